@@ -1,0 +1,185 @@
+/**
+ * The channel: TLS 1.3 between two parts that may have no cloud to ask. Spoken between a device and a PoP, a connector or
+ * a session host, and as a standing control channel between session host, connector and PoP.
+ *
+ * A frame is a 4-byte big-endian length and that many bytes of JSON (UTF-8). The server speaks first (`hello`), the client
+ * answers with one `present` or goes away (a probe), the server ends the exchange with `grant`, `attached`, `ready` or `refusal`.
+ * ALPN tells the three uses apart before the first frame: see `ALPN`.
+ */
+import * as v from 'valibot';
+import { WireError } from './errors.ts';
+import { P256Jwk } from './jose.ts';
+import { Endpoint, LeaseFiles } from './lease.ts';
+import { LIMITS } from './limits.ts';
+import { Address, Compact, CorrelationId, Count, Digest, Id, Name, Nonce, Seconds, SessionProtocol } from './primitives.ts';
+import { News } from './trust.ts';
+
+export const ALPN = {
+  /** device with PoP, connector or session host; session host or connector with its control peer */
+  exchange: 'holdfast/1',
+  /** session host with PoP: after `ready` both ends step down to raw bytes */
+  rendezvous: 'holdfast-rendezvous/1',
+} as const;
+
+/** TLS server name that a device dials to be joined with the session host waiting under this id. */
+export function rendezvousName(id: string): string {
+  return `${id}.rendezvous.holdfast`;
+}
+/** 32 hexadecimal digits: a rendezvous id must fit a DNS label and survive lower-casing. */
+export const RendezvousId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/u));
+
+/** S -> C, first frame. */
+export const Hello = v.object({
+  type: v.literal('hello'),
+  v: Count,
+  /** this server's trust statement */
+  statement: Compact,
+  nonce: Nonce,
+  /** the server's clock */
+  now: Seconds,
+  /** versions of what it holds; 0 = none */
+  rootVersion: Count,
+  listVersion: Count,
+});
+export type Hello = v.InferOutput<typeof Hello>;
+
+/** Both ways: versions the sender holds and what the receiver lacks. */
+const Versions = { rootVersion: Count, listVersion: Count, news: v.optional(News) };
+
+/** C -> S: redeem a lease. */
+export const PresentLease = v.object({
+  type: v.literal('present'), op: v.literal('launch'), mode: v.literal('lease'),
+  correlationId: CorrelationId, key: P256Jwk, proof: Compact, lease: LeaseFiles,
+  /** the location that the device wants this server to serve */
+  location: Id,
+  ...Versions,
+});
+/** C -> S: redeem a launch ticket. */
+export const PresentTicket = v.object({
+  type: v.literal('present'), op: v.literal('launch'), mode: v.literal('ticket'),
+  correlationId: CorrelationId, key: P256Jwk, proof: Compact, ticket: Compact,
+  /** the ticket service's trust statement */
+  statement: Compact,
+  location: Id,
+  ...Versions,
+});
+/** C -> S at a session host: open the session that a grant names. */
+export const PresentGrant = v.object({
+  type: v.literal('present'), op: v.literal('attach'),
+  correlationId: CorrelationId, key: P256Jwk, proof: Compact, grant: Compact,
+  /** trust statement of the broker or connector that signed the grant */
+  statement: Compact,
+  /** an OpenSSH public key (one line) made for this session, for session hosts that sign on by certificate */
+  sshKey: v.optional(v.pipe(v.string(), v.maxLength(800), v.regex(/^(?:ssh-ed25519|ecdsa-sha2-nistp256) [A-Za-z0-9+/=]+$/u))),
+  ...Versions,
+});
+/** C -> S by a component: a standing control channel (`control`) or one leg of a rendezvous. */
+export const PresentComponent = v.object({
+  type: v.literal('present'), op: v.picklist(['control', 'rendezvous']),
+  statement: Compact, proof: Compact,
+  /** with op `rendezvous` */
+  rendezvous: v.optional(RendezvousId),
+  ...Versions,
+});
+export const Present = v.union([PresentLease, PresentTicket, PresentGrant, PresentComponent]);
+export type PresentLease = v.InferOutput<typeof PresentLease>;
+export type PresentTicket = v.InferOutput<typeof PresentTicket>;
+export type PresentGrant = v.InferOutput<typeof PresentGrant>;
+export type PresentComponent = v.InferOutput<typeof PresentComponent>;
+export type Present = v.InferOutput<typeof Present>;
+
+/** Where the device meets its session host. */
+export const Meeting = v.variant('route', [
+  v.object({ route: v.literal('direct'), address: Address }),
+  /** at the PoP that it has just spoken with, under `rendezvousName(id)` */
+  v.object({ route: v.literal('rendezvous'), id: RendezvousId }),
+]);
+export type Meeting = v.InferOutput<typeof Meeting>;
+
+/** What brokering yields: everything the device needs for the session host. */
+export const Granted = v.object({
+  grant: Compact,
+  /** trust statement of the signer */
+  statement: Compact,
+  sessionHost: Id,
+  meeting: Meeting,
+});
+export type Granted = v.InferOutput<typeof Granted>;
+
+export const GrantFrame = v.object({ type: v.literal('grant'), ...Granted.entries, news: v.optional(News) });
+export const RefusalFrame = v.object({ type: v.literal('refusal'), error: WireError, retryable: v.boolean(), news: v.optional(News) });
+export const ReadyFrame = v.object({ type: v.literal('ready'), news: v.optional(News) });
+/** S -> C by a session host; raw session bytes follow at once, both ways. */
+export const AttachedFrame = v.object({
+  type: v.literal('attached'),
+  session: Nonce,
+  protocol: SessionProtocol,
+  /** how the viewer recognises and signs on to the server behind the agent; absent values mean "ask the person" */
+  signOn: v.object({
+    user: v.optional(Name),
+    password: v.optional(v.pipe(v.string(), v.maxLength(256))),
+    /** an OpenSSH certificate (one line) for `sshKey` */
+    sshCertificate: v.optional(v.pipe(v.string(), v.maxLength(4_000))),
+    /** SSH host key as `type base64` */
+    sshHostKey: v.optional(v.pipe(v.string(), v.maxLength(2_000))),
+    /** SHA-256 of the RDP server's certificate, lower-case hex */
+    rdpFingerprint: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u))),
+  }),
+  news: v.optional(News),
+});
+export type AttachedFrame = v.InferOutput<typeof AttachedFrame>;
+export const ServerAnswer = v.variant('type', [GrantFrame, RefusalFrame, ReadyFrame, AttachedFrame]);
+export type ServerAnswer = v.InferOutput<typeof ServerAnswer>;
+
+/** On a standing control channel: numbered requests and replies, both ways. */
+export const ControlFrame = v.variant('type', [
+  v.object({ type: v.literal('request'), id: Count, method: v.pipe(v.string(), v.maxLength(40)), params: v.unknown() }),
+  v.object({ type: v.literal('reply'), id: Count, result: v.optional(v.unknown()), error: v.optional(WireError) }),
+]);
+export type ControlFrame = v.InferOutput<typeof ControlFrame>;
+
+/** A session running on a session host, as it reports it. */
+export const HostSession = v.object({
+  session: Nonce, subject: v.string(), user: Name, resource: Id, mode: v.picklist(['ticket', 'lease']), since: Seconds, attached: v.boolean(),
+});
+export type HostSession = v.InferOutput<typeof HostSession>;
+
+/** What a session host says of itself when it registers, and again on every change and at the latest every 5 minutes. */
+export const Registration = v.object({
+  id: Id,
+  address: Address,
+  protocols: v.pipe(v.array(SessionProtocol), v.maxLength(3)),
+  deliveryGroup: Id,
+  sessions: v.pipe(v.array(HostSession), v.maxLength(1_000)),
+  maxSessions: Count,
+});
+export type Registration = v.InferOutput<typeof Registration>;
+
+/** Control requests: one declaration each, `params` in, `result` out. The key is the method's name on the wire. */
+export const CONTROL = {
+  /** either side: is the other alive? */
+  ping: { params: v.object({}), result: v.object({ now: Seconds }) },
+  /** either side: here is something newer */
+  news: { params: News, result: v.object({}) },
+  /** PoP -> connector: broker this launch. Possession was proven to the PoP; the session host will ask for it again. */
+  launch: {
+    params: v.object({
+      request: v.union([v.omit(PresentLease, ['proof']), v.omit(PresentTicket, ['proof'])]),
+      jkt: Digest,
+      pop: Endpoint,
+      rendezvous: RendezvousId,
+    }),
+    result: Granted,
+  },
+  /** connector -> session host: dial that PoP and wait there */
+  meet: {
+    params: v.object({ pop: Endpoint, rendezvous: RendezvousId, correlationId: CorrelationId }),
+    result: v.object({}),
+  },
+  /** session host -> connector */
+  register: { params: Registration, result: v.object({ heartbeatSeconds: Seconds }) },
+} as const;
+
+
+export const FRAME_HEADER_BYTES = 4;
+export const MAX_FRAME_BYTES = LIMITS.channelFrameBytes;

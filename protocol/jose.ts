@@ -1,0 +1,56 @@
+/**
+ * Keys and the headers of signed and sealed tokens. Headers are allow-lists: a member that is not named here
+ * (`crit`, `jku`, `x5u`, `jwk`, `zip`, ...) refuses the whole token before any cryptography.
+ */
+import * as v from 'valibot';
+import { Compact, Digest } from './primitives.ts';
+
+const Coordinate = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/u));
+
+/** Components and roles sign with Ed25519. */
+export const Ed25519Jwk = v.strictObject({ kty: v.literal('OKP'), crv: v.literal('Ed25519'), x: Coordinate });
+/** Devices sign, and everybody agrees on keys, with P-256 (hardware has it). */
+export const P256Jwk = v.strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: Coordinate, y: Coordinate });
+export type Ed25519Jwk = v.InferOutput<typeof Ed25519Jwk>;
+export type P256Jwk = v.InferOutput<typeof P256Jwk>;
+export const SigningJwk = v.variant('kty', [Ed25519Jwk, P256Jwk]);
+export type SigningJwk = v.InferOutput<typeof SigningJwk>;
+
+/** Explicit types: a token of one kind can never be taken for another. */
+export const TYP = {
+  rootBundle: 'holdfast-root+jwt',
+  statement: 'holdfast-statement+jwt',
+  join: 'holdfast-join+jwt',
+  metadata: 'holdfast-lease+jwt',
+  common: 'holdfast-lease-common+jwt',
+  location: 'holdfast-lease-location+jwt',
+  ticket: 'holdfast-ticket+jwt',
+  grant: 'holdfast-grant+jwt',
+  proof: 'holdfast-proof+jwt',
+  revocations: 'holdfast-revocations+jwt',
+  health: 'holdfast-health+jwt',
+  deviceToken: 'holdfast-device+jwt',
+} as const;
+export type Typ = (typeof TYP)[keyof typeof TYP];
+
+/** `kid` is the RFC 7638 thumbprint of the key and only ever looks up in what is trusted already. */
+export const JwsHeader = v.strictObject({
+  alg: v.picklist(['EdDSA', 'ES256']),
+  typ: v.picklist(Object.values(TYP)),
+  kid: Digest,
+});
+export type JwsHeader = v.InferOutput<typeof JwsHeader>;
+
+/** ECDH-ES+A256KW with A256GCM and nothing else; `cty` says that a JWS is inside. */
+export const JweHeader = v.strictObject({
+  alg: v.literal('ECDH-ES+A256KW'),
+  enc: v.literal('A256GCM'),
+  cty: v.literal('JWT'),
+  kid: Digest,
+  epk: P256Jwk,
+});
+export type JweHeader = v.InferOutput<typeof JweHeader>;
+
+/** One content for several readers: reader's key id -> compact JWE. */
+export const SealedParts = v.record(Digest, Compact);
+export type SealedParts = v.InferOutput<typeof SealedParts>;

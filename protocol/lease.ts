@@ -1,0 +1,151 @@
+/** What authorizes a launch: the lease's three files, the launch ticket, the proof of possession, the grant. */
+import * as v from 'valibot';
+import { LIMITS } from './limits.ts';
+import { Address, Compact, CorrelationId, Digest, Id, Name, Nonce, Origin, Seconds, SessionProtocol, Subject, User } from './primitives.ts';
+
+/** A resource as the person sees it, without anything secret. */
+export const LeasedResource = v.object({
+  id: Id,
+  name: Name,
+  kind: v.picklist(['app', 'desktop']),
+  protocol: SessionProtocol,
+});
+
+/** From where devices come: `inside` asks connectors, `outside` gateways, `both` connectors first (B-N6). */
+export const Connectivity = v.picklist(['inside', 'outside', 'both']);
+
+/** A connector or a PoP, as a device must know it to reach and recognise it. */
+export const Endpoint = v.object({ id: Id, address: Address });
+export type Endpoint = v.InferOutput<typeof Endpoint>;
+
+export const LeaseLocation = v.object({
+  id: Id,
+  name: Name,
+  connectivity: Connectivity,
+  connectors: v.pipe(v.array(Endpoint), v.maxLength(16)),
+  gateways: v.pipe(v.array(Endpoint), v.maxLength(16)),
+});
+export type LeaseLocation = v.InferOutput<typeof LeaseLocation>;
+
+/** How old a revocation list may be for this lease: `strict` 5 minutes, `best-effort` `maxStaleSeconds`. */
+export const RevocationPolicy = v.object({ mode: v.picklist(['best-effort', 'strict']), maxStaleSeconds: Seconds });
+export type RevocationPolicy = v.InferOutput<typeof RevocationPolicy>;
+
+/** File 1: metadata. The only part that the device reads; PoPs and connectors are shown the inner JWS inside TLS. */
+export const LeaseMetadata = v.object({
+  lease: Nonce,
+  tenant: Id,
+  store: Origin,
+  sub: Subject,
+  cnf: v.object({ jkt: Digest }),
+  /** the device key is in hardware */
+  hw: v.boolean(),
+  resource: LeasedResource,
+  /** in the order in which they are tried */
+  locations: v.pipe(v.array(LeaseLocation), v.maxLength(32)),
+  iat: Seconds,
+  exp: Seconds,
+  refreshAfter: Seconds,
+  revocation: RevocationPolicy,
+  /** SHA-256 over the bytes of the two other files: nothing can be mixed across users, devices, resources or generations */
+  digests: v.object({ common: Digest, location: Digest }),
+});
+export type LeaseMetadata = v.InferOutput<typeof LeaseMetadata>;
+
+/** File 2: common parameters. Read by the connectors of the lease's locations. Equal for all resources of one delivery group. */
+export const LeaseCommon = v.object({
+  user: User,
+  cnf: v.object({ jkt: Digest }),
+  deliveryGroup: Id,
+  /** why the person may open it: the name of the user or group that the broker matched */
+  entitledBy: Name,
+  iat: Seconds,
+  exp: Seconds,
+});
+export type LeaseCommon = v.InferOutput<typeof LeaseCommon>;
+
+/** File 3: resource location. One part a location, read by that location's connectors only. */
+export const LeaseLocationDetails = v.object({
+  location: Id,
+  /** session hosts come from this delivery group's pool */
+  hostPool: Id,
+  /** a desktop assigned to this person */
+  assignedHost: v.optional(Id),
+  iat: Seconds,
+  exp: Seconds,
+});
+export type LeaseLocationDetails = v.InferOutput<typeof LeaseLocationDetails>;
+
+/** The three files as they travel and lie on disk. `metadata` is sealed to the device there; in an exchange it is the inner JWS. */
+export const LeaseFiles = v.object({
+  metadata: Compact,
+  /** JSON of `SealedParts` for every location of the lease */
+  common: v.pipe(v.string(), v.maxLength(LIMITS.tokenBytes)),
+  location: v.pipe(v.string(), v.maxLength(LIMITS.tokenBytes)),
+});
+export type LeaseFiles = v.InferOutput<typeof LeaseFiles>;
+
+/** Payload of a launch ticket: one redeemer, one use, 90 s, one device (B-L8). */
+export const Ticket = v.object({
+  jti: Nonce,
+  tenant: Id,
+  /** the only connector that may redeem it */
+  aud: Id,
+  location: Id,
+  cnf: v.object({ jkt: Digest }),
+  user: User,
+  resource: LeasedResource,
+  deliveryGroup: Id,
+  iat: Seconds,
+  exp: Seconds,
+});
+export type Ticket = v.InferOutput<typeof Ticket>;
+
+/** What the Workspace answers to an online launch: the ticket, who made it, and where it is redeemed. */
+export const LaunchFile = v.object({
+  ticket: Compact,
+  /** the ticket service's trust statement */
+  statement: Compact,
+  location: LeaseLocation,
+  correlationId: CorrelationId,
+});
+export type LaunchFile = v.InferOutput<typeof LaunchFile>;
+
+/** What a proof is for. */
+export const ProofOperation = v.picklist(['launch', 'attach', 'control', 'rendezvous', 'enrol', 'device', 'sync']);
+
+/**
+ * Payload of a proof of possession. On a channel `ekm` is the TLS exporter (RFC 9266) of that very connection and
+ * `nonce` comes from the hello. Over HTTP (`enrol`, `device`, `sync`) `ekm` is absent and `nonce` is the server's challenge.
+ */
+export const Proof = v.object({
+  aud: v.pipe(v.string(), v.maxLength(300)),
+  op: ProofOperation,
+  nonce: Nonce,
+  ekm: v.optional(Digest),
+  /** SHA-256 of what is presented with it: lease metadata, ticket, grant, device token */
+  digest: Digest,
+  iat: Seconds,
+});
+export type Proof = v.InferOutput<typeof Proof>;
+
+/** Payload of a session grant: signed by whoever brokered, for one device at one session host, for 60 s. */
+export const Grant = v.object({
+  jti: Nonce,
+  /** the session host */
+  aud: Id,
+  location: Id,
+  session: Nonce,
+  cnf: v.object({ jkt: Digest }),
+  user: User,
+  resource: LeasedResource,
+  mode: v.picklist(['ticket', 'lease']),
+  /** the lease it came from, so that revoking that lease ends the session */
+  lease: v.optional(Nonce),
+  /** when the lease or ticket was issued: revocations compare with it */
+  authorizedAt: Seconds,
+  correlationId: CorrelationId,
+  iat: Seconds,
+  exp: Seconds,
+});
+export type Grant = v.InferOutput<typeof Grant>;

@@ -1,0 +1,72 @@
+/**
+ * Every cap and every agreed time of the wire, in one place.
+ * Sizes are bytes, times are seconds when they end in `Seconds` and milliseconds when they end in `Ms`.
+ * Settings may lower most of them; nothing may raise a cap marked (fixed).
+ */
+
+/** Version of each boundary. Each end speaks its own version and the one before it. */
+export const VERSION = {
+  /** device, PoP, connector and session host among each other */
+  channel: 1,
+  /** page, extension and native host among each other */
+  host: 1,
+  /** portal and device to the Workspace */
+  workspaceApi: 1,
+  /** the lease files and the vault's manifest */
+  lease: 1,
+} as const;
+
+export const LIMITS = {
+  /** One native message, both ways (fixed). Browsers allow 1 MiB from the host and close the port above it. */
+  nativeMessageBytes: 256 * 1024,
+  /** One frame of a channel (fixed). The largest honest one is a lease with three files. */
+  channelFrameBytes: 256 * 1024,
+  /** One compact JWS or JWE, before anything is decoded (fixed). */
+  tokenBytes: 64 * 1024,
+  /** A root bundle in General JSON with all its signatures (fixed). */
+  rootBundleBytes: 64 * 1024,
+  /** The signed revocation list (fixed): about 20,000 entries. */
+  revocationListBytes: 4 * 1024 * 1024,
+  /** One feed document. 1,000 resources are about 400 KiB. */
+  feedBytes: 8 * 1024 * 1024,
+  /** A request body of the portal's or a service's HTTP interface. */
+  requestBodyBytes: 256 * 1024,
+  /** Everything one lease sync may carry. 1,000 resources are about 3 MiB. */
+  leaseSyncBytes: 64 * 1024 * 1024,
+  /** One line of a lease sync. */
+  leaseSyncLineBytes: 512 * 1024,
+  /** A configuration file. */
+  configBytes: 4 * 1024 * 1024,
+  /** Resources in one feed document or one lease set. */
+  resources: 20_000,
+  /** Leases in one page of a `leases` reply: keeps it far below `nativeMessageBytes`. */
+  leasesPerPage: 200,
+} as const;
+
+export const TIMES = {
+  /** A launch ticket's life (B-L8). */
+  ticketSeconds: 90,
+  /** How long a redeemer remembers a used ticket: its life plus the skew allowed for it. */
+  usedTicketSeconds: 120,
+  /** Skew allowed between clocks for tickets, grants and proofs. */
+  ticketSkewSeconds: 30,
+  /** Skew allowed for leases, statements and lists. */
+  leaseSkewSeconds: 300,
+  /** A session grant's life: long enough for a slow rendezvous, too short to keep. */
+  grantSeconds: 60,
+  /** A trust statement's life and how often it is made anew. */
+  statementSeconds: 60 * 86_400,
+  statementRenewSeconds: 7 * 86_400,
+  /** Default lease period in days and its bounds (B-L1). */
+  leaseDays: 7,
+  leaseDaysMin: 1,
+  leaseDaysMax: 30,
+  /** Revocations: how often they are fetched, and the greatest age `strict` accepts. */
+  revocationPollSeconds: 60,
+  strictStalenessSeconds: 300,
+  /** A device's token for one lease sync. */
+  deviceTokenSeconds: 900,
+  /** A ClientHello must be complete within this, a rendezvous paired within that. */
+  clientHelloMs: 5_000,
+  rendezvousMs: 10_000,
+} as const;

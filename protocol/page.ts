@@ -1,0 +1,58 @@
+/**
+ * Portal page and extension. The page dispatches `PAGE_CONNECT` with a MessagePort on `window`; the content bridge takes it
+ * over and relays to the background, which adds the store (the tab's origin, as the browser says) and checks the sender.
+ * Requests are those of `PAGE`; most are passed on to the host. Everything from the page is treated as hostile.
+ */
+import * as v from 'valibot';
+import { WireError } from './errors.ts';
+import { HOST, HostEvent } from './host.ts';
+import { Count, Name } from './primitives.ts';
+
+/** `type` of the window message whose only port becomes the channel; `v` is the page's `VERSION.host`. */
+export const PAGE_CONNECT = 'holdfast:connect';
+/** Set on `<html>` by the content bridge at document start: the extension's version. */
+export const PAGE_ATTRIBUTE = 'data-holdfast-extension';
+
+const toHost = <K extends keyof typeof HOST>(type: K) => ({ passedOn: true as const, type });
+
+/** What a page may ask. `host`: passed on to the native host with the store added. */
+export const PAGE = {
+  status: toHost('status'),
+  describeDevice: toHost('describeDevice'),
+  sync: toHost('sync'),
+  leases: toHost('leases'),
+  launch: toHost('launch'),
+  cancel: toHost('cancel'),
+  sessions: toHost('sessions'),
+  signOut: toHost('signOut'),
+  /** how the portal stands: drives the login watch and the toolbar icon; `storeName` is shown in the popup */
+  portalState: {
+    passedOn: false as const,
+    request: v.object({ state: v.picklist(['signing-in', 'online', 'degraded', 'offline', 'reconnecting']), storeName: v.optional(Name) }),
+    reply: v.object({}),
+  },
+  /** one log file of extension, host and the page's own lines */
+  logs: {
+    passedOn: false as const,
+    request: v.object({ lines: v.pipe(v.array(v.pipe(v.string(), v.maxLength(2_000))), v.maxLength(2_000)) }),
+    reply: v.object({ text: v.string() }),
+  },
+} as const;
+export type PageRequestType = keyof typeof PAGE;
+
+export const PageRequest = v.object({ v: Count, id: Count, type: v.picklist(Object.keys(PAGE) as PageRequestType[]), body: v.record(v.string(), v.unknown()) });
+export type PageRequest = v.InferOutput<typeof PageRequest>;
+
+/** Extension to page: a reply, a refusal, a host's event, or what the extension itself knows. */
+export const PageMessage = v.union([
+  v.object({ id: Count, body: v.unknown() }),
+  v.object({ id: Count, error: WireError }),
+  HostEvent,
+  v.object({ event: v.literal('host'), state: v.picklist(['ready', 'missing', 'version', 'crashed', 'forbidden']), error: v.optional(WireError) }),
+  /** the person chose "Use Workspace offline", or the extension saw the Workspace come back */
+  v.object({ event: v.literal('workspace'), state: v.picklist(['work-offline', 'outage', 'back']), cause: v.optional(v.string()) }),
+]);
+export type PageMessage = v.InferOutput<typeof PageMessage>;
+
+/** The portal opens in offline mode, by choice, at this path of the Workspace's origin. */
+export const OFFLINE_PATH = '/?offline=choice';

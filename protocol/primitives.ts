@@ -1,0 +1,58 @@
+/** The small shapes that the messages are made of. */
+import * as v from 'valibot';
+import { LIMITS } from './limits.ts';
+
+/** A component's, location's, resource's or feed's id: lower case, digits, `-`, `.`, `_`; at most 63 characters. */
+export const Id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,62}$/u));
+
+/** A name that people read: 1 to 200 characters, no control characters. */
+export const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex(/^[^\p{Cc}]*$/u));
+
+/** A user's pairwise subject: opaque, the same for one user of one tenant. */
+export const Subject = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,128}$/u));
+
+/** SHA-256 in base64url. */
+export const Digest = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/u));
+
+/** 16 to 64 random bytes in base64url. */
+export const Nonce = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22,86}$/u));
+
+/** Follows one launch through every part: 8 to 36 of `0-9a-f-`. */
+export const CorrelationId = v.pipe(v.string(), v.regex(/^[0-9a-f][0-9a-f-]{7,35}$/u));
+
+/** A compact JWS or JWE, not yet looked into. */
+export const Compact = v.pipe(v.string(), v.maxLength(LIMITS.tokenBytes), v.regex(/^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){2,4}$/u));
+
+/** Whole seconds since 1970 (UTC), as in JWT claims. */
+export const Seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** Whole milliseconds since 1970 (UTC). */
+export const Millis = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** A count or a version. */
+export const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** A host name or an IP literal without brackets. Never starts with `-`. */
+export const Host = v.pipe(v.string(), v.maxLength(253), v.regex(/^[A-Za-z0-9:][A-Za-z0-9.:_-]*$/u));
+export const Port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
+
+/** Where something listens. Many listeners share one machine in tests, so a port always goes with the host. */
+export const Address = v.object({ host: Host, port: Port });
+export type Address = v.InferOutput<typeof Address>;
+
+/** Where the key of a Workspace's leases and caches begins: `https://host[:port]`, no path. */
+export const Origin = v.pipe(v.string(), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));
+
+/** How a session is spoken to. */
+export const SessionProtocol = v.picklist(['ssh', 'vnc', 'rdp']);
+export type SessionProtocol = v.InferOutput<typeof SessionProtocol>;
+
+/** The person, as the sign-in told it. `subject` alone leaves the Workspace towards PoPs. */
+export const User = v.object({
+  subject: Subject,
+  name: Name,
+  /** user principal name: how the person signs in, and how administrators name them */
+  upn: Name,
+  groups: v.pipe(v.array(Name), v.maxLength(2_000)),
+});
+export type User = v.InferOutput<typeof User>;

@@ -1,0 +1,131 @@
+/** Configuration files of the services: `holdfast serve <service> --config FILE` (YAML). Paths are relative to the file. */
+import * as v from 'valibot';
+import { Endpoint } from './lease.ts';
+import { Address, Digest, Host, Id, Name, Origin, Port, SessionProtocol } from './primitives.ts';
+
+const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
+const Url = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));
+const Secret = v.union([v.strictObject({ value: v.pipe(v.string(), v.minLength(1)) }), v.strictObject({ file: File })]);
+
+export const Database = v.variant('kind', [
+  v.strictObject({ kind: v.literal('sqlite'), file: File }),
+  v.strictObject({ kind: v.literal('postgres'), url: Secret }),
+]);
+export type Database = v.InferOutput<typeof Database>;
+
+/** Where the root of trust is, and the two pins that come with a join token: nothing is trusted on first sight. */
+export const RootOfTrustRef = v.strictObject({
+  url: Url,
+  /** SHA-256 of the SPKI of its TLS certificate */
+  tlsPin: Digest,
+  /** SHA-256 of the payload of a root bundle known to be genuine */
+  rootPin: Digest,
+});
+export type RootOfTrustRef = v.InferOutput<typeof RootOfTrustRef>;
+
+const Base = {
+  id: Id,
+  /** owner-only folder for keys, what is known of the trust, caches and SQLite files */
+  dataDir: File,
+  listen: v.strictObject({ host: Host, port: Port }),
+  /** /livez, /readyz, /metrics */
+  management: v.strictObject({ host: Host, port: Port }),
+  logLevel: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
+};
+/** Needed by everybody but the root of trust itself: `join` is read once, at the first start. */
+const Enrolled = { ...Base, rootOfTrust: RootOfTrustRef, join: v.optional(Secret) };
+
+export const WorkspaceConfig = v.strictObject({
+  ...Enrolled,
+  database: Database,
+  tenant: Id,
+  name: Name,
+  publicUrl: Origin,
+  /** folder of the built portal */
+  portal: File,
+  signIn: v.strictObject({ issuer: Url, clientId: Id, clientSecret: Secret }),
+  broker: Url,
+  tickets: Url,
+  leaseIssuer: Url,
+  continuity: v.optional(v.strictObject({ enabled: v.optional(v.boolean(), true), leaseDays: v.optional(v.number(), 7), deleteLeasesOnSignOut: v.optional(v.boolean(), true) }), {}),
+  webApps: v.optional(v.array(v.strictObject({ id: Id, name: Name, url: v.string(), icon: v.optional(Id), folder: v.optional(Name) })), []),
+});
+export type WorkspaceConfig = v.InferOutput<typeof WorkspaceConfig>;
+
+/** The embedded OpenID provider. `passwordHash`: `scrypt$N$r$p$salt$hash` in base64url, made by `holdfast admin hash-password`. */
+export const IdentityConfig = v.strictObject({
+  ...Base,
+  database: Database,
+  publicUrl: Origin,
+  clients: v.pipe(v.array(v.strictObject({ id: Id, secret: Secret, redirectUris: v.array(v.string()) })), v.minLength(1)),
+  users: v.array(v.strictObject({ upn: Name, name: Name, passwordHash: v.string(), groups: v.array(Name) })),
+});
+export type IdentityConfig = v.InferOutput<typeof IdentityConfig>;
+
+export const BrokerConfig = v.strictObject({ ...Enrolled, database: Database, /** `site.yaml` */ site: File });
+export type BrokerConfig = v.InferOutput<typeof BrokerConfig>;
+
+export const TicketsConfig = v.strictObject({ ...Enrolled });
+export type TicketsConfig = v.InferOutput<typeof TicketsConfig>;
+
+export const LeaseIssuerConfig = v.strictObject({
+  ...Enrolled,
+  database: Database,
+  tenant: Id,
+  broker: Url,
+  /** private JWK of an issuer key of the root bundle */
+  issuerKey: File,
+  workers: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)), 1),
+});
+export type LeaseIssuerConfig = v.InferOutput<typeof LeaseIssuerConfig>;
+
+export const RootOfTrustConfig = v.strictObject({
+  ...Base,
+  database: Database,
+  tenant: Id,
+  publicUrl: Url,
+  adminToken: Secret,
+  /** private JWKs of the trust and revoker roles, and the signed root bundles `root.<version>.json` */
+  keys: v.strictObject({ trust: File, revoker: File, bundles: File }),
+});
+export type RootOfTrustConfig = v.InferOutput<typeof RootOfTrustConfig>;
+
+export const GatewayConfig = v.strictObject({ ...Enrolled, /** as devices and session hosts reach it */ address: Address });
+export type GatewayConfig = v.InferOutput<typeof GatewayConfig>;
+
+export const ConnectorConfig = v.strictObject({ ...Enrolled, location: Id, address: Address, broker: Url });
+export type ConnectorConfig = v.InferOutput<typeof ConnectorConfig>;
+
+/** The session server behind the agent, and how a person is signed on to it. */
+export const SessionServer = v.strictObject({
+  protocol: SessionProtocol,
+  target: v.union([Address, v.strictObject({ socket: File })]),
+  signOn: v.optional(
+    v.variant('kind', [
+      /** the server asks the person itself */
+      v.strictObject({ kind: v.literal('ask'), user: v.optional(Name) }),
+      /** one account of this machine for everybody whom the broker sends */
+      v.strictObject({ kind: v.literal('account'), user: v.optional(Name), password: Secret }),
+      /** SSH only: the agent signs the session's key for 60 s with this CA key; sshd trusts it by TrustedUserCAKeys */
+      v.strictObject({ kind: v.literal('certificate'), user: Name, caKey: File }),
+    ]),
+    { kind: 'ask' },
+  ),
+  /** SSH: file with the server's public host key */
+  sshHostKey: v.optional(File),
+  /** RDP: file with the server's certificate (PEM) */
+  rdpCertificate: v.optional(File),
+});
+export type SessionServer = v.InferOutput<typeof SessionServer>;
+
+export const SessionHostConfig = v.strictObject({
+  ...Enrolled,
+  location: Id,
+  deliveryGroup: Id,
+  /** as devices reach it directly */
+  address: Address,
+  connectors: v.pipe(v.array(Endpoint), v.minLength(1), v.maxLength(16)),
+  servers: v.pipe(v.array(SessionServer), v.minLength(1), v.maxLength(3)),
+  maxSessions: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 100),
+});
+export type SessionHostConfig = v.InferOutput<typeof SessionHostConfig>;

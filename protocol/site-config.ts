@@ -1,0 +1,59 @@
+/** The broker's configuration (`site.yaml`): locations, delivery groups, session hosts, resources. Connectors keep a copy of it. */
+import * as v from 'valibot';
+import { Connectivity, Endpoint } from './lease.ts';
+import { LIMITS, TIMES } from './limits.ts';
+import { Id, Name, SessionProtocol } from './primitives.ts';
+
+const Location = v.strictObject({
+  id: Id,
+  name: Name,
+  connectivity: v.optional(Connectivity, 'both'),
+  connectors: v.pipe(v.array(Endpoint), v.minLength(1), v.maxLength(16)),
+});
+
+const DeliveryGroup = v.strictObject({
+  id: Id,
+  name: Name,
+  /** may its resources be leased (B-L1, B-L7) */
+  leasing: v.optional(v.boolean(), true),
+  revocation: v.optional(v.picklist(['best-effort', 'strict']), 'best-effort'),
+});
+
+const Host = v.strictObject({ id: Id, location: Id, deliveryGroup: Id, maxSessions: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 100) });
+
+const Resource = v.strictObject({
+  id: Id,
+  name: Name,
+  kind: v.picklist(['app', 'desktop']),
+  protocol: SessionProtocol,
+  folder: v.optional(Name),
+  /** name of a built-in icon */
+  icon: v.optional(Id),
+  /** pools that can host it; their session hosts' locations, in this order, are the resource's locations */
+  deliveryGroups: v.pipe(v.array(Id), v.minLength(1), v.maxLength(32)),
+  /** user principal names and group names */
+  entitled: v.strictObject({ users: v.optional(v.array(Name), []), groups: v.optional(v.array(Name), []) }),
+  /** a desktop assigned to one person: session host id by user principal name */
+  assigned: v.optional(v.record(Name, Id)),
+});
+
+export const SiteConfig = v.strictObject({
+  tenant: Id,
+  site: v.strictObject({ id: Id, name: Name }),
+  continuity: v.optional(
+    v.strictObject({
+      enabled: v.optional(v.boolean(), true),
+      leaseDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(TIMES.leaseDaysMin), v.maxValue(TIMES.leaseDaysMax)), TIMES.leaseDays),
+    }),
+    {},
+  ),
+  locations: v.pipe(v.array(Location), v.minLength(1), v.maxLength(1_000)),
+  gateways: v.pipe(v.array(Endpoint), v.maxLength(100)),
+  deliveryGroups: v.pipe(v.array(DeliveryGroup), v.minLength(1), v.maxLength(10_000)),
+  hosts: v.pipe(v.array(Host), v.maxLength(100_000)),
+  resources: v.pipe(v.array(Resource), v.maxLength(LIMITS.resources)),
+});
+export type SiteConfig = v.InferOutput<typeof SiteConfig>;
+export type SiteResource = SiteConfig['resources'][number];
+export type SiteHost = SiteConfig['hosts'][number];
+export type SiteLocation = SiteConfig['locations'][number];

@@ -1,0 +1,117 @@
+/** The root of trust: root bundle, trust statements, join tokens, the revocation list. See PROTOCOL.md, "Trust". */
+import * as v from 'valibot';
+import { Ed25519Jwk, P256Jwk } from './jose.ts';
+import { LIMITS } from './limits.ts';
+import { Compact, Count, Digest, Id, Name, Nonce, Seconds, Subject } from './primitives.ts';
+
+/** What a component is. A statement's role decides what it may say. */
+export const Role = v.picklist(['workspace', 'identity', 'broker', 'tickets', 'lease-issuer', 'root-of-trust', 'gateway', 'connector', 'session-host']);
+export type Role = v.InferOutput<typeof Role>;
+
+/** Payload of a root bundle. Version N+1 counts only when `threshold` keys of N and of N+1 signed it. */
+export const RootBundle = v.strictObject({
+  version: v.pipe(Count, v.minValue(1)),
+  tenant: Id,
+  threshold: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
+  rootKeys: v.pipe(v.array(Ed25519Jwk), v.minLength(1), v.maxLength(20)),
+  /** keys that may sign statements, leases and revocation lists */
+  roles: v.strictObject({
+    trust: v.pipe(v.array(Ed25519Jwk), v.minLength(1), v.maxLength(8)),
+    issuer: v.pipe(v.array(Ed25519Jwk), v.minLength(1), v.maxLength(8)),
+    revoker: v.pipe(v.array(Ed25519Jwk), v.minLength(1), v.maxLength(8)),
+  }),
+  iat: Seconds,
+  exp: Seconds,
+});
+export type RootBundle = v.InferOutput<typeof RootBundle>;
+
+/** A root bundle as it travels: JWS JSON Serialization (RFC 7515, 7.2.1) with one signature a root key. */
+export const SignedRootBundle = v.strictObject({
+  payload: v.pipe(v.string(), v.maxLength(LIMITS.rootBundleBytes)),
+  signatures: v.pipe(v.array(v.strictObject({ protected: v.string(), signature: v.string() })), v.minLength(1), v.maxLength(40)),
+});
+export type SignedRootBundle = v.InferOutput<typeof SignedRootBundle>;
+
+/** Public halves of a component's keys: one key, one use. `tls` is the SHA-256 of the SPKI of its self-signed certificate. */
+export const ComponentKeys = v.strictObject({ tls: Digest, sign: Ed25519Jwk });
+/** The same as stated by the root: connectors also have `enc`, the key of their location to which leases are sealed. */
+export const StatedKeys = v.strictObject({ ...ComponentKeys.entries, enc: v.optional(P256Jwk) });
+export type ComponentKeys = v.InferOutput<typeof ComponentKeys>;
+
+/** Payload of a trust statement: "this key is that component", for 60 days, signed by a trust key of the root bundle. */
+export const Statement = v.strictObject({
+  role: Role,
+  id: Id,
+  /** connectors and session hosts belong to one resource location */
+  location: v.optional(Id),
+  keys: StatedKeys,
+  iat: Seconds,
+  exp: Seconds,
+});
+export type Statement = v.InferOutput<typeof Statement>;
+
+/** Payload of a join token: one role, one place, one use. The pins let the newcomer know the root before it trusts anything. */
+export const JoinToken = v.strictObject({
+  jti: Nonce,
+  tenant: Id,
+  role: Role,
+  id: Id,
+  location: v.optional(Id),
+  exp: Seconds,
+});
+export type JoinToken = v.InferOutput<typeof JoinToken>;
+
+/** `POST /v1/enrolments` at the root of trust. `proof` is made by the new sign key over the join token's digest (op `enrol`). */
+export const EnrolmentRequest = v.object({ joinToken: Compact, keys: ComponentKeys, proof: Compact });
+export type EnrolmentRequest = v.InferOutput<typeof EnrolmentRequest>;
+/** `locationKey` is the private key that the connectors of one location share to read leases. Only connectors get it. */
+export const LocationKey = v.strictObject({ publicKey: P256Jwk, privateKey: v.strictObject({ ...P256Jwk.entries, d: v.string() }), from: Seconds });
+export type LocationKey = v.InferOutput<typeof LocationKey>;
+export const EnrolmentReply = v.object({
+  statement: Compact,
+  rootBundle: SignedRootBundle,
+  revocations: Compact,
+  locationKeys: v.optional(v.array(LocationKey)),
+});
+export type EnrolmentReply = v.InferOutput<typeof EnrolmentReply>;
+
+/** What one entry of the list refuses. */
+export const RevokedTarget = v.variant('kind', [
+  v.strictObject({ kind: v.literal('user'), subject: Subject }),
+  v.strictObject({ kind: v.literal('group'), group: Name }),
+  v.strictObject({ kind: v.literal('device'), jkt: Digest }),
+  v.strictObject({ kind: v.literal('lease'), lease: Nonce }),
+  /** a component's key, by the thumbprint of its sign key */
+  v.strictObject({ kind: v.literal('key'), kid: Digest }),
+]);
+export type RevokedTarget = v.InferOutput<typeof RevokedTarget>;
+
+/**
+ * One entry. Leases issued before `until` are refused for good; none are made until then (B-L5).
+ * The entry leaves the list when the longest lease issued before `until` has ended (`forget`).
+ */
+export const Revocation = v.strictObject({ target: RevokedTarget, from: Seconds, until: Seconds, forget: Seconds });
+export type Revocation = v.InferOutput<typeof Revocation>;
+
+/** Payload of the revocation list, signed by a revoker key of the root bundle. A higher version wins, never backwards. */
+export const RevocationList = v.strictObject({
+  version: Count,
+  iat: Seconds,
+  entries: v.pipe(v.array(Revocation), v.maxLength(20_000)),
+});
+export type RevocationList = v.InferOutput<typeof RevocationList>;
+
+/** What a peer passes on when the other side is behind: root bundles one version at a time, and the newest list. */
+export const News = v.object({
+  rootBundles: v.optional(v.pipe(v.array(SignedRootBundle), v.maxLength(8))),
+  revocations: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.revocationListBytes))),
+});
+export type News = v.InferOutput<typeof News>;
+
+/** `GET /v1/trust` at the root of trust: everything public it has, also the statements of all components. */
+export const TrustDirectory = v.object({
+  rootBundle: SignedRootBundle,
+  revocations: Compact,
+  statements: v.pipe(v.array(Compact), v.maxLength(10_000)),
+});
+export type TrustDirectory = v.InferOutput<typeof TrustDirectory>;

@@ -1,0 +1,85 @@
+/**
+ * What the portal (cookie session) and the native host (device token and proof) ask of the Workspace over HTTP.
+ * Every refusal is `{ error: WireError }`; every answer of ours carries `MARKER_HEADER`.
+ *
+ *   GET  /                                   the portal's shell and its hashed assets
+ *   GET  /.well-known/holdfast/health        compact JWS of `Health`
+ *   GET  /.well-known/holdfast/trust         `WorkspaceTrust`
+ *   GET  /auth/sign-in?next=/                to the identity provider
+ *   GET  /auth/callback                      back from it
+ *   POST /auth/sign-out                      ends the portal session; running remote sessions go on
+ *   GET  /api/v1/session                     `PortalSession`, or 401 not_signed_in
+ *   GET  /api/v1/feeds/:id                   `FeedDocument` with ETag
+ *   GET  /icons/:hash.svg
+ *   POST /api/v1/launches                    `LaunchRequest` -> `LaunchFile`
+ *   POST /api/v1/devices                     `DeviceRequest` -> `DeviceReply`
+ *   POST /api/v1/lease-sync                  device: `LeaseSyncRequest` -> NDJSON of `LeaseSyncLine`
+ */
+import * as v from 'valibot';
+import { WireError } from './errors.ts';
+import { P256Jwk } from './jose.ts';
+import { LeaseFiles } from './lease.ts';
+import { Compact, Count, Digest, Id, Name, Nonce, Origin, Seconds, Subject, User } from './primitives.ts';
+import { SignedRootBundle } from './trust.ts';
+
+export const PortalSession = v.object({
+  user: User,
+  store: v.object({ name: Name, origin: Origin, tenant: Id }),
+  feeds: v.pipe(v.array(v.object({ id: Id, name: Name })), v.maxLength(64)),
+  continuity: v.object({ enabled: v.boolean(), leaseDays: Count, deleteLeasesOnSignOut: v.boolean() }),
+  /** challenge for `DeviceRequest`, and the CSRF token of every POST (header `holdfast-csrf`) */
+  deviceNonce: Nonce,
+  csrf: Nonce,
+});
+export type PortalSession = v.InferOutput<typeof PortalSession>;
+export const CSRF_HEADER = 'holdfast-csrf';
+
+/** Everything public that a device needs before it trusts a Workspace. The health document's key is the statement's sign key. */
+export const WorkspaceTrust = v.object({ rootBundle: SignedRootBundle, statement: Compact, revocations: Compact });
+export type WorkspaceTrust = v.InferOutput<typeof WorkspaceTrust>;
+
+export const LaunchRequest = v.object({ resource: Id, jkt: Digest });
+
+/** Both public keys of the device for this user; `proof` by the sign key: op `device`, aud = the store's origin, nonce = `deviceNonce`, digest = `deviceDigest`. */
+export const DeviceRequest = v.object({ sign: P256Jwk, enc: P256Jwk, hw: v.boolean(), proof: Compact });
+export type DeviceRequest = v.InferOutput<typeof DeviceRequest>;
+export const DeviceReply = v.object({ token: Compact, expires: Seconds });
+export type DeviceReply = v.InferOutput<typeof DeviceReply>;
+
+/** Payload of the device token: lets the native host fetch this user's leases for this device for 15 minutes. */
+export const DeviceToken = v.object({
+  aud: Origin,
+  tenant: Id,
+  user: User,
+  cnf: v.object({ jkt: Digest }),
+  enc: P256Jwk,
+  hw: v.boolean(),
+  iat: Seconds,
+  exp: Seconds,
+});
+export type DeviceToken = v.InferOutput<typeof DeviceToken>;
+
+/** `proof`: op `sync`, aud = the store's origin, digest = SHA-256 of the token, nonce = fresh random (used once). */
+export const LeaseSyncRequest = v.object({ token: Compact, key: P256Jwk, proof: Compact });
+export type LeaseSyncRequest = v.InferOutput<typeof LeaseSyncRequest>;
+
+/** The answer streams: progress while leases are made, equal files once, the leases, then `end` or `error`. Without `end` nothing counts. */
+export const LeaseSyncLine = v.variant('type', [
+  v.object({ type: v.literal('queued'), ahead: Count }),
+  v.object({ type: v.literal('progress'), done: Count, total: Count }),
+  /** a common or location file that several leases share */
+  v.object({ type: v.literal('file'), digest: Digest, content: v.string() }),
+  v.object({
+    type: v.literal('lease'),
+    lease: Nonce,
+    resource: Id,
+    metadata: LeaseFiles.entries.metadata,
+    common: Digest,
+    location: Digest,
+  }),
+  /** resources of the person that get no lease, and why */
+  v.object({ type: v.literal('unleased'), resource: Id, reason: v.picklist(['not-allowed', 'blocked']) }),
+  v.object({ type: v.literal('end'), leases: Count, subject: Subject, rootVersion: Count, revocations: Compact }),
+  v.object({ type: v.literal('error'), error: WireError }),
+]);
+export type LeaseSyncLine = v.InferOutput<typeof LeaseSyncLine>;
