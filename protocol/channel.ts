@@ -48,16 +48,26 @@ const Versions = { rootVersion: Count, listVersion: Count, news: v.optional(News
 
 /** C -> S: redeem a lease. */
 export const PresentLease = v.object({
-  type: v.literal('present'), op: v.literal('launch'), mode: v.literal('lease'),
-  correlationId: CorrelationId, key: P256Jwk, proof: Compact, lease: LeaseFiles,
+  type: v.literal('present'),
+  op: v.literal('launch'),
+  mode: v.literal('lease'),
+  correlationId: CorrelationId,
+  key: P256Jwk,
+  proof: Compact,
+  lease: LeaseFiles,
   /** the location that the device wants this server to serve */
   location: Id,
   ...Versions,
 });
 /** C -> S: redeem a launch ticket. */
 export const PresentTicket = v.object({
-  type: v.literal('present'), op: v.literal('launch'), mode: v.literal('ticket'),
-  correlationId: CorrelationId, key: P256Jwk, proof: Compact, ticket: Compact,
+  type: v.literal('present'),
+  op: v.literal('launch'),
+  mode: v.literal('ticket'),
+  correlationId: CorrelationId,
+  key: P256Jwk,
+  proof: Compact,
+  ticket: Compact,
   /** the ticket service's trust statement */
   statement: Compact,
   location: Id,
@@ -65,8 +75,12 @@ export const PresentTicket = v.object({
 });
 /** C -> S at a session host: open the session that a grant names. */
 export const PresentGrant = v.object({
-  type: v.literal('present'), op: v.literal('attach'),
-  correlationId: CorrelationId, key: P256Jwk, proof: Compact, grant: Compact,
+  type: v.literal('present'),
+  op: v.literal('attach'),
+  correlationId: CorrelationId,
+  key: P256Jwk,
+  proof: Compact,
+  grant: Compact,
   /** trust statement of the broker or connector that signed the grant */
   statement: Compact,
   /** an OpenSSH public key (one line) made for this session, for session hosts that sign on by certificate */
@@ -75,8 +89,10 @@ export const PresentGrant = v.object({
 });
 /** C -> S by a component: a standing control channel (`control`) or one leg of a rendezvous. */
 export const PresentComponent = v.object({
-  type: v.literal('present'), op: v.picklist(['control', 'rendezvous']),
-  statement: Compact, proof: Compact,
+  type: v.literal('present'),
+  op: v.picklist(['control', 'rendezvous']),
+  statement: Compact,
+  proof: Compact,
   /** with op `rendezvous` */
   rendezvous: v.optional(RendezvousId),
   ...Versions,
@@ -140,7 +156,13 @@ export type ControlFrame = v.InferOutput<typeof ControlFrame>;
 
 /** A session running on a session host, as it reports it. */
 export const HostSession = v.object({
-  session: Nonce, subject: v.string(), user: Name, resource: Id, mode: v.picklist(['ticket', 'lease']), since: Seconds, attached: v.boolean(),
+  session: Nonce,
+  subject: v.string(),
+  user: Name,
+  resource: Id,
+  mode: v.picklist(['ticket', 'lease']),
+  since: Seconds,
+  attached: v.boolean(),
 });
 export type HostSession = v.InferOutput<typeof HostSession>;
 
@@ -179,7 +201,6 @@ export const CONTROL = {
   /** session host -> connector */
   register: { params: Registration, result: v.object({ heartbeatSeconds: Seconds }) },
 } as const;
-
 
 export const FRAME_HEADER_BYTES = 4;
 export const MAX_FRAME_BYTES = LIMITS.channelFrameBytes;

@@ -4,11 +4,11 @@
  */
 import * as v from 'valibot';
 import { Granted, Registration } from './channel.ts';
+import { FeedResource } from './feed.ts';
 import { P256Jwk } from './jose.ts';
 import { LeasedResource, LeaseLocation, RevocationPolicy } from './lease.ts';
 import { LIMITS } from './limits.ts';
 import { Compact, CorrelationId, Count, Digest, Id, Name, Nonce, Origin, Seconds, User } from './primitives.ts';
-import { FeedResource } from './feed.ts';
 import { SiteConfig } from './site-config.ts';
 import { ComponentKeys, EnrolmentReply, EnrolmentRequest, Revocation, RevokedTarget, TrustDirectory } from './trust.ts';
 
@@ -29,49 +29,100 @@ export type Leasable = v.InferOutput<typeof Leasable>;
 
 export const CLOUD = {
   /** broker: what may this person see? */
-  enumerate: { service: 'broker', path: '/v1/enumerations', callers: ['workspace', 'connector'],
+  enumerate: {
+    service: 'broker',
+    path: '/v1/enumerations',
+    callers: ['workspace', 'connector'],
     request: v.object({ user: User }),
-    reply: v.object({ name: Name, resources: v.pipe(v.array(FeedResource), v.maxLength(LIMITS.resources)) }) },
+    reply: v.object({ name: Name, resources: v.pipe(v.array(FeedResource), v.maxLength(LIMITS.resources)) }),
+  },
   /** broker: may this person open it, and which connector redeems the ticket? */
-  admit: { service: 'broker', path: '/v1/admissions', callers: ['workspace'],
+  admit: {
+    service: 'broker',
+    path: '/v1/admissions',
+    callers: ['workspace'],
     request: v.object({ user: User, resource: Id }),
-    reply: v.object({ resource: LeasedResource, deliveryGroup: Id, location: LeaseLocation, redeemer: Id }) },
+    reply: v.object({ resource: LeasedResource, deliveryGroup: Id, location: LeaseLocation, redeemer: Id }),
+  },
   /** broker: everything leasable of this person, and what is not */
-  resolve: { service: 'broker', path: '/v1/resolutions', callers: ['lease-issuer'],
+  resolve: {
+    service: 'broker',
+    path: '/v1/resolutions',
+    callers: ['lease-issuer'],
     request: v.object({ user: User }),
     reply: v.object({
       leaseSeconds: Seconds,
       leasable: v.pipe(v.array(Leasable), v.maxLength(LIMITS.resources)),
       unleased: v.pipe(v.array(v.object({ resource: Id, reason: v.picklist(['not-allowed', 'blocked']) })), v.maxLength(LIMITS.resources)),
-    }) },
-  /** broker: choose a session host and sign the grant */
-  broker: { service: 'broker', path: '/v1/brokerings', callers: ['connector'],
-    request: v.object({
-      user: User, jkt: Digest, resource: Id, location: Id, mode: v.picklist(['ticket', 'lease']), lease: v.optional(Nonce),
-      authorizedAt: Seconds, correlationId: CorrelationId,
     }),
-    reply: v.omit(Granted, ['meeting']) },
+  },
+  /** broker: choose a session host and sign the grant */
+  broker: {
+    service: 'broker',
+    path: '/v1/brokerings',
+    callers: ['connector'],
+    request: v.object({
+      user: User,
+      jkt: Digest,
+      resource: Id,
+      location: Id,
+      mode: v.picklist(['ticket', 'lease']),
+      lease: v.optional(Nonce),
+      authorizedAt: Seconds,
+      correlationId: CorrelationId,
+    }),
+    reply: v.omit(Granted, ['meeting']),
+  },
   /** broker: the site configuration for a connector's local host cache; `have` = version already held, then `config` is absent */
-  siteConfig: { service: 'broker', path: '/v1/site-configuration', callers: ['connector'],
+  siteConfig: {
+    service: 'broker',
+    path: '/v1/site-configuration',
+    callers: ['connector'],
     request: v.object({ have: v.optional(Digest) }),
-    reply: v.object({ version: Digest, config: v.optional(SiteConfig) }) },
+    reply: v.object({ version: Digest, config: v.optional(SiteConfig) }),
+  },
   /** broker: session hosts as their connector knows them */
-  reportHosts: { service: 'broker', path: '/v1/session-hosts', callers: ['connector'],
+  reportHosts: {
+    service: 'broker',
+    path: '/v1/session-hosts',
+    callers: ['connector'],
     request: v.object({ location: Id, connector: Id, hosts: v.pipe(v.array(Registration), v.maxLength(2_000)) }),
-    reply: v.object({}) },
+    reply: v.object({}),
+  },
   /** tickets */
-  issueTicket: { service: 'tickets', path: '/v1/tickets', callers: ['workspace'],
-    request: v.object({ user: User, jkt: Digest, resource: LeasedResource, deliveryGroup: Id, location: Id, redeemer: Id, correlationId: CorrelationId }),
-    reply: v.object({ ticket: Compact, statement: Compact }) },
+  issueTicket: {
+    service: 'tickets',
+    path: '/v1/tickets',
+    callers: ['workspace'],
+    request: v.object({
+      user: User,
+      jkt: Digest,
+      resource: LeasedResource,
+      deliveryGroup: Id,
+      location: Id,
+      redeemer: Id,
+      correlationId: CorrelationId,
+    }),
+    reply: v.object({ ticket: Compact, statement: Compact }),
+  },
   /** lease issuer: queue a sync; the reply streams `LeaseSyncLine` as NDJSON */
-  issueLeases: { service: 'lease-issuer', path: '/v1/lease-jobs', callers: ['workspace'],
+  issueLeases: {
+    service: 'lease-issuer',
+    path: '/v1/lease-jobs',
+    callers: ['workspace'],
     request: v.object({ user: User, store: Origin, device: Device, correlationId: CorrelationId }),
-    reply: v.unknown() },
+    reply: v.unknown(),
+  },
   /** root of trust: enrol with a join token; the caller has no statement yet */
   enrol: { service: 'root-of-trust', path: '/v1/enrolments', callers: [], request: EnrolmentRequest, reply: EnrolmentReply },
   /** root of trust: a new statement for the caller, with new keys when it rotates */
-  renew: { service: 'root-of-trust', path: '/v1/statements', callers: ['workspace', 'broker', 'tickets', 'lease-issuer', 'gateway', 'connector', 'session-host', 'identity'],
-    request: v.object({ keys: ComponentKeys }), reply: EnrolmentReply },
+  renew: {
+    service: 'root-of-trust',
+    path: '/v1/statements',
+    callers: ['workspace', 'broker', 'tickets', 'lease-issuer', 'gateway', 'connector', 'session-host', 'identity'],
+    request: v.object({ keys: ComponentKeys }),
+    reply: EnrolmentReply,
+  },
   /** root of trust: everything public; no caller check */
   trust: { service: 'root-of-trust', path: '/v1/trust', callers: [], request: v.object({}), reply: TrustDirectory },
 } as const;

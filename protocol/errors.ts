@@ -42,7 +42,11 @@ export const LAUNCH_ERRORS = {
 
 /** Refusals of services, the extension and the native host. */
 export const SERVICE_ERRORS = {
-  bad_request: { http: 400, says: 'The request is not understood.', remedy: 'Update Holdfast on this side; if it stays, tell your service desk the ID.' },
+  bad_request: {
+    http: 400,
+    says: 'The request is not understood.',
+    remedy: 'Update Holdfast on this side; if it stays, tell your service desk the ID.',
+  },
   too_large: { http: 413, says: 'The request is larger than allowed.', remedy: 'Ask for less at once.' },
   not_signed_in: { http: 401, says: 'You are not signed in.', remedy: 'Sign in.' },
   untrusted_peer: { http: 401, says: 'The other side could not prove who it is.', remedy: 'Check its enrolment with the root of trust.' },
@@ -62,11 +66,28 @@ export const SERVICE_ERRORS = {
   port_in_use: { http: 500, says: 'Another program already listens there.', remedy: 'Stop it, or choose other ports with --port-base.' },
   missing_program: { http: 500, says: 'A program is missing.', remedy: 'Install it with the command shown.' },
   missing_viewer: { http: 424, says: 'No viewer for this kind of session is installed.', remedy: 'Install it with the command shown.' },
-  host_missing: { http: 424, says: 'The Holdfast host is not installed for this browser.', remedy: 'Run `holdfast-host install`, then open this again.' },
+  host_missing: {
+    http: 424,
+    says: 'The Holdfast host is not installed for this browser.',
+    remedy: 'Run `holdfast-host install`, then open this again.',
+  },
   host_version: { http: 426, says: 'The Holdfast host and the extension do not fit together.', remedy: 'Update the older of the two.' },
-  host_crashed: { http: 502, says: 'The Holdfast host stopped.', remedy: 'Try again; if it stays, run `holdfast-host doctor`.', retryable: true },
-  extension_missing: { http: 424, says: 'The Holdfast extension is not installed in this browser.', remedy: 'Install the extension, then reload this page.' },
-  forbidden_caller: { http: 403, says: 'This caller may not ask for that.', remedy: 'Run `holdfast-host install` again if the extension’s id has changed.' },
+  host_crashed: {
+    http: 502,
+    says: 'The Holdfast host stopped.',
+    remedy: 'Try again; if it stays, run `holdfast-host doctor`.',
+    retryable: true,
+  },
+  extension_missing: {
+    http: 424,
+    says: 'The Holdfast extension is not installed in this browser.',
+    remedy: 'Install the extension, then reload this page.',
+  },
+  forbidden_caller: {
+    http: 403,
+    says: 'This caller may not ask for that.',
+    remedy: 'Run `holdfast-host install` again if the extension’s id has changed.',
+  },
   unsafe_folder: { http: 500, says: 'A private folder is open to others.', remedy: 'Run `holdfast-host doctor --fix`.' },
 } as const satisfies Record<string, Entry>;
 

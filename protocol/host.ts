@@ -50,7 +50,13 @@ export const SyncStatus = v.object({
 });
 export type SyncStatus = v.InferOutput<typeof SyncStatus>;
 
-export const Viewer = v.object({ protocol: SessionProtocol, name: Name, path: v.optional(v.string()), found: v.boolean(), remedy: v.optional(v.string()) });
+export const Viewer = v.object({
+  protocol: SessionProtocol,
+  name: Name,
+  path: v.optional(v.string()),
+  found: v.boolean(),
+  remedy: v.optional(v.string()),
+});
 export type Viewer = v.InferOutput<typeof Viewer>;
 
 /** Phases of a launch, in the words of `state-machines.md`. */

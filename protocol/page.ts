@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { WireError } from './errors.ts';
-import { HOST, HostEvent } from './host.ts';
+import { type HOST, HostEvent } from './host.ts';
 import { Count, Name } from './primitives.ts';
 
 /** `type` of the window message whose only port becomes the channel; `v` is the page's `VERSION.host`. */
@@ -40,7 +40,12 @@ export const PAGE = {
 } as const;
 export type PageRequestType = keyof typeof PAGE;
 
-export const PageRequest = v.object({ v: Count, id: Count, type: v.picklist(Object.keys(PAGE) as PageRequestType[]), body: v.record(v.string(), v.unknown()) });
+export const PageRequest = v.object({
+  v: Count,
+  id: Count,
+  type: v.picklist(Object.keys(PAGE) as PageRequestType[]),
+  body: v.record(v.string(), v.unknown()),
+});
 export type PageRequest = v.InferOutput<typeof PageRequest>;
 
 /** Extension to page: a reply, a refusal, a host's event, or what the extension itself knows. */
@@ -48,7 +53,11 @@ export const PageMessage = v.union([
   v.object({ id: Count, body: v.unknown() }),
   v.object({ id: Count, error: WireError }),
   HostEvent,
-  v.object({ event: v.literal('host'), state: v.picklist(['ready', 'missing', 'version', 'crashed', 'forbidden']), error: v.optional(WireError) }),
+  v.object({
+    event: v.literal('host'),
+    state: v.picklist(['ready', 'missing', 'version', 'crashed', 'forbidden']),
+    error: v.optional(WireError),
+  }),
   /** the person chose "Use Workspace offline", or the extension saw the Workspace come back */
   v.object({ event: v.literal('workspace'), state: v.picklist(['work-offline', 'outage', 'back']), cause: v.optional(v.string()) }),
 ]);

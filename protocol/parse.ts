@@ -14,7 +14,12 @@ export function parse<S extends v.GenericSchema>(schema: S, input: unknown, code
 }
 
 /** The same for JSON text of at most `maxBytes` characters. */
-export function parseJson<S extends v.GenericSchema>(schema: S, text: string, maxBytes: number, code: ErrorCode = 'bad_request'): v.InferOutput<S> {
+export function parseJson<S extends v.GenericSchema>(
+  schema: S,
+  text: string,
+  maxBytes: number,
+  code: ErrorCode = 'bad_request',
+): v.InferOutput<S> {
   if (text.length > maxBytes) throw new HoldfastError('too_large', `At most ${maxBytes} bytes.`);
   let value: unknown;
   try {

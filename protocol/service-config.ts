@@ -47,7 +47,14 @@ export const WorkspaceConfig = v.strictObject({
   broker: Url,
   tickets: Url,
   leaseIssuer: Url,
-  continuity: v.optional(v.strictObject({ enabled: v.optional(v.boolean(), true), leaseDays: v.optional(v.number(), 7), deleteLeasesOnSignOut: v.optional(v.boolean(), true) }), {}),
+  continuity: v.optional(
+    v.strictObject({
+      enabled: v.optional(v.boolean(), true),
+      leaseDays: v.optional(v.number(), 7),
+      deleteLeasesOnSignOut: v.optional(v.boolean(), true),
+    }),
+    {},
+  ),
   webApps: v.optional(v.array(v.strictObject({ id: Id, name: Name, url: v.string(), icon: v.optional(Id), folder: v.optional(Name) })), []),
 });
 export type WorkspaceConfig = v.InferOutput<typeof WorkspaceConfig>;

@@ -19,7 +19,12 @@ const DeliveryGroup = v.strictObject({
   revocation: v.optional(v.picklist(['best-effort', 'strict']), 'best-effort'),
 });
 
-const Host = v.strictObject({ id: Id, location: Id, deliveryGroup: Id, maxSessions: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 100) });
+const Host = v.strictObject({
+  id: Id,
+  location: Id,
+  deliveryGroup: Id,
+  maxSessions: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 100),
+});
 
 const Resource = v.strictObject({
   id: Id,
@@ -43,7 +48,10 @@ export const SiteConfig = v.strictObject({
   continuity: v.optional(
     v.strictObject({
       enabled: v.optional(v.boolean(), true),
-      leaseDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(TIMES.leaseDaysMin), v.maxValue(TIMES.leaseDaysMax)), TIMES.leaseDays),
+      leaseDays: v.optional(
+        v.pipe(v.number(), v.integer(), v.minValue(TIMES.leaseDaysMin), v.maxValue(TIMES.leaseDaysMax)),
+        TIMES.leaseDays,
+      ),
     }),
     {},
   ),

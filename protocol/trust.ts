@@ -5,7 +5,17 @@ import { LIMITS } from './limits.ts';
 import { Compact, Count, Digest, Id, Name, Nonce, Seconds, Subject } from './primitives.ts';
 
 /** What a component is. A statement's role decides what it may say. */
-export const Role = v.picklist(['workspace', 'identity', 'broker', 'tickets', 'lease-issuer', 'root-of-trust', 'gateway', 'connector', 'session-host']);
+export const Role = v.picklist([
+  'workspace',
+  'identity',
+  'broker',
+  'tickets',
+  'lease-issuer',
+  'root-of-trust',
+  'gateway',
+  'connector',
+  'session-host',
+]);
 export type Role = v.InferOutput<typeof Role>;
 
 /** Payload of a root bundle. Version N+1 counts only when `threshold` keys of N and of N+1 signed it. */
@@ -65,7 +75,11 @@ export type JoinToken = v.InferOutput<typeof JoinToken>;
 export const EnrolmentRequest = v.object({ joinToken: Compact, keys: ComponentKeys, proof: Compact });
 export type EnrolmentRequest = v.InferOutput<typeof EnrolmentRequest>;
 /** `locationKey` is the private key that the connectors of one location share to read leases. Only connectors get it. */
-export const LocationKey = v.strictObject({ publicKey: P256Jwk, privateKey: v.strictObject({ ...P256Jwk.entries, d: v.string() }), from: Seconds });
+export const LocationKey = v.strictObject({
+  publicKey: P256Jwk,
+  privateKey: v.strictObject({ ...P256Jwk.entries, d: v.string() }),
+  from: Seconds,
+});
 export type LocationKey = v.InferOutput<typeof LocationKey>;
 export const EnrolmentReply = v.object({
   statement: Compact,

@@ -21,13 +21,18 @@ export const VaultManifest = v.object({
   revocations: Compact,
   workspaceStatement: Compact,
   leases: v.pipe(
-    v.array(v.object({
-      lease: Nonce, resource: Id,
-      /** file names below `leases/` */
-      metadata: v.string(), common: v.string(), location: v.string(),
-      /** SHA-256 of each file's bytes */
-      digests: v.object({ metadata: Digest, common: Digest, location: Digest }),
-    })),
+    v.array(
+      v.object({
+        lease: Nonce,
+        resource: Id,
+        /** file names below `leases/` */
+        metadata: v.string(),
+        common: v.string(),
+        location: v.string(),
+        /** SHA-256 of each file's bytes */
+        digests: v.object({ metadata: Digest, common: Digest, location: Digest }),
+      }),
+    ),
     v.maxLength(LIMITS.resources),
   ),
 });
@@ -47,6 +52,9 @@ export const HostConfig = v.object({
   /** extension ids that may start it */
   extensions: v.pipe(v.array(v.string()), v.maxLength(16)),
   /** absolute paths, where the built-in search is not wanted */
-  viewers: v.optional(v.object({ ssh: v.optional(v.string()), vnc: v.optional(v.string()), rdp: v.optional(v.string()), terminal: v.optional(v.string()) }), {}),
+  viewers: v.optional(
+    v.object({ ssh: v.optional(v.string()), vnc: v.optional(v.string()), rdp: v.optional(v.string()), terminal: v.optional(v.string()) }),
+    {},
+  ),
 });
 export type HostConfig = v.InferOutput<typeof HostConfig>;
