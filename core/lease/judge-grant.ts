@@ -1,0 +1,52 @@
+/** Session grants: what a session host checks before it joins a device to its server. */
+import type { LaunchCode } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import { Grant } from '#protocol/lease';
+import { TIMES } from '#protocol/limits';
+import type { Crypto } from '../crypto.ts';
+import { readJws, verified } from '../trust/jws.ts';
+import { findRevocation } from '../trust/revocation.ts';
+import { judgeStatement, type Trust } from '../trust/trust.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
+
+export interface ShownGrant {
+  readonly grant: string;
+  /** trust statement of the broker or connector that signed it */
+  readonly statement: string;
+  /** thumbprint of the key that the device proves to hold */
+  readonly jkt: string;
+}
+
+/** A connector may broker only for its own location (B-R6); the cloud's broker for all. */
+export function judgeGrant(
+  crypto: Crypto,
+  trust: Trust,
+  shown: ShownGrant,
+  host: { id: string; location: string },
+  now: number,
+): Verdict<Grant, LaunchCode> {
+  const read = readJws(crypto, shown.grant, TYP.grant, Grant);
+  if (!read.ok) return fail(3020, read.why);
+  const grant = read.value.unverified;
+  if (grant.aud !== host.id || grant.location !== host.location) return fail(3020, 'The grant is for another session host.');
+  if (grant.cnf.jkt !== shown.jkt) return fail(3020, 'The grant is for another device.');
+  if (grant.exp + TIMES.ticketSkewSeconds < now || grant.iat - TIMES.ticketSkewSeconds > now) return fail(3020, 'The grant is too old.');
+  if (trust.list === undefined) return fail(3020, 'There is no revocation list yet.');
+  if (findRevocation(trust.list, bearerOf(grant), now) !== undefined) return fail(3022, 'Your administrator has blocked this access.');
+  const signer = judgeStatement(crypto, trust, shown.statement, now, { roles: ['broker', 'connector'] });
+  if (!signer.ok) return fail(3020, `The grant’s signer is not known: ${signer.why}.`);
+  if (signer.value.role === 'connector' && signer.value.location !== host.location)
+    return fail(3020, 'The grant was signed at another site.');
+  return verified(crypto, read.value, [signer.value.keys.sign]).ok ? pass(grant) : fail(3020, 'Its signer did not sign it.');
+}
+
+/** For ending running sessions when the list grows (B-L5). */
+export function bearerOf(grant: Grant) {
+  return {
+    subject: grant.user.subject,
+    groups: grant.user.groups,
+    jkt: grant.cnf.jkt,
+    ...(grant.lease !== undefined && { lease: grant.lease }),
+    authorizedAt: grant.authorizedAt,
+  };
+}

@@ -1,0 +1,50 @@
+/** What a device makes of a lease on its own disk: may it be tried, and if not, why. Its clock only dims; it never grants. */
+import type { LaunchCode } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import { type LeaseFiles, LeaseMetadata } from '#protocol/lease';
+import type { Crypto, Unseal } from '../crypto.ts';
+import { openJws } from '../trust/jws.ts';
+import type { Trust } from '../trust/trust.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
+
+export interface HeldLease {
+  readonly metadata: LeaseMetadata;
+  /** what is shown in an exchange in place of the sealed metadata */
+  readonly metadataJws: string;
+}
+
+/** The owner that the folder belongs to. */
+export interface Owner {
+  readonly store: string;
+  readonly subject: string;
+  readonly jkt: string;
+}
+
+/**
+ * Opens a held lease. `now` is the larger of the device's clock and the highest signed time it has seen, in seconds.
+ * 3002: not for this device or unreadable; 3003, 3004: incomplete; 3006: ended; 3007: altered or mixed.
+ */
+export function judgeHeldLease(
+  crypto: Crypto,
+  trust: Trust,
+  unseal: Unseal,
+  files: LeaseFiles,
+  owner: Owner,
+  now: number,
+): Verdict<HeldLease, LaunchCode> {
+  const jws = unseal(files.metadata);
+  if (jws === undefined) return fail(3002, 'It is not sealed to this device.');
+  const opened = openJws(crypto, jws, TYP.metadata, LeaseMetadata, trust.bundle.roles.issuer);
+  if (!opened.ok) return fail(3007, opened.why);
+  const metadata = opened.value;
+  if (metadata.sub !== owner.subject || metadata.store !== owner.store || metadata.cnf.jkt !== owner.jkt)
+    return fail(3007, 'It belongs to somebody else.');
+  if (crypto.sha256(files.common) !== metadata.digests.common || crypto.sha256(files.location) !== metadata.digests.location) {
+    return fail(3007, 'Its files do not belong together.');
+  }
+  if (metadata.locations.length === 0) return fail(3003);
+  if (metadata.locations.every(({ connectors, gateways }) => connectors.length + gateways.length === 0)) return fail(3004);
+  return metadata.exp < now
+    ? fail(3006, `It ended at ${new Date(metadata.exp * 1000).toISOString()}.`)
+    : pass({ metadata, metadataJws: jws });
+}

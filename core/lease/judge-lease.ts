@@ -1,0 +1,104 @@
+/**
+ * Whether a lease that is shown may be redeemed here and now. The checks run top to bottom, cheap before dear;
+ * each gives the code that the device is told (B-N7). Decided by this side's clock: the device's does not count.
+ */
+import type { LaunchCode } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import { type LeaseFiles, type LeaseLocation, LeaseMetadata } from '#protocol/lease';
+import { TIMES } from '#protocol/limits';
+import type { Crypto } from '../crypto.ts';
+import { readJws, type Unverified, verified } from '../trust/jws.ts';
+import { findRevocation, judgeFreshness } from '../trust/revocation.ts';
+import type { Trust } from '../trust/trust.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
+
+export interface ShownLease {
+  /** the inner metadata JWS and the two other files as they lie on the device's disk */
+  readonly files: LeaseFiles;
+  /** thumbprint of the key that the device proves to hold (or a PoP says it did) */
+  readonly jkt: string;
+  /** the location that the device wants served */
+  readonly location: string;
+}
+
+export interface RedeemedLease {
+  readonly metadata: LeaseMetadata;
+  readonly location: LeaseLocation;
+}
+
+interface Step {
+  readonly crypto: Crypto;
+  readonly shown: ShownLease;
+  readonly trust: Trust;
+  readonly now: number;
+  readonly token: Unverified<LeaseMetadata>;
+  readonly metadata: LeaseMetadata;
+}
+type Check = (step: Step) => Verdict<true, LaunchCode>;
+
+const CHECKS: readonly Check[] = [
+  isForThisTenant,
+  isInTime,
+  namesLocation,
+  belongsToDevice,
+  holdsTogether,
+  hasFreshList,
+  isNotRevoked,
+  isSignedByIssuer,
+];
+
+export function judgeLease(crypto: Crypto, trust: Trust, shown: ShownLease, now: number): Verdict<RedeemedLease, LaunchCode> {
+  const read = readJws(crypto, shown.files.metadata, TYP.metadata, LeaseMetadata);
+  if (!read.ok) return fail(3007, read.why);
+  const step: Step = { crypto, shown, trust, now, token: read.value, metadata: read.value.unverified };
+  for (const check of CHECKS) {
+    const verdict = check(step);
+    if (!verdict.ok) return verdict;
+  }
+  const location = findLocation(step);
+  return location === undefined ? fail(3021) : pass({ metadata: step.metadata, location });
+}
+
+function isForThisTenant({ metadata, trust }: Step): Verdict<true, LaunchCode> {
+  return metadata.tenant === trust.bundle.tenant ? pass(true) : fail(3007, 'It belongs to another tenant.');
+}
+
+function isInTime({ metadata, now }: Step): Verdict<true, LaunchCode> {
+  if (metadata.iat > now + TIMES.leaseSkewSeconds) return fail(3007, 'It is dated in the future.');
+  if (metadata.exp - metadata.iat > TIMES.leaseDaysMax * 86_400) return fail(3007, 'It lasts longer than any lease may.');
+  return metadata.exp + TIMES.leaseSkewSeconds >= now ? pass(true) : fail(3006);
+}
+
+function namesLocation(step: Step): Verdict<true, LaunchCode> {
+  if (step.metadata.locations.length === 0) return fail(3003);
+  return findLocation(step) === undefined ? fail(3021, 'The lease does not name this site.') : pass(true);
+}
+
+function findLocation({ metadata, shown }: Step): LeaseLocation | undefined {
+  return metadata.locations.find(({ id }) => id === shown.location);
+}
+
+function belongsToDevice({ metadata, shown }: Step): Verdict<true, LaunchCode> {
+  return metadata.cnf.jkt === shown.jkt ? pass(true) : fail(3020, 'It was issued to another device.');
+}
+
+function holdsTogether({ crypto, metadata, shown }: Step): Verdict<true, LaunchCode> {
+  const common = crypto.sha256(shown.files.common) === metadata.digests.common;
+  const location = crypto.sha256(shown.files.location) === metadata.digests.location;
+  return common && location ? pass(true) : fail(3007, 'Its files do not belong together.');
+}
+
+function hasFreshList({ trust, metadata, now }: Step): Verdict<true, LaunchCode> {
+  const fresh = judgeFreshness(trust.list, metadata.revocation, now);
+  return fresh.ok ? pass(true) : fail(3020, fresh.detail ?? 'There is no revocation list yet.');
+}
+
+function isNotRevoked({ trust, metadata, now }: Step): Verdict<true, LaunchCode> {
+  if (trust.list === undefined) return fail(3020);
+  const bearer = { subject: metadata.sub, jkt: metadata.cnf.jkt, lease: metadata.lease, authorizedAt: metadata.iat };
+  return findRevocation(trust.list, bearer, now) === undefined ? pass(true) : fail(3022, 'Your administrator has blocked this access.');
+}
+
+function isSignedByIssuer({ crypto, token, trust }: Step): Verdict<true, LaunchCode> {
+  return verified(crypto, token, trust.bundle.roles.issuer).ok ? pass(true) : fail(3007, 'The issuer did not sign it.');
+}

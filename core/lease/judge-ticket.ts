@@ -1,0 +1,61 @@
+/** Launch tickets: one redeemer, one use, 90 s, one device (B-L8). */
+import type { LaunchCode, ServiceCode } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import { Ticket } from '#protocol/lease';
+import { TIMES } from '#protocol/limits';
+import type { Crypto } from '../crypto.ts';
+import { readJws, verified } from '../trust/jws.ts';
+import { findRevocation } from '../trust/revocation.ts';
+import { judgeStatement, type Trust } from '../trust/trust.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
+
+export interface ShownTicket {
+  readonly ticket: string;
+  /** trust statement of whoever made it */
+  readonly statement: string;
+  readonly jkt: string;
+  readonly location: string;
+}
+
+/**
+ * Everything about a ticket but its single use, which only the redeemer can know (`UsedTickets`).
+ * `redeemer` is left out where the ticket is merely passed on (a PoP).
+ */
+export function judgeTicket(
+  crypto: Crypto,
+  trust: Trust,
+  shown: ShownTicket,
+  now: number,
+  redeemer?: { id: string; startedAt: number },
+): Verdict<Ticket, LaunchCode | ServiceCode> {
+  const read = readJws(crypto, shown.ticket, TYP.ticket, Ticket);
+  if (!read.ok) return fail(3020, read.why);
+  const ticket = read.value.unverified;
+  if (ticket.tenant !== trust.bundle.tenant) return fail(3020, 'It belongs to another tenant.');
+  if (ticket.exp + TIMES.ticketSkewSeconds < now || ticket.iat - TIMES.ticketSkewSeconds > now) return fail('ticket_expired');
+  if (ticket.exp - ticket.iat > TIMES.ticketSeconds) return fail(3020, 'It lasts longer than any ticket may.');
+  if (ticket.location !== shown.location) return fail(3021, 'The ticket is for another site.');
+  if (ticket.cnf.jkt !== shown.jkt) return fail(3020, 'It was issued to another device.');
+  if (redeemer !== undefined && ticket.aud !== redeemer.id) return fail(3020, 'It is to be redeemed elsewhere.');
+  if (redeemer !== undefined && ticket.iat < redeemer.startedAt) return fail('ticket_expired', 'It is older than this redeemer’s memory.');
+  if (trust.list === undefined) return fail(3020, 'There is no revocation list yet.');
+  const bearer = { subject: ticket.user.subject, groups: ticket.user.groups, jkt: shown.jkt, authorizedAt: ticket.iat };
+  if (findRevocation(trust.list, bearer, now) !== undefined) return fail(3022, 'Your administrator has blocked this access.');
+  const maker = judgeStatement(crypto, trust, shown.statement, now, { roles: ['tickets'] });
+  if (!maker.ok) return fail(3020, `The ticket’s maker is not known: ${maker.why}.`);
+  return verified(crypto, read.value, [maker.value.keys.sign]).ok ? pass(ticket) : fail(3020, 'The ticket service did not sign it.');
+}
+
+/** Used ticket ids, each kept until `TIMES.usedTicketSeconds` after its issue: exactly once with no shared store. */
+export interface UsedTickets {
+  readonly until: ReadonlyMap<string, number>;
+}
+
+export const NO_USED_TICKETS: UsedTickets = { until: new Map() };
+
+/** Marks a ticket used, or says that it was used before. */
+export function useTicket(used: UsedTickets, ticket: Pick<Ticket, 'jti' | 'iat'>, now: number): Verdict<UsedTickets, 'ticket_used'> {
+  if (used.until.has(ticket.jti)) return fail('ticket_used');
+  const kept = [...used.until].filter(([, until]) => until >= now);
+  return pass({ until: new Map([...kept, [ticket.jti, ticket.iat + TIMES.usedTicketSeconds + TIMES.ticketSkewSeconds]]) });
+}

@@ -1,0 +1,80 @@
+/** What only the connectors of a lease's location can read: who the person is and where sessions come from. */
+
+import * as v from 'valibot';
+import type { LaunchCode } from '#protocol/errors';
+import { SealedParts, TYP, type Typ } from '#protocol/jose';
+import { LeaseCommon, LeaseLocationDetails } from '#protocol/lease';
+import { LIMITS } from '#protocol/limits';
+import type { Crypto, Unseal } from '../crypto.ts';
+import { openJws } from '../trust/jws.ts';
+import { findRevocation } from '../trust/revocation.ts';
+import type { Trust } from '../trust/trust.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
+import type { RedeemedLease, ShownLease } from './judge-lease.ts';
+
+export interface LocationKeyRing {
+  /** thumbprint of each location key we hold -> how to open what is sealed to it */
+  readonly [kid: string]: Unseal;
+}
+
+export interface OpenedLease {
+  readonly common: LeaseCommon;
+  readonly details: LeaseLocationDetails;
+}
+
+/** Opens common and location file of a lease that `judgeLease` passed, and checks that all three say the same. */
+export function openLease(
+  crypto: Crypto,
+  trust: Trust,
+  keys: LocationKeyRing,
+  shown: ShownLease,
+  { metadata }: RedeemedLease,
+  now: number,
+): Verdict<OpenedLease, LaunchCode> {
+  const common = openPart(crypto, trust, keys, shown.files.common, TYP.common, LeaseCommon);
+  if (!common.ok) return common;
+  const details = openPart(crypto, trust, keys, shown.files.location, TYP.location, LeaseLocationDetails);
+  if (!details.ok) return details;
+  if (common.value.user.subject !== metadata.sub || common.value.cnf.jkt !== metadata.cnf.jkt)
+    return fail(3007, 'Its files name different people.');
+  if (details.value.location !== shown.location) return fail(3007, 'Its files name different sites.');
+  const bearer = {
+    subject: metadata.sub,
+    groups: common.value.user.groups,
+    jkt: metadata.cnf.jkt,
+    lease: metadata.lease,
+    authorizedAt: metadata.iat,
+  };
+  if (trust.list === undefined) return fail(3020, 'There is no revocation list yet.');
+  if (findRevocation(trust.list, bearer, now) !== undefined) return fail(3022, 'Your administrator has blocked this access.');
+  return pass({ common: common.value, details: details.value });
+}
+
+function openPart<S extends v.GenericSchema>(
+  crypto: Crypto,
+  trust: Trust,
+  keys: LocationKeyRing,
+  file: string,
+  typ: Typ,
+  schema: S,
+): Verdict<v.InferOutput<S>, LaunchCode> {
+  const parts = readParts(file);
+  if (parts === undefined) return fail(3007, 'A file is not readable.');
+  for (const [kid, jwe] of Object.entries(parts)) {
+    const jws = keys[kid]?.(jwe);
+    if (jws === undefined) continue;
+    const opened = openJws(crypto, jws, typ, schema, trust.bundle.roles.issuer);
+    return opened.ok ? opened : fail(3007, opened.why);
+  }
+  return fail(3004, 'Nothing in it is meant for this site.');
+}
+
+function readParts(file: string): SealedParts | undefined {
+  if (file.length > LIMITS.tokenBytes) return undefined;
+  try {
+    const parsed = v.safeParse(SealedParts, JSON.parse(file));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}

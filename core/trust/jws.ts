@@ -1,0 +1,72 @@
+/**
+ * Compact JWS in two steps, so that cheap questions come before the dear one: `readJws` decodes and checks the shape,
+ * `verified` checks the signature. Until then the claims sit behind the name `unverified`.
+ */
+
+import * as v from 'valibot';
+import type { SigningJwk, Typ } from '#protocol/jose';
+import { JwsHeader } from '#protocol/jose';
+import { LIMITS } from '#protocol/limits';
+import type { Crypto } from '../crypto.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
+
+export type TokenFault = 'too-large' | 'malformed' | 'header' | 'claims' | 'unknown-key' | 'signature';
+
+export interface Unverified<T> {
+  readonly header: JwsHeader;
+  readonly unverified: T;
+  /** what the signature covers: ASCII `header.payload` */
+  readonly input: string;
+  readonly signature: string;
+}
+
+/** Decodes a token of one `typ`: header by the allow-list, claims by the schema. Nothing in it can be believed yet. */
+export function readJws<S extends v.GenericSchema>(
+  crypto: Pick<Crypto, 'decode'>,
+  token: string,
+  typ: Typ,
+  schema: S,
+  maxBytes: number = LIMITS.tokenBytes,
+): Verdict<Unverified<v.InferOutput<S>>, TokenFault> {
+  if (token.length > maxBytes) return fail('too-large');
+  const parts = token.split('.');
+  const [protectedPart, payloadPart, signature] = parts;
+  if (parts.length !== 3 || protectedPart === undefined || payloadPart === undefined || signature === undefined) return fail('malformed');
+  const header = v.safeParse(JwsHeader, decodeJson(crypto, protectedPart));
+  if (!header.success || header.output.typ !== typ) return fail('header');
+  const claims = v.safeParse(schema, decodeJson(crypto, payloadPart));
+  if (!claims.success) return fail('claims');
+  return pass({ header: header.output, unverified: claims.output, input: `${protectedPart}.${payloadPart}`, signature });
+}
+
+/** The claims, once the key that `kid` names (in what we already trust, nowhere else) is seen to have signed them. */
+export function verified<T>(crypto: Crypto, token: Unverified<T>, keys: readonly SigningJwk[]): Verdict<T, TokenFault> {
+  const key = keys.find((candidate) => crypto.thumbprint(candidate) === token.header.kid);
+  if (key === undefined) return fail('unknown-key');
+  if ((key.kty === 'OKP') !== (token.header.alg === 'EdDSA')) return fail('header');
+  return crypto.verify(key, token.input, token.signature) ? pass(token.unverified) : fail('signature');
+}
+
+/** Both steps at once, where nothing cheap stands between them. */
+export function openJws<S extends v.GenericSchema>(
+  crypto: Crypto,
+  token: string,
+  typ: Typ,
+  schema: S,
+  keys: readonly SigningJwk[],
+  maxBytes?: number,
+): Verdict<v.InferOutput<S>, TokenFault> {
+  const read = readJws(crypto, token, typ, schema, maxBytes);
+  return read.ok ? verified(crypto, read.value, keys) : read;
+}
+
+/** The value, or undefined (which no JSON text yields) when it is not base64url of JSON. */
+function decodeJson(crypto: Pick<Crypto, 'decode'>, part: string): unknown {
+  const text = crypto.decode(part);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+/** The revocation list: which is newer, whom it refuses, and whether it is fresh enough to rely on. */
+import { TYP } from '#protocol/jose';
+import type { RevocationPolicy } from '#protocol/lease';
+import { LIMITS, TIMES } from '#protocol/limits';
+import { type Revocation, RevocationList, type RootBundle } from '#protocol/trust';
+import type { Crypto } from '../crypto.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
+import { openJws, type TokenFault } from './jws.ts';
+
+/** A list that one of the bundle's revoker keys signed. */
+export function judgeRevocationList(crypto: Crypto, bundle: RootBundle, token: string): Verdict<RevocationList, TokenFault> {
+  return openJws(crypto, token, TYP.revocations, RevocationList, bundle.roles.revoker, LIMITS.revocationListBytes);
+}
+
+/** What is known of somebody who asks. A PoP knows no groups; the connector behind it does. */
+export interface Bearer {
+  readonly subject?: string;
+  readonly groups?: readonly string[];
+  readonly jkt?: string;
+  readonly lease?: string;
+  /** seconds: when the lease or ticket was issued */
+  readonly authorizedAt: number;
+}
+
+/**
+ * The entry that refuses the bearer at `now`, if any. What was issued before a block's end stays refused after it (B-L5):
+ * only a lease made after `until` is good again.
+ */
+export function findRevocation(list: RevocationList, bearer: Bearer, now: number): Revocation | undefined {
+  return list.entries.find((entry) => entry.from <= now && bearer.authorizedAt < entry.until && isAimedAt(entry, bearer));
+}
+
+function isAimedAt({ target }: Revocation, bearer: Bearer): boolean {
+  switch (target.kind) {
+    case 'user':
+      return target.subject === bearer.subject;
+    case 'group':
+      return bearer.groups?.includes(target.group) ?? false;
+    case 'device':
+      return target.jkt === bearer.jkt;
+    case 'lease':
+      return target.lease === bearer.lease;
+    case 'key':
+      return false;
+  }
+}
+
+/** Whether a component's sign key (by thumbprint) is withdrawn. */
+export function isKeyRevoked(list: RevocationList | undefined, kid: string, now: number): boolean {
+  return list?.entries.some(({ target, from }) => target.kind === 'key' && target.kid === kid && from <= now) ?? false;
+}
+
+export type Staleness = 'no-list' | 'stale';
+
+/** `strict` relies on a list of at most 5 minutes, `best-effort` on one of at most `maxStaleSeconds` (default: the lease period). Without a list everything is denied (B-G5). */
+export function judgeFreshness(
+  list: RevocationList | undefined,
+  policy: RevocationPolicy,
+  now: number,
+): Verdict<RevocationList, Staleness> {
+  if (list === undefined) return fail('no-list');
+  const allowed = policy.mode === 'strict' ? TIMES.strictStalenessSeconds : policy.maxStaleSeconds;
+  return now - list.iat <= allowed ? pass(list) : fail('stale', `The newest list is ${now - list.iat} s old.`);
+}

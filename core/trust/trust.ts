@@ -1,0 +1,86 @@
+/** Everything a part holds of the root of trust, and how it takes in something newer. */
+
+import { TYP } from '#protocol/jose';
+import { TIMES } from '#protocol/limits';
+import { type News, type RevocationList, type RootBundle, type SignedRootBundle, Statement } from '#protocol/trust';
+import type { Crypto } from '../crypto.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
+import { readJws, type TokenFault, verified } from './jws.ts';
+import { isKeyRevoked, judgeRevocationList } from './revocation.ts';
+import { acceptNextBundle } from './root-bundle.ts';
+
+export interface Trust {
+  readonly bundle: RootBundle;
+  readonly signedBundle: SignedRootBundle;
+  /** bundles newer than the pinned one, oldest first: passed on to those who are behind */
+  readonly history: readonly SignedRootBundle[];
+  readonly list?: RevocationList;
+  readonly listToken?: string;
+}
+
+/** The trust after hearing `news`: valid and newer parts are taken, everything else leaves it as it was. Never backwards. */
+export function hear(crypto: Crypto, trust: Trust, news: News): Trust {
+  let after = trust;
+  for (const signed of news.rootBundles ?? []) {
+    const next = acceptNextBundle(crypto, after.bundle, signed);
+    if (next.ok) after = { ...after, bundle: next.value, signedBundle: signed, history: [...after.history, signed] };
+  }
+  if (news.revocations !== undefined && news.revocations !== after.listToken) {
+    const list = judgeRevocationList(crypto, after.bundle, news.revocations);
+    if (list.ok && isNewer(list.value, after.list)) after = { ...after, list: list.value, listToken: news.revocations };
+  }
+  return after;
+}
+
+/** A list of the same version signed again later is newer too: it proves that the source still answers. */
+function isNewer(heard: RevocationList, held: RevocationList | undefined): boolean {
+  return held === undefined || heard.version > held.version || (heard.version === held.version && heard.iat > held.iat);
+}
+
+/** What to tell a peer that holds `rootVersion` and `listVersion`; undefined when it lacks nothing. */
+export function newsFor(trust: Trust, peer: { rootVersion: number; listVersion: number }): News | undefined {
+  const behind = trust.bundle.version - peer.rootVersion;
+  const rootBundles = behind > 0 && peer.rootVersion > 0 ? trust.history.slice(-behind) : [];
+  const revocations = trust.list !== undefined && trust.list.version > peer.listVersion ? trust.listToken : undefined;
+  if (rootBundles.length === 0 && revocations === undefined) return undefined;
+  return { ...(rootBundles.length > 0 && { rootBundles: [...rootBundles] }), ...(revocations !== undefined && { revocations }) };
+}
+
+/** Versions as a hello or a present says them. */
+export function versionsOf(trust: Trust): { rootVersion: number; listVersion: number } {
+  return { rootVersion: trust.bundle.version, listVersion: trust.list?.version ?? 0 };
+}
+
+export type StatementFault = TokenFault | 'not-yet' | 'expired' | 'revoked' | 'role' | 'id' | 'location' | 'tls-key';
+
+/** What is expected of the component behind a statement. Members left out are not asked. */
+export interface Expected {
+  readonly roles: readonly Statement['role'][];
+  readonly id?: string;
+  readonly location?: string;
+  /** SHA-256 of the SPKI that the TLS peer really has */
+  readonly tls?: string;
+}
+
+/** Whether a trust key of the bundle says that this component is what we expect. Cheap questions first. */
+export function judgeStatement(
+  crypto: Crypto,
+  trust: Trust,
+  token: string,
+  now: number,
+  expected: Expected,
+): Verdict<Statement, StatementFault> {
+  const read = readJws(crypto, token, TYP.statement, Statement);
+  if (!read.ok) return read;
+  const said = read.value.unverified;
+  if (!expected.roles.includes(said.role)) return fail('role', `It is a ${said.role}.`);
+  if (expected.id !== undefined && said.id !== expected.id) return fail('id', `It is ${said.id}.`);
+  if (expected.location !== undefined && said.location !== expected.location)
+    return fail('location', `It belongs to ${said.location ?? 'no location'}.`);
+  if (expected.tls !== undefined && said.keys.tls !== expected.tls) return fail('tls-key');
+  if (said.iat > now + TIMES.leaseSkewSeconds) return fail('not-yet');
+  if (said.exp + TIMES.leaseSkewSeconds < now) return fail('expired');
+  if (isKeyRevoked(trust.list, crypto.thumbprint(said.keys.sign), now)) return fail('revoked');
+  const signed = verified(crypto, read.value, trust.bundle.roles.trust);
+  return signed.ok ? pass(said) : signed;
+}

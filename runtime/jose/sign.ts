@@ -1,0 +1,68 @@
+/** Making compact JWS, and the keys that do it. */
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign as signBytes } from 'node:crypto';
+import * as v from 'valibot';
+import type { NewId, Signer } from '#core/crypto';
+import { Ed25519Jwk, P256Jwk, type SigningJwk } from '#protocol/jose';
+import { parse } from '#protocol/parse';
+import { thumbprint } from './primitives.ts';
+
+/** What a device key can do, be it a file, a token or a keystore: never more than this. */
+export interface DeviceKey {
+  /** ES256 over the bytes: 64 bytes (r and s) */
+  sign(bytes: Uint8Array): Uint8Array;
+  /** x coordinate of the ECDH secret with a P-256 point, 32 bytes */
+  deriveECDH(point: P256Jwk): Uint8Array;
+  publicJwk(): { sign: P256Jwk; enc: P256Jwk };
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function compact(alg: 'EdDSA' | 'ES256', kid: string, typ: string, claims: object, sign: (input: Uint8Array) => Uint8Array): string {
+  const input = `${encode({ alg, typ, kid })}.${encode(claims)}`;
+  return `${input}.${Buffer.from(sign(Buffer.from(input))).toString('base64url')}`;
+}
+
+/** Private Ed25519 key of a component or role, as its key file holds it. */
+export const Ed25519PrivateJwk = v.strictObject({ ...Ed25519Jwk.entries, d: v.string() });
+export type Ed25519PrivateJwk = v.InferOutput<typeof Ed25519PrivateJwk>;
+export const P256PrivateJwk = v.strictObject({ ...P256Jwk.entries, d: v.string() });
+export type P256PrivateJwk = v.InferOutput<typeof P256PrivateJwk>;
+
+export function newEd25519(): Ed25519PrivateJwk {
+  return parse(Ed25519PrivateJwk, generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }), 'internal');
+}
+
+export function newP256(): P256PrivateJwk {
+  return parse(P256PrivateJwk, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), 'internal');
+}
+
+/** The public half, nothing else. */
+export function publicHalf(jwk: Ed25519PrivateJwk): Ed25519Jwk;
+export function publicHalf(jwk: P256PrivateJwk): P256Jwk;
+export function publicHalf(jwk: Ed25519PrivateJwk | P256PrivateJwk): SigningJwk {
+  return jwk.kty === 'OKP' ? { kty: jwk.kty, crv: jwk.crv, x: jwk.x } : { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y };
+}
+
+export function privateKeyOf(jwk: Ed25519PrivateJwk | P256PrivateJwk): KeyObject {
+  return createPrivateKey({ key: { ...jwk }, format: 'jwk' });
+}
+
+/** Signs with a component's or role's Ed25519 key. */
+export function componentSigner(jwk: Ed25519PrivateJwk): Signer & { readonly publicKey: Ed25519Jwk } {
+  const key = privateKeyOf(jwk);
+  const publicKey = publicHalf(jwk);
+  const kid = thumbprint(publicKey);
+  return { kid, publicKey, sign: (typ, claims) => compact('EdDSA', kid, typ, claims, (input) => signBytes(null, input, key)) };
+}
+
+/** Signs with a device's ES256 key. */
+export function deviceSigner(device: DeviceKey): Signer & { readonly publicKey: P256Jwk } {
+  const publicKey = device.publicJwk().sign;
+  const kid = thumbprint(publicKey);
+  return { kid, publicKey, sign: (typ, claims) => compact('ES256', kid, typ, claims, (input) => device.sign(input)) };
+}
+
+/** 16 random bytes in base64url. */
+export const newId: NewId = () => randomBytes(16).toString('base64url');
