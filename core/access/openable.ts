@@ -1,0 +1,108 @@
+/**
+ * May a resource be opened now, and if not, why not (B-W4, B-W5)? Undimmed means: some known path opens it now. Offline that
+ * is a valid lease on this device, as the host says (never what a cache says), with no fresher evidence against it.
+ */
+import type { FeedResource } from '#protocol/feed';
+import type { LeaseState, Reachability } from '#protocol/host';
+
+/** Whether the Workspace itself would launch it: `live` only with a live feed. `unknown` while the first answers are awaited. */
+export type WorkspacePath = 'live' | 'unknown' | 'gone';
+
+/** `unknown` while extension and host have not answered yet. */
+export type HostPath = 'ready' | 'unknown' | 'no-extension' | 'no-host';
+
+export interface Circumstances {
+  readonly workspace: WorkspacePath;
+  /** the internet, as far as a web app needs it */
+  readonly web: WorkspacePath;
+  readonly host: HostPath;
+  /** by resource id; `undefined` until the host has listed them */
+  readonly leases: ReadonlyMap<string, LeaseState> | undefined;
+  /** by location id */
+  readonly reachability: ReadonlyMap<string, Reachability>;
+  /** refusals that came after the leases were listed: code by resource id */
+  readonly denials: ReadonlyMap<string, string>;
+  /** milliseconds since 1970; only dims, never decides access */
+  readonly now: number;
+}
+
+export type Openable =
+  | { readonly can: 'open'; readonly by: 'workspace' | 'web' }
+  | {
+      readonly can: 'open';
+      readonly by: 'lease';
+      readonly lease: LeaseState;
+      /** the location that answers; absent = not checked yet */
+      readonly path: Reachability | undefined;
+      /** ends within a day */
+      readonly soon: boolean;
+    }
+  | { readonly can: 'wait' }
+  | { readonly can: 'not'; readonly reason: DimReason };
+
+/** The key of the words on a dimmed tile. */
+export type DimReason =
+  | { readonly why: 'no-lease' }
+  | { readonly why: 'lease-ended'; readonly endedAt: number }
+  | { readonly why: 'lease-unusable'; readonly code: number | undefined }
+  | { readonly why: 'denied'; readonly code: string }
+  | { readonly why: 'web' }
+  | { readonly why: 'unreachable'; readonly location: Reachability; readonly lease: LeaseState }
+  | { readonly why: 'not-leasable' }
+  | { readonly why: 'no-extension' }
+  | { readonly why: 'no-host' };
+
+const DAY_MS = 86_400_000;
+
+export function openable(resource: FeedResource, now: Circumstances): Openable {
+  if (resource.kind === 'web') return webApp(now.web);
+  if (now.host === 'no-extension' || now.host === 'no-host') return not({ why: now.host });
+  if (now.workspace === 'live') return now.host === 'ready' ? { can: 'open', by: 'workspace' } : { can: 'wait' };
+  const byLease = openableByLease(resource, now);
+  // Until the Workspace has answered, only a path that is known already undims.
+  return now.workspace === 'unknown' && byLease.can === 'not' ? { can: 'wait' } : byLease;
+}
+
+/** What would happen in an outage: the same judgement without the Workspace. */
+export function openableOffline(resource: FeedResource, now: Circumstances): Openable {
+  return openable(resource, { ...now, workspace: 'gone', web: 'gone' });
+}
+
+function openableByLease(resource: FeedResource, now: Circumstances): Openable {
+  if (resource.kind === 'web') return not({ why: 'web' });
+  if (now.leases === undefined) return { can: 'wait' };
+  const lease = now.leases.get(resource.id);
+  if (lease === undefined) return not(resource.leasable ? { why: 'no-lease' } : { why: 'not-leasable' });
+  const denial = now.denials.get(resource.id);
+  if (denial !== undefined) return not({ why: 'denied', code: denial });
+  return judgeLease(lease, now);
+}
+
+function judgeLease(lease: LeaseState, now: Circumstances): Openable {
+  const endsAt = lease.exp * 1_000;
+  switch (lease.state) {
+    case 'invalid':
+      return not({ why: 'lease-unusable', code: lease.code });
+    case 'denied':
+      return not({ why: 'denied', code: String(lease.code ?? 3022) });
+    case 'expired':
+      return not({ why: 'lease-ended', endedAt: endsAt });
+    case 'valid':
+      if (endsAt <= now.now) return not({ why: 'lease-ended', endedAt: endsAt });
+  }
+  const checked = lease.locations.map((id) => now.reachability.get(id)).filter((found) => found !== undefined);
+  const lost = checked.filter((found) => found.state === 'unreachable');
+  const nearest = lost[0];
+  if (nearest !== undefined && lost.length === lease.locations.length) return not({ why: 'unreachable', location: nearest, lease });
+  const path = checked.find((found) => found.state === 'reachable');
+  return { can: 'open', by: 'lease', lease, path, soon: endsAt - now.now < DAY_MS };
+}
+
+function webApp(web: WorkspacePath): Openable {
+  if (web === 'live') return { can: 'open', by: 'web' };
+  return web === 'unknown' ? { can: 'wait' } : not({ why: 'web' });
+}
+
+function not(reason: DimReason): Openable {
+  return { can: 'not', reason };
+}

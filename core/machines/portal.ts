@@ -1,0 +1,270 @@
+/**
+ * How the portal as a whole stands. Driven by the portal page; every event carries its own time.
+ *
+ *   starting --signed in--> online <--feeds--> degraded        any of these --outage evidence--> offline
+ *       |                     |                    |                        --"work offline"---> offline (by choice)
+ *       +---sign in---> signing-in <---sign in-----+
+ *
+ *   offline, degraded --Reconnect pressed--> reconnecting --answer within 5 s--> online, degraded, signing-in
+ *      ^                                          |
+ *      +----------- outage, or 5 s over ----------+
+ *
+ * Offline by choice ends only by the person. Offline by outage notices that the Workspace answers again and offers it;
+ * it goes back by itself only when the session is still good and the person is not in the middle of something.
+ */
+import { type Cause, type FeedSettings, type FeedState, retryDelay } from './feed.ts';
+
+/** `failed`: some feed is cached with a cause or unavailable. A feed whose answer is awaited does not count. */
+export type FeedsSummary = 'fine' | 'failed';
+
+export type PortalState =
+  | { readonly is: 'starting' }
+  | { readonly is: 'signing-in' }
+  | { readonly is: 'online' }
+  | { readonly is: 'degraded' }
+  | {
+      readonly is: 'offline';
+      readonly why: OfflineReason;
+      /** milliseconds since 1970 */
+      readonly since: number;
+      /** whether the Workspace answers again, and whether Reconnect leads back at once or to sign-in */
+      readonly back: 'no' | 'signed-in' | 'sign-in';
+      /** what a pressed Reconnect came to, until something newer is known */
+      readonly tried: { readonly cause: Cause; readonly at: number } | undefined;
+      /** when it looks again by itself */
+      readonly retryAt: number | undefined;
+      readonly attempt: number;
+    }
+  | { readonly is: 'reconnecting'; readonly since: number | undefined };
+export type OfflineState = Extract<PortalState, { is: 'offline' }>;
+export type OfflineReason = { readonly by: 'outage'; readonly cause: Cause } | { readonly by: 'choice' };
+
+/** `at`: milliseconds since 1970. `chance` (0 to 1) spreads retries. `busy`: the person is in the middle of something. */
+export type PortalEvent =
+  | { readonly type: 'signedIn'; readonly at: number; readonly feeds: FeedsSummary; readonly busy: boolean }
+  | { readonly type: 'signInNeeded'; readonly at: number }
+  | { readonly type: 'outage'; readonly at: number; readonly cause: Cause; readonly chance: number }
+  | { readonly type: 'deadline'; readonly at: number; readonly chance: number }
+  | { readonly type: 'workOffline'; readonly at: number }
+  | { readonly type: 'feeds'; readonly at: number; readonly feeds: FeedsSummary }
+  | { readonly type: 'reconnect'; readonly at: number }
+  | { readonly type: 'retry'; readonly at: number }
+  /** the extension says that the Workspace answers again */
+  | { readonly type: 'back'; readonly at: number }
+  | { readonly type: 'signedOut'; readonly at: number };
+
+export type PortalEffect =
+  /** ask for the session; a `deadline` event is due after `deadlineMs` unless an answer comes first */
+  | { readonly do: 'probe'; readonly deadlineMs: number }
+  | { readonly do: 'reloadFeeds' }
+  | { readonly do: 'goSignIn' }
+  | { readonly do: 'retryAfter'; readonly ms: number }
+  /** no timer of the portal is wanted any more */
+  | { readonly do: 'rest' };
+
+/** Milliseconds. One deadline for the start: session and feeds are asked in parallel. */
+export interface PortalSettings extends Pick<FeedSettings, 'retryFirstMs' | 'retryMaxMs'> {
+  readonly startMs: number;
+  readonly reconnectMs: number;
+}
+export const PORTAL_SETTINGS: PortalSettings = { startMs: 1_500, reconnectMs: 5_000, retryFirstMs: 5_000, retryMaxMs: 60_000 };
+
+export interface PortalStep {
+  readonly state: PortalState;
+  readonly effects: readonly PortalEffect[];
+}
+
+export function startPortal(begin: 'normal' | 'by-choice', at: number, settings: PortalSettings): PortalStep {
+  if (begin === 'by-choice') return becomeOfflineByChoice(at);
+  return { state: { is: 'starting' }, effects: [{ do: 'probe', deadlineMs: settings.startMs }] };
+}
+
+export function nextPortal(state: PortalState, event: PortalEvent, settings: PortalSettings): PortalStep {
+  switch (state.is) {
+    case 'starting':
+      return fromStarting(state, event, settings);
+    case 'signing-in':
+      return fromSigningIn(state, event, settings);
+    case 'online':
+    case 'degraded':
+      return fromConnected(state, event, settings);
+    case 'offline':
+      return state.why.by === 'choice' ? fromChoice(state, event, settings) : fromOutage(state, event, settings);
+    case 'reconnecting':
+      return fromReconnecting(state, event, settings);
+  }
+}
+
+/** All feeds together, as the portal's state needs them. */
+export function summarize(feeds: Iterable<FeedState>): FeedsSummary {
+  for (const feed of feeds) {
+    if (feed.is === 'unavailable' || (feed.is === 'cached' && feed.cause !== undefined)) return 'failed';
+  }
+  return 'fine';
+}
+
+function fromStarting(state: PortalState, event: PortalEvent, settings: PortalSettings): PortalStep {
+  switch (event.type) {
+    case 'signedIn':
+      return becomeConnected(event.feeds);
+    case 'signInNeeded':
+      return becomeSigningIn('go');
+    case 'outage':
+      return becomeOffline(event.cause, event.at, 0, event.chance, settings, event.at, undefined);
+    case 'deadline':
+      return becomeOffline('timeout', event.at, 0, event.chance, settings, event.at, undefined);
+    case 'workOffline':
+      return becomeOfflineByChoice(event.at);
+    case 'signedOut':
+      return becomeSigningIn('wait');
+    case 'feeds':
+    case 'reconnect':
+    case 'retry':
+    case 'back':
+      return same(state);
+  }
+}
+
+function fromSigningIn(state: PortalState, event: PortalEvent, settings: PortalSettings): PortalStep {
+  switch (event.type) {
+    case 'signedIn':
+      return becomeConnected(event.feeds);
+    case 'outage':
+      return becomeOffline(event.cause, event.at, 0, event.chance, settings, event.at, undefined);
+    case 'workOffline':
+      return becomeOfflineByChoice(event.at);
+    case 'signInNeeded':
+    case 'deadline':
+    case 'feeds':
+    case 'reconnect':
+    case 'retry':
+    case 'back':
+    case 'signedOut':
+      return same(state);
+  }
+}
+
+function fromConnected(state: PortalState, event: PortalEvent, settings: PortalSettings): PortalStep {
+  switch (event.type) {
+    case 'signedIn':
+    case 'feeds':
+      return becomeConnected(event.feeds);
+    // The person is at work: the sign-in view says so, and waits for the button.
+    case 'signInNeeded':
+    case 'signedOut':
+      return becomeSigningIn('wait');
+    case 'outage':
+      return becomeOffline(event.cause, event.at, 0, event.chance, settings, event.at, undefined);
+    case 'workOffline':
+      return becomeOfflineByChoice(event.at);
+    case 'reconnect':
+      return state.is === 'degraded' ? becomeReconnecting(undefined, settings) : same(state);
+    case 'back':
+      return state.is === 'degraded' ? { state, effects: [{ do: 'reloadFeeds' }] } : same(state);
+    case 'deadline':
+    case 'retry':
+      return same(state);
+  }
+}
+
+function fromOutage(state: OfflineState, event: PortalEvent, settings: PortalSettings): PortalStep {
+  switch (event.type) {
+    case 'signedIn':
+      return event.busy ? becomeBack(state, 'signed-in') : becomeReconnecting(state.since, settings);
+    case 'signInNeeded':
+      return becomeBack(state, 'sign-in');
+    case 'outage':
+      return becomeOffline(event.cause, event.at, state.attempt, event.chance, settings, state.since, undefined);
+    case 'workOffline':
+      return becomeOfflineByChoice(event.at);
+    case 'reconnect':
+      return becomeReconnecting(state.since, settings);
+    case 'retry':
+    case 'back':
+      return { state, effects: [{ do: 'probe', deadlineMs: settings.startMs }] };
+    // a probe of the background that nobody answered
+    case 'deadline':
+      return becomeOffline('timeout', event.at, state.attempt, event.chance, settings, state.since, undefined);
+    case 'feeds':
+    case 'signedOut':
+      return same(state);
+  }
+}
+
+function fromChoice(state: OfflineState, event: PortalEvent, settings: PortalSettings): PortalStep {
+  return event.type === 'reconnect' ? becomeReconnecting(undefined, settings) : same(state);
+}
+
+function fromReconnecting(state: Extract<PortalState, { is: 'reconnecting' }>, event: PortalEvent, settings: PortalSettings): PortalStep {
+  switch (event.type) {
+    case 'signedIn':
+      return becomeConnected(event.feeds);
+    case 'signInNeeded':
+      return becomeSigningIn('go');
+    case 'outage':
+    case 'deadline': {
+      const cause = event.type === 'outage' ? event.cause : 'timeout';
+      return becomeOffline(cause, event.at, 0, event.chance, settings, state.since ?? event.at, { cause, at: event.at });
+    }
+    case 'workOffline':
+      return becomeOfflineByChoice(event.at);
+    case 'signedOut':
+      return becomeSigningIn('wait');
+    case 'feeds':
+    case 'reconnect':
+    case 'retry':
+    case 'back':
+      return same(state);
+  }
+}
+
+function becomeConnected(feeds: FeedsSummary): PortalStep {
+  return { state: { is: feeds === 'fine' ? 'online' : 'degraded' }, effects: [{ do: 'rest' }] };
+}
+
+function becomeSigningIn(how: 'go' | 'wait'): PortalStep {
+  return { state: { is: 'signing-in' }, effects: how === 'go' ? [{ do: 'rest' }, { do: 'goSignIn' }] : [{ do: 'rest' }] };
+}
+
+function becomeOffline(
+  cause: Cause,
+  at: number,
+  attempt: number,
+  chance: number,
+  settings: PortalSettings,
+  since: number,
+  tried: OfflineState['tried'],
+): PortalStep {
+  const ms = retryDelay(attempt, chance, settings);
+  return {
+    state: { is: 'offline', why: { by: 'outage', cause }, since, back: 'no', tried, retryAt: at + ms, attempt: attempt + 1 },
+    effects: [{ do: 'rest' }, { do: 'retryAfter', ms }],
+  };
+}
+
+function becomeOfflineByChoice(at: number): PortalStep {
+  return {
+    state: { is: 'offline', why: { by: 'choice' }, since: at, back: 'no', tried: undefined, retryAt: undefined, attempt: 0 },
+    effects: [{ do: 'rest' }],
+  };
+}
+
+/** The Workspace answers: it is offered. It is looked at again, so that the offer does not outlive a second outage. */
+function becomeBack(state: OfflineState, back: 'signed-in' | 'sign-in'): PortalStep {
+  const ms = 30_000;
+  return {
+    state: { ...state, back, tried: undefined, retryAt: undefined, attempt: 0 },
+    effects: [{ do: 'rest' }, { do: 'retryAfter', ms }],
+  };
+}
+
+function becomeReconnecting(since: number | undefined, settings: PortalSettings): PortalStep {
+  return {
+    state: { is: 'reconnecting', since },
+    effects: [{ do: 'rest' }, { do: 'probe', deadlineMs: settings.reconnectMs }, { do: 'reloadFeeds' }],
+  };
+}
+
+function same(state: PortalState): PortalStep {
+  return { state, effects: [] };
+}
