@@ -48,6 +48,9 @@ export const ComponentKeys = v.strictObject({ tls: Digest, sign: Ed25519Jwk });
 export const StatedKeys = v.strictObject({ ...ComponentKeys.entries, enc: v.optional(P256Jwk) });
 export type ComponentKeys = v.InferOutput<typeof ComponentKeys>;
 
+/** Predecessors of the newest bundle, oldest first, for those who know an old one only. */
+const EarlierBundles = v.optional(v.pipe(v.array(SignedRootBundle), v.maxLength(64)));
+
 /** Payload of a trust statement: "this key is that component", for 60 days, signed by a trust key of the root bundle. */
 export const Statement = v.strictObject({
   role: Role,
@@ -84,6 +87,7 @@ export type LocationKey = v.InferOutput<typeof LocationKey>;
 export const EnrolmentReply = v.object({
   statement: Compact,
   rootBundle: SignedRootBundle,
+  earlierBundles: EarlierBundles,
   revocations: Compact,
   locationKeys: v.optional(v.array(LocationKey)),
 });
@@ -125,6 +129,7 @@ export type News = v.InferOutput<typeof News>;
 /** `GET /v1/trust` at the root of trust: everything public it has, also the statements of all components. */
 export const TrustDirectory = v.object({
   rootBundle: SignedRootBundle,
+  earlierBundles: EarlierBundles,
   revocations: Compact,
   statements: v.pipe(v.array(Compact), v.maxLength(10_000)),
 });

@@ -1,0 +1,38 @@
+/** A component's own keys, one for each use, made at its first start and kept in its data folder. */
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { LIMITS } from '#protocol/limits';
+import { parseJson } from '#protocol/parse';
+import type { ComponentKeys } from '#protocol/trust';
+import { readIfThere, writePrivateFile } from '../files/private.ts';
+import { componentSigner, Ed25519PrivateJwk, newEd25519, publicHalf } from '../jose/sign.ts';
+import type { TlsIdentity } from '../tls/certificate.ts';
+
+const KeyFile = v.strictObject({ sign: Ed25519PrivateJwk, tls: v.strictObject({ key: v.string(), cert: v.string(), spki: v.string() }) });
+
+export interface OwnKeys {
+  readonly signer: ReturnType<typeof componentSigner>;
+  readonly tls: TlsIdentity;
+  /** the public halves, as an enrolment asks to have them stated */
+  readonly stated: ComponentKeys;
+}
+
+export async function loadOrMakeKeys(dataDir: string, id: string): Promise<OwnKeys> {
+  const path = join(dataDir, 'keys.json');
+  const text = await readIfThere(path);
+  if (text !== undefined) return fromFile(parseJson(KeyFile, text, LIMITS.configBytes, 'bad_config'));
+  // Loaded only at the first start: the library that makes certificates is large.
+  const { newTlsIdentity, spkiDigest } = await import('../tls/certificate.ts');
+  const tls = await newTlsIdentity(id);
+  const file = { sign: newEd25519(), tls: { ...tls, spki: spkiDigest(tls.cert) } };
+  await writePrivateFile(path, JSON.stringify(file));
+  return fromFile(file);
+}
+
+function fromFile(file: v.InferOutput<typeof KeyFile>): OwnKeys {
+  return {
+    signer: componentSigner(file.sign),
+    tls: { key: file.tls.key, cert: file.tls.cert },
+    stated: { tls: file.tls.spki, sign: publicHalf(file.sign) },
+  };
+}

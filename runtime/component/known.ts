@@ -1,0 +1,49 @@
+/** What a component knows of the root of trust, kept in one file so that it goes on while the root is away. */
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { acceptPinnedBundle } from '#core/trust/root-bundle';
+import { hear, type Trust } from '#core/trust/trust';
+import { HoldfastError } from '#protocol/errors';
+import { LIMITS } from '#protocol/limits';
+import { parseJson } from '#protocol/parse';
+import { LocationKey, SignedRootBundle } from '#protocol/trust';
+import { readIfThere, writePrivateFile } from '../files/private.ts';
+import { nodeCrypto } from '../jose/primitives.ts';
+
+const KnownFile = v.strictObject({
+  /** own statement, compact JWS */
+  statement: v.string(),
+  /** the pinned bundle and its successors, oldest first */
+  bundles: v.pipe(v.array(SignedRootBundle), v.minLength(1)),
+  revocations: v.optional(v.string()),
+  /** statements of all components, as the root's directory last had them */
+  statements: v.array(v.string()),
+  locationKeys: v.array(LocationKey),
+});
+export type KnownFile = v.InferOutput<typeof KnownFile>;
+
+const MAX_BYTES = LIMITS.revocationListBytes + LIMITS.leaseSyncBytes;
+
+export async function readKnown(dataDir: string): Promise<KnownFile | undefined> {
+  const text = await readIfThere(join(dataDir, 'trust.json'));
+  return text === undefined ? undefined : parseJson(KnownFile, text, MAX_BYTES, 'bad_config');
+}
+
+export async function writeKnown(dataDir: string, known: KnownFile): Promise<void> {
+  await writePrivateFile(join(dataDir, 'trust.json'), JSON.stringify(known));
+}
+
+/** The trust that the file's bundles and list amount to, starting from the configured pin. */
+export function trustOf(known: Pick<KnownFile, 'bundles' | 'revocations'>, rootPin: string): Trust {
+  const start = known.bundles.findIndex((signed) => acceptPinnedBundle(nodeCrypto, signed, rootPin).ok);
+  const signedBundle = known.bundles[start];
+  const pinned = signedBundle === undefined ? undefined : acceptPinnedBundle(nodeCrypto, signedBundle, rootPin);
+  if (signedBundle === undefined || pinned?.ok !== true) {
+    throw new HoldfastError('untrusted_peer', 'The root bundle is not the one that the configuration pins (rootOfTrust.rootPin).');
+  }
+  const trust: Trust = { bundle: pinned.value, signedBundle, history: [signedBundle] };
+  return hear(nodeCrypto, trust, {
+    rootBundles: known.bundles.slice(start + 1),
+    ...(known.revocations !== undefined && { revocations: known.revocations }),
+  });
+}

@@ -1,0 +1,79 @@
+/** Asking the root of trust: sending only. What comes back is judged in `component.ts`. */
+import { type Agent, request } from 'undici';
+import * as v from 'valibot';
+import { CLOUD } from '#protocol/cloud-api';
+import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import type { Proof } from '#protocol/lease';
+import { LIMITS } from '#protocol/limits';
+import { parse, parseJson } from '#protocol/parse';
+import type { RootOfTrustRef } from '#protocol/service-config';
+import type { ComponentKeys, EnrolmentReply, TrustDirectory } from '#protocol/trust';
+import { sha256 } from '../jose/primitives.ts';
+import { newId } from '../jose/sign.ts';
+import { pinnedAgent } from '../tls/pinned-agent.ts';
+import type { OwnKeys } from './keys.ts';
+
+/** ms: one deadline for connecting, asking and reading */
+const DEADLINE_MS = 5_000;
+
+export interface RootClient {
+  enrol(joinToken: string): Promise<EnrolmentReply>;
+  renew(statement: string, keys: ComponentKeys): Promise<EnrolmentReply>;
+  trust(): Promise<TrustDirectory>;
+  close(): Promise<void>;
+}
+
+export function rootClient(root: RootOfTrustRef, keys: OwnKeys, signal: AbortSignal): RootClient {
+  const agent = pinnedAgent({ accepts: (spki) => spki === root.tlsPin, identity: keys.tls, connectTimeoutMs: DEADLINE_MS, connections: 1 });
+  return {
+    enrol: (joinToken) =>
+      send(agent, root.url, CLOUD.enrol, { joinToken, keys: keys.stated, proof: enrolmentProof(keys, joinToken) }, {}, signal),
+    renew: (statement, stated) => send(agent, root.url, CLOUD.renew, { keys: stated }, { [STATEMENT_HEADER]: statement }, signal),
+    trust: () => send(agent, root.url, CLOUD.trust, {}, {}, signal),
+    close: () => agent.destroy(),
+  };
+}
+
+/** Header in which a caller shows its trust statement; the TLS certificate it connects with must carry the stated key. */
+export const STATEMENT_HEADER = 'holdfast-statement';
+
+/** Shows that the newcomer holds the sign key it asks to have stated. */
+function enrolmentProof({ signer }: OwnKeys, joinToken: string): string {
+  const proof: Proof = { aud: 'root-of-trust', op: 'enrol', nonce: newId(), digest: sha256(joinToken), iat: Math.floor(Date.now() / 1000) };
+  return signer.sign(TYP.proof, proof);
+}
+
+async function send<S extends v.GenericSchema>(
+  agent: Agent,
+  url: string,
+  call: { path: string; reply: S },
+  body: object,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<v.InferOutput<S>> {
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+  try {
+    const answer = await request(new URL(call.path, url), {
+      method: 'POST',
+      dispatcher: agent,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: deadline,
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode === 200) return parseJson(call.reply, text, LIMITS.leaseSyncBytes, 'internal');
+    throw refusalOf(text);
+  } catch (cause) {
+    if (cause instanceof HoldfastError) throw cause;
+    throw new HoldfastError(deadline.aborted ? 'timeout' : 'unavailable', `The root of trust at ${url} does not answer.`, { cause });
+  }
+}
+
+function refusalOf(text: string): HoldfastError {
+  try {
+    return fromWireError(parse(v.object({ error: WireError }), JSON.parse(text)).error);
+  } catch (cause) {
+    return new HoldfastError('unavailable', 'The root of trust answered something else than Holdfast does.', { cause });
+  }
+}

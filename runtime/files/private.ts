@@ -1,0 +1,43 @@
+/** Owner-only files and folders; whole files appear at once or not at all. */
+import { randomBytes } from 'node:crypto';
+import { chmod, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { HoldfastError } from '#protocol/errors';
+
+/** Makes the folder where there is none, and refuses one that others may enter or that belongs to somebody else. */
+export async function ensurePrivateFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const found = await lstat(path);
+  if (!found.isDirectory()) throw new HoldfastError('unsafe_folder', `${path} is not a folder.`);
+  if (process.platform === 'win32') return;
+  if (found.uid !== process.getuid?.()) throw new HoldfastError('unsafe_folder', `${path} belongs to another user.`);
+  if ((found.mode & 0o077) !== 0)
+    throw new HoldfastError('unsafe_folder', `${path} is open to others (mode ${(found.mode & 0o777).toString(8)}).`);
+}
+
+/** Replaces a file by way of a temporary one beside it: written, flushed to the disk, renamed. */
+export async function writePrivateFile(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
+  const file = await open(temporary, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  } finally {
+    await file.close();
+  }
+  await chmod(temporary, 0o600);
+  await rename(temporary, path);
+}
+
+/** The file's text, or undefined when there is none. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

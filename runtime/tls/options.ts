@@ -1,0 +1,18 @@
+/** The one TLS profile: 1.3 only, no session tickets (a resumed connection would show no certificate), no CA. */
+import { constants } from 'node:crypto';
+import type { ConnectionOptions, TlsOptions } from 'node:tls';
+import type { TlsIdentity } from './certificate.ts';
+
+const PROFILE = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const;
+
+export function serverTls(identity: TlsIdentity): TlsOptions {
+  return { ...PROFILE, key: identity.key, cert: identity.cert, secureOptions: constants.SSL_OP_NO_TICKET };
+}
+
+/**
+ * There is no CA to check against: whoever connects with these options must compare `peerSpki` with a trust statement
+ * (or a pin) before it sends anything.
+ */
+export function clientTlsWithoutAuthority(identity?: TlsIdentity): ConnectionOptions {
+  return { ...PROFILE, rejectUnauthorized: false, ...(identity !== undefined && { key: identity.key, cert: identity.cert }) };
+}

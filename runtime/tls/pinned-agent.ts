@@ -1,0 +1,43 @@
+/** HTTPS to a server that is known by its key: the connection is closed before a byte of HTTP when the key is another. */
+import { connect, type TLSSocket } from 'node:tls';
+import { Agent } from 'undici';
+import { HoldfastError } from '#protocol/errors';
+import type { TlsIdentity } from './certificate.ts';
+import { lookup } from './lookup.ts';
+import { clientTlsWithoutAuthority } from './options.ts';
+import { peerSpki } from './peer.ts';
+
+export interface PinnedAgentOptions {
+  /** whether this key (SHA-256 of the SPKI) is the server we mean */
+  readonly accepts: (spki: string) => boolean;
+  /** our own certificate, where the server wants one */
+  readonly identity?: TlsIdentity;
+  readonly connectTimeoutMs: number;
+  readonly connections?: number;
+}
+
+export function pinnedAgent({ accepts, identity, connectTimeoutMs, connections = 8 }: PinnedAgentOptions): Agent {
+  return new Agent({
+    connections,
+    pipelining: 1,
+    connect: ({ hostname, port }, callback) => {
+      const socket: TLSSocket = connect({ host: hostname, port: Number(port), lookup, ...clientTlsWithoutAuthority(identity) });
+      const deadline = setTimeout(() => socket.destroy(new HoldfastError('timeout', `${hostname}:${port}`)), connectTimeoutMs);
+      const settle = (error: Error | null) => {
+        clearTimeout(deadline);
+        socket.off('error', settle);
+        if (error === null) callback(null, socket);
+        else callback(error, null);
+      };
+      socket.once('error', settle);
+      socket.once('secureConnect', () => {
+        const spki = peerSpki(socket);
+        if (spki !== undefined && accepts(spki)) return settle(null);
+        socket.off('error', settle);
+        socket.on('error', () => {});
+        socket.destroy();
+        settle(new HoldfastError('untrusted_peer', `${hostname}:${port} shows a key that no trust statement names.`));
+      });
+    },
+  });
+}
