@@ -1,0 +1,35 @@
+/** A service's configuration: `--config FILE`, checked before anything else happens. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type * as v from 'valibot';
+import { HoldfastError } from '#protocol/errors';
+import { readYamlFile } from './yaml-file.ts';
+
+/** A secret is written into the file, or better into a file of its own. */
+export type SecretRef = { readonly value: string } | { readonly file: string };
+
+/**
+ * The configuration that `--config FILE` names in `argv` (the arguments after the program). Paths in it are relative to the
+ * file: the process changes to its folder. Throws `bad_config`.
+ */
+export function readConfig<S extends v.GenericSchema>(schema: S, argv: readonly string[]): v.InferOutput<S> {
+  const at = argv.indexOf('--config');
+  const file = at < 0 ? undefined : argv[at + 1];
+  if (file === undefined) throw new HoldfastError('bad_config', 'Say which: --config FILE.');
+  const path = resolve(file);
+  const { value } = readYamlFile(schema, path);
+  process.chdir(dirname(path));
+  return value;
+}
+
+/** The secret itself, without the line break that editors leave at the end of a file. Throws `bad_config`. */
+export function readSecret(secret: SecretRef): string {
+  if ('value' in secret) return secret.value;
+  try {
+    const text = readFileSync(secret.file, 'utf8').trim();
+    if (text !== '') return text;
+  } catch (cause) {
+    throw new HoldfastError('bad_config', `The secret in ${secret.file} can’t be read.`, { cause });
+  }
+  throw new HoldfastError('bad_config', `The secret in ${secret.file} is empty.`);
+}

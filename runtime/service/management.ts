@@ -1,0 +1,74 @@
+/** The management port: /livez (the process turns), /readyz (it can do its work), /metrics. Plain HTTP, never open to users. */
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Metrics } from '../metrics/metrics.ts';
+
+/** One thing that must be well for the service to do its work. `run` gives undefined when it is, else what is wrong. */
+export interface Check {
+  readonly name: string;
+  run(): string | undefined | Promise<string | undefined>;
+}
+
+/** A check that hangs is a check that fails, milliseconds. */
+const CHECK_DEADLINE_MS = 1_000;
+
+export async function startManagement(
+  at: { host: string; port: number },
+  metrics: Metrics,
+  checks: () => readonly Check[] | undefined,
+): Promise<Server> {
+  const server = createServer((request, response) => {
+    answer(request.url ?? '/', response, metrics, checks).catch(() => response.destroy());
+  });
+  server.requestTimeout = 5_000;
+  server.headersTimeout = 5_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at.port, at.host, resolve);
+  });
+  return server;
+}
+
+async function answer(url: string, response: ServerResponse, metrics: Metrics, checks: () => readonly Check[] | undefined): Promise<void> {
+  switch (url.split('?')[0]) {
+    case '/livez':
+      return send(response, 200, { alive: true });
+    case '/readyz': {
+      const results = await runChecks(checks());
+      const ready = results.every(({ ok }) => ok);
+      return send(response, ready ? 200 : 503, { ready, checks: results });
+    }
+    case '/metrics': {
+      const { contentType, body } = await metrics.text();
+      response.writeHead(200, { 'content-type': contentType }).end(body);
+      return;
+    }
+    default:
+      return send(response, 404, {});
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body));
+}
+
+async function runChecks(checks: readonly Check[] | undefined): Promise<{ name: string; ok: boolean; detail?: string }[]> {
+  if (checks === undefined) return [{ name: 'started', ok: false, detail: 'It is still starting.' }];
+  return Promise.all(
+    checks.map(async ({ name, run }) => {
+      const detail = await withDeadline(run);
+      return detail === undefined ? { name, ok: true } : { name, ok: false, detail };
+    }),
+  );
+}
+
+async function withDeadline(run: Check['run']): Promise<string | undefined> {
+  const late = Promise.withResolvers<string>();
+  const timer = setTimeout(() => late.resolve('It does not answer.'), CHECK_DEADLINE_MS);
+  try {
+    return await Promise.race([Promise.resolve().then(run), late.promise]);
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : 'It failed.';
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The life of a service process: read the configuration, start, say `{"ready":true}` on stdout, and end in order on SIGTERM.
+ * Everything else on its way out is one line on stderr and exit code 1.
+ */
+import type { Server } from 'node:http';
+import type * as v from 'valibot';
+import { HoldfastError, toWireError } from '#protocol/errors';
+import { type Log, type LogLevel, openLog } from '../log/log.ts';
+import { type Metrics, openMetrics } from '../metrics/metrics.ts';
+import { readConfig } from './config.ts';
+import { type Check, startManagement } from './management.ts';
+
+/** What every service has in its configuration. */
+export interface BaseConfig {
+  readonly id: string;
+  readonly dataDir: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly management: { readonly host: string; readonly port: number };
+  readonly logLevel: LogLevel;
+}
+
+/** What a service is given besides its configuration. `signal` aborts when the process is to end. */
+export interface ServiceContext {
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** A started service. `stop` lets requests in flight end; it is called once, after `signal` has aborted. */
+export interface RunningService {
+  /** where it really listens: with port 0 in the configuration, the port that it got */
+  readonly address: { readonly host: string; readonly port: number };
+  readonly checks: readonly Check[];
+  stop(): Promise<void>;
+}
+
+export type StartService<C extends BaseConfig> = (config: C, context: ServiceContext) => Promise<RunningService>;
+
+/** How long requests in flight may take to end, milliseconds. */
+const STOP_DEADLINE_MS = 5_000;
+
+/** Runs a service until SIGTERM or SIGINT. `name` is the folder's name below `services/`. */
+export async function runService<C extends BaseConfig>(
+  name: string,
+  schema: v.GenericSchema<unknown, C>,
+  start: StartService<C>,
+  argv: readonly string[] = process.argv.slice(2),
+): Promise<void> {
+  const ending = new AbortController();
+  let log = openLog({ service: name, id: name, level: 'info' });
+  const fail = (thrown: unknown): never => {
+    if (ending.signal.aborted) process.exit(0);
+    log.error({ err: thrown, ...toWireError(translate(thrown)) }, 'It has to stop.');
+    process.exit(1);
+  };
+  process.once('uncaughtException', fail);
+  process.once('unhandledRejection', fail);
+  try {
+    const config = readConfig(schema, argv);
+    log = openLog({ service: name, id: config.id, level: config.logLevel });
+    const metrics = openMetrics();
+    let running: RunningService | undefined;
+    const management = await startManagement(config.management, metrics, () => running?.checks);
+    const stopped = once(['SIGTERM', 'SIGINT']).then((signal) => {
+      log.info({ signal }, 'It ends.');
+      ending.abort();
+    });
+    running = await start(config, { signal: ending.signal, log, metrics });
+    process.stdout.write(`${JSON.stringify({ ready: true, address: running.address })}\n`);
+    log.info({ address: running.address }, 'It is ready.');
+    await stopped;
+    await endWithin(STOP_DEADLINE_MS, running.stop(), close(management));
+    process.exit(0);
+  } catch (thrown) {
+    fail(thrown);
+  }
+}
+
+function once(signals: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve(signal));
+  });
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+async function endWithin(deadlineMs: number, ...ends: Promise<void>[]): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, deadlineMs).unref());
+  await Promise.race([Promise.allSettled(ends), late]);
+}
+
+/** A port that somebody else has is the operator's to mend, not a bug. */
+function translate(thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || !('code' in thrown) || thrown.code !== 'EADDRINUSE') return thrown;
+  return new HoldfastError('port_in_use', 'port' in thrown ? `Port ${thrown.port}.` : undefined, { cause: thrown });
+}
