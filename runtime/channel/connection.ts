@@ -1,0 +1,74 @@
+/** TLS 1.3 to an address, within a deadline, until the signal says stop. The peer's key is not judged here. */
+import { isIP } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import { HoldfastError } from '#protocol/errors';
+import type { Address } from '#protocol/primitives';
+import { lookup } from '../tls/lookup.ts';
+import { clientTlsWithoutAuthority } from '../tls/options.ts';
+
+export interface Destination {
+  readonly address: Address;
+  /** TLS server name; by default the host's name, or a fixed one where the host is an IP literal */
+  readonly serverName?: string;
+  readonly alpn: string;
+  /** ends the connection whenever it is aborted, also later */
+  readonly signal: AbortSignal;
+}
+
+/** A server that chooses by server name must always see one; it says nothing about who is meant, the statement does. */
+const NAMELESS = 'peer.holdfast';
+
+/** Rejects with `unavailable` (refused, unknown name, cut), or with what the connection was destroyed with. */
+export function connectTls({ address, serverName, alpn, signal }: Destination): { socket: TLSSocket; secured: Promise<void> } {
+  const socket = connect({
+    host: address.host,
+    port: address.port,
+    lookup,
+    servername: serverName ?? (isIP(address.host) === 0 ? address.host : NAMELESS),
+    ALPNProtocols: [alpn],
+    ...clientTlsWithoutAuthority(),
+  });
+  socket.setNoDelay(true);
+  socket.on('error', () => {});
+  endWith(socket, signal);
+  const secured = new Promise<void>((resolve, reject) => {
+    socket.once('close', () => reject(asFailure(socket.errored, address)));
+    socket.once('secureConnect', () => {
+      if (socket.alpnProtocol === alpn) return resolve();
+      socket.destroy(new HoldfastError('untrusted_peer', `${address.host}:${address.port} does not speak ${alpn}.`));
+    });
+  });
+  return { socket, secured };
+}
+
+/** Destroys the socket when the signal is aborted; forgets the signal when the socket has closed. */
+export function endWith(
+  socket: { destroy(error?: Error): unknown; once(event: 'close', then: () => void): unknown },
+  signal: AbortSignal,
+): void {
+  const abort = () => socket.destroy(signal.reason instanceof Error ? signal.reason : new HoldfastError('unavailable', 'It was stopped.'));
+  if (signal.aborted) return void abort();
+  signal.addEventListener('abort', abort, { once: true });
+  socket.once('close', () => signal.removeEventListener('abort', abort));
+}
+
+/** Runs `work` with the connection destroyed by `timeout` when it takes longer. */
+export async function within<T>(
+  socket: { destroy(error?: Error): unknown },
+  deadlineMs: number,
+  what: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const timer = setTimeout(() => socket.destroy(new HoldfastError('timeout', what)), deadlineMs);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function asFailure(error: Error | null, address: Address): Error {
+  if (error instanceof HoldfastError || error?.name === 'AbortError') return error;
+  const why = error !== null && 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  return new HoldfastError('unavailable', `${address.host}:${address.port}${why}`, { cause: error });
+}
