@@ -1,0 +1,29 @@
+/**
+ * The commands are TypeScript that Node 24 runs by itself. Started by an older Node (a system's, through npx), this hands over
+ * to the Node that is installed as a package, passes signals on and ends with its exit code.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const NEEDED = 24;
+const QUIET = '--disable-warning=ExperimentalWarning';
+
+/** @param {string} entry file name below `cli/` */
+export async function onNode24(entry) {
+  const file = join(dirname(fileURLToPath(import.meta.url)), '..', entry);
+  if (Number(process.versions.node.split('.')[0]) >= NEEDED && process.execArgv.includes(QUIET)) {
+    await import(pathToFileURL(file).href);
+    return;
+  }
+  const packaged = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'node_modules', 'node', 'bin', 'node');
+  const node = Number(process.versions.node.split('.')[0]) >= NEEDED ? process.execPath : packaged;
+  if (!existsSync(node)) {
+    console.error(`Holdfast needs Node ${NEEDED}. Run npm ci in ${join(packaged, '..', '..', '..', '..')}: it brings it along.`);
+    process.exit(1);
+  }
+  const child = spawn(node, [QUIET, file, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
+}

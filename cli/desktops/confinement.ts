@@ -1,0 +1,85 @@
+/**
+ * How a desktop's server is started so that it ends as one, whatever it has started meanwhile.
+ * As root: in process and mount namespaces of its own, whose head takes everything with it. Otherwise: as a family of processes.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { HoldfastError } from '#protocol/errors';
+import { findProgram, installCommand } from '../../deploy/setup/find.ts';
+import { PROGRAMS } from '../../deploy/setup/programs.ts';
+import { endsWithParent } from '../up/component-process.ts';
+import { endFamilyGently, identify, isAlive, type ProcessIdentity } from '../up/process-identity.ts';
+import type { SessionAccount } from './account.ts';
+
+export interface RunningDesktop {
+  readonly processes: readonly ProcessIdentity[];
+  end(): Promise<void>;
+}
+
+export interface ProgramStart {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  /** run as this account instead of our own */
+  readonly as?: SessionAccount;
+  /** in namespaces of its own, where this user may */
+  readonly confined?: boolean;
+}
+
+export interface RunningProgram {
+  readonly identity: ProcessIdentity;
+  readonly child: ChildProcess;
+  readonly ended: Promise<void>;
+}
+
+/** Absolute path, or `missing_program` with the command that installs it. */
+export function needProgram(...names: [string, ...string[]]): string {
+  const found = names.map((name) => findProgram(name)).find((file) => file !== undefined);
+  if (found !== undefined) return found;
+  const packages = PROGRAMS.find((program) => names.some((name) => program.anyOf.includes(name)))?.packages;
+  throw new HoldfastError('missing_program', `${names[0]} is not installed: ${installCommand([packages?.[0] ?? names[0]])}`);
+}
+
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/** Throws `internal` when the program can't be started at all. */
+export function startProgram(start: ProgramStart): RunningProgram {
+  const words = [...endsWithParent(), ...namespaces(start), ...becoming(start.as), start.file, ...start.args];
+  const [file = start.file, ...args] = words;
+  const log = openSync(start.logFile, 'a', 0o600);
+  const env = { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: start.as?.home ?? process.env['HOME'] ?? '/', ...start.env };
+  const child = spawn(file, args, { stdio: ['ignore', log, log], env, detached: true, cwd: '/' });
+  closeSync(log);
+  child.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const identity = child.pid === undefined ? undefined : identify(child.pid);
+  if (identity === undefined) throw new HoldfastError('internal', `${start.file} could not be started; see ${start.logFile}.`);
+  return { identity, child, ended };
+}
+
+/** Ends each with everything it started. */
+export function desktopOf(programs: readonly RunningProgram[], after: () => void = () => undefined): RunningDesktop {
+  return {
+    processes: programs.map((program) => program.identity),
+    async end() {
+      for (const program of [...programs].reverse()) {
+        await endFamilyGently(program.identity);
+        if (isAlive(program.identity)) await program.ended;
+      }
+      after();
+    },
+  };
+}
+
+function namespaces(start: ProgramStart): readonly string[] {
+  const unshare = start.confined === true && isRoot() ? findProgram('unshare') : undefined;
+  return unshare === undefined ? [] : [unshare, '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=SIGKILL', '--'];
+}
+
+function becoming(account: SessionAccount | undefined): readonly string[] {
+  if (account === undefined || !isRoot() || account.uid === 0) return [];
+  return [needProgram('setpriv'), '--reuid', `${account.uid}`, '--regid', `${account.gid}`, '--init-groups', '--'];
+}

@@ -1,0 +1,106 @@
+/**
+ * A desktop by RDP: xrdp and its session manager with copies of the system's configuration. xrdp reads one setting, the session
+ * manager's port, from /etc/xrdp only; both run in a mount namespace of their own in which /etc/xrdp and /run/xrdp are ours.
+ * No file of the system is touched.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HoldfastError } from '#protocol/errors';
+import { HOST } from '../up/plan.ts';
+import { desktopOf, isRoot, needProgram, type RunningDesktop, startProgram } from './confinement.ts';
+import { untilListening } from './until.ts';
+
+export interface RdpDesktop {
+  readonly folder: string;
+  readonly port: number;
+  /** of the session manager */
+  readonly managerPort: number;
+  readonly signal: AbortSignal;
+}
+
+const SYSTEM = '/etc/xrdp';
+const RUN = '/run/xrdp';
+
+export function rdpCertificate(folder: string): string {
+  return join(folder, 'certificate.pem');
+}
+
+/** Why this user can't have an RDP desktop, in words; `undefined` when nothing is in the way. */
+export function rdpObstacle(): string | undefined {
+  return isRoot() ? undefined : 'an RDP desktop needs an account made for it, which only root can do';
+}
+
+export async function startRdpDesktop(desktop: RdpDesktop): Promise<RunningDesktop> {
+  const xrdp = needProgram('xrdp');
+  const manager = needProgram('xrdp-sesman');
+  const folder = desktop.folder;
+  const etc = join(folder, 'etc');
+  const run = join(folder, 'run');
+  rmSync(etc, { recursive: true, force: true });
+  rmSync(run, { recursive: true, force: true });
+  cpSync(SYSTEM, etc, { recursive: true, dereference: true, filter: (file) => !file.endsWith('.pem') });
+  mkdirSync(run, { mode: 0o755 });
+  makeCertificate(folder);
+  configure(join(etc, 'xrdp.ini'), {
+    port: `tcp://.:${desktop.port}`,
+    certificate: rdpCertificate(folder),
+    key_file: join(folder, 'key.pem'),
+    security_layer: 'tls',
+    autorun: 'Xvnc',
+    LogFile: join(folder, 'xrdp.log'),
+    EnableSyslog: 'false',
+  });
+  configure(join(etc, 'sesman.ini'), {
+    ListenAddress: HOST,
+    ListenPort: `${desktop.managerPort}`,
+    LogFile: join(folder, 'sesman.log'),
+    EnableSyslog: 'false',
+  });
+  const program = startProgram({
+    file: '/bin/sh',
+    args: ['-c', INSIDE, manager, xrdp, etc, run],
+    logFile: join(folder, 'output.log'),
+    confined: true,
+  });
+  const running = desktopOf([program]);
+  try {
+    await untilListening(desktop.port, 'xrdp', program, desktop.signal);
+    return running;
+  } catch (error) {
+    await running.end();
+    throw error;
+  }
+}
+
+/** `$0` session manager, `$1` xrdp, `$2` and `$3` our folders. Runs as the head of the namespace: when it ends, all ends. */
+const INSIDE = [
+  'set -e',
+  'mount --make-rprivate /',
+  `mount --bind "$2" ${SYSTEM}`,
+  `mkdir -p ${RUN}`,
+  `mount --bind "$3" ${RUN}`,
+  `mkdir -m 3777 ${RUN}/sockdir`,
+  '"$0" --nodaemon &',
+  '"$1" --nodaemon &',
+  'wait',
+].join('\n');
+
+/** Replaces the first line of each key; keys are unique where they are set here. */
+function configure(file: string, settings: Readonly<Record<string, string>>): void {
+  let text = readFileSync(file, 'utf8');
+  for (const [key, value] of Object.entries(settings)) {
+    const line = new RegExp(`^${key}=.*$`, 'mu');
+    if (!line.test(text)) throw new HoldfastError('internal', `xrdp's ${file} has no setting ${key}; this version of xrdp is not known.`);
+    text = text.replace(line, () => `${key}=${value}`);
+  }
+  writeFileSync(file, text);
+}
+
+function makeCertificate(folder: string): void {
+  const files = { key: join(folder, 'key.pem'), certificate: rdpCertificate(folder) };
+  if (existsSync(files.key) && existsSync(files.certificate)) return;
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '365', '-subj', '/CN=Holdfast RDP desktop'];
+  const result = spawnSync(needProgram('openssl'), [...request, '-keyout', files.key, '-out', files.certificate], { encoding: 'utf8' });
+  if (result.status !== 0) throw new HoldfastError('internal', `openssl failed: ${result.stderr.trim()}.`);
+}

@@ -1,0 +1,46 @@
+/** Waits with a deadline for a server that was just started. */
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HoldfastError } from '#protocol/errors';
+import { HOST } from '../up/plan.ts';
+import type { RunningProgram } from './confinement.ts';
+
+const DEADLINE_MS = 20_000;
+const EVERY_MS = 50;
+
+/** Throws `internal` when the program ends, or does not listen in time. */
+export function untilListening(port: number, what: string, program: RunningProgram, signal: AbortSignal): Promise<void> {
+  return until(() => connects(port), what, program, signal);
+}
+
+/** Until a whole line is in the file. */
+export function untilWritten(file: string, what: string, program: RunningProgram, signal: AbortSignal): Promise<void> {
+  return until(async () => readFileSync(file, 'utf8').includes('\n'), what, program, signal);
+}
+
+async function until(met: () => Promise<boolean>, what: string, program: RunningProgram, signal: AbortSignal): Promise<void> {
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+  let gone = false;
+  void program.ended.then(() => {
+    gone = true;
+  });
+  while (!(await met())) {
+    if (gone) throw new HoldfastError('internal', `${what} ended as soon as it was started.`);
+    if (deadline.aborted) throw new HoldfastError('internal', `${what} did not get ready in time.`);
+    await pause(EVERY_MS);
+  }
+}
+
+function connects(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: HOST, timeout: 1_000 });
+    const say = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => say(true));
+    socket.once('error', () => say(false));
+    socket.once('timeout', () => say(false));
+  });
+}

@@ -1,0 +1,106 @@
+/** The folder in which one `up` keeps everything: owner-only, and used by one `up` at a time. */
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { HoldfastError } from '#protocol/errors';
+import { parseJson } from '#protocol/parse';
+import { endFamily, identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+
+const Identity = v.object({ pid: v.number(), startTime: v.string() });
+/** `run.json`: who runs here, and what it has started. Read by `holdfast outage` and by the next `up`. */
+const RunRecord = v.object({
+  up: Identity,
+  control: v.string(),
+  portBase: v.number(),
+  processes: v.array(Identity),
+  /** local account made for the sessions, to be removed with them */
+  account: v.optional(v.string()),
+});
+export type RunRecord = v.InferOutput<typeof RunRecord>;
+
+/** Longest path of a Unix socket on every system that has them. */
+const SOCKET_PATH_BYTES = 100;
+const RECORD_BYTES = 1_048_576;
+
+export interface DataDir {
+  readonly path: string;
+  /** a folder below it, made owner-only when missing */
+  folder(...names: string[]): string;
+  file(...names: string[]): string;
+  readonly control: string;
+}
+
+/** Throws `unsafe_folder` when it belongs to another user, is a link, or can't be made private. */
+export function openDataDir(path: string): DataDir {
+  const root = resolve(path);
+  makePrivate(root);
+  const direct = join(root, 'control.sock');
+  const control = Buffer.byteLength(direct) <= SOCKET_PATH_BYTES ? direct : join(mkdtempSync(join(tmpdir(), 'holdfast-')), 'control.sock');
+  return {
+    path: root,
+    control,
+    folder: (...names) => names.reduce((above, name) => makePrivate(join(above, name)), root),
+    file: (...names) => join(root, ...names),
+  };
+}
+
+function makePrivate(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const info = lstatSync(folder);
+    if (!info.isDirectory()) throw new HoldfastError('unsafe_folder', `${folder} is no folder. Choose another with --data.`);
+    if (process.getuid !== undefined && info.uid !== process.getuid()) {
+      throw new HoldfastError('unsafe_folder', `${folder} belongs to another user. Choose another with --data.`);
+    }
+    if ((info.mode & 0o077) !== 0) chmodSync(folder, 0o700);
+    return folder;
+  } catch (cause) {
+    if (cause instanceof HoldfastError) throw cause;
+    const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+    throw new HoldfastError('unsafe_folder', `${folder} can't be made${why}. Choose another with --data.`, { cause });
+  }
+}
+
+export function readRun(path: string): RunRecord | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(path, 'run.json'), 'utf8');
+  } catch {
+    return undefined;
+  }
+  return parseJson(RunRecord, text, RECORD_BYTES, 'bad_config');
+}
+
+export function writeRun(dir: DataDir, record: RunRecord): void {
+  writeFileSync(dir.file('run.json'), JSON.stringify(record), { mode: 0o600 });
+}
+
+export function forgetRun(dir: DataDir): void {
+  rmSync(dir.file('run.json'), { force: true });
+  rmSync(dir.control, { force: true });
+}
+
+/** This very process, for the record. */
+export function ownIdentity(): ProcessIdentity {
+  return identify(process.pid) ?? { pid: process.pid, startTime: '' };
+}
+
+/**
+ * Ends what a killed `up` left here. Only processes that it recorded and whose start time is still the recorded one.
+ * Throws `conflict` when an `up` is running in this folder. Returns the account that the killed one had made.
+ */
+export function cleanUpAfterKilled(dir: DataDir): string | undefined {
+  const left = readRun(dir.path);
+  if (left === undefined) return undefined;
+  if (isAlive(left.up)) {
+    throw new HoldfastError(
+      'conflict',
+      `Holdfast already runs in ${dir.path} (process ${left.up.pid}). Stop it, or choose another --data.`,
+    );
+  }
+  for (const identity of left.processes) endFamily(identity);
+  rmSync(left.control, { force: true });
+  forgetRun(dir);
+  return left.account;
+}
