@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { hear, newsFor, versionsOf } from '../../../core/trust/trust.ts';
+import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
+import { NOW, newWorld, signBundle } from '../../vectors/world.ts';
+
+const world = newWorld();
+const bundleOf = (version: number, change = {}) => signBundle({ ...world.bundle, version, ...change }, world.roots.slice(0, 2));
+const blocked = [{ target: { kind: 'user' as const, subject: 'mara-0123456789' }, from: NOW, until: NOW + 1, forget: NOW + 2 }];
+
+test('B-L6 root bundles are followed one version at a time, and a gap stops there', () => {
+  const trust = world.trustWith();
+  assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(2), bundleOf(3)] }).bundle.version, 3);
+  assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(3)] }).bundle.version, 1);
+  assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(2), bundleOf(4)] }).bundle.version, 2);
+});
+
+test('B-L5 the newest list wins, never backwards, whoever brings it', () => {
+  const newer = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, 5) });
+  assert.equal(newer.list?.version, 5);
+  assert.equal(hear(nodeCrypto, newer, { revocations: world.listToken([], 4) }).list?.version, 5);
+  assert.equal(
+    hear(nodeCrypto, newer, { revocations: world.listToken([], 5, NOW + 60) }).list?.iat,
+    NOW + 60,
+    'the same version signed later is fresher',
+  );
+});
+
+test('B-L5 a list that is not ours leaves everything as it was', () => {
+  const trust = world.trustWith(blocked);
+  assert.equal(hear(nodeCrypto, trust, { revocations: newWorld().listToken([], 9) }), trust);
+  assert.equal(hear(nodeCrypto, trust, { revocations: 'nonsense' }), trust);
+});
+
+test('B-G5 a list signed by a key that only the next root bundle names is taken when both come together', () => {
+  const other = newWorld();
+  const next = signBundle({ ...world.bundle, version: 2, roles: other.bundle.roles }, world.roots.slice(0, 2));
+  const after = hear(nodeCrypto, world.trustWith(), { rootBundles: [next], revocations: other.listToken(blocked, 2) });
+  assert.equal(after.list?.version, 2);
+});
+
+test('B-L6 a peer is told what it lacks and nothing else', () => {
+  const two = bundleOf(2);
+  const trust = hear(nodeCrypto, world.trustWith(), { rootBundles: [two], revocations: world.listToken(blocked, 5) });
+  assert.equal(newsFor(trust, versionsOf(trust)), undefined);
+  assert.deepEqual(newsFor(trust, { rootVersion: 1, listVersion: 5 }), { rootBundles: [two] });
+  assert.deepEqual(newsFor(trust, { rootVersion: 2, listVersion: 0 }), { revocations: trust.listToken });
+});
