@@ -40,7 +40,7 @@ export type WorkspaceTrust = v.InferOutput<typeof WorkspaceTrust>;
 
 export const LaunchRequest = v.object({ resource: Id, jkt: Digest });
 
-/** Both public keys of the device for this user; `proof` by the sign key: op `device`, aud = the store's origin, nonce = `deviceNonce`, digest = `deviceDigest`. */
+/** Both public keys of the device for this user; `proof` by the sign key: op `device`, aud = the store's origin, nonce = `deviceNonce`, digest = `deviceDigest` of core/lease/device-digest.ts. */
 export const DeviceRequest = v.object({ sign: P256Jwk, enc: P256Jwk, hw: v.boolean(), proof: Compact });
 export type DeviceRequest = v.InferOutput<typeof DeviceRequest>;
 export const DeviceReply = v.object({ token: Compact, expires: Seconds });
