@@ -125,6 +125,12 @@ export type Granted = v.InferOutput<typeof Granted>;
 export const GrantFrame = v.object({ type: v.literal('grant'), ...Granted.entries, news: v.optional(News) });
 export const RefusalFrame = v.object({ type: v.literal('refusal'), error: WireError, retryable: v.boolean(), news: v.optional(News) });
 export const ReadyFrame = v.object({ type: v.literal('ready'), news: v.optional(News) });
+/**
+ * On a rendezvous leg after `ready`, first by the session host, then by the PoP: the sender's last frame inside TLS.
+ * The session host then sends `RAW_READY` as the first raw byte; the PoP sends nothing before it has read that byte.
+ */
+export const StepDownFrame = v.object({ type: v.literal('step-down') });
+export const RAW_READY = 0x01;
 /** S -> C by a session host; raw session bytes follow at once, both ways. */
 export const AttachedFrame = v.object({
   type: v.literal('attached'),

@@ -1,6 +1,6 @@
 /** TLS 1.3 to an address, within a deadline, until the signal says stop. The peer's key is not judged here. */
 import { isIP } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
 import { lookup } from '../tls/lookup.ts';
@@ -20,14 +20,17 @@ const NAMELESS = 'peer.holdfast';
 
 /** Rejects with `unavailable` (refused, unknown name, cut), or with what the connection was destroyed with. */
 export function connectTls({ address, serverName, alpn, signal }: Destination): { socket: TLSSocket; secured: Promise<void> } {
-  const socket = connect({
+  // `tls.connect` knows allowHalfOpen, only its types do not: a viewer that has said all may still be listening.
+  const options: ConnectionOptions & { allowHalfOpen: true } = {
     host: address.host,
     port: address.port,
     lookup,
     servername: serverName ?? (isIP(address.host) === 0 ? address.host : NAMELESS),
     ALPNProtocols: [alpn],
+    allowHalfOpen: true,
     ...clientTlsWithoutAuthority(),
-  });
+  };
+  const socket = connect(options);
   socket.setNoDelay(true);
   socket.on('error', () => {});
   endWith(socket, signal);

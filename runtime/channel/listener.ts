@@ -1,0 +1,62 @@
+/** A listening socket whose connections are admitted first, counted, and ended with the service. */
+import { createServer, type Socket } from 'node:net';
+import type { Address } from '#protocol/primitives';
+import type { Admission } from './admission.ts';
+import { endWith } from './connection.ts';
+
+export interface Guest {
+  readonly socket: Socket;
+  /** the other side's address, without port */
+  readonly source: string;
+  /** the connection has said what it wants: it no longer counts as pending */
+  settled(): void;
+}
+
+export interface Listener {
+  readonly address: Address;
+  connections(): number;
+  /** Takes no new connections; those that are there go on. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly listen: Address;
+  readonly admission: Admission;
+  /** ends the listener and every connection */
+  readonly signal: AbortSignal;
+  /** Serves one connection. When it fails, the connection is destroyed and `onFault` told; nothing else happens. */
+  readonly serve: (guest: Guest) => Promise<void>;
+  readonly onFault?: (error: unknown, source: string) => void;
+}
+
+export async function listenFor(options: ListenOptions): Promise<Listener> {
+  const { listen, signal } = options;
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    receive(socket, options);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(listen.port, listen.host, resolve);
+  });
+  const close = () => new Promise<void>((resolve) => void server.close(() => resolve()));
+  signal.addEventListener('abort', () => void close(), { once: true });
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : listen.port;
+  return { address: { host: listen.host, port }, connections: () => sockets.size, close };
+}
+
+function receive(socket: Socket, { admission, signal, serve, onFault }: ListenOptions): void {
+  const source = socket.remoteAddress ?? '';
+  socket.on('error', () => {});
+  const settled = admission.admit(source);
+  if (settled === undefined) return void socket.destroy();
+  socket.once('close', settled);
+  endWith(socket, signal);
+  serve({ socket, source, settled }).catch((error: unknown) => {
+    socket.destroy();
+    onFault?.(error, source);
+  });
+}
