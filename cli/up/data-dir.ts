@@ -1,10 +1,11 @@
 /** The folder in which one `up` keeps everything: owner-only, and used by one `up` at a time. */
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { parseJson } from '#protocol/parse';
+import { ensurePrivateFolder } from '#runtime/files/private';
 import { endFamily, identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 const Identity = v.object({ pid: v.number(), startTime: v.string() });
@@ -31,35 +32,28 @@ export interface DataDir {
   readonly control: string;
 }
 
-/** Throws `unsafe_folder` when it belongs to another user, is a link, or can't be made private. */
-export function openDataDir(path: string): DataDir {
+/** Throws `unsafe_folder` when it belongs to another user, is open to others, or can't be made. */
+export async function openDataDir(path: string): Promise<DataDir> {
   const root = resolve(path);
-  makePrivate(root);
+  try {
+    await ensurePrivateFolder(root);
+    accessSync(root, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unknown cause';
+    throw new HoldfastError('unsafe_folder', `The data folder ${root} can't be used (${why}). Mend it, or choose another with --data.`, { cause });
+  }
   const direct = join(root, 'control.sock');
   const control = Buffer.byteLength(direct) <= SOCKET_PATH_BYTES ? direct : join(mkdtempSync(join(tmpdir(), 'holdfast-')), 'control.sock');
   return {
     path: root,
     control,
-    folder: (...names) => names.reduce((above, name) => makePrivate(join(above, name)), root),
+    folder(...names) {
+      const folder = join(root, ...names);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return folder;
+    },
     file: (...names) => join(root, ...names),
   };
-}
-
-function makePrivate(folder: string): string {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const info = lstatSync(folder);
-    if (!info.isDirectory()) throw new HoldfastError('unsafe_folder', `${folder} is no folder. Choose another with --data.`);
-    if (process.getuid !== undefined && info.uid !== process.getuid()) {
-      throw new HoldfastError('unsafe_folder', `${folder} belongs to another user. Choose another with --data.`);
-    }
-    if ((info.mode & 0o077) !== 0) chmodSync(folder, 0o700);
-    return folder;
-  } catch (cause) {
-    if (cause instanceof HoldfastError) throw cause;
-    const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw new HoldfastError('unsafe_folder', `${folder} can't be made${why}. Choose another with --data.`, { cause });
-  }
 }
 
 export function readRun(path: string): RunRecord | undefined {

@@ -1,0 +1,14 @@
+/** Who may sign in to the system on one machine, and in which groups they are. Passwords are made at the first start. */
+
+export interface Person {
+  readonly name: string;
+  readonly upn: string;
+  readonly fullName: string;
+  readonly groups: readonly string[];
+}
+
+export const PEOPLE: readonly Person[] = [
+  { name: 'alice', upn: 'alice@holdfast.localhost', fullName: 'Alice Brunner', groups: ['Staff', 'Engineering'] },
+  { name: 'bob', upn: 'bob@holdfast.localhost', fullName: 'Bob Keller', groups: ['Staff'] },
+  { name: 'carla', upn: 'carla@holdfast.localhost', fullName: 'Carla Rossi', groups: ['Staff', 'Finance'] },
+];

@@ -1,0 +1,44 @@
+/** Passwords and tokens of one data folder: made once, kept in one owner-only file, the same at the next start. */
+import { randomBytes, randomInt } from 'node:crypto';
+import * as v from 'valibot';
+import { parseJson } from '#protocol/parse';
+import { readIfThere, writePrivateFile } from '#runtime/files/private';
+import type { DataDir } from './data-dir.ts';
+import { PEOPLE } from './people.ts';
+
+const Secrets = v.object({
+  users: v.record(v.string(), v.string()),
+  adminToken: v.string(),
+  clientSecret: v.string(),
+  vncPassword: v.string(),
+  accountPassword: v.string(),
+});
+export type Secrets = v.InferOutput<typeof Secrets>;
+
+const FILE_BYTES = 65_536;
+
+export async function openSecrets(dir: DataDir): Promise<Secrets> {
+  const file = dir.file('secrets.json');
+  const kept = await readIfThere(file);
+  if (kept !== undefined) return parseJson(Secrets, kept, FILE_BYTES, 'bad_config');
+  const secrets: Secrets = {
+    users: Object.fromEntries(PEOPLE.map(({ name }) => [name, readablePassword(PERSON_LENGTH)])),
+    adminToken: randomBytes(32).toString('base64url'),
+    clientSecret: randomBytes(32).toString('base64url'),
+    vncPassword: readablePassword(VNC_LENGTH),
+    accountPassword: readablePassword(ACCOUNT_LENGTH),
+  };
+  await writePrivateFile(file, JSON.stringify(secrets));
+  return secrets;
+}
+
+/** Lower-case letters and digits that are not mistaken for each other: 5 bits each. */
+const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
+const PERSON_LENGTH = 12;
+/** RFB 3.8, 7.2.2: only 8 characters count. Its socket is private besides. */
+const VNC_LENGTH = 8;
+const ACCOUNT_LENGTH = 24;
+
+function readablePassword(length: number): string {
+  return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+}
