@@ -10,7 +10,7 @@ import { LeasedResource, LeaseLocation, RevocationPolicy } from './lease.ts';
 import { LIMITS } from './limits.ts';
 import { Compact, CorrelationId, Count, Digest, Id, Name, Nonce, Origin, Seconds, User } from './primitives.ts';
 import { SiteConfig } from './site-config.ts';
-import { ComponentKeys, EnrolmentReply, EnrolmentRequest, Revocation, RevokedTarget, TrustDirectory } from './trust.ts';
+import { ComponentKeys, EnrolmentReply, EnrolmentRequest, Revocation, RevokedTarget, Role, TrustDirectory } from './trust.ts';
 
 /** The device for which leases are made. */
 export const Device = v.object({ jkt: Digest, enc: P256Jwk, hw: v.boolean() });
@@ -20,6 +20,8 @@ export type Device = v.InferOutput<typeof Device>;
 export const Leasable = v.object({
   resource: LeasedResource,
   deliveryGroup: Id,
+  /** location -> the delivery group whose hosts serve it there; `deliveryGroup` where a location is not named */
+  hostPools: v.optional(v.record(Id, Id)),
   entitledBy: Name,
   locations: v.array(LeaseLocation),
   assignedHost: v.optional(Id),
@@ -34,7 +36,12 @@ export const CLOUD = {
     path: '/v1/enumerations',
     callers: ['workspace', 'connector'],
     request: v.object({ user: User }),
-    reply: v.object({ name: Name, resources: v.pipe(v.array(FeedResource), v.maxLength(LIMITS.resources)) }),
+    reply: v.object({
+      name: Name,
+      resources: v.pipe(v.array(FeedResource), v.maxLength(LIMITS.resources)),
+      /** resource -> name of a built-in icon; the Workspace makes paths of them */
+      icons: v.optional(v.record(Id, Id)),
+    }),
   },
   /** broker: may this person open it, and which connector redeems the ticket? */
   admit: {
@@ -134,3 +141,11 @@ export type CloudCall = keyof typeof CLOUD;
  */
 export const BlockRequest = v.object({ target: RevokedTarget, days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)) });
 export const BlockList = v.object({ version: Count, entries: v.array(Revocation) });
+/** `location` for connectors and session hosts; the token lasts `minutes` and enrols one component once. */
+export const JoinTokenRequest = v.object({
+  role: Role,
+  id: Id,
+  location: v.optional(Id),
+  minutes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_440)), 60),
+});
+export const JoinTokenReply = v.object({ joinToken: Compact, expires: Seconds });

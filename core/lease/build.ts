@@ -68,7 +68,7 @@ export function leaseBuilder(target: IssuingFor, means: IssuingWith): (leasable:
     };
     const details = (location: string): LeaseLocationDetails => ({
       location,
-      hostPool: leasable.deliveryGroup,
+      hostPool: leasable.hostPools?.[location] ?? leasable.deliveryGroup,
       ...(leasable.assignedHost !== undefined && { assignedHost: leasable.assignedHost }),
       ...times,
     });

@@ -1,0 +1,21 @@
+/** May this person open this resource, and by which of the names that an administrator wrote (B-I2)? */
+import type { User } from '#protocol/primitives';
+import type { SiteResource } from '#protocol/site-config';
+
+/**
+ * The user principal name or the group by which the person is entitled; undefined when nothing entitles them.
+ * User principal names are compared without regard to case, as directories do; group names exactly.
+ */
+export function entitledBy(resource: Pick<SiteResource, 'entitled'>, user: Pick<User, 'upn' | 'groups'>): string | undefined {
+  const upn = user.upn.toLowerCase();
+  return (
+    resource.entitled.users.find((name) => name.toLowerCase() === upn) ??
+    resource.entitled.groups.find((group) => user.groups.includes(group))
+  );
+}
+
+/** The session host that is this person's own, where the resource is assigned machine by machine. */
+export function assignedHostOf(resource: Pick<SiteResource, 'assigned'>, user: Pick<User, 'upn'>): string | undefined {
+  const upn = user.upn.toLowerCase();
+  return Object.entries(resource.assigned ?? {}).find(([name]) => name.toLowerCase() === upn)?.[1];
+}

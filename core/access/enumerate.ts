@@ -1,0 +1,90 @@
+/** What one person may see: resources, the locations that publish them, and whether they may be leased (B-R8, B-L1). */
+import type { FeedResource } from '#protocol/feed';
+import type { LeaseLocation } from '#protocol/lease';
+import type { User } from '#protocol/primitives';
+import type { SiteLocation, SiteResource } from '#protocol/site-config';
+import { assignedHostOf, entitledBy } from './entitlement.ts';
+import type { DeliveryGroup, Site } from './site.ts';
+
+/** Where a resource opens for one person: a location and the delivery group whose hosts serve it there. */
+export interface Place {
+  readonly location: SiteLocation;
+  readonly group: DeliveryGroup;
+}
+
+export interface Publication {
+  readonly resource: SiteResource;
+  readonly entitledBy: string;
+  /** in the order in which they are tried; never empty */
+  readonly places: readonly [Place, ...Place[]];
+  readonly assignedHost?: string;
+}
+
+type Person = Pick<User, 'upn' | 'groups'>;
+
+/** The resource as it is published to this person; undefined when it is not, or when no location has a host for it. */
+export function publicationFor(site: Site, resource: SiteResource, user: Person): Publication | undefined {
+  const by = entitledBy(resource, user);
+  if (by === undefined) return undefined;
+  const assignedHost = assignedHostOf(resource, user);
+  // A resource that is assigned machine by machine opens for nobody else: a machine is not shared by accident.
+  if (resource.assigned !== undefined && assignedHost === undefined) return undefined;
+  const [first, ...others] = assignedHost === undefined ? placesOf(site, resource) : placesOfHost(site, assignedHost);
+  if (first === undefined) return undefined;
+  return { resource, entitledBy: by, places: [first, ...others], ...(assignedHost !== undefined && { assignedHost }) };
+}
+
+export function publicationsFor(site: Site, user: Person): readonly Publication[] {
+  return site.config.resources.flatMap((resource) => publicationFor(site, resource, user) ?? []);
+}
+
+/** The locations of its delivery groups, in their order; a location counts once, by the first group that is there. */
+function placesOf(site: Site, resource: SiteResource): Place[] {
+  const places: Place[] = [];
+  for (const groupId of resource.deliveryGroups) {
+    const group = site.groups.get(groupId);
+    for (const locationId of site.locationsOfGroup.get(groupId) ?? []) {
+      const location = site.locations.get(locationId);
+      if (group === undefined || location === undefined) continue;
+      if (!places.some((place) => place.location.id === locationId)) places.push({ location, group });
+    }
+  }
+  return places;
+}
+
+function placesOfHost(site: Site, id: string): Place[] {
+  const host = site.hosts.get(id);
+  const location = host && site.locations.get(host.location);
+  const group = host && site.groups.get(host.deliveryGroup);
+  return location === undefined || group === undefined ? [] : [{ location, group }];
+}
+
+/** The places whose delivery group may be leased; empty when continuity is off for the site. */
+export function leasablePlaces(site: Site, { places }: Publication): readonly Place[] {
+  return site.config.continuity.enabled === true ? places.filter(({ group }) => group.leasing) : [];
+}
+
+/** The feed's entry. Its icon is the Workspace's to add. */
+export function toFeedResource(site: Site, publication: Publication): FeedResource {
+  const { id, name, kind, protocol, folder } = publication.resource;
+  return {
+    id,
+    name,
+    kind,
+    protocol,
+    ...(folder !== undefined && { folder }),
+    locations: publication.places.map(({ location }) => ({ id: location.id, name: location.name })),
+    leasable: leasablePlaces(site, publication).length > 0,
+  };
+}
+
+/** A location as a device must know it: who redeems there. */
+export function toLeaseLocation(site: Site, { id, name, connectivity, connectors }: SiteLocation): LeaseLocation {
+  return {
+    id,
+    name,
+    connectivity,
+    connectors: [...connectors],
+    gateways: connectivity === 'inside' ? [] : site.config.gateways.slice(0, 16),
+  };
+}

@@ -1,0 +1,34 @@
+/** The site configuration, looked up by id; made once for each version of it. */
+import type { SiteConfig, SiteHost, SiteLocation, SiteResource } from '#protocol/site-config';
+
+export type DeliveryGroup = SiteConfig['deliveryGroups'][number];
+
+export interface Site {
+  readonly config: SiteConfig;
+  readonly locations: ReadonlyMap<string, SiteLocation>;
+  readonly groups: ReadonlyMap<string, DeliveryGroup>;
+  readonly hosts: ReadonlyMap<string, SiteHost>;
+  readonly resources: ReadonlyMap<string, SiteResource>;
+  /** ids of the locations that have hosts of a delivery group, in the order of the configuration */
+  readonly locationsOfGroup: ReadonlyMap<string, readonly string[]>;
+}
+
+export function readSite(config: SiteConfig): Site {
+  const locationsOfGroup = new Map<string, string[]>();
+  for (const { deliveryGroup, location } of config.hosts) {
+    const known = locationsOfGroup.get(deliveryGroup) ?? [];
+    if (!known.includes(location)) locationsOfGroup.set(deliveryGroup, [...known, location]);
+  }
+  return {
+    config,
+    locations: byId(config.locations),
+    groups: byId(config.deliveryGroups),
+    hosts: byId(config.hosts),
+    resources: byId(config.resources),
+    locationsOfGroup,
+  };
+}
+
+function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.id, item]));
+}

@@ -1,0 +1,175 @@
+/**
+ * The client's side of `protocol/cloud-api.ts`. The server is known by its key: it must be one that a trust statement of
+ * the expected role names. Every call has a deadline, and a peer that hangs can't pile up calls.
+ */
+import { type Agent, type Dispatcher, request } from 'undici';
+import * as v from 'valibot';
+import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
+import { CORRELATION_HEADER } from '#protocol/feed';
+import { LIMITS } from '#protocol/limits';
+import { parse, parseJson } from '#protocol/parse';
+import type { Role } from '#protocol/trust';
+import type { Component } from '../component/component.ts';
+import { pinnedAgent } from '../tls/pinned-agent.ts';
+import { type CloudDeclaration, STATEMENT_HEADER } from './cloud-server.ts';
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** ms: one deadline for connecting, asking and reading */
+  readonly deadlineMs: number;
+  readonly correlationId?: string;
+}
+
+/** Calls that may wait for one service at the same time; the next one is refused at once. */
+const WAITING_MAX = 64;
+const CONNECT_MS = 1_500;
+
+interface Peer {
+  readonly agent: Agent;
+  waiting: number;
+}
+/** One pool of connections for each component of this process and role it calls. */
+const peers = new WeakMap<Component, Map<Role, Peer>>();
+
+/** Asks and reads the whole reply. Throws the service's own refusal, or `unavailable`, `timeout`, `untrusted_peer`. */
+export async function cloudCall<D extends CloudDeclaration>(
+  component: Component,
+  baseUrl: string,
+  declaration: D,
+  body: v.InferInput<D['request']>,
+  options: CallOptions,
+): Promise<v.InferOutput<D['reply']>> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.deadlineMs)]);
+  return asRefusal(declaration, signal, async () => {
+    const answer = await ask(component, baseUrl, declaration, body, options, signal);
+    return parseJson(declaration.reply, await readText(answer, LIMITS.leaseSyncBytes), LIMITS.leaseSyncBytes, 'unavailable');
+  });
+}
+
+/** Asks and gives the reply's lines as they come. `deadlineMs` spans the whole stream. */
+export async function* cloudLines<D extends CloudDeclaration>(
+  component: Component,
+  baseUrl: string,
+  declaration: D,
+  body: v.InferInput<D['request']>,
+  options: CallOptions,
+): AsyncGenerator<string> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.deadlineMs)]);
+  const answer = await asRefusal(declaration, signal, () => ask(component, baseUrl, declaration, body, options, signal));
+  let rest = '';
+  const decoder = new TextDecoder();
+  try {
+    for await (const chunk of answer.body) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      if (rest.length > LIMITS.leaseSyncLineBytes) throw new HoldfastError('too_large');
+      yield* lines;
+    }
+  } catch (cause) {
+    throw translate(cause, declaration, signal);
+  }
+  if (rest !== '') throw new HoldfastError('unavailable', `The ${declaration.service} broke off.`);
+}
+
+async function ask(
+  component: Component,
+  baseUrl: string,
+  declaration: CloudDeclaration,
+  body: unknown,
+  { correlationId }: CallOptions,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  const peer = peerOf(component, declaration.service);
+  if (peer.waiting >= WAITING_MAX) throw new HoldfastError('unavailable', `Too many calls wait for the ${declaration.service} already.`);
+  peer.waiting++;
+  try {
+    const send = () =>
+      request(new URL(declaration.path, baseUrl), {
+        method: 'POST',
+        dispatcher: peer.agent,
+        headers: {
+          'content-type': 'application/json',
+          [STATEMENT_HEADER]: component.statement(),
+          ...(correlationId !== undefined && { [CORRELATION_HEADER]: correlationId }),
+        },
+        body: JSON.stringify(body),
+        signal,
+      });
+    const answer = await send().catch(async (cause: unknown) => {
+      // A service that enrolled since the directory was read last is a stranger only until it is read again.
+      if (!isUntrusted(cause) || !(await readDirectoryAgain(component))) throw cause;
+      return send();
+    });
+    if (answer.statusCode === 200) return answer;
+    throw refusalOf(await readText(answer, LIMITS.requestBodyBytes), declaration);
+  } finally {
+    peer.waiting--;
+  }
+}
+
+const DIRECTORY_AGE_MS = 1_000;
+const directoryReads = new WeakMap<Component, { readonly at: number; readonly done: Promise<boolean> }>();
+
+/** Calls that meet a stranger at the same time share one look into the directory. */
+function readDirectoryAgain(component: Component): Promise<boolean> {
+  const last = directoryReads.get(component);
+  if (last !== undefined && performance.now() - last.at < DIRECTORY_AGE_MS) return last.done;
+  const done = component.refresh();
+  directoryReads.set(component, { at: performance.now(), done });
+  return done;
+}
+
+function peerOf(component: Component, role: Role): Peer {
+  const known = peers.get(component) ?? new Map<Role, Peer>();
+  peers.set(component, known);
+  const existing = known.get(role);
+  if (existing !== undefined) return existing;
+  const accepts = (spki: string) => component.statements().some((said) => said.role === role && said.keys.tls === spki);
+  const peer = { agent: pinnedAgent({ accepts, identity: component.tls, connectTimeoutMs: CONNECT_MS }), waiting: 0 };
+  known.set(role, peer);
+  return peer;
+}
+
+/** Closes the connections that a component's calls have left open. */
+export async function closeCloudConnections(component: Component): Promise<void> {
+  const known = peers.get(component);
+  peers.delete(component);
+  for (const { agent } of known?.values() ?? []) await agent.destroy();
+}
+
+async function asRefusal<T>(declaration: CloudDeclaration, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw translate(cause, declaration, signal);
+  }
+}
+
+function translate(cause: unknown, { service }: CloudDeclaration, signal: AbortSignal): HoldfastError {
+  if (cause instanceof HoldfastError) return cause;
+  return new HoldfastError(signal.aborted ? 'timeout' : 'unavailable', `The ${service} service.`, { cause });
+}
+
+function isUntrusted(thrown: unknown): boolean {
+  return thrown instanceof HoldfastError && thrown.code === 'untrusted_peer';
+}
+
+async function readText({ body }: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new HoldfastError('too_large', 'The answer is larger than allowed.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The service's own refusal; what is not in its form came from something else. */
+function refusalOf(text: string, { service }: CloudDeclaration): HoldfastError {
+  try {
+    return fromWireError(parse(v.object({ error: WireError }), JSON.parse(text)).error);
+  } catch (cause) {
+    return new HoldfastError('unavailable', `The ${service} service answered something else than Holdfast does.`, { cause });
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The server's side of `protocol/cloud-api.ts`: HTTPS whose callers prove who they are by the TLS key that their trust
+ * statement names. The check comes before the body is read.
+ */
+import type { TlsOptions } from 'node:tls';
+import { TLSSocket } from 'node:tls';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type * as v from 'valibot';
+import { judgeStatement, type Trust } from '#core/trust/trust';
+import { HoldfastError } from '#protocol/errors';
+import { parse } from '#protocol/parse';
+import type { Role, Statement } from '#protocol/trust';
+import { nodeCrypto } from '../jose/primitives.ts';
+import type { TlsIdentity } from '../tls/certificate.ts';
+import { serverTls } from '../tls/options.ts';
+import { peerSpki } from '../tls/peer.ts';
+import type { RequestCheck, Route } from './routes.ts';
+import { signalOf } from './routes.ts';
+
+/** Header in which a caller shows its trust statement. */
+export const STATEMENT_HEADER = 'holdfast-statement';
+
+/** One declaration of `CLOUD`. */
+export interface CloudDeclaration {
+  readonly service: Role;
+  readonly path: string;
+  readonly callers: readonly Role[];
+  readonly request: v.GenericSchema;
+  readonly reply: v.GenericSchema;
+}
+
+/** Who asks, and what goes with it. */
+export interface Asked {
+  /** the caller's statement; undefined where the declaration names no callers */
+  readonly caller: Statement | undefined;
+  readonly correlationId: string;
+  /** aborts when the caller has gone, or at the deadline */
+  readonly signal: AbortSignal;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** What is asked of every call unless it says otherwise, ms. */
+const DEADLINE_MS = 5_000;
+
+/** TLS that asks for the caller's certificate; what it is worth, `callerCheck` decides. */
+export function mutualTls(identity: TlsIdentity): TlsOptions {
+  return { ...serverTls(identity), requestCert: true, rejectUnauthorized: false };
+}
+
+export interface CloudRouteOptions {
+  readonly maxBytes?: number;
+  readonly deadlineMs?: number;
+}
+
+/** A route of the table for one declaration. `trust` is what the callers' statements are judged by. */
+export function cloudRoute<D extends CloudDeclaration>(
+  declaration: D,
+  trust: () => Trust,
+  handle: (body: v.InferOutput<D['request']>, asked: Asked) => Promise<v.InferOutput<D['reply']>>,
+  { maxBytes, deadlineMs = DEADLINE_MS }: CloudRouteOptions = {},
+): Route {
+  const callers = new WeakMap<FastifyRequest, Statement>();
+  const check = callerCheck(declaration.callers, trust, callers);
+  return {
+    method: 'POST',
+    path: declaration.path,
+    checks: declaration.callers.length === 0 ? [] : [check],
+    ...(maxBytes !== undefined && { maxBytes }),
+    handle: (request, reply) =>
+      handle(parse(declaration.request, request.body), {
+        caller: callers.get(request),
+        correlationId: request.id,
+        signal: signalOf(request, reply, deadlineMs),
+        request,
+        reply,
+      }),
+  };
+}
+
+/** The statement holds, its role may ask, and the connection was made with the key that it names. */
+function callerCheck(roles: readonly Role[], trust: () => Trust, callers: WeakMap<FastifyRequest, Statement>): RequestCheck {
+  return (request) => {
+    const token = request.headers[STATEMENT_HEADER];
+    const tls = request.raw.socket instanceof TLSSocket ? peerSpki(request.raw.socket) : undefined;
+    if (typeof token !== 'string' || tls === undefined)
+      throw new HoldfastError('untrusted_peer', 'It showed no statement or no certificate.');
+    const judged = judgeStatement(nodeCrypto, trust(), token, Math.floor(Date.now() / 1_000), { roles, tls });
+    if (!judged.ok) throw new HoldfastError('untrusted_peer', `Its trust statement is refused: ${judged.why}.`);
+    callers.set(request, judged.value);
+  };
+}

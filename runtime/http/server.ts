@@ -1,0 +1,123 @@
+/**
+ * HTTP as all services speak it: a correlation id on every request, the marker header on every answer, one translator from
+ * what is thrown to what is sent, caps on body, time and requests in flight.
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TlsOptions } from 'node:tls';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import * as v from 'valibot';
+import { describeError, HoldfastError, toWireError } from '#protocol/errors';
+import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
+import { LIMITS, VERSION } from '#protocol/limits';
+import { CorrelationId } from '#protocol/primitives';
+import type { Log } from '../log/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+
+export interface HttpServerOptions {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** absent: plain HTTP, behind TLS or a trusted proxy in production */
+  readonly tls?: TlsOptions;
+}
+
+/** Requests answered at the same time; the next one is told to wait a moment. */
+const IN_FLIGHT_MAX = 512;
+/** ms: a request's head, its whole body, and an idle connection */
+const HEAD_MS = 5_000;
+const REQUEST_MS = 10_000;
+const KEEP_ALIVE_MS = 60_000;
+
+export function openServer({ log, metrics, tls }: HttpServerOptions): FastifyInstance {
+  const server = fastify({
+    serverFactory: (handler) => configure(tls === undefined ? createHttpServer(handler) : createHttpsServer(tls, handler)),
+    bodyLimit: LIMITS.requestBodyBytes,
+    genReqId: (request) => correlationIdOf(request.headers[CORRELATION_HEADER]),
+    loggerInstance: quietLogger,
+    disableRequestLogging: true,
+    // What a route may get, its own schema says (parse at the edge).
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 100 },
+  });
+  const counted = metrics.counter('holdfast_http_requests_total', 'Requests answered.', ['route', 'status']);
+  const timed = metrics.duration('holdfast_http_request_seconds', 'From the request to the end of its answer.', ['route']);
+  let inFlight = 0;
+  server.addHook('onRequest', async (request, reply) => {
+    inFlight++;
+    // Once for each request, however it ends: answered, or its connection broken.
+    reply.raw.once('close', () => inFlight--);
+    reply.headers({ [MARKER_HEADER]: String(VERSION.workspaceApi), [CORRELATION_HEADER]: request.id });
+    if (inFlight > IN_FLIGHT_MAX) throw new HoldfastError('too_many');
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? '(none)';
+    const seconds = reply.elapsedTime / 1_000;
+    counted.add({ route, status: reply.statusCode });
+    timed.observe(seconds, { route });
+    log.debug({ correlationId: request.id, method: request.method, route, status: reply.statusCode, seconds }, 'Answered.');
+  });
+  server.setErrorHandler((thrown, request, reply) => refuse(log, thrown, request, reply));
+  server.setNotFoundHandler((request, reply) => refuse(log, new HoldfastError('not_found'), request, reply));
+  return server;
+}
+
+function configure(server: HttpServer): HttpServer {
+  server.headersTimeout = HEAD_MS;
+  server.requestTimeout = REQUEST_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  return server;
+}
+
+/** Sends what was thrown as the table says, and logs what is not sent. */
+function refuse(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = translate(thrown);
+  const fields = { correlationId: request.id, route: request.routeOptions.url ?? request.url.split('?')[0], code: error.code, err: thrown };
+  if (error.code === 'internal') log.error(fields, 'A mistake of ours.');
+  else log.info(fields, 'Refused.');
+  reply
+    .code(describeError(error.code).http)
+    .header('cache-control', 'no-store')
+    .send({ error: toWireError(error, request.id) });
+}
+
+/** The framework's own refusals of a request, in our words; anything else unknown is a bug. */
+function translate(thrown: unknown): HoldfastError {
+  if (thrown instanceof HoldfastError) return thrown;
+  if (!(thrown instanceof Error)) return new HoldfastError('internal', undefined, { cause: thrown });
+  const status = 'statusCode' in thrown ? thrown.statusCode : undefined;
+  if (status === 413) return new HoldfastError('too_large', undefined, { cause: thrown });
+  if (typeof status === 'number' && status >= 400 && status < 500) return new HoldfastError('bad_request', undefined, { cause: thrown });
+  return new HoldfastError('internal', undefined, { cause: thrown });
+}
+
+function correlationIdOf(header: unknown): string {
+  return v.is(CorrelationId, header) ? header : randomUUID();
+}
+
+/** Listens and tells where: with port 0, the port that it got. */
+export async function listen(server: FastifyInstance, at: { host: string; port: number }): Promise<{ host: string; port: number }> {
+  await server.listen({ host: at.host, port: at.port });
+  const bound: AddressInfo | string | null = server.server.address();
+  return { host: at.host, port: bound !== null && typeof bound === 'object' ? bound.port : at.port };
+}
+
+/** Ends in order: no new connections, idle ones closed, requests in flight answered. */
+export async function closeServer(server: FastifyInstance): Promise<void> {
+  server.server.closeIdleConnections();
+  await server.close();
+}
+
+/** The framework logs nothing by itself: every line of ours goes through `Log`. */
+const quietLogger: FastifyBaseLogger = {
+  level: 'silent',
+  fatal() {},
+  error() {},
+  warn() {},
+  info() {},
+  debug() {},
+  trace() {},
+  silent() {},
+  child: () => quietLogger,
+};

@@ -1,0 +1,24 @@
+/** Tables come and change by numbered steps, each carried out once. A step never changes after its release; a new one is added. */
+import { sql } from 'kysely';
+import { HoldfastError } from '#protocol/errors';
+import type { SqlTransaction } from './database.ts';
+
+export interface Migrations {
+  /** whose tables they are; several services may share one database */
+  readonly service: string;
+  /** each step's statements, in the SQL that both databases understand */
+  readonly steps: readonly (readonly string[])[];
+}
+
+/** Carries out the steps that are missing. Refuses a database that a newer version has changed already. */
+export async function migrate<T>(transaction: SqlTransaction<T>, { service, steps }: Migrations): Promise<void> {
+  await sql`create table if not exists holdfast_schema (service text primary key, version bigint not null)`.execute(transaction);
+  const { rows } = await sql<{ version: number }>`select version from holdfast_schema where service = ${service}`.execute(transaction);
+  const version = rows[0]?.version ?? 0;
+  if (version > steps.length) {
+    throw new HoldfastError('bad_config', `The database is of a newer version (${version}) than this program (${steps.length}).`);
+  }
+  for (const statement of steps.slice(version).flat()) await sql.raw(statement).execute(transaction);
+  await sql`insert into holdfast_schema (service, version) values (${service}, ${steps.length})
+    on conflict (service) do update set version = excluded.version`.execute(transaction);
+}

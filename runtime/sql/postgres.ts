@@ -1,0 +1,25 @@
+/** Kysely over PostgreSQL. Every wait has an end: for a connection, for a statement, for a lock. */
+import { type Dialect, PostgresDialect } from 'kysely';
+
+const CONNECTIONS = 8;
+const CONNECT_MS = 2_000;
+const STATEMENT_MS = 5_000;
+/** Object id of `bigint` in PostgreSQL's catalogue. */
+const INT8 = 20;
+
+/** `onLost` hears of idle connections that broke; the pool makes new ones by itself. */
+export async function postgresDialect(url: string, onLost: (error: Error) => void): Promise<Dialect> {
+  // Loaded only where it is used: a service on SQLite does without it.
+  const { default: pg } = await import('pg');
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: STATEMENT_MS,
+    statement_timeout: STATEMENT_MS,
+    // Times are milliseconds since 1970 and counts are small: both fit a number, which is what SQLite gives too.
+    types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
+  });
+  pool.on('error', onLost);
+  return new PostgresDialect({ pool });
+}

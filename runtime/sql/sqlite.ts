@@ -1,0 +1,105 @@
+/**
+ * Kysely over the SQLite that Node carries. One connection; transactions begin `immediate`, so that what was read in one
+ * is still true when it writes. WAL with synchronous=FULL: a commit that was answered survives a power cut.
+ */
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+
+/** Prepared statements kept; services have a few dozen. */
+const STATEMENTS_MAX = 200;
+/** ms to wait for another process that writes */
+const BUSY_MS = 2_000;
+
+export function sqliteDialect(file: string): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => sqliteDriver(file),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+function open(file: string): DatabaseSync {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(file, { timeout: BUSY_MS });
+  if (file !== ':memory:') chmodSync(file, 0o600);
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+  return database;
+}
+
+function sqliteDriver(file: string): Driver {
+  let database: DatabaseSync | undefined;
+  let connection: DatabaseConnection | undefined;
+  // One connection, so whoever holds it keeps the others waiting: a transaction is never mixed with another's statements.
+  let free: Promise<void> = Promise.resolve();
+  let release = () => {};
+  const run = (connected: DatabaseConnection, sql: string) => connected.executeQuery(CompiledQuery.raw(sql)).then(() => {});
+  return {
+    async init() {
+      database = open(file);
+      connection = sqliteConnection(database);
+    },
+    async acquireConnection() {
+      const before = free;
+      const mine = Promise.withResolvers<void>();
+      free = mine.promise;
+      await before;
+      release = mine.resolve;
+      if (connection === undefined) throw new Error('The database is closed.');
+      return connection;
+    },
+    beginTransaction: (connected) => run(connected, 'begin immediate'),
+    commitTransaction: (connected) => run(connected, 'commit'),
+    rollbackTransaction: (connected) => run(connected, 'rollback'),
+    async releaseConnection() {
+      release();
+    },
+    async destroy() {
+      database?.close();
+      database = undefined;
+      connection = undefined;
+    },
+  };
+}
+
+function sqliteConnection(database: DatabaseSync): DatabaseConnection {
+  const prepared = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = database.prepare(sql);
+    if (prepared.size >= STATEMENTS_MAX) prepared.delete(prepared.keys().next().value ?? '');
+    prepared.set(sql, statement);
+    return statement;
+  };
+  return {
+    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+      const statement = prepare(sql);
+      const values = parameters.map(toSqlite);
+      // Kysely's own contract: the rows are what the query's type says.
+      if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] };
+      const { changes } = statement.run(...values);
+      return { rows: [], numAffectedRows: BigInt(changes) };
+    },
+    // biome-ignore lint/correctness/useYield: the dialect offers no streams, and says so when asked
+    async *streamQuery(): AsyncIterableIterator<never> {
+      throw new Error('Streams are not part of the SQL that Holdfast uses.');
+    },
+  };
+}
+
+function toSqlite(value: unknown): SQLInputValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
+  throw new TypeError('Only texts, whole numbers and null are part of the SQL that Holdfast uses.');
+}
