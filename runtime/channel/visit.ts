@@ -11,7 +11,6 @@ import { HoldfastError, toWireError } from '#protocol/errors';
 import { TIMES, VERSION } from '#protocol/limits';
 import { parse } from '#protocol/parse';
 import type { News } from '#protocol/trust';
-import type { Component } from '../component/component.ts';
 import { newId } from '../jose/sign.ts';
 import type { TlsIdentity } from '../tls/certificate.ts';
 import { serverTls } from '../tls/options.ts';
@@ -19,9 +18,7 @@ import { exporterOf } from '../tls/peer.ts';
 import { withNews } from './client.ts';
 import { within } from './connection.ts';
 import { type Frames, framesOver } from './frames.ts';
-
-/** What a channel needs of the component that serves it. */
-export type Speaker = Pick<Component, 'id' | 'statement' | 'trust' | 'hear' | 'tls'>;
+import type { Speaker } from './speaker.ts';
 
 /** ms from our hello to the client's present (B-G4) */
 const PRESENT_MS = 10_000;

@@ -1,0 +1,50 @@
+/** How a component says who it is on a channel it dialled: its statement, and a proof by the statement's key on this very connection. */
+import { judgeProof } from '#core/lease/judge-proof';
+import { judgeStatement } from '#core/trust/trust';
+import type { PresentComponent } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import type { Proof } from '#protocol/lease';
+import type { Role, Statement } from '#protocol/trust';
+import { nodeCrypto, sha256 } from '../jose/primitives.ts';
+import type { Channel, PresentBody } from './client.ts';
+import type { Speaker, TrustedSpeaker } from './speaker.ts';
+import type { Visit } from './visit.ts';
+
+/** What to present with op `control`, or `rendezvous` with the id. */
+export function componentPresent(speaker: TrustedSpeaker, channel: Channel, now: number, rendezvous?: string): PresentBody {
+  const statement = speaker.statement();
+  const op = rendezvous === undefined ? 'control' : 'rendezvous';
+  const proof: Proof = {
+    aud: channel.statement.id,
+    op,
+    nonce: channel.hello.nonce,
+    ekm: channel.ekm,
+    digest: sha256(rendezvous ?? statement),
+    iat: now,
+  };
+  return {
+    type: 'present',
+    op,
+    statement,
+    proof: speaker.signer.sign(TYP.proof, proof),
+    ...(rendezvous !== undefined && { rendezvous }),
+  };
+}
+
+export interface Callers {
+  readonly roles: readonly Role[];
+  readonly location?: string;
+}
+
+/** Who presented itself, or `untrusted_peer`. */
+export function judgeCaller(speaker: Speaker, visit: Visit<PresentComponent>, callers: Callers, now: number): Statement {
+  const { present } = visit;
+  const judged = judgeStatement(nodeCrypto, speaker.trust(), present.statement, now, callers);
+  if (!judged.ok) throw new HoldfastError('untrusted_peer', `${judged.why}. ${judged.detail ?? ''}`.trim());
+  const digest = sha256(present.op === 'rendezvous' ? (present.rendezvous ?? '') : present.statement);
+  const demand = { aud: speaker.id, op: present.op, nonce: visit.nonce, ekm: visit.ekm, digest, now };
+  const proof = judgeProof(nodeCrypto, present.proof, judged.value.keys.sign, demand);
+  if (!proof.ok) throw new HoldfastError('untrusted_peer', `Its proof fails: ${proof.why}.`);
+  return judged.value;
+}

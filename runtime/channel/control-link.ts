@@ -1,0 +1,141 @@
+/** The two ends of standing control channels: peers that dialled us, and one that we dial again for as long as we live. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { ALPN, type PresentComponent } from '#protocol/channel';
+import { fromWireError, HoldfastError } from '#protocol/errors';
+import type { Endpoint } from '#protocol/lease';
+import type { Log } from '../log/log.ts';
+import { type Channel, openChannel } from './client.ts';
+import { type Callers, componentPresent, judgeCaller } from './component-proof.ts';
+import { CONTROL_TIMES, type ControlHandlers, type ControlPeer, type ControlTimes, speakControl } from './control.ts';
+import { framesOver } from './frames.ts';
+import type { TrustedSpeaker } from './speaker.ts';
+import type { Visit } from './visit.ts';
+
+/** Peers by id. A peer that dials again replaces its older connection. */
+export interface ControlRegistry {
+  get(id: string): ControlPeer | undefined;
+  all(): readonly ControlPeer[];
+  accept(visit: Visit<PresentComponent>): Promise<void>;
+}
+
+export interface ControlBase {
+  readonly speaker: TrustedSpeaker;
+  readonly handlers: ControlHandlers;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly times?: ControlTimes;
+}
+
+export interface RegistryOptions extends ControlBase {
+  readonly callers: Callers;
+  readonly onChange?: (peer: ControlPeer, state: 'here' | 'gone') => void;
+}
+
+export function controlRegistry(options: RegistryOptions): ControlRegistry {
+  const { speaker, handlers, now, log, callers, onChange, times = CONTROL_TIMES } = options;
+  const peers = new Map<string, ControlPeer>();
+  return {
+    get: (id) => peers.get(id),
+    all: () => [...peers.values()],
+    async accept(visit) {
+      const statement = judgeCaller(speaker, visit, callers, now());
+      visit.answer({ type: 'ready' });
+      const peer = speakControl({ ...visit, speaker, statement, versions: visit.present, handlers, now, times });
+      peers.get(statement.id)?.close();
+      peers.set(statement.id, peer);
+      log.info({ peer: statement.id }, 'A control channel is open.');
+      onChange?.(peer, 'here');
+      await peer.closed;
+      if (peers.get(statement.id) === peer) peers.delete(statement.id);
+      log.info({ peer: statement.id }, 'A control channel has ended.');
+      onChange?.(peer, 'gone');
+    },
+  };
+}
+
+export interface LinkOptions extends ControlBase {
+  readonly endpoint: Endpoint;
+  readonly expected: Callers;
+  readonly signal: AbortSignal;
+  /** after every connect: registering, for example. When it fails the connection is given up and dialled again. */
+  readonly onOpen?: (peer: ControlPeer) => Promise<void>;
+}
+
+export interface ControlLink {
+  readonly endpoint: Endpoint;
+  /** undefined while there is no connection */
+  peer(): ControlPeer | undefined;
+}
+
+/** ms: the first wait after a failure, doubling to the last, each by a random part shorter so that a fleet does not dial in step */
+const FIRST_WAIT_MS = 200;
+const LAST_WAIT_MS = 5_000;
+const DIAL_DEADLINE_MS = 5_000;
+
+export function keepControl(options: LinkOptions): ControlLink {
+  let current: ControlPeer | undefined;
+  void dialForEver(options, (peer) => {
+    current = peer;
+  });
+  return { endpoint: options.endpoint, peer: () => current };
+}
+
+async function dialForEver(options: LinkOptions, setCurrent: (peer: ControlPeer | undefined) => void): Promise<void> {
+  const { signal, endpoint, log, onOpen } = options;
+  let pause = FIRST_WAIT_MS;
+  let wasLost = false;
+  while (!signal.aborted) {
+    try {
+      const peer = await dial(options);
+      setCurrent(peer);
+      await onOpen?.(peer);
+      log.info({ peer: endpoint.id }, 'A control channel is open.');
+      pause = FIRST_WAIT_MS;
+      wasLost = false;
+      await peer.closed;
+    } catch (err) {
+      if (!wasLost && !signal.aborted) log.warn({ err, peer: endpoint.id }, 'A control channel can’t be opened; it is tried again.');
+      wasLost = true;
+    }
+    setCurrent(undefined);
+    await wait(pause * (0.5 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => {});
+    pause = Math.min(pause * 2, LAST_WAIT_MS);
+  }
+}
+
+async function dial({ endpoint, expected, speaker, handlers, now, signal, times = CONTROL_TIMES }: LinkOptions): Promise<ControlPeer> {
+  const channel = await openChannel({
+    address: endpoint.address,
+    alpn: ALPN.exchange,
+    signal,
+    deadlineMs: DIAL_DEADLINE_MS,
+    trust: speaker.trust(),
+    expected: { ...expected, id: endpoint.id },
+    now,
+    onNews: (news) => speaker.hear(news),
+  });
+  await presentAndExpectReady(channel, speaker, now());
+  const socket = channel.raw();
+  return speakControl({
+    socket,
+    frames: framesOver(socket),
+    speaker,
+    statement: channel.statement,
+    versions: channel.hello,
+    handlers,
+    now,
+    times,
+  });
+}
+
+/** Presents itself as a component; throws what the server refuses with. */
+export async function presentAndExpectReady(channel: Channel, speaker: TrustedSpeaker, now: number, rendezvous?: string): Promise<void> {
+  try {
+    const answer = await channel.present(componentPresent(speaker, channel, now, rendezvous), DIAL_DEADLINE_MS);
+    if (answer.type === 'refusal') throw fromWireError(answer.error);
+    if (answer.type !== 'ready') throw new HoldfastError('bad_request', 'It answered something else than ready.');
+  } catch (error) {
+    channel.close();
+    throw error;
+  }
+}

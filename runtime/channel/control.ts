@@ -1,0 +1,213 @@
+/**
+ * A standing control channel: numbered requests and replies, both ways, over one connection. Each request has a deadline; the
+ * peer is pinged, and one that misses a ping is `unresponsive`: kept, but not asked until it answers again.
+ */
+import type { Duplex } from 'node:stream';
+import * as v from 'valibot';
+import { isKeyRevoked } from '#core/trust/revocation';
+import { newsFor } from '#core/trust/trust';
+import { CONTROL, ControlFrame } from '#protocol/channel';
+import { fromWireError, HoldfastError, toWireError } from '#protocol/errors';
+import { parse } from '#protocol/parse';
+import type { Statement } from '#protocol/trust';
+import { nodeCrypto } from '../jose/primitives.ts';
+import { withNews } from './client.ts';
+import type { Frames } from './frames.ts';
+import type { TrustedSpeaker } from './speaker.ts';
+
+export type ControlMethod = keyof typeof CONTROL;
+export type ControlParams<M extends ControlMethod> = v.InferOutput<(typeof CONTROL)[M]['params']>;
+export type ControlResult<M extends ControlMethod> = v.InferOutput<(typeof CONTROL)[M]['result']>;
+
+/** What this side answers; `ping` and `news` are answered for everybody. A method without a handler is refused. */
+export type ControlHandlers = {
+  readonly [M in Exclude<ControlMethod, 'ping' | 'news'>]?: (params: ControlParams<M>, peer: ControlPeer) => Promise<ControlResult<M>>;
+};
+
+export interface ControlPeer {
+  readonly statement: Statement;
+  /** whether it answered the last ping in time */
+  responsive(): boolean;
+  /** Errors: what the peer refuses with, `timeout`, `unavailable` when the connection ends first. */
+  call<M extends ControlMethod>(method: M, params: ControlParams<M>, deadlineMs: number): Promise<ControlResult<M>>;
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+export interface ControlTimes {
+  readonly pingEveryMs: number;
+  readonly pingDeadlineMs: number;
+  /** how long a peer may stay unresponsive before the connection is given up */
+  readonly giveUpMs: number;
+}
+export const CONTROL_TIMES: ControlTimes = { pingEveryMs: 2_000, pingDeadlineMs: 3_000, giveUpMs: 30_000 };
+
+export interface ControlOptions {
+  readonly socket: Duplex;
+  readonly frames: Frames;
+  readonly speaker: TrustedSpeaker;
+  /** judged */
+  readonly statement: Statement;
+  /** what the peer said it holds */
+  readonly versions: { rootVersion: number; listVersion: number };
+  readonly handlers: ControlHandlers;
+  readonly now: () => number;
+  readonly times?: ControlTimes;
+}
+
+/** Requests of the peer that may be worked on at once. */
+const MAX_AT_WORK = 512;
+/** Bytes that may wait for a peer that does not read. */
+const MAX_UNSENT = 4 * 1024 * 1024;
+const NEWS_DEADLINE_MS = 10_000;
+
+interface Waiting {
+  settle(frame: Extract<ControlFrame, { type: 'reply' }>): void;
+  fail(error: Error): void;
+}
+
+export function speakControl(options: ControlOptions): ControlPeer {
+  const { socket, frames, speaker, statement, handlers, now, times = CONTROL_TIMES } = options;
+  const waiting = new Map<number, Waiting>();
+  const { promise: closed, resolve: ended } = Promise.withResolvers<void>();
+  let nextId = 1;
+  let atWork = 0;
+  let answeredAt = performance.now();
+  let responsive = true;
+  let peerHolds = options.versions;
+  let hearing = false;
+
+  const send = (frame: ControlFrame) => {
+    frames.send(frame);
+    if (socket.writableLength > MAX_UNSENT) socket.destroy(new HoldfastError('unavailable', 'The peer does not read.'));
+  };
+
+  const call = <M extends ControlMethod>(method: M, params: ControlParams<M>, deadlineMs: number): Promise<ControlResult<M>> => {
+    const id = nextId++;
+    const { promise, resolve, reject } = Promise.withResolvers<ControlResult<M>>();
+    const timer = setTimeout(() => settled(() => reject(new HoldfastError('timeout', `${statement.id}: ${method}`))), deadlineMs);
+    const settled = (finish: () => void) => {
+      clearTimeout(timer);
+      waiting.delete(id);
+      finish();
+    };
+    waiting.set(id, {
+      settle: (frame) => settled(() => readReply(method, frame, resolve, reject)),
+      fail: (error) => settled(() => reject(error)),
+    });
+    if (socket.destroyed) waiting.get(id)?.fail(new HoldfastError('unavailable', statement.id));
+    else send({ type: 'request', id, method, params });
+    return promise;
+  };
+
+  const peer: ControlPeer = { statement, responsive: () => responsive, call, closed, close: () => void socket.destroy() };
+
+  const perform = async (method: string, params: unknown): Promise<unknown> => {
+    if (!isMethod(method)) throw new HoldfastError('bad_request', 'There is no such method.');
+    switch (method) {
+      case 'ping':
+        return { now: now() };
+      case 'news': {
+        hearing = true;
+        speaker.hear(parse(CONTROL.news.params, params));
+        hearing = false;
+        return {};
+      }
+      default:
+        return answer(method, params, handlers, peer);
+    }
+  };
+
+  const serve = async ({ id, method, params }: Extract<ControlFrame, { type: 'request' }>) => {
+    atWork += 1;
+    try {
+      if (atWork > MAX_AT_WORK) throw new HoldfastError('too_many');
+      send({ type: 'reply', id, result: await perform(method, params) });
+    } catch (error) {
+      send({ type: 'reply', id, error: toWireError(error) });
+    } finally {
+      atWork -= 1;
+    }
+  };
+
+  const listen = async () => {
+    for (let value = await frames.next(); value !== undefined; value = await frames.next()) {
+      const frame = parse(ControlFrame, value);
+      answeredAt = performance.now();
+      responsive = true;
+      if (frame.type === 'request') void serve(frame);
+      else waiting.get(frame.id)?.settle(frame);
+    }
+  };
+
+  const pushNews = () => {
+    const holds = peerHolds;
+    const trust = speaker.trust();
+    if (isKeyRevoked(trust.list, nodeCrypto.thumbprint(statement.keys.sign), now())) return void socket.destroy();
+    peerHolds = { rootVersion: trust.bundle.version, listVersion: trust.list?.version ?? 0 };
+    if (hearing) return;
+    const news = newsFor(trust, holds);
+    const fitting = news === undefined ? undefined : withNews({}, news).news;
+    if (fitting !== undefined) call('news', fitting, NEWS_DEADLINE_MS).catch(() => {});
+  };
+
+  const beat = () => {
+    call('ping', {}, times.pingDeadlineMs).catch(() => {
+      responsive = false;
+      if (performance.now() - answeredAt > times.giveUpMs) socket.destroy(new HoldfastError('timeout', statement.id));
+    });
+  };
+
+  const stopListening = speaker.onTrust(pushNews);
+  const heartbeat = setInterval(beat, times.pingEveryMs);
+  listen()
+    .catch(() => {})
+    .finally(() => {
+      clearInterval(heartbeat);
+      stopListening();
+      socket.destroy();
+      for (const each of waiting.values()) each.fail(new HoldfastError('unavailable', statement.id));
+      responsive = false;
+      ended();
+    });
+  pushNews();
+  return peer;
+}
+
+function isMethod(method: string): method is ControlMethod {
+  return Object.hasOwn(CONTROL, method);
+}
+
+function readReply<M extends ControlMethod>(
+  method: M,
+  frame: Extract<ControlFrame, { type: 'reply' }>,
+  resolve: (result: ControlResult<M>) => void,
+  reject: (error: unknown) => void,
+): void {
+  const schema: v.GenericSchema<unknown, ControlResult<M>> = CONTROL[method].result;
+  const parsed = v.safeParse(schema, frame.result);
+  if (frame.error !== undefined) reject(fromWireError(frame.error));
+  else if (parsed.success) resolve(parsed.output);
+  else reject(new HoldfastError('bad_request', `The reply to ${method} is not understood.`));
+}
+
+function answer(method: Exclude<ControlMethod, 'ping' | 'news'>, params: unknown, handlers: ControlHandlers, peer: ControlPeer) {
+  switch (method) {
+    case 'launch':
+      return handle(handlers.launch, CONTROL.launch.params, params, peer);
+    case 'meet':
+      return handle(handlers.meet, CONTROL.meet.params, params, peer);
+    case 'register':
+      return handle(handlers.register, CONTROL.register.params, params, peer);
+  }
+}
+
+function handle<S extends v.GenericSchema, R>(
+  handler: ((params: v.InferOutput<S>, peer: ControlPeer) => Promise<R>) | undefined,
+  schema: S,
+  params: unknown,
+  peer: ControlPeer,
+): Promise<R> {
+  if (handler === undefined) throw new HoldfastError('bad_request', 'This is not asked here.');
+  return handler(parse(schema, params), peer);
+}

@@ -1,0 +1,30 @@
+/** What channels need of the component that speaks on them. */
+import type { Component } from '../component/component.ts';
+
+export type Speaker = Pick<Component, 'id' | 'statement' | 'trust' | 'hear'>;
+
+export interface TrustedSpeaker extends Speaker {
+  readonly signer: Component['signer'];
+  readonly tls: Component['tls'];
+  /** Tells the listener of every change; the result ends that. */
+  onTrust(listener: () => void): () => void;
+}
+
+export function speakerOf(component: Component): TrustedSpeaker {
+  const listeners = new Set<() => void>();
+  component.onTrust(() => {
+    for (const listener of listeners) listener();
+  });
+  return {
+    id: component.id,
+    signer: component.signer,
+    tls: component.tls,
+    statement: () => component.statement(),
+    trust: () => component.trust(),
+    hear: (news) => component.hear(news),
+    onTrust(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

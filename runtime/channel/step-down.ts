@@ -1,0 +1,110 @@
+/**
+ * Leaving TLS on a connection that goes on as raw bytes. While it is spoken, TLS runs over a stand-in stream, so that the
+ * TCP socket survives it. No byte can land on the wrong side: each end says `step-down` as its last frame inside TLS, the
+ * session host's first raw byte is `RAW_READY`, and the PoP sends nothing raw before it has read that byte.
+ */
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { RAW_READY, StepDownFrame } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import { parse } from '#protocol/parse';
+import { within } from './connection.ts';
+import type { Frames } from './frames.ts';
+
+const STEP_DOWN_MS = 5_000;
+
+export interface StandIn {
+  readonly stream: Duplex;
+  /** Gives the socket back. Bytes that TLS has not taken are returned to it. */
+  detach(): Socket;
+}
+
+/** A stream that passes everything on to the socket and back until it is detached. */
+export function standInFor(socket: Socket): StandIn {
+  let attached = true;
+  const stream = new Duplex({
+    allowHalfOpen: true,
+    read: () => void (attached && socket.resume()),
+    write: (chunk: Buffer, _encoding, done) => {
+      if (attached) socket.write(chunk, done);
+      else done();
+    },
+    final: (done) => {
+      if (attached) socket.end(done);
+      else done();
+    },
+    destroy: (error, done) => {
+      if (attached) socket.destroy();
+      done(error);
+    },
+  });
+  const onData = (chunk: Buffer) => void (stream.push(chunk) || socket.pause());
+  const onEnd = () => void stream.push(null);
+  const onClose = () => void stream.destroy(socket.errored ?? undefined);
+  socket.on('data', onData).on('end', onEnd).on('close', onClose);
+  return {
+    stream,
+    detach() {
+      attached = false;
+      socket.off('data', onData).off('end', onEnd).off('close', onClose);
+      socket.pause();
+      return socket;
+    },
+  };
+}
+
+/** The session host's half. Resolves to the raw connection, on which the device's bytes come next. */
+export async function stepDownAsHost(tls: TLSSocket, frames: Frames, standIn: StandIn): Promise<Socket> {
+  await within(tls, STEP_DOWN_MS, 'The PoP did not step down.', async () => {
+    frames.send({ type: 'step-down' });
+    parse(StepDownFrame, await frames.next());
+  });
+  const socket = leaveTls(tls, standIn);
+  socket.write(Buffer.of(RAW_READY));
+  return socket;
+}
+
+/** The PoP's half. Resolves to the raw connection once the session host is on the raw side too. */
+export async function stepDownAsPop(tls: TLSSocket, frames: Frames, standIn: StandIn): Promise<Socket> {
+  await within(tls, STEP_DOWN_MS, 'The session host did not step down.', async () => {
+    parse(StepDownFrame, await frames.next());
+    frames.send({ type: 'step-down' });
+    await flushed(tls);
+  });
+  const socket = leaveTls(tls, standIn);
+  await within(socket, STEP_DOWN_MS, 'The session host did not leave TLS.', () => readMark(socket));
+  return socket;
+}
+
+/** Until everything written has gone through TLS into the socket. */
+function flushed(tls: TLSSocket): Promise<void> {
+  return new Promise((resolve, reject) => tls.write('', (error) => (error ? reject(error) : resolve())));
+}
+
+function leaveTls(tls: TLSSocket, standIn: StandIn): Socket {
+  const socket = standIn.detach();
+  tls.destroy();
+  standIn.stream.destroy();
+  if (socket.destroyed) throw new HoldfastError('unavailable', 'The connection was cut.');
+  return socket;
+}
+
+function readMark(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      socket.off('readable', attempt).off('close', attempt).off('end', attempt);
+      finish();
+    };
+    const attempt = () => {
+      const byte: unknown = socket.destroyed ? null : socket.read(1);
+      if (Buffer.isBuffer(byte)) {
+        return settle(() => (byte[0] === RAW_READY ? resolve() : reject(new HoldfastError('bad_request', 'It is not a raw connection.'))));
+      }
+      if (socket.destroyed || socket.readableEnded)
+        settle(() => reject(socket.errored ?? new HoldfastError('unavailable', 'The connection was cut.')));
+    };
+    socket.on('readable', attempt).on('close', attempt).on('end', attempt);
+    attempt();
+  });
+}
