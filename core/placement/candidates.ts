@@ -1,0 +1,32 @@
+/** Which paths lead to a session, in which order (B-N6). Location by location as the lease or launch file lists them. */
+import type { Endpoint, LeaseLocation } from '#protocol/lease';
+
+export interface Candidate extends Endpoint {
+  /** `direct`: a connector of the location; `gateway`: a PoP in front of it */
+  readonly route: 'direct' | 'gateway';
+  /** the location that is to be served */
+  readonly location: string;
+}
+
+/**
+ * Inside: connectors. Outside: gateways. Both: connectors, then gateways. `redeemer`: with a ticket, the only connector that may
+ * redeem it; the others are left out, gateways pass it on to that one.
+ */
+export function candidatesFor(locations: readonly LeaseLocation[], redeemer?: string): readonly Candidate[] {
+  return locations.flatMap((location) =>
+    pathsInto(location).filter(({ route, id }) => route === 'gateway' || redeemer === undefined || id === redeemer),
+  );
+}
+
+function pathsInto({ id, connectivity, connectors, gateways }: LeaseLocation): readonly Candidate[] {
+  const direct = connectors.map((endpoint): Candidate => ({ ...endpoint, route: 'direct', location: id }));
+  const outside = gateways.map((endpoint): Candidate => ({ ...endpoint, route: 'gateway', location: id }));
+  switch (connectivity) {
+    case 'inside':
+      return direct;
+    case 'outside':
+      return outside;
+    case 'both':
+      return [...direct, ...outside];
+  }
+}
