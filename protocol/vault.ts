@@ -3,8 +3,14 @@
  *   <hash of store and subject>/manifest.json      the commit point: only what it names exists
  *   <hash of store and subject>/leases/<digest>    lease files by content hash; three names a resource
  *   <hash of store and subject>/device.json        private keys, where no token or keystore holds them
+ *   <hash of store and subject>/sync.json          how the last lease sync went (`SyncStatus`)
+ * and beside them:
+ *   trust/<hash of store>.json                     what is known of the Workspace's root of trust (`TrustFile`)
+ *   sessions/<session>.json                        sessions that run (`SessionFile`)
+ *   people.json                                    who was last signed in at which Workspace (`PeopleFile`)
  */
 import * as v from 'valibot';
+import { RunningSession } from './host.ts';
 import { P256Jwk } from './jose.ts';
 import { LIMITS } from './limits.ts';
 import { Compact, Count, Digest, Id, Millis, Name, Nonce, Origin, Seconds, Subject } from './primitives.ts';
@@ -40,9 +46,39 @@ export type VaultManifest = v.InferOutput<typeof VaultManifest>;
 
 const PrivateP256 = v.strictObject({ ...P256Jwk.entries, d: v.string() });
 export const DeviceKeyFile = v.object({ v: v.literal(1), sign: PrivateP256, enc: PrivateP256 });
+export type DeviceKeyFile = v.InferOutput<typeof DeviceKeyFile>;
+
+/** The root of trust as last heard for one Workspace: pinned once, then only newer ones, one version at a time. */
+export const TrustFile = v.object({
+  v: v.literal(1),
+  store: Origin,
+  rootBundle: SignedRootBundle,
+  /** newer than the pinned one, oldest first */
+  history: v.pipe(v.array(SignedRootBundle), v.maxLength(64)),
+  revocations: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.revocationListBytes))),
+  workspaceStatement: v.optional(Compact),
+});
+export type TrustFile = v.InferOutput<typeof TrustFile>;
+
+export const PeopleFile = v.object({
+  v: v.literal(1),
+  people: v.pipe(v.array(v.object({ store: Origin, subject: Subject, userName: v.optional(Name) })), v.maxLength(32)),
+});
+export type PeopleFile = v.InferOutput<typeof PeopleFile>;
+
+/** A session process and what it runs. `started` tells the process from another that got its id later. */
+export const SessionFile = v.object({
+  v: v.literal(1),
+  pid: Count,
+  started: v.string(),
+  store: Origin,
+  session: RunningSession,
+});
+export type SessionFile = v.InferOutput<typeof SessionFile>;
 
 /** Highest signed time seen: the clock can look wrong, the leases' times cannot go back. */
 export const ClockMark = v.object({ highest: Seconds });
+export type ClockMark = v.InferOutput<typeof ClockMark>;
 
 /** `config.json` of the native host, owner-only, written by `holdfast-host install`. */
 export const HostConfig = v.object({
