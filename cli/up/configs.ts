@@ -1,13 +1,13 @@
 /** The configuration of each component, as `serve` reads it. One function a service; the table at the end is complete by type. */
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import {
   BrokerConfig,
   ConnectorConfig,
   GatewayConfig,
   IdentityConfig,
   LeaseIssuerConfig,
-  type RootOfTrustRef,
   RootOfTrustConfig,
+  type RootOfTrustRef,
   SessionHostConfig,
   TicketsConfig,
   WorkspaceConfig,
@@ -102,9 +102,7 @@ const identity = (component: Component, context: ConfigContext): v.InferInput<ty
   ...base(component, context),
   database: sqlite(component, context),
   publicUrl: url('identity', context),
-  clients: [
-    { id: CLIENT, secret: { value: context.secrets.clientSecret }, redirectUris: [`${url('workspace', context)}/auth/callback`] },
-  ],
+  clients: [{ id: CLIENT, secret: { value: context.secrets.clientSecret }, redirectUris: [`${url('workspace', context)}/auth/callback`] }],
   users: PEOPLE.map(({ name, upn, fullName, groups }) => ({
     upn,
     name: fullName,

@@ -40,7 +40,9 @@ export async function openDataDir(path: string): Promise<DataDir> {
     accessSync(root, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown cause';
-    throw new HoldfastError('unsafe_folder', `The data folder ${root} can't be used (${why}). Mend it, or choose another with --data.`, { cause });
+    throw new HoldfastError('unsafe_folder', `The data folder ${root} can't be used (${why}). Mend it, or choose another with --data.`, {
+      cause,
+    });
   }
   const direct = join(root, 'control.sock');
   const control = Buffer.byteLength(direct) <= SOCKET_PATH_BYTES ? direct : join(mkdtempSync(join(tmpdir(), 'holdfast-')), 'control.sock');

@@ -57,7 +57,10 @@ function serverFor(service: Service, dataDir: string): Server {
       return createHttp(unavailable);
     case 'https': {
       const { tls } = parseJson(OwnKeys, readFileSync(join(dataDir, 'keys.json'), 'utf8'), KEYS_BYTES, 'bad_config');
-      return createHttps({ key: tls.key, cert: tls.cert, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false }, unavailable);
+      return createHttps(
+        { key: tls.key, cert: tls.cert, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false },
+        unavailable,
+      );
     }
     case 'channel':
       return createTcp((socket) => socket.resetAndDestroy());

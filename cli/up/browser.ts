@@ -1,0 +1,77 @@
+/**
+ * The browser window of `up`: a profile of its own with the extension and the native host in it. The extension is loaded through
+ * the browser's debugging pipe, the one way that Chromium, Chrome and Edge share; the pipe also ends the browser when `up` ends.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { PROGRAMS } from '../../deploy/setup/programs.ts';
+import { isRoot, needProgram } from '../desktops/confinement.ts';
+import { endsWithParent } from './component-process.ts';
+import { endFamilyGently, identify, type ProcessIdentity } from './process-identity.ts';
+
+export interface BrowserStart {
+  readonly profile: string;
+  readonly extension: string;
+  readonly url: string;
+  readonly headless: boolean;
+  readonly logFile: string;
+}
+
+export interface RunningBrowser {
+  readonly identity: ProcessIdentity | undefined;
+  readonly child: ChildProcess;
+  end(): Promise<void>;
+}
+
+/** Absolute path of the first browser that is there; throws `missing_program` with the command that installs one. */
+export function findBrowser(): string {
+  const names = PROGRAMS.find(({ packages }) => packages[0] === 'chromium')?.anyOf ?? ['chromium'];
+  return needProgram(...names);
+}
+
+export const BROWSER_FLAGS = [
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--password-store=basic',
+];
+
+export function startBrowser(start: BrowserStart): RunningBrowser {
+  const own = [`--user-data-dir=${start.profile}`, '--remote-debugging-pipe', '--enable-unsafe-extension-debugging'];
+  const mode = [...(start.headless ? ['--headless=new', '--disable-gpu'] : []), ...(isRoot() ? ['--no-sandbox', '--test-type'] : [])];
+  const [file = '', ...args] = [...endsWithParent(), findBrowser(), ...BROWSER_FLAGS, ...own, ...mode, 'about:blank'];
+  const log = openSync(start.logFile, 'a', 0o600);
+  const child = spawn(file, args, { stdio: ['ignore', log, log, 'pipe', 'pipe'], detached: true });
+  closeSync(log);
+  child.on('error', () => undefined);
+  openWithExtension(child, start);
+  const identity = child.pid === undefined ? undefined : identify(child.pid);
+  return {
+    identity,
+    child,
+    async end() {
+      if (identity !== undefined) await endFamilyGently(identity);
+    },
+  };
+}
+
+/** The extension first, then the page: it should meet the portal from its first navigation on. */
+function openWithExtension(child: ChildProcess, { extension, url }: BrowserStart): void {
+  const [, , , commands, replies] = child.stdio;
+  if (commands === null || commands === undefined || !('write' in commands) || replies === null || replies === undefined) return;
+  const say = (id: number, method: string, params: object) => commands.write(`${JSON.stringify({ id, method, params })}\0`);
+  commands.on('error', () => undefined);
+  let read = '';
+  replies.on('data', (chunk: Buffer) => {
+    read += chunk.toString('utf8');
+    // One reply each; more are not asked for.
+    if (read.includes('"id":1') && read.includes('\0')) {
+      read = '';
+      say(2, 'Target.createTarget', { url });
+    }
+  });
+  say(1, 'Extensions.loadUnpacked', { path: extension });
+}
