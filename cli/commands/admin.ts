@@ -4,11 +4,11 @@ import * as v from 'valibot';
 import { BlockList } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
 import { parse, parseJson } from '#protocol/parse';
-import { Digest } from '#protocol/primitives';
 import { RevokedTarget, Role } from '#protocol/trust';
 import { hashPassword } from '../password-hash.ts';
 import { readRun } from '../up/data-dir.ts';
 import { askAdmin, joinToken } from '../up/enrol.ts';
+import { readPins } from '../up/founding.ts';
 import { COMPONENTS, urlOf } from '../up/plan.ts';
 import { numberOption } from './number-option.ts';
 import { DEFAULT_DATA } from './up.ts';
@@ -30,7 +30,7 @@ interface RootAccess {
 }
 
 export async function makeJoinToken(flags: RootFlags & { role: string; id: string; location?: string }): Promise<void> {
-  const root = accessTo(flags);
+  const root = await accessTo(flags);
   const role = parse(Role, flags.role);
   const token = await joinToken(root, root.token, { role, id: flags.id, ...(flags.location && { location: flags.location }) });
   const said = { joinToken: token, rootOfTrust: { url: root.url, tlsPin: root.tlsPin, ...(root.rootPin && { rootPin: root.rootPin }) } };
@@ -48,20 +48,20 @@ export interface TargetFlags {
 
 export async function block(flags: RootFlags & TargetFlags & { days: string }): Promise<void> {
   const body = { target: targetOf(flags), days: numberOption('--days', flags.days, 1) };
-  const root = accessTo(flags);
+  const root = await accessTo(flags);
   await askAdmin(root, root.token, { method: 'POST', path: '/v1/admin/blocks', body }, v.unknown());
   await listBlocks(flags);
 }
 
 export async function unblock(index: string, flags: RootFlags): Promise<void> {
-  const root = accessTo(flags);
+  const root = await accessTo(flags);
   const path = `/v1/admin/blocks/${numberOption('index', index, 0)}`;
   await askAdmin(root, root.token, { method: 'DELETE', path }, v.unknown());
   await listBlocks(flags);
 }
 
 export async function listBlocks(flags: RootFlags): Promise<void> {
-  const root = accessTo(flags);
+  const root = await accessTo(flags);
   const list = await askAdmin(root, root.token, { method: 'GET', path: '/v1/admin/blocks' }, BlockList);
   if (flags.json === true) return void process.stdout.write(`${JSON.stringify(list)}\n`);
   if (list.entries.length === 0) return void process.stdout.write('Nobody is blocked.\n');
@@ -90,23 +90,22 @@ function targetOf({ user, group, device, lease, key }: TargetFlags): RevokedTarg
   return parse(RevokedTarget, given[0]);
 }
 
-const Pins = v.object({ tlsPin: Digest, rootPin: Digest });
 const Kept = v.object({ adminToken: v.string() });
 const FILE_BYTES = 65_536;
 
-function accessTo({ url, tlsPin, tokenFile, data = DEFAULT_DATA }: RootFlags): RootAccess {
+async function accessTo({ url, tlsPin, tokenFile, data = DEFAULT_DATA }: RootFlags): Promise<RootAccess> {
   if (url !== undefined && tlsPin !== undefined && tokenFile !== undefined) {
     return { url, tlsPin, rootPin: undefined, token: readFileSync(tokenFile, 'utf8').trim() };
   }
   const run = readRun(data);
   const root = COMPONENTS.find(({ service }) => service === 'root-of-trust');
-  if (run === undefined || root === undefined) {
+  const pins = await readPins(data);
+  if (run === undefined || root === undefined || pins === undefined) {
     throw new HoldfastError(
       'bad_request',
       'Name the root of trust with --url, --tls-pin and --token-file, or a running `holdfast up` with --data.',
     );
   }
-  const pins = parseJson(Pins, readFileSync(`${data}/data/root-of-trust/pins.json`, 'utf8'), FILE_BYTES, 'bad_config');
   const { adminToken } = parseJson(Kept, readFileSync(`${data}/secrets.json`, 'utf8'), FILE_BYTES, 'bad_config');
   return { url: urlOf(root, run.portBase), ...pins, token: adminToken };
 }

@@ -13,7 +13,8 @@ export interface FleetOptions {
   readonly projectDir: string;
   configFileOf(name: string): string;
   logFileOf(name: string): string;
-  dataDirOf(name: string): string;
+  /** folder of a component's `keys.json` */
+  keysDirOf(name: string): string;
   /** ends every start in progress */
   readonly signal: AbortSignal;
   /** something changed: a standing, a process */
@@ -92,7 +93,7 @@ export function createFleet(options: FleetOptions): Fleet {
     },
     async 'open stand-in'(slot) {
       const { name, service } = slot.component;
-      slot.standIn = await openStandIn(service, portsOf(slot.component, options.base).port, options.dataDirOf(name));
+      slot.standIn = await openStandIn(service, portsOf(slot.component, options.base).port, options.keysDirOf(name));
     },
     async 'close stand-in'(slot) {
       await slot.standIn?.close();

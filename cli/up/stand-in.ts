@@ -15,7 +15,7 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-/** Of `keys.json` in the component's data folder. */
+/** Of the component's `keys.json`. */
 const OwnKeys = v.object({ tls: v.object({ key: v.string(), cert: v.string() }) });
 const KEYS_BYTES = 65_536;
 
@@ -31,8 +31,8 @@ const SPEAKS: Readonly<Record<Service, 'http' | 'https' | 'channel'>> = {
   'session-host': 'channel',
 };
 
-export async function openStandIn(service: Service, port: number, dataDir: string): Promise<StandIn> {
-  const server = serverFor(service, dataDir);
+export async function openStandIn(service: Service, port: number, keysDir: string): Promise<StandIn> {
+  const server = serverFor(service, keysDir);
   const open = new Set<{ destroy(): void }>();
   server.on('connection', (socket) => {
     open.add(socket);
@@ -51,12 +51,12 @@ export async function openStandIn(service: Service, port: number, dataDir: strin
   };
 }
 
-function serverFor(service: Service, dataDir: string): Server {
+function serverFor(service: Service, keysDir: string): Server {
   switch (SPEAKS[service]) {
     case 'http':
       return createHttp(unavailable);
     case 'https': {
-      const { tls } = parseJson(OwnKeys, readFileSync(join(dataDir, 'keys.json'), 'utf8'), KEYS_BYTES, 'bad_config');
+      const { tls } = parseJson(OwnKeys, readFileSync(join(keysDir, 'keys.json'), 'utf8'), KEYS_BYTES, 'bad_config');
       return createHttps(
         { key: tls.key, cert: tls.cert, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false },
         unavailable,

@@ -9,13 +9,13 @@ import { addressOf, type UpReport } from './announce.ts';
 import { findBrowser, type RunningBrowser, startBrowser } from './browser.ts';
 import { buildWhenNeeded } from './build.ts';
 import { type ConfigContext, configOf } from './configs.ts';
-import { serveControl } from './control.ts';
+import { type ControlReply, type ControlRequest, serveControl } from './control.ts';
 import { cleanUpAfterKilled, type DataDir, forgetRun, openDataDir } from './data-dir.ts';
 import { type DesktopContext, type StartedDesktop, serverOf, startDesktops } from './desktop-servers.ts';
 import type { Endings } from './ending.ts';
 import { enrolments } from './enrolments.ts';
 import { createFleet, type Fleet } from './fleet.ts';
-import { holdCeremonyOnce } from './founding.ts';
+import { holdCeremonyOnce, rootKeysFolder } from './founding.ts';
 import { installNativeHost } from './native-host.ts';
 import { PEOPLE } from './people.ts';
 import { COMPONENTS, type Component, DESKTOPS, portsOf, urlOf } from './plan.ts';
@@ -72,7 +72,7 @@ export async function bringUp(options: UpOptions): Promise<RunningUp> {
 
   const components = COMPONENTS.filter(({ desktop }) => desktop === undefined || started.some((one) => one.desktop.name === desktop));
   const rootUrl = urlOf(named(ROOT), portBase);
-  const root: RootOfTrustRef = { url: rootUrl, tlsPin: founding.tlsPin, rootPin: founding.rootPin };
+  const root: RootOfTrustRef = { url: rootUrl, ...founding.pins };
   const enrolment = enrolments(dir, root, secrets.adminToken);
   const context: ConfigContext = {
     base: portBase,
@@ -106,7 +106,7 @@ export async function bringUp(options: UpOptions): Promise<RunningUp> {
     projectDir,
     profile,
     home: dir.folder('host'),
-    workspace: { url: urlOf(named('workspace'), portBase), name: 'Holdfast', rootPin: founding.rootPin },
+    workspace: { url: urlOf(named('workspace'), portBase), name: 'Holdfast', rootPin: founding.pins.rootPin },
   });
   const openBrowser = browserOpener(dir, profile, portBase, run, options);
   await serveControl(dir.control, (request) => answerControl(fleet, request), signal);
@@ -153,7 +153,7 @@ function startableFleet(dir: DataDir, components: readonly Component[], run: Run
     projectDir: options.projectDir,
     configFileOf: (name) => dir.file('config', `${name}.yaml`),
     logFileOf: (name) => join(logs, `${name}.log`),
-    dataDirOf: (name) => dir.folder('data', name),
+    keysDirOf: (name) => (name === ROOT ? rootKeysFolder(dir) : dir.file('data', name)),
     signal: options.signal,
     onChange() {
       if (!options.signal.aborted) run.update();
@@ -170,7 +170,7 @@ function writeYaml(dir: DataDir, name: string, content: object): void {
 function browserOpener(dir: DataDir, profile: string, base: number, run: RunKeeper, options: UpOptions): () => void {
   let open: RunningBrowser | undefined;
   options.endings.add(() => open?.end());
-  run.watch(() => open?.identity ?? []);
+  run.watch(() => (open?.identity === undefined ? [] : [open.identity]));
   return () => {
     if (open !== undefined) return;
     const browser = startBrowser({
@@ -188,7 +188,7 @@ function browserOpener(dir: DataDir, profile: string, base: number, run: RunKeep
   };
 }
 
-async function answerControl(fleet: Fleet, request: import('./control.ts').ControlRequest): Promise<import('./control.ts').ControlReply> {
+async function answerControl(fleet: Fleet, request: ControlRequest): Promise<ControlReply> {
   if (request.type === 'outage') await fleet.apply(request.component, request.fault);
   return {
     components: fleet.members().map(({ component, standing, pid }) => ({ name: component.name, kind: component.service, standing, pid })),
