@@ -1,0 +1,36 @@
+/** Toolbar icon (B-E7): which of four shapes, and its words. A pure function of what is known. */
+
+export type ToolbarIcon = 'ready' | 'none' | 'host' | 'offline';
+
+export interface ToolbarFacts {
+  /** every portal page that is open: its store's name and how it stands */
+  readonly portals: readonly { readonly name: string; readonly offline: boolean }[];
+  readonly host: 'ready' | 'looking' | 'missing' | 'forbidden' | 'version' | 'crashed';
+  /** resources that open offline, of all known, where the host has said so */
+  readonly saved: { readonly valid: number; readonly resources: number } | null;
+}
+
+const HOST_WORDS = {
+  missing: 'Host missing: run holdfast-host install',
+  forbidden: 'Host refuses this extension: run holdfast-host install',
+  version: 'Host and extension do not fit together: update the older of the two',
+  crashed: 'Host stopped: run holdfast-host doctor',
+} as const;
+
+/** Trouble with the host outranks the rest: it is what the person can mend. */
+export function toolbar(facts: ToolbarFacts): { readonly icon: ToolbarIcon; readonly words: string } {
+  const { portals, host, saved } = facts;
+  if (host !== 'ready' && host !== 'looking') return { icon: 'host', words: HOST_WORDS[host] };
+  const away = portals.find((portal) => portal.offline);
+  if (away !== undefined) {
+    return {
+      icon: 'offline',
+      words: saved === null ? `Offline: ${away.name}` : `Offline: ${saved.valid} of ${saved.resources} resources open`,
+    };
+  }
+  const open = portals[0];
+  if (open === undefined) return { icon: 'none', words: 'No Workspace open' };
+  return host === 'ready'
+    ? { icon: 'ready', words: `Ready: ${open.name}, host answers` }
+    : { icon: 'none', words: `${open.name}: waiting for the host` };
+}

@@ -1,0 +1,39 @@
+/** The extension's worker. Wiring only: every listener is registered here at once and waits for one promise. */
+import { isExtensionPage, servePopup, servePrompt } from './handlers/extension-page.ts';
+import { pageSender, servePage } from './handlers/page.ts';
+import { ALARM, makeReady, type World } from './ready.ts';
+import { listen, type Port } from './webext.ts';
+
+const ready = makeReady();
+
+listen({
+  onNavigation: (tab, raw) => void ready.then((world) => world.watches.raw(tab, raw)),
+  onTabClosed: (tab) =>
+    void ready.then((world) => {
+      world.watches.closed(tab);
+      world.prompts.close(tab);
+    }),
+  onConnect: (port) => void ready.then((world) => serve(port, world)),
+  onAlarm: (name) =>
+    void ready.then((world) => {
+      if (name.startsWith(ALARM)) world.watches.event(Number(name.slice(ALARM.length)), { type: 'tick', now: Date.now() });
+    }),
+  onPolicyChanged: () => void ready.then((world) => world.workspaces.policyChanged()),
+  onStart: () =>
+    void ready.then(async (world) => {
+      world.host.hold('start');
+      await world.host.look();
+      world.host.release('start');
+    }),
+});
+
+function serve(port: Port, world: World): void {
+  if (isExtensionPage(port)) {
+    if (port.name === 'popup') void servePopup(port, world);
+    if (port.name.startsWith('prompt:')) void servePrompt(port, Number(port.name.slice(7)), world);
+    return;
+  }
+  const sender = pageSender(port, world);
+  if (sender === null || port.name !== 'page') port.close();
+  else servePage(port, sender, world);
+}

@@ -1,0 +1,80 @@
+/** The extension-page tier: the popup and the prompt windows. Only pages of this extension get here. */
+import { parse } from '#protocol/parse';
+import { PageAction, type WorkerMessage } from '../messages.ts';
+import { popupModel, promptModel } from '../models.ts';
+import type { World } from '../ready.ts';
+import { type Port, self, tabs } from '../webext.ts';
+
+export function isExtensionPage(port: Port): boolean {
+  return port.sender?.id === self.id && (port.sender.url ?? '').startsWith(self.url(''));
+}
+
+/** The popup: shown at once with what is known, then every part is looked at once more. */
+export async function servePopup(port: Port, world: World): Promise<void> {
+  const first = world.workspaces.storeOf(await tabs.currentUrl());
+  const say = (message: WorkerMessage): void => port.post(message);
+  const tell = (): void => say({ is: 'popup', model: popupModel(world, first) });
+  world.host.hold('popup');
+  const forget = world.onChange(tell);
+  port.onClose(() => {
+    forget();
+    world.host.release('popup');
+  });
+  port.onMessage((message) => void popupAction(message, say, world));
+  tell();
+  const host = await world.host.look();
+  const [store] = popupModel(world, first).workspaces;
+  if (store === undefined) return;
+  await Promise.all([world.stores.look(store.url), host.state === 'ready' ? world.stores.askHost(store.url) : undefined]);
+}
+
+async function popupAction(message: unknown, say: (message: WorkerMessage) => void, world: World): Promise<void> {
+  const action = parse(PageAction, message);
+  switch (action.do) {
+    case 'set-timeout':
+      if (!world.workspaces.timeout().locked) await world.workspaces.setTimeout(action.timeout);
+      return;
+    case 'go-to-store': {
+      const store = world.workspaces.storeOf(action.store);
+      const tab = store === null ? undefined : await tabs.create(`${store}/`);
+      if (store !== null && tab !== undefined) world.watches.event(tab, { type: 'asked', store });
+      return;
+    }
+    case 'logs':
+      return say({ is: 'logs', text: await world.allLogs([]) });
+    case 'choose':
+    case 'look':
+      return;
+  }
+}
+
+/** The window of one tab. It closes itself when that tab asks nothing any more. */
+export async function servePrompt(port: Port, tab: number, world: World): Promise<void> {
+  const watch = world.watches.state(tab);
+  if (watch.phase !== 'prompting') return world.prompts.close(tab);
+  world.watches.shown(tab);
+  const holder = `prompt ${tab}`;
+  world.host.hold(holder);
+  let back = false;
+  const tell = (): void => {
+    const model = promptModel(world, tab, back);
+    if (model !== null) port.post({ is: 'prompt', model } satisfies WorkerMessage);
+  };
+  const forget = world.onChange(tell);
+  port.onClose(() => {
+    forget();
+    world.host.release(holder);
+  });
+  port.onMessage((message) => {
+    const action = parse(PageAction, message);
+    if (action.do === 'choose') world.watches.event(tab, { type: 'choice', choice: action.choice, now: Date.now() });
+    if (action.do === 'look') {
+      void world.stores.look(watch.store).then((verdict) => {
+        back = verdict.up && verdict.identity !== 'down';
+        tell();
+      });
+    }
+  });
+  tell();
+  await world.stores.askHost(watch.store);
+}

@@ -1,0 +1,84 @@
+/** The page tier: what a portal page may ask. Its store is the browser's word for its origin, never its own. */
+import { HoldfastError, toWireError } from '#protocol/errors';
+import { HOST } from '#protocol/host';
+import { LIMITS, VERSION } from '#protocol/limits';
+import { PAGE, type PageMessage, PageRequest } from '#protocol/page';
+import { parse } from '#protocol/parse';
+import type { World } from '../ready.ts';
+import type { Port } from '../webext.ts';
+
+interface Sender {
+  readonly tab: number;
+  readonly store: string;
+}
+
+/** null: not the main frame of a tab on a Workspace's origin. */
+export function pageSender(port: Port, world: World): Sender | null {
+  const { tab, frameId, url } = port.sender ?? {};
+  const store = world.workspaces.storeOf(url ?? '');
+  return tab?.id === undefined || frameId !== 0 || store === null ? null : { tab: tab.id, store };
+}
+
+export function servePage(port: Port, sender: Sender, world: World): void {
+  const holder = `page ${sender.tab}`;
+  world.host.hold(holder);
+  world.portals.opened(sender.tab, sender.store, port);
+  world.watches.event(sender.tab, { type: 'portal', report: 'loaded' });
+  const host = hostMessage(world);
+  if (host !== null) port.post(host);
+  port.onMessage((message) => void answer(message, sender, world).then(port.post));
+  port.onClose(() => {
+    world.portals.gone(sender.tab, port);
+    world.host.release(holder);
+    world.changed();
+  });
+  world.changed();
+}
+
+/** How the host stands, as pages are told; null while that is not known. */
+export function hostMessage(world: World): Extract<PageMessage, { event: 'host' }> | null {
+  const host = world.host.state();
+  if ('error' in host) return { event: 'host', state: host.state, error: host.error };
+  return host.state === 'ready' ? { event: 'host', state: 'ready' } : null;
+}
+
+async function answer(message: unknown, sender: Sender, world: World): Promise<PageMessage> {
+  let id = 0;
+  try {
+    if (JSON.stringify(message).length > LIMITS.nativeMessageBytes * 8) throw new HoldfastError('too_large');
+    const request = parse(PageRequest, message);
+    id = request.id;
+    if (request.v < VERSION.host - 1) throw new HoldfastError('host_version', 'The page is older than the extension.');
+    return { id, body: await dispatch(request, sender, world) };
+  } catch (error) {
+    const wire = toWireError(error);
+    world.log.write(`page request refused: ${wire.code} ${wire.message}`);
+    return { id, error: wire };
+  }
+}
+
+function dispatch(request: PageRequest, sender: Sender, world: World): Promise<unknown> {
+  switch (request.type) {
+    case 'portalState':
+      return portalState(request.body, sender, world);
+    case 'logs':
+      return logs(request.body, world);
+    default: {
+      const { type } = PAGE[request.type];
+      return world.host.request(type, parse(HOST[type].request, { ...request.body, store: sender.store }));
+    }
+  }
+}
+
+async function portalState(body: unknown, { tab, store }: Sender, world: World): Promise<object> {
+  const { state, storeName } = parse(PAGE.portalState.request, body);
+  if (storeName !== undefined) world.workspaces.named(store, storeName);
+  world.portals.said(tab, store, state);
+  world.watches.event(tab, { type: 'portal', report: state });
+  world.changed();
+  return {};
+}
+
+async function logs(body: unknown, world: World): Promise<{ text: string }> {
+  return { text: await world.allLogs(parse(PAGE.logs.request, body).lines) };
+}

@@ -1,0 +1,21 @@
+/** What a closed native port means. The browsers tell the cases apart only by these sentences. */
+import { HoldfastError } from '#protocol/errors';
+
+export type HostTrouble = 'missing' | 'forbidden' | 'crashed' | 'version';
+
+const TABLE: readonly (readonly [RegExp, HostTrouble])[] = [
+  [/host not found|No such native application|is not registered/iu, 'missing'],
+  [/forbidden|not allowed|does not have permission/iu, 'forbidden'],
+];
+
+/** Everything else (exited, failed to start, broke the framing, no word at all) is a host that stopped. */
+export function troubleOf(words: string): HostTrouble {
+  return TABLE.find(([pattern]) => pattern.test(words))?.[1] ?? 'crashed';
+}
+
+const CODES = { missing: 'host_missing', forbidden: 'forbidden_caller', crashed: 'host_crashed', version: 'host_version' } as const;
+
+/** The refusal for everybody who asks the host meanwhile. `words` are the browser's and may be shown. */
+export function troubleError(trouble: HostTrouble, words: string): HoldfastError {
+  return new HoldfastError(CODES[trouble], words === '' ? undefined : words.slice(0, 200));
+}

@@ -1,0 +1,56 @@
+/** The extension's log: a ring kept in session storage, and one file of everybody's lines in order (B-E8). */
+
+/** Newest lines kept. 400 lines are about 40 KB of session storage. */
+const KEPT = 400;
+
+export interface Log {
+  write(text: string): void;
+  lines(): readonly string[];
+}
+
+/** `save` is called with the whole ring after each line. */
+export function createLog(now: () => number, kept: readonly string[], save: (lines: readonly string[]) => void): Log {
+  let lines = kept.slice(-KEPT);
+  return {
+    write(text) {
+      lines = [...lines, `${new Date(now()).toISOString()} extension ${withoutSecrets(text)}`].slice(-KEPT);
+      save(lines);
+    },
+    lines: () => lines,
+  };
+}
+
+const TOKEN = /[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,2}/gu;
+const NAMED = /(\b(?:password|passwd|secret|token|cookie|authorization|ticket|proof)"?\s*[:=]\s*|"d":\s*)("[^"]*"|[^\s,;&}]+)/giu;
+const QUERY = /(https?:\/\/[^\s"'?#]+)[?#][^\s"']*/gu;
+
+/** Tokens, values of members with telling names, and query strings are left out, whoever wrote the line. */
+export function withoutSecrets(line: string): string {
+  return line
+    .replace(QUERY, '$1')
+    .replace(TOKEN, (found) => (/^[a-z0-9.-]+$/u.test(found) ? found : '[left out]'))
+    .replace(NAMED, '$1[left out]');
+}
+
+/** Milliseconds of a line that begins with an ISO time or is JSON with a `time`; null when it says none. */
+export function timeOf(line: string): number | null {
+  const iso = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/u.exec(line)?.[0];
+  if (iso !== undefined) return Date.parse(iso);
+  const millis = /"time":(\d{12,14})/u.exec(line)?.[1];
+  return millis === undefined ? null : Number(millis);
+}
+
+/** One text of all lines by time. A line without a time stays behind the line before it. */
+export function mergeLogs(parts: readonly (readonly string[])[]): string {
+  const timed = parts.flatMap((lines) => {
+    let last = 0;
+    return lines.map((line) => {
+      last = timeOf(line) ?? last;
+      return { at: last, line: withoutSecrets(line) };
+    });
+  });
+  return `${timed
+    .sort((a, b) => a.at - b.at)
+    .map((one) => one.line)
+    .join('\n')}\n`;
+}

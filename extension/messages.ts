@@ -1,0 +1,93 @@
+/**
+ * What the extension's own pages and its worker say to each other, over a runtime port named `popup` or `prompt:<tab>`.
+ * The worker sends a whole model whenever something changed; pages send one of `PageAction`.
+ */
+import * as v from 'valibot';
+import { SessionProtocol } from '#protocol/primitives';
+import { OwnTimeout, Workspace } from './policy.ts';
+
+const Told = v.object({ message: v.string(), remedy: v.string() });
+
+const HostFacts = v.variant('state', [
+  v.object({ state: v.picklist(['closed', 'connecting']) }),
+  v.object({ state: v.literal('ready'), host: v.string(), v: v.number(), roundTripMs: v.number() }),
+  v.object({ state: v.picklist(['missing', 'forbidden', 'crashed', 'version']), error: Told, at: v.number() }),
+]);
+const PortalFacts = v.variant('state', [
+  v.object({ state: v.literal('looking') }),
+  v.object({ state: v.literal('live'), ms: v.number() }),
+  v.object({ state: v.literal('identity-down'), ms: v.number() }),
+  v.object({ state: v.literal('silent'), cause: v.string(), at: v.number() }),
+]);
+const SavedFacts = v.object({
+  valid: v.number(),
+  ended: v.number(),
+  resources: v.number(),
+  lastSuccess: v.optional(v.number()),
+  /** the last sync failed: what happened and what to do */
+  failure: v.optional(Told),
+  viewers: v.array(v.object({ protocol: SessionProtocol, name: v.string(), found: v.boolean(), remedy: v.optional(v.string()) })),
+});
+export type HostFacts = v.InferOutput<typeof HostFacts>;
+export type PortalFacts = v.InferOutput<typeof PortalFacts>;
+export type SavedFacts = v.InferOutput<typeof SavedFacts>;
+
+export const PopupModel = v.object({
+  version: v.string(),
+  managed: v.boolean(),
+  /** the Workspace that the hops are about, first; then the others */
+  workspaces: v.array(Workspace),
+  timeout: v.object({ ...OwnTimeout.entries, locked: v.boolean() }),
+  portal: PortalFacts,
+  /** a portal page is open and offline */
+  offline: v.boolean(),
+  host: HostFacts,
+  saved: v.nullable(SavedFacts),
+});
+export type PopupModel = v.InferOutput<typeof PopupModel>;
+
+export const PromptModel = v.object({
+  storeName: v.string(),
+  store: v.string(),
+  reason: v.variant('why', [
+    v.object({ why: v.literal('timeout'), host: v.string(), seconds: v.number() }),
+    v.object({
+      why: v.literal('outage'),
+      evidence: v.object({
+        kind: v.picklist(['tab', 'silent', 'identity']),
+        host: v.string(),
+        cause: v.picklist(['refused', 'closed', 'dns', 'tls', 'timeout', 'no-network', 'unreachable', 'server-error', 'not-ours']),
+        status: v.exactOptional(v.number()),
+        at: v.number(),
+      }),
+    }),
+    v.object({ why: v.literal('setting') }),
+    v.object({ why: v.literal('again'), host: v.string() }),
+    v.object({ why: v.literal('asked') }),
+  ]),
+  /** `unknown`: the host has not said yet; `no-host`: it cannot say */
+  saved: v.variant('known', [
+    v.object({ known: v.literal('yes'), valid: v.number(), resources: v.number() }),
+    v.object({ known: v.picklist(['unknown', 'no-host']) }),
+  ]),
+  /** the Workspace has answered again since the window opened */
+  back: v.boolean(),
+});
+export type PromptModel = v.InferOutput<typeof PromptModel>;
+
+export const PageAction = v.variant('do', [
+  v.object({ do: v.literal('set-timeout'), timeout: OwnTimeout }),
+  v.object({ do: v.literal('go-to-store'), store: v.string() }),
+  v.object({ do: v.literal('logs') }),
+  v.object({ do: v.literal('choose'), choice: v.picklist(['offline', 'again']) }),
+  /** look at the Workspace again now */
+  v.object({ do: v.literal('look') }),
+]);
+export type PageAction = v.InferOutput<typeof PageAction>;
+
+export const WorkerMessage = v.variant('is', [
+  v.object({ is: v.literal('popup'), model: PopupModel }),
+  v.object({ is: v.literal('prompt'), model: PromptModel }),
+  v.object({ is: v.literal('logs'), text: v.string() }),
+]);
+export type WorkerMessage = v.InferOutput<typeof WorkerMessage>;

@@ -1,0 +1,31 @@
+/** What the person can do in the popup. */
+
+import { is } from 'valibot';
+import type { PageAction } from '../messages.ts';
+import { element } from '../page-port.ts';
+import { Seconds } from '../policy.ts';
+
+function chosen(): Extract<PageAction, { do: 'set-timeout' }> | null {
+  const radio = document.querySelector<HTMLInputElement>('#choices input:checked');
+  const seconds = Number(radio?.value);
+  if (!is(Seconds, seconds)) return null;
+  return { do: 'set-timeout', timeout: { on: element('on', HTMLInputElement).checked, seconds } };
+}
+
+export const controls = {
+  listen(send: (action: PageAction) => void): void {
+    element('setting', HTMLFieldSetElement).addEventListener('change', () => {
+      const action = chosen();
+      if (action !== null) send(action);
+    });
+    element('logs', HTMLButtonElement).addEventListener('click', () => send({ do: 'logs' }));
+  },
+
+  saveFile(name: string, text: string): void {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  },
+};

@@ -1,0 +1,139 @@
+/** The seven hops from the portal to the viewer, each with its state and last error (B-E14). Pure. */
+import type { HostFacts, PopupModel, PortalFacts, SavedFacts } from '../messages.ts';
+
+/** `''` works, `wait` an outage, `stop` needs the person, `none` not known yet. */
+export type Look = '' | 'wait' | 'stop' | 'none';
+export interface Hop {
+  readonly name: string;
+  readonly value: string;
+  readonly look: Look;
+  /** words in backquotes are typed as they stand */
+  readonly why?: string;
+}
+/** Turns a time into words: "10:42", "yesterday, 15:05". */
+export type TimeWords = (at: number) => string;
+
+const CAUSES: Readonly<Record<string, string>> = {
+  refused: 'Refused the connection',
+  closed: 'Closed the connection',
+  dns: 'Its name was not found',
+  tls: 'Its certificate was not accepted',
+  timeout: 'Timed out',
+  'no-network': 'No network',
+  unreachable: 'Could not be reached',
+  'server-error': 'Answered with an error',
+  'not-ours': 'Something else answered',
+};
+
+function portalHop(portal: PortalFacts, time: TimeWords): Hop {
+  const name = 'Portal';
+  switch (portal.state) {
+    case 'looking':
+      return { name, value: 'looking', look: 'none' };
+    case 'live':
+      return { name, value: `live · ${portal.ms} ms`, look: '' };
+    case 'identity-down':
+      return {
+        name,
+        value: 'sign-in is down',
+        look: 'wait',
+        why: 'The Workspace answers, its sign-in doesn’t. Saved access works meanwhile.',
+      };
+    case 'silent':
+      return {
+        name,
+        value: 'no answer',
+        look: 'wait',
+        why: `${CAUSES[portal.cause] ?? 'No answer'} at ${time(portal.at)}. Saved access works meanwhile.`,
+      };
+  }
+}
+
+const none = (name: string, value: string): Hop => ({ name, value, look: 'none' });
+const good = (name: string, value: string): Hop => ({ name, value, look: '' });
+const stop = (name: string, value: string, why: string): Hop => ({ name, value, look: 'stop', why });
+
+function hostHops(host: HostFacts): Hop[] {
+  const manifest = 'Host manifest';
+  const process = 'Host process';
+  const handshake = 'Handshake';
+  switch (host.state) {
+    case 'closed':
+    case 'connecting':
+      return [none(manifest, 'looking'), none(process, 'looking'), none(handshake, 'waits')];
+    case 'ready':
+      return [good(manifest, 'found'), good(process, 'running'), good(handshake, `protocol ${host.v} · ${host.roundTripMs} ms`)];
+    case 'missing':
+      return [
+        stop(manifest, 'not found', 'Saved access can’t be used. Run `holdfast-host install`, then open this again.'),
+        none(process, 'waits for the manifest'),
+        none(handshake, 'waits'),
+      ];
+    case 'forbidden':
+      return [
+        stop(manifest, 'refuses this extension', 'It was installed for another extension. Run `holdfast-host install` again.'),
+        none(process, 'waits for the manifest'),
+        none(handshake, 'waits'),
+      ];
+    case 'crashed':
+      return [
+        good(manifest, 'found'),
+        stop(process, 'stopped', `${host.error.message} Tried again by itself; if it stays, run \`holdfast-host doctor\`.`),
+        none(handshake, 'waits'),
+      ];
+    case 'version':
+      return [
+        good(manifest, 'found'),
+        good(process, 'running'),
+        stop(handshake, 'does not fit', `${host.error.message} ${host.error.remedy}`),
+      ];
+  }
+}
+
+function leasesHop(saved: SavedFacts | null, time: TimeWords): Hop {
+  const name = 'Leases';
+  if (saved === null) return none(name, 'unknown');
+  const count = saved.ended > 0 ? `${saved.valid} valid, ${saved.ended} ended` : `${saved.valid} valid`;
+  if (saved.failure !== undefined)
+    return { name, value: count, look: 'wait', why: `Last download failed. ${saved.failure.message} ${saved.failure.remedy}` };
+  if (saved.valid > 0)
+    return good(name, saved.ended === 0 && saved.lastSuccess !== undefined ? `${count} · ${time(saved.lastSuccess)}` : count);
+  if (saved.ended > 0) return { name, value: count, look: 'wait', why: 'Saved access has ended. Sign in while the Workspace answers.' };
+  return { name, value: 'none yet', look: 'none', why: 'They are saved when you sign in.' };
+}
+
+function viewerHop(saved: SavedFacts | null): Hop {
+  const name = 'Viewer';
+  if (saved === null) return none(name, 'unknown');
+  const found = saved.viewers.filter((viewer) => viewer.found);
+  const missing = saved.viewers.filter((viewer) => !viewer.found);
+  const [first] = missing;
+  if (found.length === 0) return stop(name, 'none found', first?.remedy ?? 'Install a viewer, then open this again.');
+  const names = [...new Set(found.map((viewer) => viewer.name))].join(', ');
+  return good(
+    name,
+    missing.length === 0 ? names : `${names} · none for ${missing.map((viewer) => viewer.protocol.toUpperCase()).join(', ')}`,
+  );
+}
+
+export function hops(model: PopupModel, time: TimeWords): readonly Hop[] {
+  return [
+    model.workspaces.length === 0 ? none('Portal', 'no Workspace set up') : portalHop(model.portal, time),
+    good('Extension', model.version),
+    ...hostHops(model.host),
+    leasesHop(model.saved, time),
+    viewerHop(model.saved),
+  ];
+}
+
+const HOST_HEAD = { missing: 'Host missing', forbidden: 'Host refused', crashed: 'Host stopped', version: 'Host does not fit' } as const;
+
+/** The one word in the head. */
+export function head(model: PopupModel): { readonly words: string; readonly look: Look } {
+  const { host, portal } = model;
+  if ('error' in host) return { words: HOST_HEAD[host.state], look: 'stop' };
+  if (model.workspaces.length === 0) return { words: 'No Workspace', look: 'none' };
+  if (portal.state === 'silent' || model.offline) return { words: 'Offline', look: 'wait' };
+  if (portal.state === 'identity-down') return { words: 'Sign-in is down', look: 'wait' };
+  return portal.state === 'looking' || host.state !== 'ready' ? { words: 'Looking', look: 'none' } : { words: 'Ready', look: '' };
+}

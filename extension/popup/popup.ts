@@ -1,0 +1,10 @@
+/** The popup's entry: shows the worker's model, sends what the person does. */
+import { follow } from '../page-port.ts';
+import { controls } from './controls.ts';
+import { show } from './show.ts';
+
+const port = follow('popup', (message) => {
+  if (message.is === 'popup') show(message.model, port.send);
+  if (message.is === 'logs') controls.saveFile(`holdfast-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.log`, message.text);
+});
+controls.listen(port.send);

@@ -1,0 +1,74 @@
+/** Brings the popup's page in line with the model. Controls stay the same elements, so focus is never lost. */
+import { hostOf } from '#core/machines/login-watch';
+import type { PageAction, PopupModel } from '../messages.ts';
+import { element, glyph } from '../page-port.ts';
+import { type Hop, head, hops, type Look } from './hops.ts';
+import { timeWords } from './time-words.ts';
+
+const GLYPHS: Readonly<Record<Look, string>> = { '': 'g-check', wait: 'g-clock', stop: 'g-cross', none: 'g-dash' };
+
+export function show(model: PopupModel, send: (action: PageAction) => void): void {
+  const [first] = model.workspaces;
+  const { words, look } = head(model);
+  element('name', HTMLHeadingElement).textContent = first?.name ?? 'Holdfast';
+  element('place', HTMLParagraphElement).textContent = first === undefined ? 'No Workspace is set up on this device.' : hostOf(first.url);
+  const state = element('state', HTMLSpanElement);
+  state.className = `state ${look}`;
+  state.textContent = words;
+  const now = Date.now();
+  element('hops', HTMLOListElement).replaceChildren(...hops(model, (at) => timeWords(at, now)).map(item));
+  showTimeout(model);
+  showStores(model, send);
+  element('version', HTMLSpanElement).textContent = `${model.managed ? 'Managed · ' : ''}Holdfast ${model.version}`;
+}
+
+function item(hop: Hop): HTMLLIElement {
+  const li = document.createElement('li');
+  li.className = hop.look;
+  li.append(glyph(GLYPHS[hop.look]), span('name', hop.name), span('value', hop.value));
+  if (hop.why !== undefined) {
+    const why = document.createElement('p');
+    why.className = 'why';
+    why.append(...hop.why.split('`').map((text, at) => (at % 2 === 1 ? span('code', text) : text)));
+    li.append(why);
+  }
+  return li;
+}
+
+function span(kind: string, text: string): HTMLSpanElement {
+  const made = document.createElement('span');
+  made.className = kind;
+  made.textContent = text;
+  return made;
+}
+
+function showTimeout({ timeout }: PopupModel): void {
+  element('on', HTMLInputElement).checked = timeout.on;
+  element('setting', HTMLFieldSetElement).disabled = timeout.locked;
+  element('own', HTMLSpanElement).hidden = timeout.locked;
+  element('own', HTMLSpanElement).textContent = timeout.on
+    ? 'Offer to work offline when sign-in takes longer than this.'
+    : 'Off: Holdfast asks each time you go to the Workspace.';
+  element('managed', HTMLSpanElement).hidden = !timeout.locked;
+  for (const radio of document.querySelectorAll<HTMLInputElement>('#choices input'))
+    radio.checked = radio.value === String(timeout.seconds);
+}
+
+function showStores(model: PopupModel, send: (action: PageAction) => void): void {
+  element('about-offline', HTMLParagraphElement).textContent =
+    'error' in model.host ? 'Shows your saved list. Opening needs the host.' : 'Opens your saved list without signing in.';
+  const list = element('stores', HTMLDivElement);
+  const key = JSON.stringify(model.workspaces);
+  if (list.dataset['shown'] === key) return;
+  list.dataset['shown'] = key;
+  list.replaceChildren(
+    ...model.workspaces.map(({ url, name }) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'button wide';
+      button.textContent = `Go to ${name}`;
+      button.addEventListener('click', () => send({ do: 'go-to-store', store: url }));
+      return button;
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+/** The prompt window's entry. Focus starts on the heading, so that a key typed elsewhere chooses nothing. */
+import { element, follow } from '../page-port.ts';
+import { show } from './show.ts';
+
+/** As the window's last line says. */
+const LOOK_EVERY = 30_000;
+
+const tab = new URLSearchParams(location.search).get('tab') ?? '';
+let outage = false;
+const port = follow(`prompt:${tab}`, (message) => {
+  if (message.is !== 'prompt') return;
+  outage = message.model.reason.why === 'outage';
+  show(message.model);
+});
+
+element('offline', HTMLButtonElement).addEventListener('click', () => port.send({ do: 'choose', choice: 'offline' }));
+element('again', HTMLButtonElement).addEventListener('click', () => port.send({ do: 'choose', choice: 'again' }));
+setInterval(() => {
+  if (outage) port.send({ do: 'look' });
+}, LOOK_EVERY);

@@ -1,0 +1,92 @@
+/** The words of the prompt window, for each reason it opens. Pure. */
+import { type Cause, type Evidence, hostOf, type Reason } from '#core/machines/login-watch';
+import type { PromptModel } from '../messages.ts';
+
+/** Text between `<` and `>` is kept on one line. */
+export interface PromptWords {
+  readonly title: string;
+  readonly text: string;
+  /** null: there is nothing to work offline with, and `text` says so */
+  readonly offline: string | null;
+  readonly again: string;
+  readonly last: string;
+}
+type TimeWords = (at: number) => string;
+
+const FAILED: Readonly<Record<Cause, string>> = {
+  refused: 'refused the connection at TIME. There is no need to wait.',
+  closed: 'closed the connection at TIME. There is no need to wait.',
+  dns: 'was not found at TIME: its name has no address. There is no need to wait.',
+  tls: 'could not prove who it is at TIME. There is no need to wait.',
+  timeout: 'did not answer in time at TIME. There is no need to wait.',
+  'no-network': 'can’t be reached: there is no network since TIME.',
+  unreachable: 'could not be reached at TIME. There is no need to wait.',
+  'server-error': 'answered with an error at TIME. There is no need to wait.',
+  'not-ours': 'did not answer at TIME; something else answered in its place.',
+};
+
+function outage(evidence: Evidence, store: string, time: TimeWords): Pick<PromptWords, 'title' | 'text'> {
+  const workspace = hostOf(store);
+  const failed = FAILED[evidence.cause].replace('TIME', `<${time(evidence.at)}>`);
+  if (evidence.kind === 'identity') {
+    return { title: 'Sign-in isn’t answering', text: `<${workspace}> says that its sign-in is down. There is no need to wait.` };
+  }
+  const title = evidence.host === workspace ? 'The Workspace isn’t answering' : 'Sign-in isn’t answering';
+  return { title, text: `<${evidence.host}> ${failed}` };
+}
+
+function told(reason: Reason, model: PromptModel, time: TimeWords): Pick<PromptWords, 'title' | 'text'> {
+  switch (reason.why) {
+    case 'timeout':
+      return { title: 'Sign-in is taking too long', text: `<${reason.host}> has not signed you in after <${reason.seconds} seconds>.` };
+    case 'again':
+      return { title: 'Sign-in is taking too long', text: `<${reason.host}> has not signed you in yet.` };
+    case 'outage':
+      return outage(reason.evidence, model.store, time);
+    case 'setting':
+      return {
+        title: 'Sign in, or work offline?',
+        text: `The login timeout is off, so Holdfast asks each time you go to ${model.storeName}.`,
+      };
+    case 'asked':
+      return { title: 'Sign in, or work offline?', text: `${model.storeName} opens in the tab behind this window.` };
+  }
+}
+
+function offline(saved: PromptModel['saved']): string | null {
+  switch (saved.known) {
+    case 'unknown':
+      return 'Shows your saved list.';
+    case 'no-host':
+      return 'Shows your saved list. Opening needs the Holdfast host, which does not answer.';
+    case 'yes':
+      return saved.valid === 0 ? null : `Access to ${saved.valid} of ${saved.resources} resources is saved on this device.`;
+  }
+}
+
+function lastWords(reason: Reason): string {
+  switch (reason.why) {
+    case 'outage':
+      return 'Holdfast looks again every 30 s. If the Workspace answers, this window says so.';
+    case 'timeout':
+    case 'again':
+      return 'Your sign-in page stays open. If it finishes, this window closes by itself.';
+    case 'setting':
+    case 'asked':
+      return 'Sign-in goes on behind this window. If it finishes, the window closes by itself.';
+  }
+}
+
+export function promptWords(model: PromptModel, time: TimeWords): PromptWords {
+  const { reason } = model;
+  const way = offline(model.saved);
+  const base = model.back ? { title: 'The Workspace answers again', text: `<${hostOf(model.store)}> is back.` } : told(reason, model, time);
+  const nothing = ' Nothing is saved on this device yet. Sign in once while the Workspace answers.';
+  return {
+    title: base.title,
+    text: way === null ? base.text + nothing : base.text,
+    offline: way,
+    again: reason.why === 'outage' ? 'Looks for the Workspace again and signs you in.' : 'Starts sign-in again from the beginning.',
+    last: lastWords(reason),
+  };
+}

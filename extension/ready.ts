@@ -1,0 +1,187 @@
+/** The worker's world, read back from storage: everything listeners wait for before they do anything. */
+
+import * as v from 'valibot';
+import type { WatchState } from '#core/machines/login-watch';
+import { type HostEvent, NATIVE_HOST_NAME } from '#protocol/host';
+import { wallClock } from './clock.ts';
+import { hostMessage } from './handlers/page.ts';
+import { createHostPort, type HostPort } from './host-port.ts';
+import { createLog, type Log, mergeLogs } from './logs.ts';
+import { toolbarModel } from './models.ts';
+import { createPortals, type Portals } from './portals.ts';
+import { createPrompts, type Prompts } from './prompts.ts';
+import { createStores, type Stores } from './stores.ts';
+import { readTabs, writeTabs } from './tab-memory.ts';
+import { createWatches, type Watches } from './watches.ts';
+import { alarms, openNative, self, storage, tabs, toolbarButton } from './webext.ts';
+import { loadWorkspaces, type Workspaces } from './workspaces.ts';
+
+export interface World {
+  readonly log: Log;
+  readonly workspaces: Workspaces;
+  readonly host: HostPort;
+  readonly stores: Stores;
+  readonly portals: Portals;
+  readonly watches: Watches;
+  readonly prompts: Prompts;
+  /** Something shown may have changed. */
+  changed(): void;
+  onChange(call: () => void): () => void;
+  /** Starts to watch tabs that were already on their way to a Workspace. */
+  scan(): Promise<void>;
+  /** One text of the extension's, the host's and these lines. */
+  allLogs(pageLines: readonly string[]): Promise<string>;
+}
+
+export const ALARM = 'watch:';
+/** An idle worker is stopped after 30 s; any call in between keeps it. */
+const AWAKE_EVERY = 20_000;
+
+export async function makeReady(): Promise<World> {
+  const clock = wallClock;
+  const [logged, tabsKept, said, storesKept] = await Promise.all([
+    storage.readSession('log'),
+    storage.readSession('tabs'),
+    storage.readSession('portals'),
+    storage.readLocal('stores'),
+  ]);
+  const log = createLog(
+    clock.now,
+    v.parse(v.fallback(v.array(v.string()), []), logged),
+    (lines) => void storage.writeSession('log', lines),
+  );
+  const listeners = new Set<() => void>();
+  let shown = '';
+  let forgetAwake: (() => void) | null = null;
+
+  const world: World = {
+    log,
+    workspaces: await loadWorkspaces(() => {
+      changed();
+      void world.scan();
+    }),
+    host: createHostPort({
+      extension: self.id,
+      clock,
+      open: (onMessage, onClose) => openNative(NATIVE_HOST_NAME, onMessage, onClose),
+      onState: hostChanged,
+      onHello: (hello) => void world.workspaces.fromHost(hello),
+      onEvent: hostEvent,
+      log: log.write,
+    }),
+    get stores() {
+      return stores;
+    },
+    portals: createPortals(said, (now) => void storage.writeSession('portals', now)),
+    get watches() {
+      return watches;
+    },
+    prompts: createPrompts(log.write),
+    changed,
+    onChange(call) {
+      listeners.add(call);
+      return () => listeners.delete(call);
+    },
+    async scan() {
+      for (const tab of await tabs.all()) {
+        const found = tab.loading && world.workspaces.storeOf(tab.url) !== null && watches.state(tab.id).phase === 'idle';
+        if (found) watches.raw(tab.id, { kind: 'found', url: tab.url });
+      }
+    },
+    async allLogs(pageLines) {
+      const host = await hostLines(world);
+      return mergeLogs([log.lines(), host, pageLines]);
+    },
+  };
+  const stores = createStores({
+    clock,
+    host: world.host,
+    kept: storesKept,
+    save: (kept) => void storage.writeLocal('stores', kept),
+    onChange: changed,
+    log: log.write,
+  });
+  const watches = createWatches({
+    clock,
+    remembered: readTabs(tabsKept),
+    settings: world.workspaces.timeout,
+    storeOf: world.workspaces.storeOf,
+    save: (now) => storage.writeSession('tabs', writeTabs(now)),
+    alarm: (tab, at) => (at === null ? alarms.clear(ALARM + tab) : alarms.set(ALARM + tab, at)),
+    probe: (tab, store) => void probeFor(world, tab, store),
+    show: world.prompts.show,
+    close: world.prompts.close,
+    go: (tab, url) => void tabs.go(tab, url).catch((error: unknown) => log.write(`tab ${tab}: ${String(error)}`)),
+    onChange: watchesChanged,
+    log: log.write,
+  });
+
+  function changed(): void {
+    for (const call of listeners) call();
+    const { icon, words } = toolbarModel(world);
+    if (shown === icon + words) return;
+    shown = icon + words;
+    void toolbarButton.show(icon, words);
+  }
+
+  function hostChanged(): void {
+    const told = hostMessage(world);
+    if (told !== null) world.portals.tell(null, told);
+    if (told?.state === 'ready') for (const { store } of world.portals.all()) void stores.askHost(store);
+    changed();
+  }
+
+  function hostEvent(event: HostEvent): void {
+    world.portals.tell(event.store, event);
+    if (event.event === 'sync' && event.status.state !== 'running') void stores.askHost(event.store);
+  }
+
+  /** While a tab is watched the host's port is open and the worker stays awake, so that timers hold (B-E13). */
+  function watchesChanged(states: ReadonlyMap<number, WatchState>): void {
+    const watching = [...states.values()].some((state) => state.phase === 'watching');
+    if (watching) world.host.hold('watch');
+    else world.host.release('watch');
+    if (watching && forgetAwake === null) stayAwake();
+    if (!watching) {
+      forgetAwake?.();
+      forgetAwake = null;
+    }
+  }
+
+  function stayAwake(): void {
+    self.stayAwake();
+    forgetAwake = clock.after(AWAKE_EVERY, stayAwake);
+  }
+
+  watches.resume();
+  await world.scan();
+  changed();
+  return world;
+}
+
+/** Looks at the Workspace beside the tab's own navigation, and at what the host has saved. */
+async function probeFor(world: World, tab: number, store: string): Promise<void> {
+  void world.stores.askHost(store);
+  const verdict = await world.stores.look(store);
+  const host = store.replace(/^[a-z]+:\/\//u, '');
+  const at = Date.now();
+  if (!verdict.up) {
+    const { cause, status } = verdict;
+    world.portals.tell(store, { event: 'workspace', state: 'outage', cause });
+    world.watches.event(tab, {
+      type: 'evidence',
+      evidence: { kind: 'silent', host, cause, at, ...(status === undefined ? {} : { status }) },
+    });
+  } else if (verdict.identity === 'down') {
+    world.watches.event(tab, { type: 'evidence', evidence: { kind: 'identity', host, cause: 'unreachable', at } });
+  }
+}
+
+async function hostLines(world: World): Promise<readonly string[]> {
+  try {
+    return (await world.host.request('logs', {})).lines;
+  } catch (error) {
+    world.log.write(`host logs: ${String(error)}`);
+    return [];
+  }
+}

@@ -1,0 +1,205 @@
+/** The only door to the browser's extension interfaces, Chromium's and Firefox's alike. No decisions here. */
+import browser, { type Runtime } from 'webextension-polyfill';
+import type { Raw } from './navigation.ts';
+
+/** A port between parts of the extension. Messages that came before anybody listened are kept for the first listener. */
+export interface Port {
+  readonly name: string;
+  readonly sender: Runtime.MessageSender | undefined;
+  post(message: unknown): void;
+  close(): void;
+  onMessage(call: (message: unknown) => void): void;
+  onClose(call: () => void): void;
+}
+
+function wrap(port: Runtime.Port): Port {
+  let early: unknown[] = [];
+  let open = true;
+  const listeners: ((message: unknown) => void)[] = [];
+  port.onMessage.addListener((message) => {
+    if (listeners.length === 0) early.push(message);
+    for (const call of listeners) call(message);
+  });
+  port.onDisconnect.addListener(() => {
+    open = false;
+    // Reading it keeps Chromium from logging an error for a page that went into its back/forward cache.
+    void browser.runtime.lastError;
+  });
+  return {
+    name: port.name,
+    sender: port.sender,
+    post: (message) => {
+      if (open) port.postMessage(message);
+    },
+    close: () => port.disconnect(),
+    onMessage(call) {
+      listeners.push(call);
+      for (const message of early) call(message);
+      early = [];
+    },
+    onClose(call) {
+      if (open) port.onDisconnect.addListener(call);
+      else call();
+    },
+  };
+}
+
+export const self = {
+  id: browser.runtime.id,
+  version: browser.runtime.getManifest().version,
+  url: (path: string): string => browser.runtime.getURL(path),
+  /** Any call resets the time after which an idle worker is stopped. */
+  stayAwake: (): void => void browser.runtime.getPlatformInfo(),
+  connect: (name: string): Port => wrap(browser.runtime.connect({ name })),
+};
+
+export const storage = {
+  readSession: async (key: string): Promise<unknown> => (await browser.storage.session.get(key))[key],
+  writeSession: (key: string, value: unknown): Promise<void> => browser.storage.session.set({ [key]: value }),
+  readLocal: async (key: string): Promise<unknown> => (await browser.storage.local.get(key))[key],
+  writeLocal: (key: string, value: unknown): Promise<void> => browser.storage.local.set({ [key]: value }),
+  /** {} also where there is no policy at all (Firefox throws then) */
+  readManaged: (): Promise<unknown> => browser.storage.managed.get().catch(() => ({})),
+};
+
+export const tabs = {
+  async all(): Promise<readonly { id: number; url: string; loading: boolean }[]> {
+    const found = await browser.tabs.query({});
+    return found.flatMap((tab) =>
+      tab.id === undefined ? [] : [{ id: tab.id, url: tab.pendingUrl ?? tab.url ?? '', loading: tab.status === 'loading' }],
+    );
+  },
+  async currentUrl(): Promise<string> {
+    const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
+    return tab?.url ?? '';
+  },
+  async create(url: string): Promise<number | undefined> {
+    return (await browser.tabs.create({ url })).id;
+  },
+  async go(tab: number, url: string): Promise<void> {
+    await browser.tabs.update(tab, { url, active: true });
+  },
+};
+
+export const promptWindow = {
+  /** Tab ids of the windows that show this extension page. */
+  async find(page: string): Promise<readonly { tab: number; window: number | undefined }[]> {
+    const found = await browser.tabs.query({ url: browser.runtime.getURL(page) });
+    return found.flatMap((tab) => (tab.id === undefined ? [] : [{ tab: tab.id, window: tab.windowId }]));
+  },
+  async open(page: string, size: { width: number; height: number }): Promise<void> {
+    const front = await browser.windows.getLastFocused().catch(() => null);
+    const place =
+      front?.left === undefined || front.top === undefined || front.width === undefined
+        ? {}
+        : { left: Math.round(front.left + Math.max(0, front.width - size.width) / 2), top: Math.round(front.top + 96) };
+    const options = { url: browser.runtime.getURL(page), type: 'popup' as const, focused: true, ...size };
+    await browser.windows.create({ ...options, ...place }).catch(() => browser.windows.create(options));
+  },
+  async focus(window: number): Promise<void> {
+    await browser.windows.update(window, { focused: true, drawAttention: true });
+  },
+  close: (tab: number): Promise<void> => browser.tabs.remove(tab),
+};
+
+export const alarms = {
+  set: (name: string, when: number): void => void browser.alarms.create(name, { when }),
+  clear: (name: string): void => void browser.alarms.clear(name),
+};
+
+export const toolbarButton = {
+  async show(icon: string, title: string): Promise<void> {
+    const path = { 16: `icons/${icon}-16.png`, 32: `icons/${icon}-32.png` };
+    await Promise.all([browser.action.setIcon({ path }), browser.action.setTitle({ title })]);
+  },
+};
+
+const BRIDGE = { id: 'bridge', js: ['bridge.js'], runAt: 'document_start' as const, allFrames: false };
+
+export const contentBridge = {
+  /** Runs the bridge on exactly these match patterns from now on. */
+  async register(matches: string[]): Promise<void> {
+    const [known] = await browser.scripting.getRegisteredContentScripts({ ids: [BRIDGE.id] });
+    if (JSON.stringify(known?.matches ?? []) === JSON.stringify(matches)) return;
+    if (known !== undefined) await browser.scripting.unregisterContentScripts({ ids: [BRIDGE.id] });
+    if (matches.length > 0) await browser.scripting.registerContentScripts([{ ...BRIDGE, matches }]);
+  },
+  /** Brings it into a page that was open before. */
+  async inject(tab: number): Promise<void> {
+    await browser.scripting.executeScript({ target: { tabId: tab }, files: BRIDGE.js });
+  },
+};
+
+/**
+ * Opens the native messaging port. The reason of a closing is `lastError` during the event in Chromium, a member of the
+ * port in Firefox; '' when the browser gives none.
+ */
+export function openNative(
+  name: string,
+  onMessage: (message: unknown) => void,
+  onClose: (words: string) => void,
+): { post(message: unknown): void; close(): void } {
+  const port = browser.runtime.connectNative(name);
+  port.onMessage.addListener(onMessage);
+  port.onDisconnect.addListener(() => onClose(port.error?.message ?? browser.runtime.lastError?.message ?? ''));
+  return { post: (message) => port.postMessage(message), close: () => port.disconnect() };
+}
+
+export interface Listeners {
+  onNavigation(tab: number, raw: Raw): void;
+  onTabClosed(tab: number): void;
+  onConnect(port: Port): void;
+  onAlarm(name: string): void;
+  onPolicyChanged(): void;
+  /** installed, updated, or the browser started */
+  onStart(): void;
+}
+
+const MAIN_FRAME: { urls: string[]; types: ['main_frame'] } = { urls: ['http://*/*', 'https://*/*'], types: ['main_frame'] };
+
+/** Chromium tells who began a request as `initiator`, Firefox as `originUrl`; neither is there when a person did. */
+function initiatorOf(details: object): string | null {
+  const who = 'initiator' in details ? details.initiator : 'originUrl' in details ? details.originUrl : undefined;
+  return typeof who === 'string' && who !== 'null' ? who : null;
+}
+
+/** Registers everything at once: it must be called while the worker's script first runs. */
+export function listen(to: Listeners): void {
+  const { webRequest, webNavigation } = browser;
+  webRequest.onBeforeRequest.addListener((details) => {
+    const { tabId, url, requestId } = details;
+    to.onNavigation(tabId, { kind: 'request-begins', url, request: requestId, initiator: initiatorOf(details) });
+    return undefined;
+  }, MAIN_FRAME);
+  webRequest.onErrorOccurred.addListener(
+    ({ tabId, url, requestId, error }) => to.onNavigation(tabId, { kind: 'request-fails', url, request: requestId, error }),
+    MAIN_FRAME,
+  );
+  webRequest.onCompleted.addListener(
+    ({ tabId, url, requestId, statusCode }) =>
+      to.onNavigation(tabId, { kind: 'request-completes', url, request: requestId, status: statusCode }),
+    MAIN_FRAME,
+  );
+  webNavigation.onBeforeNavigate.addListener(({ tabId, url, frameId }) => {
+    if (frameId === 0) to.onNavigation(tabId, { kind: 'navigation-begins', url });
+  });
+  webNavigation.onCommitted.addListener((details) => {
+    const { tabId, url, frameId } = details;
+    const transition: string = 'transitionType' in details ? String(details.transitionType) : 'link';
+    const qualifiers =
+      'transitionQualifiers' in details && Array.isArray(details.transitionQualifiers) ? details.transitionQualifiers.map(String) : [];
+    if (frameId === 0) to.onNavigation(tabId, { kind: 'committed', url, transition, qualifiers });
+  });
+  webNavigation.onErrorOccurred.addListener((details) => {
+    const error = 'error' in details ? String(details.error) : '';
+    if (details.frameId === 0) to.onNavigation(details.tabId, { kind: 'navigation-fails', url: details.url, error });
+  });
+  browser.tabs.onRemoved.addListener((tab) => to.onTabClosed(tab));
+  browser.runtime.onConnect.addListener((port) => to.onConnect(wrap(port)));
+  browser.alarms.onAlarm.addListener(({ name }) => to.onAlarm(name));
+  browser.storage.onChanged.addListener((_changes, area) => {
+    if (area === 'managed') to.onPolicyChanged();
+  });
+  browser.runtime.onInstalled.addListener(() => to.onStart());
+  browser.runtime.onStartup.addListener(() => to.onStart());
+}

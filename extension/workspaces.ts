@@ -1,0 +1,71 @@
+/** Which Workspaces there are and the login timeout: from policy, from the host, from the person; the last good of each is kept. */
+import * as v from 'valibot';
+import type { HostReply } from './host-port.ts';
+import { allWorkspaces, effectiveTimeout, NO_POLICY, OwnTimeout, type Policy, readPolicy, Workspace } from './policy.ts';
+import { contentBridge, storage, tabs } from './webext.ts';
+
+export interface Workspaces {
+  all(): readonly Workspace[];
+  /** origin of the Workspace that the URL belongs to, else null */
+  storeOf(url: string): string | null;
+  nameOf(store: string): string;
+  timeout(): ReturnType<typeof effectiveTimeout>;
+  managed(): boolean;
+  setTimeout(own: OwnTimeout): Promise<void>;
+  fromHost(hello: HostReply<'hello'>): Promise<void>;
+  /** reads the policy anew */
+  policyChanged(): Promise<void>;
+  /** the portal says what the store is called */
+  named(store: string, name: string): void;
+}
+
+const KEPT = v.fallback(v.array(Workspace), []);
+
+/** `onChange` is called when the list or the timeout changed, after the content bridge follows the list. */
+export async function loadWorkspaces(onChange: () => void): Promise<Workspaces> {
+  let policy: Policy = readPolicy(await storage.readManaged()) ?? readPolicy(await storage.readLocal('policy')) ?? NO_POLICY;
+  let host = v.parse(KEPT, await storage.readLocal('workspaces'));
+  let own = v.parse(v.fallback(v.nullable(OwnTimeout), null), await storage.readLocal('timeout'));
+  const names = new Map<string, string>();
+  const all = (): readonly Workspace[] => allWorkspaces(policy, host);
+
+  async function follow(): Promise<void> {
+    const origins = all().map((one) => one.url);
+    await contentBridge.register(origins.map((origin) => `${origin}/*`));
+    for (const tab of await tabs.all()) {
+      if (origins.includes(originOf(tab.url)) && !tab.loading) await contentBridge.inject(tab.id).catch(() => undefined);
+    }
+    onChange();
+  }
+
+  return {
+    all,
+    storeOf: (url) => all().find((one) => one.url === originOf(url))?.url ?? null,
+    nameOf: (store) => names.get(store) ?? all().find((one) => one.url === store)?.name ?? store,
+    timeout: () => effectiveTimeout(policy, own),
+    managed: () => policy !== NO_POLICY,
+    async setTimeout(chosen) {
+      own = chosen;
+      await storage.writeLocal('timeout', chosen);
+      onChange();
+    },
+    async fromHost(hello) {
+      const changed = JSON.stringify(hello.workspaces) !== JSON.stringify(host);
+      host = [...hello.workspaces];
+      if (changed) await storage.writeLocal('workspaces', host);
+      await follow();
+    },
+    async policyChanged() {
+      const read = readPolicy(await storage.readManaged());
+      if (read === null) return;
+      policy = read;
+      await storage.writeLocal('policy', policy);
+      await follow();
+    },
+    named: (store, name) => void names.set(store, name),
+  };
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : '';
+}
