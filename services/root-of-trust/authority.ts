@@ -1,0 +1,91 @@
+/**
+ * What the service signs with, and the root bundles it gives out. Read anew when a newer bundle lies in the folder, so a
+ * rotation needs no restart.
+ */
+import { dirname, join } from 'node:path';
+import { judgeStatement, type Trust } from '#core/trust/trust';
+import { HoldfastError } from '#protocol/errors';
+import { type Ed25519Jwk, TYP } from '#protocol/jose';
+import { TIMES } from '#protocol/limits';
+import type { RootOfTrustConfig } from '#protocol/service-config';
+import type { Role, Statement } from '#protocol/trust';
+import { loadOrMakeKeys, type OwnKeys } from '#runtime/component/keys';
+import { readIfThere } from '#runtime/files/private';
+import { nodeCrypto, thumbprint } from '#runtime/jose/primitives';
+import { componentSigner } from '#runtime/jose/sign';
+import { FOLDER, type KeptBundle, listBundles, readBundle, readKey } from './ceremony-folder.ts';
+
+type ComponentSigner = ReturnType<typeof componentSigner>;
+
+interface Loaded {
+  readonly names: string;
+  /** oldest first */
+  readonly bundles: readonly [KeptBundle, ...KeptBundle[]];
+  readonly newest: KeptBundle;
+  readonly trust: ComponentSigner;
+  readonly revoker: ComponentSigner;
+}
+
+export interface Authority {
+  readonly own: OwnKeys;
+  current(): Loaded;
+  /** looks for newer bundles; a folder that is not in order leaves what is held */
+  reload(): Promise<void>;
+  /** a signed trust statement for 60 days */
+  state(said: Pick<Statement, 'role' | 'id' | 'keys'> & { location?: string | undefined }, now: number): string;
+}
+
+export async function openAuthority(config: Pick<RootOfTrustConfig, 'keys'>): Promise<Authority> {
+  const ownFolder = join(dirname(config.keys.trust), FOLDER.own);
+  if ((await readIfThere(join(ownFolder, 'keys.json'))) === undefined) {
+    throw new HoldfastError('bad_config', `${ownFolder} is missing; hold the ceremony first.`);
+  }
+  const own = await loadOrMakeKeys(ownFolder, 'root-of-trust');
+  let loaded = await load(config);
+  return {
+    own,
+    current: () => loaded,
+    async reload() {
+      const names = (await listBundles(config.keys.bundles)).join();
+      if (names !== loaded.names) loaded = await load(config);
+    },
+    state: ({ role, id, location, keys }, now) => {
+      const claims: Statement = {
+        role,
+        id,
+        ...(location !== undefined && { location }),
+        keys,
+        iat: now,
+        exp: now + TIMES.statementSeconds,
+      };
+      return loaded.trust.sign(TYP.statement, claims);
+    },
+  };
+}
+
+async function load({ keys }: Pick<RootOfTrustConfig, 'keys'>): Promise<Loaded> {
+  const names = await listBundles(keys.bundles);
+  const [first, ...others] = await Promise.all(names.map((name) => readBundle(keys.bundles, name)));
+  if (first === undefined) throw new HoldfastError('bad_config', `${keys.bundles} holds no root bundle; hold the ceremony first.`);
+  const newest = others.at(-1) ?? first;
+  const trust = componentSigner(await readKey(keys.trust));
+  const revoker = componentSigner(await readKey(keys.revoker));
+  mustBeNamed(newest.bundle.roles.trust, trust.kid, keys.trust);
+  mustBeNamed(newest.bundle.roles.revoker, revoker.kid, keys.revoker);
+  return { names: names.join(), bundles: [first, ...others], newest, trust, revoker };
+}
+
+function mustBeNamed(keys: readonly Ed25519Jwk[], kid: string, file: string): void {
+  if (!keys.some((key) => thumbprint(key) === kid))
+    throw new HoldfastError('bad_config', `The newest root bundle does not name the key in ${file}.`);
+}
+
+/** The trust by which the service judges those who call it: its own newest bundle. */
+export function trustOfAuthority({ newest }: Loaded, list?: Trust['list']): Trust {
+  return { bundle: newest.bundle, signedBundle: newest.signed, history: [newest.signed], ...(list !== undefined && { list }) };
+}
+
+/** Whether a statement that was given out is still good; an old one is left out of the directory. */
+export function isStillGood(trust: Trust, token: string, now: number, roles: readonly Role[]): boolean {
+  return judgeStatement(nodeCrypto, trust, token, now, { roles }).ok;
+}

@@ -1,0 +1,70 @@
+/**
+ * The folder that the ceremony makes. What lies in `offline/` is carried away after it; the rest is what the service reads.
+ *   offline/root-key.<n>.json   private root keys; any two sign a new root bundle
+ *   trust.json, revoker.json    private keys of the roles that the service plays
+ *   issuer.json                 private key of the lease issuer (or where `issuerKeyFile` says)
+ *   bundles/root.<version>.json signed root bundles
+ *   own/keys.json               the service's own TLS and sign keys
+ *   pins.json                   what every other component is given to know this root by
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HoldfastError } from '#protocol/errors';
+import { LIMITS } from '#protocol/limits';
+import { parseJson } from '#protocol/parse';
+import { RootBundle, SignedRootBundle } from '#protocol/trust';
+import { readIfThere, writePrivateFile } from '#runtime/files/private';
+import { Ed25519PrivateJwk } from '#runtime/jose/sign';
+
+export const FOLDER = {
+  offline: 'offline',
+  bundles: 'bundles',
+  own: 'own',
+  trust: 'trust.json',
+  revoker: 'revoker.json',
+  issuer: 'issuer.json',
+  pins: 'pins.json',
+} as const;
+
+const KEY_BYTES = 4_096;
+
+export async function writeKey(path: string, key: Ed25519PrivateJwk): Promise<void> {
+  await writePrivateFile(path, JSON.stringify(key));
+}
+
+/** Throws `bad_config` when it is not a private Ed25519 key. */
+export async function readKey(path: string): Promise<Ed25519PrivateJwk> {
+  const text = await readIfThere(path);
+  if (text === undefined) throw new HoldfastError('bad_config', `The key file ${path} is missing.`);
+  return parseJson(Ed25519PrivateJwk, text, KEY_BYTES, 'bad_config');
+}
+
+/** All private keys of a folder, by file name. */
+export async function readKeys(folder: string): Promise<readonly Ed25519PrivateJwk[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  return Promise.all(names.map((name) => readKey(join(folder, name))));
+}
+
+export interface KeptBundle {
+  readonly signed: SignedRootBundle;
+  readonly bundle: RootBundle;
+}
+
+const BUNDLE_FILE = /^root\.(\d{1,9})\.json$/u;
+
+/** Names of the bundle files, oldest first. */
+export async function listBundles(folder: string): Promise<readonly string[]> {
+  const versions = (await readdir(folder)).flatMap((name) => Number(BUNDLE_FILE.exec(name)?.[1] ?? 0) || []);
+  return versions.sort((a, b) => a - b).map((version) => `root.${version}.json`);
+}
+
+export async function readBundle(folder: string, name: string): Promise<KeptBundle> {
+  const text = (await readIfThere(join(folder, name))) ?? '';
+  const signed = parseJson(SignedRootBundle, text, 2 * LIMITS.rootBundleBytes, 'bad_config');
+  const payload = Buffer.from(signed.payload, 'base64url').toString('utf8');
+  return { signed, bundle: parseJson(RootBundle, payload, LIMITS.rootBundleBytes, 'bad_config') };
+}
+
+export async function writeBundle(folder: string, signed: SignedRootBundle, version: number): Promise<void> {
+  await writePrivateFile(join(folder, `root.${version}.json`), JSON.stringify(signed));
+}

@@ -1,0 +1,37 @@
+/** `/v1/admin/blocks`: whose leases are refused (B-L5). */
+import type { FastifyRequest } from 'fastify';
+import * as v from 'valibot';
+import { type BlockList, BlockRequest } from '#protocol/cloud-api';
+import { parse } from '#protocol/parse';
+import type { SignedList } from '../revocations.ts';
+import type { Root } from '../root.ts';
+
+type Blocks = v.InferOutput<typeof BlockList>;
+
+export function listBlocks({ revocations }: Root) {
+  return async (): Promise<Blocks> => view(await revocations.fresh());
+}
+
+export function addBlock({ revocations, log }: Root) {
+  return async (request: FastifyRequest): Promise<Blocks> => {
+    const { target, days } = parse(BlockRequest, request.body);
+    const list = await revocations.block(target, days);
+    log.info({ correlationId: request.id, target, days }, 'A block was added.');
+    return view(list);
+  };
+}
+
+const Params = v.object({ index: v.pipe(v.string(), v.regex(/^\d{1,6}$/u), v.transform(Number)) });
+
+export function removeBlock({ revocations, log }: Root) {
+  return async (request: FastifyRequest): Promise<Blocks> => {
+    const { index } = parse(Params, request.params);
+    const list = await revocations.unblock(index);
+    log.info({ correlationId: request.id, index }, 'A block was removed.');
+    return view(list);
+  };
+}
+
+function view({ list }: SignedList): Blocks {
+  return { version: list.version, entries: list.entries };
+}

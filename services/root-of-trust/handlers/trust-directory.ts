@@ -1,0 +1,40 @@
+/** `GET /v1/trust`: everything public. The same answer serves everybody for a second: thousands ask every minute. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Role, type TrustDirectory } from '#protocol/trust';
+import { isStillGood, trustOfAuthority } from '../authority.ts';
+import type { Root } from '../root.ts';
+
+const SAME_FOR_MS = 1_000;
+
+export function trustDirectory(root: Root) {
+  let made: { readonly at: number; readonly text: Promise<string> } | undefined;
+  return (_request: FastifyRequest, reply: FastifyReply) => {
+    if (made === undefined || performance.now() - made.at >= SAME_FOR_MS) {
+      const text = directory(root).then((value) => JSON.stringify(value));
+      made = { at: performance.now(), text };
+      text.catch(() => {
+        made = undefined;
+      });
+    }
+    return made.text.then((text) => reply.type('application/json').send(text));
+  };
+}
+
+async function directory(root: Root): Promise<TrustDirectory> {
+  const now = root.now();
+  const { bundles, newest } = root.authority.current();
+  const { list, token } = await root.revocations.fresh();
+  const trust = trustOfAuthority(root.authority.current(), list);
+  const rows = await root.store.sql.selectFrom('root_component').select('statement').orderBy('role').orderBy('id').execute();
+  const { own } = root.authority;
+  const ownStatement = root.authority.state({ role: 'root-of-trust', id: root.config.id, keys: own.stated }, now);
+  return {
+    rootBundle: newest.signed,
+    ...(bundles.length > 1 && { earlierBundles: bundles.slice(0, -1).map(({ signed }) => signed) }),
+    revocations: token,
+    statements: [
+      ownStatement,
+      ...rows.map(({ statement }) => statement).filter((statement) => isStillGood(trust, statement, now, Role.options)),
+    ],
+  };
+}

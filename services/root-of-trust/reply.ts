@@ -1,0 +1,17 @@
+/** What a component gets when it enrols or renews: its statement, what is public, and a connector its location's keys. */
+import type { EnrolmentReply, LocationKey, Statement } from '#protocol/trust';
+import type { Root } from './root.ts';
+
+export async function enrolmentReply(root: Root, statement: string, locationKeys: readonly LocationKey[]): Promise<EnrolmentReply> {
+  const { bundles, newest } = root.authority.current();
+  const { token } = await root.revocations.fresh();
+  return {
+    statement,
+    rootBundle: newest.signed,
+    ...(bundles.length > 1 && { earlierBundles: bundles.slice(0, -1).map(({ signed }) => signed) }),
+    revocations: token,
+    ...(locationKeys.length > 0 && { locationKeys: [...locationKeys] }),
+  };
+}
+
+export type Stated = Pick<Statement, 'role' | 'id' | 'keys'> & { readonly location?: string | undefined };

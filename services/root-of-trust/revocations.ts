@@ -1,0 +1,96 @@
+/**
+ * The signed revocation list. It is signed again when it changed, and when somebody asks and the last signature is older
+ * than `RESIGN_SECONDS`: its age proves that this service still answers.
+ */
+import { HoldfastError } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import { TIMES } from '#protocol/limits';
+import { parseJson } from '#protocol/parse';
+import { type Revocation, type RevocationList, RevokedTarget } from '#protocol/trust';
+import type { SqlTransaction } from '#runtime/sql/database';
+import type { Authority } from './authority.ts';
+import type { Store, Tables } from './store.ts';
+
+export interface SignedList {
+  readonly list: RevocationList;
+  readonly token: string;
+  /** of the key that signed it */
+  readonly kid: string;
+}
+
+export interface Revocations {
+  /** as last signed */
+  held(): SignedList;
+  /** signed at most 30 s ago */
+  fresh(): Promise<SignedList>;
+  /** refuses what was issued before the end of `days` from now (B-L5) */
+  block(target: RevokedTarget, days: number): Promise<SignedList>;
+  /** by its place in the list; throws `not_found` */
+  unblock(index: number): Promise<SignedList>;
+}
+
+const RESIGN_SECONDS = 30;
+const DAY = 86_400;
+/** An entry is needed as long as something issued before `until` may still be good: a lease, or a component's statement. */
+const FORGET_AFTER = { lease: TIMES.leaseDaysMax * DAY, key: TIMES.statementSeconds } as const;
+const LIST = 'revocations';
+
+export async function openRevocations(store: Store, authority: Authority, now: () => number): Promise<Revocations> {
+  let held = await sign(store, authority, now());
+  const change = async (work: (sql: SqlTransaction<Tables>) => Promise<void>) => {
+    await store.exclusively(LIST, async (sql) => {
+      await work(sql);
+      await sql
+        .updateTable('root_list')
+        .set((eb) => ({ version: eb('version', '+', 1) }))
+        .where('name', '=', LIST)
+        .execute();
+    });
+    held = await sign(store, authority, now());
+    return held;
+  };
+  return {
+    held: () => held,
+    async fresh() {
+      const age = now() - held.list.iat;
+      if (age >= 0 && age < RESIGN_SECONDS && held.kid === authority.current().revoker.kid) return held;
+      if (held.list.entries.some(({ forget }) => forget < now())) return change((sql) => forgetOld(sql, now()));
+      held = await sign(store, authority, now());
+      return held;
+    },
+    block: (target, days) =>
+      change(async (sql) => {
+        const last = await sql.selectFrom('root_block').select('position').orderBy('position', 'desc').limit(1).executeTakeFirst();
+        const until = now() + days * DAY;
+        const forget = until + FORGET_AFTER[target.kind === 'key' ? 'key' : 'lease'];
+        const row = { position: (last?.position ?? 0) + 1, target: JSON.stringify(target), valid_from: now(), until, forget };
+        await sql.insertInto('root_block').values(row).execute();
+      }),
+    unblock: (index) =>
+      change(async (sql) => {
+        const row = await sql.selectFrom('root_block').select('position').orderBy('position').offset(index).limit(1).executeTakeFirst();
+        if (row === undefined) throw new HoldfastError('not_found', `There is no block number ${index}.`);
+        await sql.deleteFrom('root_block').where('position', '=', row.position).execute();
+      }),
+  };
+}
+
+async function forgetOld(sql: SqlTransaction<Tables>, now: number): Promise<void> {
+  await sql.deleteFrom('root_block').where('forget', '<', now).execute();
+}
+
+async function sign(store: Store, authority: Authority, iat: number): Promise<SignedList> {
+  const { version } = await store.sql.selectFrom('root_list').select('version').where('name', '=', LIST).executeTakeFirstOrThrow();
+  const rows = await store.sql.selectFrom('root_block').selectAll().orderBy('position').execute();
+  const entries = rows.map(
+    (row): Revocation => ({
+      target: parseJson(RevokedTarget, row.target, 4_096, 'internal'),
+      from: row.valid_from,
+      until: row.until,
+      forget: row.forget,
+    }),
+  );
+  const list: RevocationList = { version, iat, entries };
+  const { revoker } = authority.current();
+  return { list, token: revoker.sign(TYP.revocations, list), kid: revoker.kid };
+}

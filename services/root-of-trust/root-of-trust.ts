@@ -1,0 +1,74 @@
+/**
+ * The root of trust: enrols components, states their keys, keeps the revocation list, gives out everything public.
+ *
+ *   POST   /v1/enrolments        join token                  -> statement, root bundle, list, location key
+ *   POST   /v1/statements        TLS key of a known one      -> a new statement
+ *   GET    /v1/trust  (and POST) anybody                     -> bundles, list, all statements
+ *   *      /v1/admin/...         administrator's bearer token
+ */
+import { CLOUD } from '#protocol/cloud-api';
+import type { RootOfTrustConfig } from '#protocol/service-config';
+import { mutualTls } from '#runtime/http/cloud-server';
+import { addRoutes, type Route } from '#runtime/http/routes';
+import { closeServer, listen, openServer } from '#runtime/http/server';
+import { readSecret } from '#runtime/service/config';
+import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { isAdministrator } from './administrator.ts';
+import { openAuthority } from './authority.ts';
+import { addBlock, listBlocks, removeBlock } from './handlers/blocks.ts';
+import { enrol } from './handlers/enrol.ts';
+import { makeJoinToken } from './handlers/join-token.ts';
+import { renew } from './handlers/renew.ts';
+import { trustDirectory } from './handlers/trust-directory.ts';
+import { openRevocations } from './revocations.ts';
+import type { Root } from './root.ts';
+import { openStore } from './store.ts';
+
+/** ms between looks for a newer root bundle in the folder */
+const BUNDLE_LOOK_MS = 5_000;
+
+export async function start(config: RootOfTrustConfig, { log, metrics, signal }: ServiceContext): Promise<RunningService> {
+  const now = () => Math.floor(Date.now() / 1_000);
+  const authority = await openAuthority(config);
+  const store = await openStore(config.database, log);
+  const revocations = await openRevocations(store, authority, now);
+  const root: Root = { config, authority, store, revocations, now, log };
+
+  const server = openServer({ log, metrics, tls: mutualTls(authority.own.tls) });
+  addRoutes(server, routes(root, readSecret(config.adminToken)));
+  const address = await listen(server, config.listen);
+
+  const looking = setInterval(() => {
+    authority.reload().catch((err: unknown) => log.error({ err }, 'The newest root bundle is not used.'));
+  }, BUNDLE_LOOK_MS).unref();
+  signal.addEventListener('abort', () => clearInterval(looking));
+  metrics.gauge('holdfast_revocation_entries', 'Entries of the revocation list.', () => revocations.held().list.entries.length);
+  return {
+    address,
+    checks: [
+      { name: 'database', run: store.check },
+      {
+        name: 'root-bundle',
+        run: () => (authority.current().newest.bundle.exp > now() ? undefined : 'The root bundle has expired: rotate it.'),
+      },
+    ],
+    async stop() {
+      await closeServer(server);
+      await store.close();
+    },
+  };
+}
+
+function routes(root: Root, adminToken: string): Route[] {
+  const admin = [isAdministrator(adminToken)];
+  return [
+    { method: 'POST', path: CLOUD.enrol.path, checks: [], handle: enrol(root) },
+    { method: 'POST', path: CLOUD.renew.path, checks: [], handle: renew(root) },
+    { method: 'POST', path: CLOUD.trust.path, checks: [], handle: trustDirectory(root) },
+    { method: 'GET', path: CLOUD.trust.path, checks: [], handle: trustDirectory(root) },
+    { method: 'GET', path: '/v1/admin/blocks', checks: admin, handle: listBlocks(root) },
+    { method: 'POST', path: '/v1/admin/blocks', checks: admin, handle: addBlock(root) },
+    { method: 'DELETE', path: '/v1/admin/blocks/:index', checks: admin, handle: removeBlock(root) },
+    { method: 'POST', path: '/v1/admin/join-tokens', checks: admin, handle: makeJoinToken(root) },
+  ];
+}
