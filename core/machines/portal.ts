@@ -35,7 +35,8 @@ export type PortalState =
       readonly retryAt: number | undefined;
       readonly attempt: number;
     }
-  | { readonly is: 'reconnecting'; readonly since: number | undefined };
+  /** `since`: when the outage began that it tries to end */
+  | { readonly is: 'reconnecting'; readonly from: 'degraded' | 'offline'; readonly since: number | undefined };
 export type OfflineState = Extract<PortalState, { is: 'offline' }>;
 export type OfflineReason = { readonly by: 'outage'; readonly cause: Cause } | { readonly by: 'choice' };
 
@@ -158,7 +159,7 @@ function fromConnected(state: PortalState, event: PortalEvent, settings: PortalS
     case 'workOffline':
       return becomeOfflineByChoice(event.at);
     case 'reconnect':
-      return state.is === 'degraded' ? becomeReconnecting(undefined, settings) : same(state);
+      return state.is === 'degraded' ? becomeReconnecting('degraded', undefined, settings) : same(state);
     case 'back':
       return state.is === 'degraded' ? { state, effects: [{ do: 'reloadFeeds' }] } : same(state);
     case 'deadline':
@@ -170,7 +171,7 @@ function fromConnected(state: PortalState, event: PortalEvent, settings: PortalS
 function fromOutage(state: OfflineState, event: PortalEvent, settings: PortalSettings): PortalStep {
   switch (event.type) {
     case 'signedIn':
-      return event.busy ? becomeBack(state, 'signed-in') : becomeReconnecting(state.since, settings);
+      return event.busy ? becomeBack(state, 'signed-in') : becomeReconnecting('offline', state.since, settings);
     case 'signInNeeded':
       return becomeBack(state, 'sign-in');
     case 'outage':
@@ -178,7 +179,7 @@ function fromOutage(state: OfflineState, event: PortalEvent, settings: PortalSet
     case 'workOffline':
       return becomeOfflineByChoice(event.at);
     case 'reconnect':
-      return becomeReconnecting(state.since, settings);
+      return becomeReconnecting('offline', state.since, settings);
     case 'retry':
     case 'back':
       return { state, effects: [{ do: 'probe', deadlineMs: settings.startMs }] };
@@ -192,7 +193,7 @@ function fromOutage(state: OfflineState, event: PortalEvent, settings: PortalSet
 }
 
 function fromChoice(state: OfflineState, event: PortalEvent, settings: PortalSettings): PortalStep {
-  return event.type === 'reconnect' ? becomeReconnecting(undefined, settings) : same(state);
+  return event.type === 'reconnect' ? becomeReconnecting('offline', undefined, settings) : same(state);
 }
 
 function fromReconnecting(state: Extract<PortalState, { is: 'reconnecting' }>, event: PortalEvent, settings: PortalSettings): PortalStep {
@@ -258,9 +259,9 @@ function becomeBack(state: OfflineState, back: 'signed-in' | 'sign-in'): PortalS
   };
 }
 
-function becomeReconnecting(since: number | undefined, settings: PortalSettings): PortalStep {
+function becomeReconnecting(from: 'degraded' | 'offline', since: number | undefined, settings: PortalSettings): PortalStep {
   return {
-    state: { is: 'reconnecting', since },
+    state: { is: 'reconnecting', from, since },
     effects: [{ do: 'rest' }, { do: 'probe', deadlineMs: settings.reconnectMs }, { do: 'reloadFeeds' }],
   };
 }

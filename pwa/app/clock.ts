@@ -1,0 +1,20 @@
+/** Time and chance for the drivers, so that the machines need neither. */
+export interface Clock {
+  /** milliseconds since 1970 */
+  now(): number;
+  /** 0 to 1 */
+  chance(): number;
+  /** Runs once after `ms`; the result stops it. */
+  after(ms: number, run: () => void): () => void;
+  every(ms: number, run: () => void): void;
+}
+
+export const browserClock: Clock = {
+  now: () => Date.now(),
+  chance: () => Math.random(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  every: (ms, run) => void setInterval(run, ms),
+};

@@ -1,0 +1,136 @@
+/** Drives the portal's machine: probes the session, carries the effects out, and watches while everything is well. */
+import type { Cause } from '#core/machines/feed';
+import { nextPortal, PORTAL_SETTINGS, type PortalEffect, type PortalEvent, startPortal, summarize } from '#core/machines/portal';
+import type { PortalSession } from '#protocol/workspace-api';
+import type { SessionVerdict } from '../bridges/judge.ts';
+import { SIGN_IN_PATH } from '../bridges/workspace.ts';
+import { recorded } from './evidence.ts';
+import type { Parts } from './parts.ts';
+
+/** How often the session is looked at while online and on the screen. Milliseconds. */
+const WATCH_MS = 20_000;
+/** A tab that came back from the sign-in this recently does not go there again by itself. Milliseconds. */
+const ROUND_TRIP_MS = 15_000;
+
+export interface Connectivity {
+  begin(how: 'normal' | 'by-choice'): void;
+  tell(event: PortalEvent): void;
+  /** Something failed that should not: look now instead of at the next turn. */
+  suspect(): void;
+  /** whether the session of this subject was confirmed by the probe that runs, or ran last */
+  confirms(subject: string): Promise<boolean>;
+  feedsChanged(): void;
+}
+
+export interface ConnectivityWorld {
+  /** A session of ours. Resolves to false when it was ended instead (the person had signed out meanwhile). */
+  readonly accept: (session: PortalSession) => Promise<boolean>;
+  readonly busy: () => boolean;
+  readonly reloadFeeds: () => void;
+  readonly lost: (cause: Cause) => void;
+}
+
+export function driveConnectivity({ store, clock, workspace, local, log }: Parts, world: ConnectivityWorld): Connectivity {
+  let stopDeadline = (): void => {};
+  let stopRetry = (): void => {};
+  let probing: AbortController | undefined;
+  let watching = false;
+  let lastVerdict: Promise<SessionVerdict> = new Promise(() => {});
+
+  const tell = (event: PortalEvent): void => {
+    const before = store.state.portal;
+    const step = nextPortal(before, event, PORTAL_SETTINGS);
+    if (event.type === 'outage' || event.type === 'deadline') noteFailure(event.type === 'outage' ? event.cause : 'timeout');
+    if (step.state.is !== before.is) log.say(`portal: ${event.type} -> ${step.state.is}`);
+    store.set({ portal: step.state, now: event.at });
+    for (const effect of step.effects) carryOut(effect);
+    if (step.state.is === 'offline' && step.state.why.by === 'outage' && before.is !== 'offline') world.lost(step.state.why.cause);
+  };
+  const noteFailure = (cause: Cause): void => store.set({ evidence: recorded(store.state.evidence, 'Workspace', cause, clock.now()) });
+
+  const carryOut = (effect: PortalEffect): void => {
+    switch (effect.do) {
+      case 'probe':
+        return void probe(effect.deadlineMs);
+      case 'reloadFeeds':
+        return world.reloadFeeds();
+      case 'goSignIn':
+        if (clock.now() - local.wentToSignIn() < ROUND_TRIP_MS) return;
+        local.keepWentToSignIn(clock.now());
+        return location.assign(SIGN_IN_PATH);
+      case 'retryAfter':
+        stopRetry();
+        stopRetry = clock.after(effect.ms, () => tell({ type: 'retry', at: clock.now() }));
+        return;
+      case 'rest':
+        stopDeadline();
+        stopRetry();
+        return;
+    }
+  };
+
+  const probe = async (deadlineMs: number): Promise<void> => {
+    probing?.abort();
+    stopDeadline();
+    const mine = new AbortController();
+    probing = mine;
+    stopDeadline = clock.after(deadlineMs, () => tell({ type: 'deadline', at: clock.now(), chance: clock.chance() }));
+    lastVerdict = workspace.session(mine.signal);
+    const verdict = await lastVerdict;
+    if (mine.signal.aborted) return;
+    stopDeadline();
+    await judge(verdict);
+  };
+
+  const judge = async (verdict: SessionVerdict): Promise<void> => {
+    switch (verdict.is) {
+      case 'signedIn': {
+        const kept = await world.accept(verdict.session);
+        if (!kept) return tell({ type: 'signedOut', at: clock.now() });
+        return tell({ type: 'signedIn', at: clock.now(), feeds: summarize(store.state.feeds.values()), busy: world.busy() });
+      }
+      case 'signIn':
+        store.set({ session: undefined });
+        return tell({ type: 'signInNeeded', at: clock.now() });
+      case 'failed':
+        return tell({ type: 'outage', at: clock.now(), cause: verdict.cause, chance: clock.chance() });
+    }
+  };
+
+  /** While online: one lost answer is looked at twice, so that one lost packet is not an outage. */
+  const watch = async (): Promise<void> => {
+    const { is } = store.state.portal;
+    if (watching || (is !== 'online' && is !== 'degraded')) return;
+    watching = true;
+    let verdict = await once();
+    if (verdict.is === 'failed') verdict = await once();
+    watching = false;
+    if (store.state.portal.is === 'online' || store.state.portal.is === 'degraded') await judge(verdict);
+  };
+  const once = async (): Promise<SessionVerdict> => {
+    const late = new AbortController();
+    const stop = clock.after(PORTAL_SETTINGS.startMs, () => late.abort());
+    const verdict = await workspace.session(late.signal);
+    stop();
+    return late.signal.aborted ? { is: 'failed', cause: 'timeout' } : verdict;
+  };
+
+  return {
+    begin: (how) => {
+      const step = startPortal(how, clock.now(), PORTAL_SETTINGS);
+      store.set({ portal: step.state });
+      for (const effect of step.effects) carryOut(effect);
+      clock.every(WATCH_MS, () => document.visibilityState === 'visible' && void watch());
+      document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void watch());
+      // Never a verdict, only a reason to look: the Workspace may answer without the internet, and be gone with it.
+      for (const hint of ['online', 'offline']) addEventListener(hint, () => void watch());
+    },
+    tell,
+    suspect: () => void watch(),
+    confirms: async (subject) => {
+      const verdict = await lastVerdict;
+      return verdict.is === 'signedIn' && verdict.session.user.subject === subject;
+    },
+    feedsChanged: () => tell({ type: 'feeds', at: clock.now(), feeds: summarize(store.state.feeds.values()) }),
+  };
+}

@@ -1,0 +1,149 @@
+/** Opens a resource: by launch ticket while the Workspace answers, by lease silently when it does not (B-N5, B-W11). */
+import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
+import type { LaunchEvent } from '#protocol/host';
+import type { LaunchFile } from '#protocol/lease';
+import { beginLaunch, deniedByWorkspace, failLaunch, handedOver, type LaunchView, stepLaunch } from '../view/launch.ts';
+import type { Item } from '../view/list.ts';
+import type { Host } from './host.ts';
+import type { Parts } from './parts.ts';
+
+/** Nothing heard of a launch for this long: it is told as timed out. The host's own deadlines add up to less. Milliseconds. */
+const SILENCE_MS = 60_000;
+/** How long the good end stays on the screen. Milliseconds. */
+const GOOD_END_MS = 4_000;
+
+export interface Launching {
+  open(item: Item): void;
+  cancel(): void;
+  close(): void;
+  take(event: LaunchEvent): void;
+}
+
+export function driveLaunching({ store, clock, workspace, extension, log }: Parts, host: Host, suspect: () => void): Launching {
+  let asking: AbortController | undefined;
+  let stopSilence = (): void => {};
+
+  const show = (launch: LaunchView | undefined, said?: string): void =>
+    store.set({ launch, now: clock.now(), ...(said === undefined ? {} : { said }) });
+  const heard = (): void => {
+    stopSilence();
+    stopSilence = clock.after(SILENCE_MS, () => fail(toWireError(new HoldfastError(3023))));
+  };
+  const fail = (error: WireError): void => {
+    const { launch } = store.state;
+    if (launch === undefined || launch.end !== undefined) return;
+    log.say(`launch failed: ${error.code} ${error.message}`, launch.correlationId);
+    finish(failLaunch(launch, error));
+  };
+
+  const finish = (view: LaunchView): void => {
+    stopSilence();
+    const { name, id } = view.resource;
+    if (view.end?.is === 'cancelled') return show(undefined, `${name}: cancelled`);
+    if (view.end?.is === 'failed' && view.end.error.code === 3022) store.set({ denials: new Map(store.state.denials).set(id, '3022') });
+    show(view, view.end?.is === 'open' ? `${name} is open` : '');
+    if (view.end?.is === 'open') {
+      void host.refresh();
+      clock.after(GOOD_END_MS, () => store.state.launch?.correlationId === view.correlationId && show(undefined));
+    }
+  };
+
+  const start = async ({ resource, opens }: Item, correlationId: string): Promise<void> => {
+    const mine = new AbortController();
+    asking = mine;
+    const { session, known } = store.state;
+    const byWorkspace = opens.can === 'open' && opens.by === 'workspace' && session !== undefined;
+    show(beginLaunch(resource, correlationId, byWorkspace ? 'asking' : 'lease', clock.now()), '');
+    heard();
+    if (known === undefined) return fail(toWireError(new HoldfastError('not_signed_in')));
+    try {
+      const answer = byWorkspace ? await ask(resource.id, correlationId, mine.signal) : undefined;
+      if (mine.signal.aborted) return;
+      if (answer !== undefined && 'denied' in answer) return fail(withId(deniedByWorkspace(answer.denied), correlationId));
+      const launchFile = answer?.launchFile;
+      const id = launchFile?.correlationId ?? correlationId;
+      const { launch } = store.state;
+      if (byWorkspace && launch !== undefined) show(handedOver(launch, launchFile === undefined ? 'lease' : 'ticket', id, clock.now()));
+      log.say(launchFile === undefined ? 'launch by lease' : 'launch by ticket', id);
+      const body = { subject: known.user.subject, resource: resource.id, correlationId: id };
+      await extension.ask('launch', launchFile === undefined ? body : { ...body, launchFile });
+    } catch (thrown) {
+      host.failed(thrown);
+      fail(withId(toWireError(thrown), correlationId));
+    }
+  };
+
+  /** A launch file, our own denial, or nothing: then the lease is used and nobody is troubled with why. */
+  const ask = async (
+    resource: string,
+    correlationId: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly launchFile: LaunchFile } | { readonly denied: WireError; readonly launchFile: undefined } | undefined> => {
+    const { session } = store.state;
+    if (session === undefined) return undefined;
+    const jkt = await host.thumbprint(session);
+    const verdict = await workspace.launch({ resource, jkt }, session.csrf, correlationId, signal);
+    switch (verdict.is) {
+      case 'launchFile':
+        return verdict;
+      case 'denied':
+        return { denied: verdict.error, launchFile: undefined };
+      case 'failed':
+        log.say(`no launch ticket: ${verdict.cause}`, correlationId);
+        suspect();
+        return undefined;
+    }
+  };
+
+  const close = (): void => {
+    asking?.abort();
+    show(undefined);
+  };
+
+  return {
+    close,
+    open: (item) => {
+      if (item.resource.kind === 'web') return void window.open(item.resource.url, '_blank', 'noopener,noreferrer');
+      const { launch } = store.state;
+      if (launch !== undefined && launch.end === undefined) return store.set({ said: `${launch.resource.name} is still opening` });
+      void start(item, newCorrelationId());
+    },
+    cancel: () => {
+      const { launch } = store.state;
+      if (launch === undefined || launch.end !== undefined || launch.cancelling) return;
+      log.say('cancelled by the person', launch.correlationId);
+      if (launch.mode === 'asking') {
+        asking?.abort();
+        return finish(failLaunch(launch, toWireError(new HoldfastError(3024))));
+      }
+      show({ ...launch, cancelling: true });
+      extension.ask('cancel', { correlationId: launch.correlationId }, 1_000).then(
+        () => fail(toWireError(new HoldfastError(3024))),
+        () => fail(toWireError(new HoldfastError(3024))),
+      );
+    },
+    take: (event) => {
+      const { launch } = store.state;
+      if (launch?.correlationId === event.correlationId && launch.end === undefined) {
+        heard();
+        const next = stepLaunch(launch, event, clock.now());
+        if (next.end === undefined) show(next);
+        else {
+          if (next.end.is === 'failed') log.say(`launch failed: ${next.end.error.code} ${next.end.error.message}`, event.correlationId);
+          finish(next);
+        }
+      }
+      if (event.phase === 'running' || event.phase === 'ended') void host.refresh();
+    },
+  };
+}
+
+/** 48 random bits, written so that a person can read them out. */
+function newCorrelationId(): string {
+  const hex = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 4)}-${hex.slice(4, 8)}-${hex.slice(8)}`;
+}
+
+function withId(error: WireError, correlationId: string): WireError {
+  return { ...error, correlationId: error.correlationId ?? correlationId };
+}

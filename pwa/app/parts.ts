@@ -1,0 +1,21 @@
+/** What the drivers share: the state and the doors out of the page. */
+
+import type { FeedCopies } from '../bridges/cache.ts';
+import type { Extension } from '../bridges/extension.ts';
+import type { Favourites } from '../bridges/idb.ts';
+import type { Local } from '../bridges/local.ts';
+import type { Workspace } from '../bridges/workspace.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import type { Store } from './state.ts';
+
+export interface Parts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly local: Local;
+  readonly copies: FeedCopies;
+  readonly favourites: Favourites;
+  readonly workspace: Workspace;
+  readonly extension: Extension;
+}

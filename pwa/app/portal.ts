@@ -1,0 +1,168 @@
+/** Puts the drivers together, and is what the elements may do. */
+import type { PageEvent } from '../bridges/extension.ts';
+import type { KnownSession, Theme } from '../bridges/local.ts';
+import { SIGN_IN_PATH } from '../bridges/workspace.ts';
+import type { Filter, Item } from '../view/list.ts';
+import { driveConnectivity } from './connectivity.ts';
+import { causeNamed } from './evidence.ts';
+import { driveFeeds } from './feeds.ts';
+import { driveHost } from './host.ts';
+import { driveLaunching } from './launching.ts';
+import { signOut } from './leaving.ts';
+import { logFile } from './log-file.ts';
+import type { Parts } from './parts.ts';
+import type { AppState } from './state.ts';
+
+/** Somebody who touched page or keyboard this recently is in the middle of something. Milliseconds. */
+const BUSY_MS = 60_000;
+/** Ages on the screen are told anew this often. Milliseconds. */
+const TICK_MS = 15_000;
+
+export interface Actions {
+  readonly open: (item: Item) => void;
+  readonly cancelLaunch: () => void;
+  readonly closeLaunch: () => void;
+  readonly reconnect: () => void;
+  readonly signIn: () => void;
+  readonly workOffline: () => void;
+  readonly signOut: () => void;
+  readonly downloadLogs: () => void;
+  readonly search: (text: string) => void;
+  readonly filter: (filter: Filter) => void;
+  readonly favourite: (key: string) => void;
+  readonly theme: (theme: Theme) => void;
+  readonly singleKeys: (on: boolean) => void;
+  readonly say: (words: string) => void;
+}
+
+export interface Portal {
+  readonly actions: Actions;
+  /** Reads what is kept, lets it be painted, then asks extension and Workspace. */
+  begin(how: 'normal' | 'by-choice', painted: () => Promise<void>): Promise<void>;
+  take(event: PageEvent): void;
+}
+
+export function createPortal(parts: Parts): Portal {
+  const { store, clock, local, workspace, extension, favourites, log } = parts;
+  let touched = clock.now();
+  let paintedFirst: () => void = () => {};
+  const firstPicture = new Promise<void>((resolve) => {
+    paintedFirst = resolve;
+  });
+
+  const feeds = driveFeeds(parts, {
+    mayAsk: () => firstPicture.then(() => !byChoice(store.state)),
+    confirms: (subject) => connectivity.confirms(subject),
+    changed: () => connectivity.feedsChanged(),
+  });
+  const connectivity = driveConnectivity(parts, {
+    busy: () =>
+      document.visibilityState === 'visible' &&
+      (clock.now() - touched < BUSY_MS || store.state.launch !== undefined || store.state.search !== ''),
+    reloadFeeds: () => feeds.reload(),
+    lost: (cause) => feeds.tell({ type: 'failed', cause, chance: clock.chance() }),
+    accept: async (session) => {
+      if (local.leaving()) {
+        if (await workspace.signOut(session.csrf)) local.keepLeaving(false);
+        return false;
+      }
+      const known: KnownSession = { user: session.user, store: session.store, feeds: session.feeds, continuity: session.continuity };
+      const other = store.state.known?.user.subject !== session.user.subject;
+      local.keepSession(known);
+      store.set({ known, session });
+      if (other) {
+        store.set({ leases: undefined, sync: undefined, denials: new Map(), favourites: await favourites.read(session.user.subject) });
+        void host.refresh();
+      }
+      void feeds.open(known);
+      void host.saveAccess(session);
+      return true;
+    },
+  });
+  const host = driveHost(parts);
+  const launching = driveLaunching(parts, host, () => connectivity.suspect());
+
+  store.subscribe((now, before) => {
+    if (now.portal.is !== before.portal.is) tellExtension(now);
+    if (before.portal.is === 'offline' && now.portal.is !== 'offline') history.replaceState(null, '', '/');
+    if (now.host.path === 'ready' && before.host.path !== 'ready') {
+      tellExtension(now);
+      if (now.session !== undefined) void host.saveAccess(now.session);
+    }
+  });
+  const tellExtension = ({ portal, known }: AppState): void => {
+    if (!extension.present || portal.is === 'starting') return;
+    const body = known === undefined ? { state: portal.is } : { state: portal.is, storeName: known.store.name };
+    extension.ask('portalState', body).catch(() => log.say('the extension did not take the state of the portal'));
+  };
+
+  return {
+    begin: async (how, painted) => {
+      for (const sign of ['pointerdown', 'keydown'])
+        addEventListener(sign, () => void (touched = clock.now()), { passive: true, capture: true });
+      clock.every(TICK_MS, () => document.visibilityState === 'visible' && store.set({ now: clock.now() }));
+      if (how === 'by-choice') connectivity.begin(how);
+      const { known } = store.state;
+      if (known !== undefined) {
+        const [marked] = await Promise.all([favourites.read(known.user.subject), feeds.open(known)]);
+        store.set({ favourites: marked });
+      }
+      await painted();
+      paintedFirst();
+      if (how === 'normal') connectivity.begin(how);
+      await host.begin();
+    },
+    take: (event) => {
+      if (event.event === 'workspace') return takeWorkspace(event);
+      if (event.event !== 'host' && event.store !== location.origin) return;
+      if (event.event === 'launch') launching.take(event);
+      else host.take(event);
+    },
+    actions: {
+      open: launching.open,
+      cancelLaunch: launching.cancel,
+      closeLaunch: launching.close,
+      reconnect: () => connectivity.tell({ type: 'reconnect', at: clock.now() }),
+      signIn: () => location.assign(SIGN_IN_PATH),
+      workOffline: () => connectivity.tell({ type: 'workOffline', at: clock.now() }),
+      signOut: () => void signOut(parts, feeds, connectivity),
+      downloadLogs: () => void logFile(parts),
+      search: (search) => store.set({ search }),
+      filter: (filter) => store.set({ filter }),
+      say: (said) => store.set({ said }),
+      favourite: (key) => {
+        const next = new Set(store.state.favourites);
+        if (!next.delete(key)) next.add(key);
+        store.set({ favourites: next });
+        if (store.state.known !== undefined) void favourites.write(store.state.known.user.subject, next);
+      },
+      theme: (theme) => {
+        local.keepTheme(theme);
+        store.set({ theme });
+      },
+      singleKeys: (on) => {
+        local.keepSingleKeys(on);
+        store.set({ singleKeys: on });
+      },
+    },
+  };
+
+  function takeWorkspace(event: Extract<PageEvent, { event: 'workspace' }>): void {
+    const at = clock.now();
+    log.say(`extension: ${event.state}${event.cause === undefined ? '' : ` ${event.cause}`}`);
+    switch (event.state) {
+      case 'work-offline':
+        return connectivity.tell({ type: 'workOffline', at });
+      case 'outage':
+        return connectivity.tell({ type: 'outage', at, cause: causeNamed(event.cause), chance: clock.chance() });
+      case 'back':
+        connectivity.tell({ type: 'back', at });
+        if (store.state.portal.is === 'degraded') feeds.tell({ type: 'back' });
+        return;
+    }
+  }
+}
+
+function byChoice({ portal }: AppState): boolean {
+  return portal.is === 'offline' && portal.why.by === 'choice';
+}

@@ -1,0 +1,27 @@
+import type { Local } from '../bridges/local.ts';
+import type { AppState } from './state.ts';
+
+/** The state before anything has answered: who was here last, and how this person likes it. */
+export function unknownState(local: Local, now: number): AppState {
+  return {
+    now,
+    portal: { is: 'starting' },
+    known: local.session(),
+    session: undefined,
+    feeds: new Map(),
+    host: { path: 'unknown', error: undefined },
+    leases: undefined,
+    reachability: new Map(),
+    sync: undefined,
+    denials: new Map(),
+    sessions: [],
+    launch: undefined,
+    evidence: [],
+    favourites: new Set(),
+    filter: 'all',
+    search: '',
+    theme: local.theme(),
+    singleKeys: local.singleKeys(),
+    said: '',
+  };
+}

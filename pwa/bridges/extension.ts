@@ -1,0 +1,74 @@
+/**
+ * The only door to the extension and, through it, to the native host. Speaks `protocol/page.ts` over one MessagePort.
+ * The extension adds the store; what comes back is parsed before anybody sees it.
+ */
+import * as v from 'valibot';
+import { fromWireError, HoldfastError } from '#protocol/errors';
+import { HOST } from '#protocol/host';
+import { VERSION } from '#protocol/limits';
+import { PAGE, PAGE_ATTRIBUTE, PAGE_CONNECT, PageMessage, type PageRequestType } from '#protocol/page';
+import { parse } from '#protocol/parse';
+
+/** Longest wait for a reply; launches and syncs answer at once and report by events. Milliseconds. */
+const REPLY_MS = 10_000;
+
+type Schemas<K extends PageRequestType> = (typeof PAGE)[K] extends { request: unknown }
+  ? (typeof PAGE)[K]
+  : K extends keyof typeof HOST
+    ? (typeof HOST)[K]
+    : never;
+/** What the page says: everything but `store`, which the extension knows better. */
+export type PageBody<K extends PageRequestType> =
+  Schemas<K> extends { request: infer R extends v.GenericSchema } ? Omit<v.InferInput<R>, 'store'> : never;
+export type PageReply<K extends PageRequestType> = Schemas<K> extends { reply: infer R extends v.GenericSchema } ? v.InferOutput<R> : never;
+export type PageEvent = Extract<PageMessage, { event: string }>;
+
+export interface Extension {
+  /** whether the content bridge has marked this page */
+  readonly present: boolean;
+  /** Throws `HoldfastError`: the extension's or host's refusal, `extension_missing`, or `host_crashed` after silence. */
+  ask<K extends PageRequestType>(type: K, body: PageBody<K>, deadlineMs?: number): Promise<PageReply<K>>;
+}
+
+export function openExtension(onEvent: (event: PageEvent) => void): Extension {
+  if (!document.documentElement.hasAttribute(PAGE_ATTRIBUTE)) {
+    return { present: false, ask: () => Promise.reject(new HoldfastError('extension_missing')) };
+  }
+  const { port1: port, port2: theirs } = new MessageChannel();
+  const waiting = new Map<number, (message: Exclude<PageMessage, PageEvent>) => void>();
+  let lastId = 0;
+  port.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const message = v.safeParse(PageMessage, data);
+    if (!message.success) return;
+    if ('event' in message.output) return onEvent(message.output);
+    waiting.get(message.output.id)?.(message.output);
+  };
+  window.postMessage({ type: PAGE_CONNECT, v: VERSION.host }, location.origin, [theirs]);
+
+  const send = (type: PageRequestType, body: unknown, deadlineMs: number): Promise<unknown> => {
+    lastId += 1;
+    const id = lastId;
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        waiting.delete(id);
+        reject(new HoldfastError('host_crashed', 'It did not answer in time.'));
+      }, deadlineMs);
+      waiting.set(id, (message) => {
+        clearTimeout(late);
+        waiting.delete(id);
+        if ('error' in message) reject(fromWireError(message.error));
+        else resolve(message.body);
+      });
+      port.postMessage({ v: VERSION.host, id, type, body });
+    });
+  };
+  return {
+    present: true,
+    ask: async (type, body, deadlineMs = REPLY_MS) => parseReply(type, await send(type, body, deadlineMs)),
+  };
+}
+
+function parseReply<K extends PageRequestType>(type: K, body: unknown): PageReply<K>;
+function parseReply(type: PageRequestType, body: unknown): unknown {
+  return parse(type === 'portalState' || type === 'logs' ? PAGE[type].reply : HOST[type].reply, body, 'host_version');
+}

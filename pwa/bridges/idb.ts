@@ -1,0 +1,31 @@
+/** The only door to IndexedDB: what a person marked as a favourite. */
+import { type DBSchema, openDB } from 'idb';
+import * as v from 'valibot';
+import { LIMITS } from '#protocol/limits';
+import { Id } from '#protocol/primitives';
+
+interface Schema extends DBSchema {
+  favourites: { key: string; value: string[] };
+}
+const Favourites = v.pipe(v.array(Id), v.maxLength(LIMITS.resources));
+
+export interface Favourites {
+  read(subject: string): Promise<ReadonlySet<string>>;
+  write(subject: string, favourites: ReadonlySet<string>): Promise<void>;
+}
+
+/** A browser without IndexedDB (some private windows) has no favourites, and everything else. */
+export function openFavourites(): Favourites {
+  const opened = openDB<Schema>('holdfast', 1, { upgrade: (db) => void db.createObjectStore('favourites') });
+  opened.catch(() => undefined);
+  return {
+    read: async (subject) => {
+      const kept = await opened.then((db) => db.get('favourites', subject)).catch(() => undefined);
+      const parsed = v.safeParse(Favourites, kept);
+      return new Set(parsed.success ? parsed.output : []);
+    },
+    write: async (subject, favourites) => {
+      await opened.then((db) => db.put('favourites', [...favourites], subject)).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** The only door to the Workspace: sends, with a deadline, and hands what came back to `judge.ts`. */
+import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
+import { LIMITS } from '#protocol/limits';
+import { CSRF_HEADER, type DeviceRequest } from '#protocol/workspace-api';
+import { type Answer, judgeDevice, judgeFeed, judgeLaunch, judgeSession } from './judge.ts';
+
+/** Longest wait for an answer that only has to come some time. The deadlines that people notice are the machines'. Milliseconds. */
+const PATIENCE_MS = 10_000;
+const LAUNCH_MS = 1_500;
+const SIGN_OUT_MS = 3_000;
+
+export const SIGN_IN_PATH = '/auth/sign-in?next=/';
+
+export interface Workspace {
+  session(signal: AbortSignal): Promise<ReturnType<typeof judgeSession>>;
+  feed(id: string, subject: string, signal: AbortSignal): Promise<ReturnType<typeof judgeFeed>>;
+  launch(
+    request: { readonly resource: string; readonly jkt: string },
+    csrf: string,
+    correlationId: string,
+    signal: AbortSignal,
+  ): Promise<ReturnType<typeof judgeLaunch>>;
+  device(request: DeviceRequest, csrf: string): Promise<ReturnType<typeof judgeDevice>>;
+  /** true: the Workspace itself says that the session is over */
+  signOut(csrf: string): Promise<boolean>;
+}
+
+export function openWorkspace(): Workspace {
+  return {
+    session: async (signal) => judgeSession(await send('/api/v1/session', { signal }, PATIENCE_MS)),
+    feed: async (id, subject, signal) => judgeFeed(await send(`/api/v1/feeds/${id}`, { signal }, PATIENCE_MS), id, subject),
+    launch: async (request, csrf, correlationId, signal) =>
+      judgeLaunch(await send('/api/v1/launches', post(request, csrf, { [CORRELATION_HEADER]: correlationId }, signal), LAUNCH_MS)),
+    device: async (request, csrf) => judgeDevice(await send('/api/v1/devices', post(request, csrf, {}), PATIENCE_MS)),
+    signOut: async (csrf) => {
+      const answer = await send('/auth/sign-out', { method: 'POST', headers: { [CSRF_HEADER]: csrf } }, SIGN_OUT_MS);
+      return answer.is === 'answer' && answer.ours && answer.status < 300;
+    },
+  };
+}
+
+function post(body: unknown, csrf: string, headers: Record<string, string>, signal?: AbortSignal): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [CSRF_HEADER]: csrf, ...headers },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+async function send(path: string, init: RequestInit, deadlineMs: number): Promise<Answer> {
+  const late = AbortSignal.timeout(deadlineMs);
+  const signal = init.signal ? AbortSignal.any([init.signal, late]) : late;
+  try {
+    const response = await fetch(path, { cache: 'no-cache', credentials: 'same-origin', redirect: 'manual', ...init, signal });
+    return {
+      is: 'answer',
+      status: response.status,
+      ours: response.type === 'basic' && !response.redirected && response.headers.has(MARKER_HEADER),
+      contentType: response.headers.get('content-type') ?? '',
+      text: await textOf(response, LIMITS.feedBytes),
+    };
+  } catch {
+    return { is: 'lost', cause: late.aborted ? 'timeout' : 'network' };
+  }
+}
+
+/** The body, given up as soon as it grows above the largest honest one. */
+async function textOf(response: Response, maxBytes: number): Promise<string> {
+  if (response.body === null) return '';
+  const parts: string[] = [];
+  let size = 0;
+  const decoder = new TextDecoder();
+  for (const reader = response.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > maxBytes) {
+      await reader.cancel();
+      return '';
+    }
+    parts.push(decoder.decode(value, { stream: true }));
+  }
+  return parts.join('') + decoder.decode();
+}

@@ -1,0 +1,26 @@
+/** The access strip, drawn: its words come from `view/strip.ts`. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Strip } from '../view/strip.ts';
+import { glyph } from './glyphs.ts';
+
+export function accessStrip(strip: Strip, id: string, reconnect: () => void): TemplateResult {
+  const running = strip.reconnect === 'running';
+  return html`<section class="access ${strip.look}" aria-labelledby="${id}-title"><span class="badge ${strip.badge.kind}">${glyph(strip.badge.glyph)}</span>
+    <div role="status"><h2 id="${id}-title">${strip.title}</h2><p>${strip.text}${
+      strip.progress === undefined
+        ? nothing
+        : html`<progress max=${strip.progress.total} value=${strip.progress.done} aria-label="Access saved"></progress>`
+    }</p></div>
+    ${
+      strip.reconnect === 'none'
+        ? nothing
+        : html`<button class="button main" type="button" aria-disabled=${running ? 'true' : nothing}
+          @click=${running ? nothing : reconnect}>Reconnect to Workspace</button>`
+    }
+    ${
+      strip.evidence.length === 0
+        ? nothing
+        : html`<div class="more-line"><details><summary>${glyph('right')}What was tried</summary>
+          <dl class="evidence">${strip.evidence.map(([hop, words]) => html`<dt>${hop}</dt><dd>${words}</dd>`)}</dl></details></div>`
+    }</section>`;
+}

@@ -1,0 +1,125 @@
+/** Filters, groups and tiles. Draws the first screen at once and the rest after it; one tab stop a group. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Actions } from '../app/portal.ts';
+import type { AppState } from '../app/state.ts';
+import { countOf, type Filter, firstOf, type Group, groupsOf, type Item } from '../view/list.ts';
+import { roveKey } from './rove.ts';
+import { tile } from './tile.ts';
+
+/** Tiles of the first picture: more than any screen shows. */
+const FIRST = 40;
+
+const FILTERS: readonly (readonly [Filter, string])[] = [
+  ['all', 'All'],
+  ['now', 'Opens now'],
+  ['app', 'Apps'],
+  ['desktop', 'Desktops'],
+  ['web', 'Web apps'],
+];
+
+export class HoldfastList extends LitElement {
+  static override properties = { state: { attribute: false }, items: { attribute: false } };
+  declare state: AppState;
+  declare items: readonly Item[];
+  declare actions: Actions;
+  /** tells about a resource; the button is where the popover is tied to */
+  declare about: (item: Item, button: HTMLElement | undefined) => void;
+  private limit = FIRST;
+  private readonly stops = new Map<string, string>();
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): TemplateResult {
+    const { filter, search, favourites } = this.state;
+    const groups = groupsOf(this.items, { filter, search, favourites });
+    return html`${this.filters()}
+      ${repeat(
+        firstOf(groups, this.limit),
+        (group) => group.key,
+        (group) => this.group(group),
+      )}
+      ${groups.length === 0 ? html`<p class="nothing">${this.nothing()}</p>` : nothing}`;
+  }
+
+  private filters(): TemplateResult {
+    const offline = this.state.portal.is === 'offline' || this.state.portal.is === 'reconnecting';
+    const offered = FILTERS.filter(([filter]) => filter !== 'now' || offline || this.state.filter === 'now');
+    return html`<div class="filters"><div class="as-one" role="group" aria-label="Show" @keydown=${this.roveFilters}>${offered.map(
+      ([filter, name]) => {
+        const on = this.state.filter === filter;
+        return html`<button class="filter" type="button" aria-pressed=${on} tabindex=${on ? 0 : -1}
+        @click=${() => this.actions.filter(filter)}>${name} <span>${countOf(this.items, filter)}</span></button>`;
+      },
+    )}</div></div>`;
+  }
+
+  private group(group: Group): TemplateResult {
+    const stop = group.items.some(({ key }) => key === this.stops.get(group.key)) ? this.stops.get(group.key) : group.items[0]?.key;
+    const { now, launch, sessions } = this.state;
+    const id = `group-${group.key.replace(/[^\w-]/gu, '-')}`;
+    return html`<section class="group" aria-labelledby=${id}><h2 class="group-name" id=${id}>${group.name}</h2>
+      <ul class="tiles" role="list" @click=${this.pressed} @keydown=${this.keyed} @focusin=${(event: Event) => this.keepStop(group.key, event)}>${repeat(
+        group.items,
+        ({ key }) => key,
+        (item) => tile(item, { now, launch, sessions, tabStop: item.key === stop }),
+      )}</ul></section>`;
+  }
+
+  private nothing(): string {
+    if (this.items.length > 0) return 'Nothing here by that name. Try fewer letters or another filter.';
+    const asking = [...this.state.feeds.values()].some((feed) => feed.is === 'loading');
+    return asking ? 'Your list is on its way.' : 'Nothing is published to you.';
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    if (this.items.length <= this.limit) return;
+    // After the first picture is on the screen: a frame, then whenever there is time.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        this.limit = Number.POSITIVE_INFINITY;
+        this.requestUpdate();
+      }),
+    );
+  }
+
+  private readonly pressed = (event: Event): void => {
+    const found = this.itemAt(event);
+    if (found === undefined) return;
+    const { item, button } = found;
+    if (button.classList.contains('icon-button')) return this.about(item, undefined);
+    if (item.opens.can === 'open') return this.actions.open(item);
+    if (item.opens.can === 'not') this.about(item, button);
+  };
+
+  private readonly keyed = (event: KeyboardEvent): void => {
+    const found = this.itemAt(event);
+    if (found === undefined) return;
+    if (event.key === 'Enter' && event.shiftKey) {
+      event.preventDefault();
+      return this.about(found.item, found.button);
+    }
+    if (event.currentTarget instanceof HTMLElement) roveKey(event, [...event.currentTarget.querySelectorAll<HTMLElement>('.tile-open')]);
+  };
+
+  private readonly roveFilters = (event: KeyboardEvent): void => {
+    if (event.currentTarget instanceof HTMLElement) roveKey(event, [...event.currentTarget.querySelectorAll<HTMLElement>('.filter')]);
+  };
+
+  private keepStop(group: string, event: Event): void {
+    const item = this.itemAt(event)?.item;
+    if (item === undefined || this.stops.get(group) === item.key) return;
+    this.stops.set(group, item.key);
+    this.requestUpdate();
+  }
+
+  private itemAt(event: Event): { readonly item: Item; readonly button: HTMLElement } | undefined {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('.tile-open, .icon-button') : null;
+    const key = button?.closest<HTMLElement>('.tile')?.dataset['key'];
+    const item = this.items.find((one) => one.key === key);
+    return button === null || item === undefined ? undefined : { item, button };
+  }
+}
+customElements.define('holdfast-list', HoldfastList);

@@ -1,0 +1,118 @@
+/** The whole page: top bar, strip, list, sources, panels; and the keys that work everywhere. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Actions } from '../app/portal.ts';
+import type { AppState } from '../app/state.ts';
+import { itemsOf } from '../view/circumstances.ts';
+import type { Item } from '../view/list.ts';
+import { hostStrip, sourceWords, stripOf } from '../view/strip.ts';
+import { drawAbout } from './about.ts';
+import { accessStrip } from './access.ts';
+import { gate } from './gate.ts';
+import './launch-panel.ts';
+import './list.ts';
+import { keyList, type SignOutCost, signOutQuestion } from './questions.ts';
+import { topbar } from './topbar.ts';
+
+export class HoldfastPortal extends LitElement {
+  static override properties = { state: { attribute: false } };
+  declare state: AppState | undefined;
+  declare actions: Actions;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('keydown', this.keyed);
+  }
+
+  override disconnectedCallback(): void {
+    document.removeEventListener('keydown', this.keyed);
+    super.disconnectedCallback();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { state, actions } = this;
+    if (state === undefined) return nothing;
+    const acts = { ...actions, keys: () => this.ask('keys'), signOut: () => this.ask('sign-out') };
+    return html`<a class="skip" href="#main">Skip to the list</a>${topbar(state, acts)}
+      <main class="page" id="main" tabindex="-1">${gate(state, actions) ?? this.list(state)}</main>
+      <div class="about" popover id="about" role="group" aria-labelledby="about-name"></div>
+      ${signOutQuestion(state.portal.is === 'offline', costOf(state), actions.signOut)}${keyList(state.singleKeys, actions.singleKeys)}
+      <p class="unseen" role="status">${state.said}</p>`;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const theme = this.state?.theme ?? 'system';
+    if (theme === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+    const name = this.state?.known?.store.name;
+    if (name !== undefined && document.title !== name) document.title = name;
+  }
+
+  private list(state: AppState): TemplateResult {
+    const items = itemsOf(state);
+    const { actions } = this;
+    const host = hostStrip(state);
+    const launched = items.find(({ resource }) => resource.id === state.launch?.resource.id);
+    return html`<h1 class="unseen">Apps and desktops</h1>
+      ${accessStrip(stripOf(state, items), 'access', actions.reconnect)}${host === undefined ? nothing : accessStrip(host, 'host', actions.reconnect)}
+      <holdfast-list .state=${state} .items=${items} .actions=${actions} .about=${this.about}></holdfast-list>
+      <section class="sources" aria-labelledby="sources"><h2 id="sources">Sources</h2><ul role="list">${state.known?.feeds.map(
+        ({ id, name }) => {
+          const feed = state.feeds.get(id);
+          const said = feed === undefined ? undefined : sourceWords(state, feed);
+          return html`<li>${name}${said === undefined ? nothing : html`<span class="state ${said.kind}">${said.words}</span>`}</li>`;
+        },
+      )}</ul></section>
+      <holdfast-launch .launch=${state.launch} .item=${launched} .now=${state.now} .offline=${state.portal.is === 'offline'} .actions=${actions}></holdfast-launch>`;
+  }
+
+  /** Fills the popover. Without a button the browser's own popover button opens it right after. */
+  private readonly about = (item: Item, button: HTMLElement | undefined): void => {
+    const popover = this.querySelector<HTMLElement>('#about');
+    if (popover === null || this.state === undefined) return;
+    drawAbout(popover, item, this.state, this.actions);
+    if (button !== undefined) popover.showPopover({ source: button });
+  };
+
+  private ask(id: 'keys' | 'sign-out'): void {
+    const dialog = this.querySelector<HTMLDialogElement>(`#${id}`);
+    if (dialog === null || dialog.open) return;
+    dialog.showModal();
+    dialog.querySelector<HTMLElement>('h2')?.focus();
+  }
+
+  private readonly keyed = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'F6') {
+      event.preventDefault();
+      return this.nextPart(event.shiftKey ? -1 : 1);
+    }
+    const typing = event.target instanceof HTMLInputElement && event.target.type !== 'radio' && event.target.type !== 'checkbox';
+    if (event.key === 'Escape' && typing && this.state?.search !== '') return this.actions.search('');
+    if (typing || this.state?.singleKeys !== true) return;
+    if (event.key === '/') {
+      event.preventDefault();
+      this.querySelector<HTMLElement>('.search input')?.focus();
+    } else if (event.key === '?') this.ask('keys');
+  };
+
+  /** Strip, list, panel, and round again. */
+  private nextPart(by: 1 | -1): void {
+    const parts = ['.access :is(button, summary)', '.tile-open[tabindex="0"]', 'dialog.panel #launch-title'].flatMap(
+      (where) => this.querySelector<HTMLElement>(where) ?? [],
+    );
+    const scopes = parts.map((part) => part.closest('.access, holdfast-list, dialog.panel'));
+    const at = scopes.findIndex((scope) => scope?.contains(document.activeElement));
+    const from = at < 0 && by < 0 ? 0 : at;
+    parts[(from + by + parts.length) % parts.length]?.focus();
+  }
+}
+customElements.define('holdfast-portal', HoldfastPortal);
+
+function costOf({ leases, known }: AppState): SignOutCost {
+  if (leases === undefined || leases.size === 0) return 'nothing-saved';
+  return known?.continuity.deleteLeasesOnSignOut === false ? 'leases-kept' : 'leases-deleted';
+}

@@ -1,0 +1,47 @@
+/** The two modal dialogs: sign-out, and the list of keys. */
+import { html, nothing, type TemplateResult } from 'lit';
+
+const close = (event: Event): void => {
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.closest('dialog')?.close();
+};
+
+/** What a sign-out takes away: told before, in an outage (B-W10). */
+export type SignOutCost = 'nothing-saved' | 'leases-deleted' | 'leases-kept';
+
+export function signOutQuestion(outage: boolean, cost: SignOutCost, signOut: () => void): TemplateResult {
+  const go = (event: Event): void => {
+    close(event);
+    signOut();
+  };
+  return html`<dialog class="ask" id="sign-out" aria-labelledby="sign-out-title" aria-describedby="sign-out-told">
+    <div class="told"><h2 id="sign-out-title" tabindex="-1">${outage ? 'Sign out during the outage?' : 'Sign out?'}</h2>
+      <p class="quiet" id="sign-out-told">${outage ? OUTAGE_COST[cost] : 'Your list is removed from this browser. Running sessions go on.'}</p></div>
+    <div class="acts"><button class="button small main" type="button" @click=${close}>Cancel</button><button class="button small" type="button" @click=${go}>Sign out</button></div></dialog>`;
+}
+
+const OUTAGE_COST: Readonly<Record<SignOutCost, string>> = {
+  'leases-deleted': 'Your saved access is deleted from this device. Until the Workspace is back you could open nothing.',
+  'leases-kept': 'Your list is removed from this browser. Until the Workspace is back you could open nothing here.',
+  'nothing-saved': 'Your list is removed from this browser, and you can’t sign in until the Workspace is back.',
+};
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['Search', '/'],
+  ['This list', '?'],
+  ['Move in a group', 'Arrows, Home, End'],
+  ['Open', 'Enter, Space'],
+  ['About', 'Shift+Enter'],
+  ['Strip, list, panel', 'F6'],
+  ['Close; cancel a launch', 'Esc'],
+];
+
+export function keyList(singleKeys: boolean, set: (on: boolean) => void): TemplateResult {
+  const switched = (event: Event): void => {
+    if (event.target instanceof HTMLInputElement) set(event.target.checked);
+  };
+  return html`<dialog class="ask" id="keys" aria-labelledby="keys-title">
+    <h2 id="keys-title" tabindex="-1">Keyboard shortcuts</h2>
+    <dl class="facts keys">${KEYS.map(([what, keys]) => html`<dt>${what}</dt><dd>${keys.length === 1 && !singleKeys ? html`<s>${keys}</s>` : keys}</dd>`)}</dl>
+    <label class="row">Single-key shortcuts on<input class="switch" type="checkbox" role="switch" .checked=${singleKeys} @change=${switched}></label>
+    <div class="acts"><button class="button small" type="button" @click=${close}>Close</button></div>${nothing}</dialog>`;
+}

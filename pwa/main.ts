@@ -1,0 +1,39 @@
+/** Wires the portal: doors, state, drivers, page. */
+import { browserClock as clock } from './app/clock.ts';
+import { openLog } from './app/log.ts';
+import { createPortal } from './app/portal.ts';
+import { openStore } from './app/state.ts';
+import { unknownState } from './app/unknown.ts';
+import { openFeedCopies } from './bridges/cache.ts';
+import { openExtension } from './bridges/extension.ts';
+import { openFavourites } from './bridges/idb.ts';
+import { openLocal } from './bridges/local.ts';
+import { keepShell } from './bridges/shell.ts';
+import { openWorkspace } from './bridges/workspace.ts';
+import { nextPicture } from './elements/picture.ts';
+import { HoldfastPortal } from './elements/portal.ts';
+
+const local = openLocal();
+const store = openStore(unknownState(local, clock.now()));
+const portal = createPortal({
+  store,
+  clock,
+  local,
+  log: openLog(clock.now),
+  copies: openFeedCopies(clock.now),
+  favourites: openFavourites(),
+  workspace: openWorkspace(),
+  extension: openExtension((event) => portal.take(event)),
+});
+const page = new HoldfastPortal();
+page.actions = portal.actions;
+const draw = (): void => void (page.state = store.state);
+
+const byChoice = new URLSearchParams(location.search).get('offline') === 'choice';
+await portal.begin(byChoice ? 'by-choice' : 'normal', async () => {
+  draw();
+  document.body.append(page);
+  store.subscribe(draw);
+  await nextPicture(page);
+  keepShell(() => store.state.portal.is === 'online' && document.visibilityState === 'hidden');
+});

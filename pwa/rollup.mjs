@@ -1,0 +1,107 @@
+/** The portal into dist/portal/: hashed assets, index.html that names them, and the service worker that precaches them. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import resolve from '@rollup/plugin-node-resolve';
+import { transformSync } from 'esbuild';
+import esbuild from 'rollup-plugin-esbuild';
+
+const OUT = 'dist/portal';
+const TARGET = 'es2022';
+
+/** Largest compressed sizes in bytes: portal script and service worker. */
+const BUDGET = { portal: 45 * 1024, worker: 12 * 1024 };
+
+const contentHash = (bytes) => createHash('sha256').update(bytes).digest('base64url').slice(0, 12);
+
+/** Lower and minify ours and the libraries alike: the libraries' development checks go with `process.env.NODE_ENV`. */
+const compile = (tsconfig) => [
+  resolve({ browser: true, exportConditions: ['production'] }),
+  esbuild({
+    target: TARGET,
+    minify: true,
+    tsconfig,
+    exclude: [],
+    include: /\.[cm]?[jt]s$/,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    legalComments: 'none',
+  }),
+];
+
+/** `#protocol/x` and `#core/x` are the package's own imports map; the bundler resolves them without Node's conditions. */
+const ownImports = {
+  name: 'own-imports',
+  resolveId: (id) => (id.startsWith('#') ? new URL(`../${id.slice(1)}.ts`, import.meta.url).pathname : null),
+};
+
+function report(name, code, budget) {
+  const brotli = brotliCompressSync(code).length;
+  const line = `${name}: ${code.length} bytes, brotli ${brotli}, gzip ${gzipSync(code).length}, budget ${budget}`;
+  if (brotli > budget) throw new Error(`over budget: ${line}`);
+  console.log(line);
+}
+
+/** What the service worker precaches: filled by the portal's bundle, read by the worker's. */
+const manifest = [];
+
+function asset(name, extension, bytes) {
+  const url = `/assets/${name}-${contentHash(bytes)}.${extension}`;
+  writeFileSync(`${OUT}${url}`, bytes);
+  manifest.push({ url, revision: null });
+  return url;
+}
+
+/** Styles, pictures, the web app's manifest and index.html, once the script's hashed name is known. */
+const page = {
+  name: 'portal-page',
+  buildStart() {
+    rmSync(OUT, { recursive: true, force: true });
+    mkdirSync(`${OUT}/assets`, { recursive: true });
+    manifest.length = 0;
+  },
+  generateBundle(_, bundle) {
+    const script = Object.values(bundle).find((file) => file.type === 'chunk' && file.isEntry);
+    report('portal', Buffer.from(script.code), BUDGET.portal);
+    manifest.push({ url: `/${script.fileName}`, revision: null });
+    const css = ['tokens', 'parts', 'portal']
+      .map((name) => readFileSync(new URL(`styles/${name}.css`, import.meta.url), 'utf8'))
+      .join('\n');
+    const style = asset('portal', 'css', transformSync(css, { loader: 'css', minify: true, target: 'chrome123' }).code);
+    const icons = {};
+    for (const name of ['mark.svg', 'mark-192.png', 'mark-512.png', 'mark-maskable-512.png']) {
+      const bytes = readFileSync(new URL(`icons/${name}`, import.meta.url));
+      icons[name] = asset(name.replace(/\.\w+$/, ''), name.split('.').at(-1), bytes);
+    }
+    const fill = (text) => text.replace(/%icons\/([\w.-]+)%/g, (_all, name) => icons[name]);
+    const webManifest = fill(readFileSync(new URL('manifest.webmanifest', import.meta.url), 'utf8'));
+    writeFileSync(`${OUT}/manifest.webmanifest`, webManifest);
+    manifest.push({ url: '/manifest.webmanifest', revision: contentHash(webManifest) });
+    const html = fill(readFileSync(new URL('index.html', import.meta.url), 'utf8'))
+      .replace('%script%', `/${script.fileName}`)
+      .replace('%style%', style);
+    writeFileSync(`${OUT}/index.html`, html);
+    // The shell is kept under the address that the Workspace answers with it.
+    manifest.push({ url: '/', revision: contentHash(html) });
+  },
+};
+
+const injectManifest = {
+  name: 'inject-manifest',
+  renderChunk: (code) => code.replace('self.__HOLDFAST_PRECACHE', JSON.stringify(manifest)),
+  generateBundle(_, bundle) {
+    report('service worker', Buffer.from(bundle['sw.js'].code), BUDGET.worker);
+  },
+};
+
+export default [
+  {
+    input: 'pwa/main.ts',
+    output: { dir: OUT, format: 'es', entryFileNames: 'assets/portal-[hash].js' },
+    plugins: [ownImports, ...compile('pwa/tsconfig.json'), page],
+  },
+  {
+    input: 'pwa/worker/main.ts',
+    output: { file: `${OUT}/sw.js`, format: 'es' },
+    plugins: [ownImports, ...compile('pwa/worker/tsconfig.json'), injectManifest],
+  },
+];

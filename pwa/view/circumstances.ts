@@ -1,0 +1,53 @@
+/** From the page's state to what `openable` needs to know, and to the list's items. */
+import { type Circumstances, openable } from '#core/access/openable';
+import { type FeedState, shownOf } from '#core/machines/feed';
+import type { PortalState } from '#core/machines/portal';
+import type { FeedResource } from '#protocol/feed';
+import type { AppState } from '../app/state.ts';
+import type { Item } from './list.ts';
+
+type Path = Circumstances['workspace'];
+
+export function circumstancesOf(state: AppState, feed: FeedState): Circumstances {
+  const { host, leases, reachability, denials, now } = state;
+  const web = portalPath(state.portal);
+  return { workspace: web === 'live' ? feedPath(feed) : web, web, host: host.path, leases, reachability, denials, now };
+}
+
+/** All resources on the screen, feed by feed, each with whether it opens now. */
+export function itemsOf(state: AppState): readonly Item[] {
+  const items: Item[] = [];
+  for (const [id, feed] of state.feeds) {
+    const now = circumstancesOf(state, feed);
+    for (const resource of shownOf(feed)?.resources ?? [])
+      items.push({ key: keyOf(id, resource), feed: id, resource, opens: openable(resource, now) });
+  }
+  return items;
+}
+
+export function keyOf(feed: string, resource: FeedResource): string {
+  return `${feed}/${resource.id}`;
+}
+
+function portalPath(portal: PortalState): Path {
+  switch (portal.is) {
+    case 'online':
+    case 'degraded':
+      return 'live';
+    case 'starting':
+      return 'unknown';
+    // Reconnecting keeps what was so before: nothing undims on a hope.
+    case 'reconnecting':
+      return portal.from === 'degraded' ? 'live' : 'gone';
+    case 'signing-in':
+    case 'offline':
+      return 'gone';
+  }
+}
+
+function feedPath(feed: FeedState): Path {
+  if (feed.is === 'live') return 'live';
+  // A retry after a failure keeps the tiles as they are until there is an answer.
+  const firstAnswerAwaited = (feed.is === 'loading' && feed.attempt === 0) || (feed.is === 'cached' && feed.cause === undefined);
+  return firstAnswerAwaited ? 'unknown' : 'gone';
+}

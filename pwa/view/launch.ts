@@ -1,0 +1,155 @@
+/**
+ * What the launch panel shows: a pure step from the host's events to steps, note and outcome.
+ *
+ *   asking (the Workspace, for a ticket) -> finding -> checking -> choosing -> redeeming -> opening -> running | ended
+ */
+import { describeError, isLaunchCode, type WireError } from '#protocol/errors';
+import type { FeedResource } from '#protocol/feed';
+import type { LaunchEvent, LaunchPhase, RunningSession } from '#protocol/host';
+
+export type PanelPhase = 'asking' | Exclude<LaunchPhase, 'ended'>;
+
+export interface LaunchView {
+  readonly resource: FeedResource;
+  readonly correlationId: string;
+  readonly mode: 'asking' | 'ticket' | 'lease';
+  readonly phase: PanelPhase;
+  readonly detail: string | undefined;
+  /** when each phase was entered; milliseconds since 1970 */
+  readonly entered: Readonly<Partial<Record<PanelPhase, number>>>;
+  readonly end: LaunchEnd | undefined;
+  readonly cancelling: boolean;
+}
+export type LaunchEnd =
+  | { readonly is: 'open'; readonly session: RunningSession | undefined }
+  | { readonly is: 'cancelled' }
+  | { readonly is: 'failed'; readonly error: WireError };
+
+export interface Step {
+  readonly words: string;
+  readonly state: 'done' | 'now' | 'failed' | 'to-come';
+  readonly detail: string | undefined;
+  /** milliseconds it took, or has taken so far */
+  readonly took: number | undefined;
+}
+
+const LEASE_STEPS = ['finding', 'checking', 'choosing', 'redeeming', 'opening'] as const satisfies readonly PanelPhase[];
+const TICKET_STEPS = ['asking', 'choosing', 'redeeming', 'opening'] as const satisfies readonly PanelPhase[];
+const ORDER: readonly PanelPhase[] = ['asking', 'finding', 'checking', 'choosing', 'redeeming', 'opening', 'running'];
+
+const VIEWER = { ssh: 'terminal', vnc: 'viewer', rdp: 'viewer' } as const;
+
+export function beginLaunch(resource: FeedResource, correlationId: string, mode: 'asking' | 'lease', at: number): LaunchView {
+  const phase = mode === 'asking' ? 'asking' : 'finding';
+  return { resource, correlationId, mode, phase, detail: undefined, entered: { [phase]: at }, end: undefined, cancelling: false };
+}
+
+/** The Workspace has answered, or has not: on by ticket or by lease. */
+export function handedOver(view: LaunchView, mode: 'ticket' | 'lease', correlationId: string, at: number): LaunchView {
+  return mode === 'ticket' ? { ...view, mode, correlationId } : { ...enter(view, 'finding', undefined, at), mode };
+}
+
+/** One `launch` event of the host. An ended view changes no more. */
+export function stepLaunch(view: LaunchView, event: LaunchEvent, at: number): LaunchView {
+  if (view.end !== undefined || event.correlationId !== view.correlationId) return view;
+  if (event.phase === 'running')
+    return { ...enter(view, 'running', event.detail, at), mode: event.mode, end: { is: 'open', session: event.session } };
+  if (event.phase === 'ended')
+    return event.error === undefined ? { ...view, end: { is: 'open', session: undefined } } : failLaunch(view, event.error);
+  return { ...enter(view, event.phase, event.detail, at), mode: event.mode };
+}
+
+export function failLaunch(view: LaunchView, error: WireError): LaunchView {
+  return { ...view, end: error.code === 3024 ? { is: 'cancelled' } : { is: 'failed', error } };
+}
+
+export function stepsOf(view: LaunchView, now: number): readonly Step[] {
+  const phases: readonly PanelPhase[] = view.mode === 'lease' ? LEASE_STEPS : TICKET_STEPS;
+  const at = stepIndex(view, phases);
+  return phases.map((phase, index) => {
+    const open = view.end?.is === 'open';
+    const state = index < at || open ? 'done' : index > at ? 'to-come' : view.end === undefined ? 'now' : 'failed';
+    const entered = view.entered[phase];
+    const left =
+      phases
+        .slice(index + 1)
+        .map((later) => view.entered[later])
+        .find((time) => time !== undefined) ?? view.entered.running;
+    const took = entered === undefined || state === 'to-come' ? undefined : Math.max(0, (left ?? now) - entered);
+    return {
+      words: wordsOf(phase, view),
+      state,
+      detail: state === 'now' ? view.detail : undefined,
+      took: took !== undefined && took >= 100 ? took : undefined,
+    };
+  });
+}
+
+/** "Step 3 of 5: choosing a site" */
+export function stepLine(view: LaunchView): string {
+  const phases: readonly PanelPhase[] = view.mode === 'lease' ? LEASE_STEPS : TICKET_STEPS;
+  const index = stepIndex(view, phases);
+  const words = wordsOf(phases[index] ?? 'opening', view);
+  const lower = words.charAt(0).toLowerCase() + words.slice(1);
+  return `Step ${index + 1} of ${phases.length}: ${lower}`;
+}
+
+/** What to do, as numbered sentences: the table's remedy, one sentence a step. */
+export function remedies(error: WireError): readonly string[] {
+  return error.remedy
+    .split(/(?<=[.!])\s+/u)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence !== '');
+}
+
+/** Whether reconnecting is part of the remedy, so that the panel offers it. */
+export function mendsByReconnect(error: WireError): boolean {
+  return error.remedy.includes('Reconnect to Workspace');
+}
+
+/** "3006", or nothing for words that only programs use */
+export function codeOf(error: WireError): string | undefined {
+  return isLaunchCode(error.code) ? String(error.code) : undefined;
+}
+
+/** A denial of the Workspace, told like the host's own: 3022 with the reason. */
+export function deniedByWorkspace(error: WireError): WireError {
+  const entry = describeError(3022);
+  return {
+    code: 3022,
+    message: `The site refused: ${error.message}`,
+    remedy: entry.remedy,
+    ...(error.correlationId === undefined ? {} : { correlationId: error.correlationId }),
+  };
+}
+
+function enter(view: LaunchView, phase: PanelPhase, detail: string | undefined, at: number): LaunchView {
+  return { ...view, phase, detail, entered: { ...view.entered, [phase]: view.entered[phase] ?? at } };
+}
+
+/** The step that is being done. Phases that this list does not name belong to the step before the next one it names. */
+function stepIndex(view: LaunchView, phases: readonly PanelPhase[]): number {
+  const order = ORDER.indexOf(view.phase);
+  const index = phases.findLastIndex((phase) => ORDER.indexOf(phase) <= order);
+  return Math.max(0, index);
+}
+
+function wordsOf(phase: PanelPhase, view: LaunchView): string {
+  switch (phase) {
+    case 'asking':
+      return view.phase === 'asking' ? 'Asking the Workspace' : 'The Workspace said yes';
+    case 'finding':
+      return view.phase === 'finding' ? 'Looking for saved access' : 'Saved access found';
+    case 'checking':
+      return view.phase === 'checking' ? 'Checking on this device' : 'Checked on this device';
+    case 'choosing':
+      return 'Choosing a site';
+    case 'redeeming':
+      return 'Asking the site for a session';
+    case 'opening':
+    case 'running': {
+      const viewer = view.phase === 'opening' ? view.detail : undefined;
+      return `Opening ${viewer ?? (view.resource.kind === 'web' ? 'the page' : `the ${VIEWER[view.resource.protocol]}`)}`;
+    }
+  }
+}

@@ -1,0 +1,225 @@
+/** Which strip stands above the list, and its words. One place, always there, that says what works. */
+import { openableOffline } from '#core/access/openable';
+import { type FeedState, shownOf } from '#core/machines/feed';
+import type { OfflineState } from '#core/machines/portal';
+import type { AppState, Evidence } from '../app/state.ts';
+import { circumstancesOf } from './circumstances.ts';
+import type { Item } from './list.ts';
+import { causeWords, clockTime, dated, routeWords, span, when } from './words.ts';
+
+export interface Strip {
+  readonly look: 'calm' | 'wait';
+  readonly badge: { readonly glyph: 'tick' | 'clock' | 'cloud' | 'down' | 'cross'; readonly kind: '' | 'wait' | 'own' | 'stop' };
+  readonly title: string;
+  readonly text: string;
+  readonly reconnect: 'none' | 'offered' | 'running';
+  readonly evidence: readonly (readonly [hop: string, words: string])[];
+  readonly progress: { readonly done: number; readonly total: number } | undefined;
+}
+
+const QUIET = { reconnect: 'none', evidence: [], progress: undefined } as const;
+
+export function stripOf(state: AppState, items: readonly Item[]): Strip {
+  const { portal } = state;
+  switch (portal.is) {
+    case 'starting':
+    case 'signing-in':
+      return { ...QUIET, look: 'calm', badge: { glyph: 'clock', kind: 'own' }, title: 'Looking for the Workspace', text: listAge(state) };
+    case 'reconnecting':
+      return {
+        ...QUIET,
+        look: 'wait',
+        badge: { glyph: 'clock', kind: '' },
+        title: 'Looking for the Workspace',
+        text: 'At most 5 s. Your sessions and this list stay as they are.',
+        reconnect: 'running',
+      };
+    case 'offline':
+      return offlineStrip(state, portal, items);
+    case 'degraded':
+      return degradedStrip(state);
+    case 'online':
+      return onlineStrip(state, items);
+  }
+}
+
+/** What stands in the way of opening anything at all on this device, said beside whatever else is so. */
+export function hostStrip({ host }: AppState): Strip | undefined {
+  if (host.error === undefined || host.path === 'ready' || host.path === 'unknown') return undefined;
+  const title =
+    host.path === 'no-extension' ? 'Apps and desktops can’t be opened in this browser yet' : 'Apps and desktops can’t be opened right now';
+  return { ...QUIET, look: 'calm', badge: { glyph: 'cross', kind: 'stop' }, title, text: `${host.error.message} ${host.error.remedy}` };
+}
+
+/** Beside the name of the Workspace. */
+export function brandState({ portal }: AppState): { readonly kind: '' | 'wait' | 'none'; readonly words: string } {
+  switch (portal.is) {
+    case 'starting':
+      return { kind: 'none', words: 'Looking for the Workspace' };
+    case 'signing-in':
+      return { kind: 'none', words: 'Not signed in' };
+    case 'online':
+      return { kind: '', words: 'Online' };
+    case 'degraded':
+      return { kind: 'wait', words: 'Online, in part' };
+    case 'offline':
+      return {
+        kind: 'wait',
+        words: portal.why.by === 'choice' ? `Working offline since ${clockTime(portal.since)}` : `Offline since ${clockTime(portal.since)}`,
+      };
+    case 'reconnecting':
+      return { kind: 'wait', words: 'Looking for the Workspace' };
+  }
+}
+
+/** One source, with how old what it shows is. */
+export function sourceWords(state: AppState, feed: FeedState): { readonly kind: '' | 'wait' | 'none'; readonly words: string } {
+  const shown = shownOf(feed);
+  const offline = state.portal.is === 'offline';
+  if (feed.is === 'live' && !offline) return { kind: '', words: 'live' };
+  if (shown !== undefined) return { kind: 'wait', words: `saved list, as of ${when(shown.asOf, state.now)}` };
+  return feed.is === 'unavailable' || offline ? { kind: 'wait', words: 'no list yet' } : { kind: 'none', words: 'asking' };
+}
+
+function offlineStrip(state: AppState, portal: OfflineState, items: readonly Item[]): Strip {
+  const since = when(portal.since, state.now);
+  if (portal.why.by === 'choice') {
+    return {
+      ...QUIET,
+      look: 'calm',
+      badge: { glyph: 'cloud', kind: 'own' },
+      title: 'You are working offline',
+      text: `You chose this at ${since}. It stays until you reconnect. ${opensNow(items)}`,
+      reconnect: 'offered',
+    };
+  }
+  if (portal.back !== 'no') {
+    const text =
+      portal.back === 'signed-in'
+        ? 'Reconnect when it suits you. Nothing reloads until you do, and your sessions go on.'
+        : 'Reconnect to sign in when it suits you. Nothing reloads until you do, and your sessions go on.';
+    return { ...QUIET, look: 'calm', badge: { glyph: 'tick', kind: '' }, title: 'The Workspace is back', text, reconnect: 'offered' };
+  }
+  const wait = { ...QUIET, look: 'wait', badge: { glyph: 'cloud', kind: '' }, reconnect: 'offered', evidence: tried(state) } as const;
+  if (portal.tried !== undefined) {
+    const again =
+      portal.retryAt === undefined
+        ? ''
+        : ` Holdfast looks again in ${Math.max(1, Math.round((portal.retryAt - portal.tried.at) / 1_000))} s; nothing is lost by waiting.`;
+    return {
+      ...wait,
+      title: 'Still no answer from the Workspace',
+      text: `It ${causeWords(portal.tried.cause)} at ${when(portal.tried.at, state.now)}.${again} ${opensNow(items)}`,
+    };
+  }
+  const answered = portal.why.cause === 'server-error' ? 'has answered with errors' : 'has not answered';
+  return {
+    ...wait,
+    title: 'Some of your resources can’t be reached',
+    text: `The Workspace ${answered} since ${since}. ${opensNow(items)}`,
+  };
+}
+
+function opensNow(items: readonly Item[]): string {
+  const open = items.filter(({ opens }) => opens.can === 'open').length;
+  if (open === items.length && open > 0) return 'All of them still open with the access saved on this device.';
+  return `${open} of ${items.length} still open with the access saved on this device; each dimmed one says why it doesn’t.`;
+}
+
+function degradedStrip(state: AppState): Strip {
+  const names = new Map(state.known?.feeds.map(({ id, name }) => [id, name]));
+  const lost = [...state.feeds].filter(([, feed]) => feed.is === 'unavailable' || (feed.is === 'cached' && feed.cause !== undefined));
+  const badge = { glyph: 'clock', kind: 'wait' } as const;
+  const [first] = lost;
+  if (first === undefined)
+    return { ...QUIET, look: 'calm', badge, title: 'Looking for the rest', text: 'Some sources are being asked again.' };
+  const [id, feed] = first;
+  const name = names.get(id) ?? id;
+  if (lost.length > 1) {
+    return {
+      ...QUIET,
+      look: 'calm',
+      badge,
+      title: `${lost.length} sources aren’t answering`,
+      text: 'What is known of them is shown from the saved lists. Everything else is live.',
+      reconnect: 'offered',
+    };
+  }
+  const shown = shownOf(feed);
+  const text =
+    shown === undefined
+      ? 'It has no saved list on this device yet. Everything else is live.'
+      : `Its ${shown.resources.length} resources come from the list of ${when(shown.asOf, state.now)}. Everything else is live.`;
+  return { ...QUIET, look: 'calm', badge, title: `${name} isn’t answering`, text, reconnect: 'offered' };
+}
+
+function onlineStrip(state: AppState, items: readonly Item[]): Strip {
+  const { sync, leases, known, now } = state;
+  if (sync?.state === 'running') {
+    const { done = 0, total = 0 } = sync;
+    const text = total === 0 ? 'You can open anything meanwhile.' : `${done} of ${total} resources. You can open anything meanwhile.`;
+    return {
+      ...QUIET,
+      look: 'calm',
+      badge: { glyph: 'down', kind: 'own' },
+      title: 'Saving your access for outages',
+      text,
+      progress: total === 0 ? undefined : { done, total },
+    };
+  }
+  const calm = { ...QUIET, look: 'calm' } as const;
+  if (known?.continuity.enabled === false)
+    return {
+      ...calm,
+      badge: { glyph: 'tick', kind: '' },
+      title: 'Everything is live',
+      text: 'Your administrator has not turned on saved access for outages.',
+    };
+  if (sync?.state === 'failed') {
+    const why = sync.error === undefined ? 'Try again later.' : `${sync.error.message} ${sync.error.remedy}`;
+    return { ...calm, badge: { glyph: 'clock', kind: 'wait' }, title: 'Your access could not be saved for outages', text: why };
+  }
+  if (leases === undefined || leases.size === 0)
+    return {
+      ...calm,
+      badge: { glyph: 'tick', kind: '' },
+      title: 'Everything is live',
+      text: 'No access is saved on this device for an outage yet.',
+    };
+  const would = items.filter(({ feed, resource }) => {
+    const from = state.feeds.get(feed);
+    return from !== undefined && openableOffline(resource, circumstancesOf(state, from)).can === 'open';
+  }).length;
+  const ends = [...leases.values()]
+    .filter((lease) => lease.state === 'valid')
+    .map((lease) => lease.exp * 1_000)
+    .sort((a, b) => a - b);
+  const middle = ends[Math.floor(ends.length / 2)];
+  const until = middle === undefined ? '' : ` Most of the access saved on this device lasts until ${dated(middle, now)}.`;
+  return {
+    ...calm,
+    badge: { glyph: 'tick', kind: '' },
+    title: 'Ready for an outage',
+    text: `${would} of ${items.length} resources would still open.${until}`,
+  };
+}
+
+function tried({ evidence, reachability, now }: AppState): Strip['evidence'] {
+  const hops = evidence.map(({ hop, cause, first, last }: Evidence) => {
+    const again = when(first, now) === when(last, now) ? '' : `, again at ${when(last, now)}`;
+    return [hop, `${causeWords(cause)} at ${when(first, now)}${again}`] as const;
+  });
+  const sites = [...reachability.values()].map((site) => {
+    if (site.state === 'unchecked') return [site.name, 'not checked yet'] as const;
+    if (site.state === 'unreachable') return [site.name, 'no answer directly or through a gateway'] as const;
+    const way = site.route === undefined ? 'answers' : site.route === 'direct' ? 'answers directly' : `answers ${routeWords(site.route)}`;
+    return [site.name, site.roundTripMs === undefined ? way : `${way}, ${site.roundTripMs} ms`] as const;
+  });
+  return [...hops, ...sites];
+}
+
+function listAge({ feeds, now }: AppState): string {
+  const times = [...feeds.values()].flatMap((feed) => shownOf(feed)?.asOf ?? []);
+  const oldest = Math.min(...times);
+  return Number.isFinite(oldest) ? `This list was saved ${span(now - oldest)} ago.` : 'Your list appears as soon as it answers.';
+}

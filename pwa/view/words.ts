@@ -1,0 +1,155 @@
+/** Times, causes and reasons in plain words. The only place that says them. */
+import type { DimReason, Openable } from '#core/access/openable';
+import type { Cause } from '#core/machines/feed';
+import type { FeedResource } from '#protocol/feed';
+import type { Reachability } from '#protocol/host';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The two largest units: "6 d 4 h", "4 h 7 min", "3 min". Milliseconds in. */
+export function span(ms: number): string {
+  const left = Math.max(0, ms);
+  if (left >= DAY) return units([Math.floor(left / DAY), 'd'], [Math.floor((left % DAY) / HOUR), 'h']);
+  if (left >= HOUR) return units([Math.floor(left / HOUR), 'h'], [Math.floor((left % HOUR) / MINUTE), 'min']);
+  return `${Math.floor(left / MINUTE)} min`;
+}
+
+function units(large: readonly [number, string], small: readonly [number, string]): string {
+  return small[0] === 0 ? `${large[0]} ${large[1]}` : `${large[0]} ${large[1]} ${small[0]} ${small[1]}`;
+}
+
+/** "just now", "3 min ago" */
+export function ago(at: number, now: number): string {
+  return now - at < MINUTE ? 'just now' : `${span(now - at)} ago`;
+}
+
+let clockFormat: Intl.DateTimeFormat | undefined;
+let dayFormat: Intl.DateTimeFormat | undefined;
+
+/** "10:42" in the person's own zone */
+export function clockTime(at: number): string {
+  clockFormat ??= new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return clockFormat.format(at);
+}
+
+/** "10:42" today, "Wed 26 Nov, 15:05" on another day */
+export function when(at: number, now: number): string {
+  return sameDay(at, now) ? clockTime(at) : fullTime(at);
+}
+
+/** "today, 10:50", "Wed 26 Nov, 15:05" */
+export function dated(at: number, now: number): string {
+  return sameDay(at, now) ? `today, ${clockTime(at)}` : fullTime(at);
+}
+
+function fullTime(at: number): string {
+  dayFormat ??= new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
+  return `${dayFormat.format(at).replace(',', '')}, ${clockTime(at)}`;
+}
+
+function sameDay(a: number, b: number): boolean {
+  return new Date(a).toDateString() === new Date(b).toDateString();
+}
+
+/** "App · Zurich", "SSH · Zurich", "Web app" */
+export function kindLine(resource: FeedResource): string {
+  if (resource.kind === 'web') return 'Web app';
+  const kind = resource.protocol === 'ssh' ? 'SSH' : resource.kind === 'app' ? 'App' : 'Desktop';
+  return [kind, resource.locations[0]?.name].filter((part) => part !== undefined).join(' · ');
+}
+
+/** What a cause is called after "The Workspace": "timed out". */
+export function causeWords(cause: Cause): string {
+  return {
+    network: 'could not be reached',
+    refused: 'refused the connection',
+    dns: 'could not be found',
+    tls: 'could not prove who it is',
+    timeout: 'timed out',
+    'server-error': 'answered with an error',
+    'not-authenticated': 'did not recognise your sign-in',
+    'bad-document': 'sent something unreadable',
+    'not-ours': 'did not answer; something else did in its place',
+  }[cause];
+}
+
+export type Glyph = 'check' | 'clock' | 'ring' | 'no' | 'turn' | 'play';
+export type Badge = 'key' | 'clock' | 'globe' | 'site' | 'lock' | 'no';
+/** The note on a tile: state, then what it means or what changes it. */
+export interface Note {
+  readonly glyph: Glyph;
+  readonly badge?: Badge;
+  readonly first: string;
+  readonly second: string;
+}
+
+/** What a tile says about itself. Nothing when it is live: freshness is in "About" then. */
+export function noteOf(opens: Openable, now: number): Note | undefined {
+  switch (opens.can) {
+    case 'wait':
+      return undefined;
+    case 'not':
+      return reasonNote(opens.reason, now);
+    case 'open': {
+      if (opens.by !== 'lease') return undefined;
+      const left = `Opens offline · lease ${span(opens.lease.exp * 1_000 - now)} left`;
+      const glyph = opens.soon ? 'clock' : opens.path === undefined ? 'ring' : 'check';
+      return { glyph, first: left, second: pathNote(opens.path, now) };
+    }
+  }
+}
+
+function pathNote(path: Reachability | undefined, now: number): string {
+  if (path === undefined) return 'not checked yet';
+  const checked = path.checkedAt === undefined ? 'checked' : `checked ${ago(path.checkedAt, now)}`;
+  return path.route === undefined ? checked : `${checked} · ${routeWords(path.route)}`;
+}
+
+export function routeWords(route: 'direct' | 'gateway'): string {
+  return route === 'direct' ? 'direct' : 'through a gateway';
+}
+
+function reasonNote(reason: DimReason, now: number): Note {
+  switch (reason.why) {
+    case 'no-lease':
+      return { glyph: 'no', badge: 'key', first: 'No saved access on this device', second: 'Saved at your next sign-in' };
+    case 'lease-ended':
+      return {
+        glyph: 'no',
+        badge: 'clock',
+        first: `Saved access ended ${dated(reason.endedAt, now)}`,
+        second: 'Renewed at your next sign-in',
+      };
+    case 'lease-unusable':
+      return {
+        glyph: 'no',
+        badge: 'key',
+        first: 'Saved access can’t be used',
+        second: `Error ${reason.code ?? 3002} · renewed at your next sign-in`,
+      };
+    case 'denied':
+      return {
+        glyph: 'no',
+        badge: 'lock',
+        first: 'Blocked by your administrator',
+        second: /^\d+$/u.test(reason.code) ? `Error ${reason.code}` : 'Ask your administrator',
+      };
+    case 'web':
+      return { glyph: 'no', badge: 'globe', first: 'Web app, needs the internet', second: 'Not covered by saved access' };
+    case 'unreachable':
+      return {
+        glyph: 'no',
+        badge: 'site',
+        first: `${reason.location.name} can’t be reached`,
+        second: `Access is saved, ${span(reason.lease.exp * 1_000 - now)} left`,
+      };
+    case 'not-leasable':
+      return { glyph: 'no', badge: 'lock', first: 'Not allowed offline', second: 'Set by your administrator' };
+    case 'no-extension':
+      return { glyph: 'no', badge: 'no', first: 'Needs the Holdfast extension', second: 'Install it, then reload this page' };
+    case 'no-host':
+      return { glyph: 'no', badge: 'no', first: 'Needs the Holdfast host', second: 'It does not answer on this device' };
+  }
+}
