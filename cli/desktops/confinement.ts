@@ -7,7 +7,7 @@ import { closeSync, openSync } from 'node:fs';
 import { HoldfastError } from '#protocol/errors';
 import { findProgram, installCommand } from '../../deploy/setup/find.ts';
 import { PROGRAMS } from '../../deploy/setup/programs.ts';
-import { endsWithParent } from '../up/component-process.ts';
+import { inFamily, type Words } from '../up/component-process.ts';
 import { endFamilyGently, identify, isAlive, type ProcessIdentity } from '../up/process-identity.ts';
 import type { SessionAccount } from './account.ts';
 
@@ -47,8 +47,7 @@ export function isRoot(): boolean {
 
 /** Throws `internal` when the program can't be started at all. */
 export function startProgram(start: ProgramStart): RunningProgram {
-  const words = [...endsWithParent(), ...namespaces(start), ...becoming(start.as), start.file, ...start.args];
-  const [file = start.file, ...args] = words;
+  const [file, ...args] = inFamily(confined(start, becoming(start.as, [start.file, ...start.args])));
   const log = openSync(start.logFile, 'a', 0o600);
   const env = { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: start.as?.home ?? process.env['HOME'] ?? '/', ...start.env };
   const child = spawn(file, args, { stdio: ['ignore', log, log], env, detached: true, cwd: '/' });
@@ -74,12 +73,12 @@ export function desktopOf(programs: readonly RunningProgram[], after: () => void
   };
 }
 
-function namespaces(start: ProgramStart): readonly string[] {
+function confined(start: ProgramStart, words: Words): Words {
   const unshare = start.confined === true && isRoot() ? findProgram('unshare') : undefined;
-  return unshare === undefined ? [] : [unshare, '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=SIGKILL', '--'];
+  return unshare === undefined ? words : [unshare, '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=SIGKILL', '--', ...words];
 }
 
-function becoming(account: SessionAccount | undefined): readonly string[] {
-  if (account === undefined || !isRoot() || account.uid === 0) return [];
-  return [needProgram('setpriv'), '--reuid', `${account.uid}`, '--regid', `${account.gid}`, '--init-groups', '--'];
+function becoming(account: SessionAccount | undefined, words: Words): Words {
+  if (account === undefined || !isRoot() || account.uid === 0) return words;
+  return [needProgram('setpriv'), '--reuid', `${account.uid}`, '--regid', `${account.gid}`, '--init-groups', '--', ...words];
 }

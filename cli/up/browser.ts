@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { PROGRAMS } from '../../deploy/setup/programs.ts';
 import { isRoot, needProgram } from '../desktops/confinement.ts';
-import { endsWithParent } from './component-process.ts';
+import { inFamily } from './component-process.ts';
 import { endFamilyGently, identify, type ProcessIdentity } from './process-identity.ts';
 
 export interface BrowserStart {
@@ -42,7 +42,7 @@ export const BROWSER_FLAGS = [
 export function startBrowser(start: BrowserStart): RunningBrowser {
   const own = [`--user-data-dir=${start.profile}`, '--remote-debugging-pipe', '--enable-unsafe-extension-debugging'];
   const mode = [...(start.headless ? ['--headless=new', '--disable-gpu'] : []), ...(isRoot() ? ['--no-sandbox', '--test-type'] : [])];
-  const [file = '', ...args] = [...endsWithParent(), findBrowser(), ...BROWSER_FLAGS, ...own, ...mode, 'about:blank'];
+  const [file, ...args] = inFamily([findBrowser(), ...BROWSER_FLAGS, ...own, ...mode, 'about:blank']);
   const log = openSync(start.logFile, 'a', 0o600);
   const child = spawn(file, args, { stdio: ['ignore', log, log, 'pipe', 'pipe'], detached: true });
   closeSync(log);

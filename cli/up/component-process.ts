@@ -37,8 +37,7 @@ const LOG_TAIL_LINES = 5;
 /** Resolves when it listens. Throws `internal` with the last lines of its log when it ends or stays silent instead. */
 export async function startComponent(start: ComponentStart): Promise<RunningComponent> {
   const main = join(start.projectDir, 'services', start.service, 'main.ts');
-  const node = [process.execPath, '--disable-warning=ExperimentalWarning', ...HEAP, main, '--config', start.configFile];
-  const [file = process.execPath, ...args] = [...endsWithParent(), ...node];
+  const [file, ...args] = inFamily([process.execPath, '--disable-warning=ExperimentalWarning', ...HEAP, main, '--config', start.configFile]);
   // Its own process group: a Ctrl-C at the terminal is for `up`, which then ends its components in order.
   const child = spawn(file, args, { cwd: start.projectDir, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   child.on('error', () => undefined);
@@ -91,11 +90,14 @@ export async function endComponent(running: RunningComponent, how: 'gently' | 'a
   await running.ended;
 }
 
-/** The kernel ends the component when `up` itself is killed, where util-linux can ask for that. */
-export function endsWithParent(): readonly string[] {
+/** The kernel ends the program when `up` itself is killed, where util-linux can ask for that. */
+export function inFamily(words: Words): Words {
   const setpriv = process.platform === 'linux' ? findProgram('setpriv') : undefined;
-  return setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', '--'];
+  return setpriv === undefined ? words : [setpriv, '--pdeathsig', 'KILL', '--', ...words];
 }
+
+/** A program and its arguments. */
+export type Words = readonly [file: string, ...args: string[]];
 
 function tail(logFile: string): string {
   try {

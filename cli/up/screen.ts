@@ -77,7 +77,7 @@ function cut(text: string, columns: number): string {
   for (const part of text.split(new RegExp(`(${ESCAPE}\\[\\d+m)`, 'u'))) {
     if (part.startsWith(ESCAPE)) out += part;
     else {
-      const visible = [...part].slice(0, room);
+      const visible = Array.from(part).slice(0, room);
       room -= visible.length;
       out += visible.join('');
     }

@@ -1,0 +1,39 @@
+/** `npm test`: every test file, two at a time; end-to-end files one after the other; a report and one closing line. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { Readable } from 'node:stream';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { CLUSTER_ENV, startCluster } from './postgres.ts';
+import { filesOf, type Selection } from './runner/files.ts';
+import { mergeRuns } from './runner/merge.ts';
+import { collectReport, REPORT_FILE, REPORT_FOLDER } from './runner/report.ts';
+
+const selection: Selection = process.argv[2] === 'long' ? 'long' : 'all';
+const only = process.argv.slice(3);
+/** A test that waits for something that never comes must not hold the run. Milliseconds. */
+const TEST_DEADLINE_MS = 300_000;
+const QUIET = ['--disable-warning=ExperimentalWarning'];
+
+const { parallel, oneByOne } = filesOf(selection, only);
+const cluster = await startCluster();
+process.env[CLUSTER_ENV] = cluster.folder;
+const settings = { isolation: 'process', timeout: TEST_DEADLINE_MS, execArgv: QUIET } as const;
+const report = collectReport();
+try {
+  const events = mergeRuns(
+    [
+      () => run({ ...settings, files: parallel, concurrency: Math.max(2, cpus().length) }),
+      () => run({ ...settings, files: oneByOne, concurrency: 1 }),
+    ],
+    report.take,
+  );
+  for await (const text of Readable.from(events).compose(new spec())) process.stdout.write(text);
+} finally {
+  await cluster.stop();
+}
+const { passed, failed } = report.totals();
+mkdirSync(REPORT_FOLDER, { recursive: true });
+writeFileSync(REPORT_FILE, `${JSON.stringify(report.done(), undefined, 1)}\n`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
