@@ -1,0 +1,207 @@
+/** The login watch of `state-machines.md`: every state with every event, then random sequences for the invariants. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  type Evidence,
+  next,
+  type PortalReport,
+  START,
+  type WatchEffect,
+  type WatchEvent,
+  type Watching,
+  type WatchSettings,
+  type WatchState,
+} from '#core/machines/login-watch';
+
+const STORE = 'https://workspace.contoso.example';
+const ON: WatchSettings = { on: true, seconds: 15 };
+const OFF: WatchSettings = { on: false, seconds: 15 };
+
+const watching: Watching = {
+  phase: 'watching',
+  store: STORE,
+  navigation: 1,
+  host: 'workspace.contoso.example',
+  place: 'opening',
+  seconds: 15,
+  deadline: 15_000,
+  doubt: null,
+};
+const prompting: WatchState = { phase: 'prompting', store: STORE, navigation: 1, reason: { why: 'setting' } };
+const elsewhere: Watching = { ...watching, place: 'elsewhere', host: 'login.contoso.example' };
+const inPortal: Watching = { ...watching, place: 'portal' };
+const portalAsks: Watching = { ...watching, place: 'portal-sign-in' };
+const own: Watching = { ...watching, navigation: 'own' };
+
+const workspace = (navigation: number, by: 'person' | 'page' | 'unknown' = 'person'): WatchEvent => ({
+  type: 'workspace',
+  now: 0,
+  store: STORE,
+  host: 'workspace.contoso.example',
+  navigation,
+  by,
+});
+const evidence = (kind: Evidence['kind']): WatchEvent => ({
+  type: 'evidence',
+  evidence: { kind, host: 'workspace.contoso.example', cause: 'refused', at: 1 },
+});
+const hop: WatchEvent = { type: 'hop', host: 'login.contoso.example' };
+const left: WatchEvent = { type: 'left' };
+const portal = (report: PortalReport): WatchEvent => ({ type: 'portal', report });
+const tick = (now: number): WatchEvent => ({ type: 'tick', now });
+const choose = (choice: 'offline' | 'again'): WatchEvent => ({ type: 'choice', choice, now: 20_000 });
+const asked: WatchEvent = { type: 'asked', store: STORE };
+
+const DISARM = 'alarm null';
+function words(effect: WatchEffect): string {
+  if (effect.do === 'alarm') return `alarm ${effect.at}`;
+  return effect.do === 'go' ? `go ${effect.to}` : effect.do;
+}
+/** The state as one word, with the reason or the place where it matters. */
+function name(state: WatchState): string {
+  if (state.phase === 'prompting') return `prompting ${state.reason.why}`;
+  return state.phase === 'watching' ? `watching ${state.place}` : state.phase;
+}
+
+type Line = readonly [from: WatchState, event: WatchEvent, to: string, effects?: readonly string[], settings?: WatchSettings];
+
+const STAYS: readonly string[] = [];
+const TABLE: Readonly<Record<string, readonly Line[]>> = {
+  idle: [
+    [START, workspace(1), 'watching opening', ['alarm 15000', 'probe']],
+    [START, workspace(1, 'page'), 'watching opening', ['alarm 15000', 'probe']],
+    [START, workspace(1, 'unknown'), 'watching opening', ['alarm 15000', 'probe']],
+    [START, workspace(1), 'prompting setting', ['show'], OFF],
+    [START, hop, 'idle', STAYS],
+    [START, left, 'idle', STAYS],
+    [START, portal('signing-in'), 'idle', STAYS],
+    [START, portal('online'), 'idle', STAYS],
+    [START, portal('offline'), 'idle', STAYS],
+    [START, evidence('tab'), 'idle', STAYS],
+    [START, evidence('silent'), 'idle', STAYS],
+    [START, tick(99_000), 'idle', STAYS],
+    [START, choose('offline'), 'idle', STAYS],
+    [START, choose('again'), 'idle', STAYS],
+    [START, asked, 'prompting asked', ['show']],
+  ],
+  watching: [
+    [watching, workspace(1), 'watching opening', STAYS],
+    [watching, workspace(2), 'prompting again', [DISARM, 'show']],
+    [elsewhere, workspace(2), 'prompting again', [DISARM, 'show']],
+    [watching, workspace(2, 'unknown'), 'watching opening', STAYS],
+    [own, workspace(7), 'watching opening', STAYS],
+    [elsewhere, workspace(1, 'page'), 'watching opening', ['probe']],
+    [portalAsks, workspace(2, 'page'), 'watching opening', ['probe']],
+    [watching, hop, 'watching elsewhere', STAYS],
+    [watching, left, 'idle', [DISARM]],
+    [watching, portal('loaded'), 'watching portal', STAYS],
+    [watching, portal('signing-in'), 'watching portal-sign-in', STAYS],
+    [watching, portal('online'), 'idle', [DISARM]],
+    [watching, portal('degraded'), 'idle', [DISARM]],
+    [watching, portal('offline'), 'idle', [DISARM]],
+    [watching, portal('reconnecting'), 'watching opening', STAYS],
+    [watching, evidence('tab'), 'prompting outage', [DISARM, 'show']],
+    [inPortal, evidence('tab'), 'prompting outage', [DISARM, 'show']],
+    [watching, evidence('silent'), 'prompting outage', [DISARM, 'show']],
+    [elsewhere, evidence('silent'), 'prompting outage', [DISARM, 'show']],
+    [inPortal, evidence('silent'), 'watching portal', STAYS],
+    [portalAsks, evidence('silent'), 'watching portal-sign-in', STAYS],
+    [watching, evidence('identity'), 'watching opening', STAYS],
+    [inPortal, evidence('identity'), 'watching portal', STAYS],
+    [elsewhere, evidence('identity'), 'prompting outage', [DISARM, 'show']],
+    [portalAsks, evidence('identity'), 'prompting outage', [DISARM, 'show']],
+    [watching, tick(14_999), 'watching opening', STAYS],
+    [watching, tick(15_000), 'prompting timeout', [DISARM, 'show']],
+    [{ ...watching, deadline: null }, tick(99_000), 'watching opening', STAYS],
+    [watching, choose('offline'), 'watching opening', STAYS],
+    [watching, choose('again'), 'watching opening', STAYS],
+    [watching, asked, 'prompting asked', [DISARM, 'show']],
+  ],
+  prompting: [
+    [prompting, workspace(1), 'prompting setting', STAYS],
+    [prompting, workspace(2), 'prompting setting', ['show']],
+    [prompting, workspace(2, 'page'), 'prompting setting', STAYS],
+    [prompting, workspace(2, 'unknown'), 'prompting setting', STAYS],
+    [prompting, hop, 'prompting setting', STAYS],
+    [prompting, left, 'idle', ['close']],
+    [prompting, portal('loaded'), 'prompting setting', STAYS],
+    [prompting, portal('signing-in'), 'prompting setting', STAYS],
+    [prompting, portal('online'), 'idle', ['close']],
+    [prompting, portal('degraded'), 'idle', ['close']],
+    [prompting, portal('offline'), 'idle', ['close']],
+    [prompting, portal('reconnecting'), 'prompting setting', STAYS],
+    [prompting, evidence('tab'), 'prompting setting', STAYS],
+    [prompting, evidence('silent'), 'prompting setting', STAYS],
+    [prompting, evidence('identity'), 'prompting setting', STAYS],
+    [prompting, tick(99_000), 'prompting setting', STAYS],
+    [prompting, choose('offline'), 'idle', ['close', 'go offline']],
+    [prompting, choose('again'), 'watching opening', ['close', 'go start', 'alarm 35000', 'probe']],
+    [prompting, choose('again'), 'watching opening', ['close', 'go start', 'alarm null', 'probe'], OFF],
+    [prompting, asked, 'prompting asked', ['show']],
+  ],
+};
+
+for (const [phase, lines] of Object.entries(TABLE)) {
+  describe(`login watch: ${phase}`, () => {
+    for (const [from, event, to, effects, settings = ON] of lines) {
+      const detail = 'by' in event ? ` ${event.navigation} by ${event.by}` : 'report' in event ? ` ${event.report}` : '';
+      const kind = 'evidence' in event ? ` ${event.evidence.kind}` : 'choice' in event ? ` ${event.choice}` : '';
+      const off = settings.on ? '' : ', timeout off';
+      test(`${name(from)} + ${event.type}${detail}${kind}${off} -> ${to}`, () => {
+        const step = next(from, event, settings);
+        assert.equal(name(step.state), to);
+        assert.deepEqual(step.effects.map(words), effects ?? STAYS);
+      });
+    }
+  });
+}
+
+test('B-E6 sign-in that begins at a provider said to be down is asked about at once', () => {
+  const doubtful = next(watching, evidence('identity'), ON).state;
+  assert.equal(name(next(doubtful, hop, ON).state), 'prompting outage');
+  assert.equal(name(next(doubtful, portal('signing-in'), ON).state), 'prompting outage');
+  assert.equal(name(next(doubtful, portal('online'), ON).state), 'idle');
+});
+
+test('B-E2 the window names the host that sign-in waits for and the seconds', () => {
+  const { state } = next(next(watching, hop, ON).state, tick(15_000), ON);
+  assert.deepEqual(state.phase === 'prompting' ? state.reason : null, { why: 'timeout', host: 'login.contoso.example', seconds: 15 });
+});
+
+const anyEvent: fc.Arbitrary<WatchEvent> = fc.oneof(
+  fc
+    .record({ now: fc.nat(90_000), navigation: fc.nat(5), by: fc.constantFrom('person' as const, 'page' as const, 'unknown' as const) })
+    .map((some) => ({ type: 'workspace' as const, store: STORE, host: 'workspace.contoso.example', ...some })),
+  fc.constantFrom(hop, left, asked, evidence('tab'), evidence('silent'), evidence('identity')),
+  fc.constantFrom<PortalReport>('loaded', 'signing-in', 'online', 'degraded', 'offline', 'reconnecting').map(portal),
+  fc.nat(90_000).map(tick),
+  fc.constantFrom(choose('offline'), choose('again')),
+);
+const anySettings = fc.record({ on: fc.boolean(), seconds: fc.constantFrom(15, 30, 45, 60) });
+
+test('login watch: at most one window, a deadline fires once, and the state says everything (random sequences)', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 60 }), anySettings, (events, settings) => {
+      let state: WatchState = START;
+      let open = false;
+      let armed: number | null = null;
+      for (const event of events) {
+        // Whatever was kept in storage is all that a restarted worker has.
+        const kept: WatchState = JSON.parse(JSON.stringify(state));
+        const step = next(kept, event, settings);
+        assert.deepEqual(step, next(state, event, settings));
+        for (const effect of step.effects) {
+          if (effect.do === 'show') open = true;
+          if (effect.do === 'close') open = false;
+          if (effect.do === 'alarm') armed = effect.at;
+        }
+        state = step.state;
+        assert.equal(open, state.phase === 'prompting', 'the window is open exactly while the tab is asked about');
+        assert.equal(armed, state.phase === 'watching' ? state.deadline : null, 'an alarm is set exactly while a deadline runs');
+        if (event.type === 'tick' && state.phase === 'watching' && state.deadline !== null) assert.ok(event.now < state.deadline);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
