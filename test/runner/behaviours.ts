@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { type Behaviour, behavioursIn, withTests } from './behaviour-list.ts';
 import { PROJECT_DIR } from './files.ts';
 import { REPORT_FILE } from './report.ts';
-import { type Behaviour, behavioursIn, withTests } from './behaviour-list.ts';
 
 const Report = v.object({ tests: v.array(v.object({ name: v.string(), passed: v.boolean() })) });
 

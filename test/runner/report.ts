@@ -1,7 +1,7 @@
 /** What the last run found, for `npm run behaviours` and for programs. */
 import { join, relative } from 'node:path';
-import type { RunEvent } from './merge.ts';
 import { PROJECT_DIR } from './files.ts';
+import type { RunEvent } from './merge.ts';
 
 export const REPORT_FOLDER = join(PROJECT_DIR, 'test-report');
 export const REPORT_FILE = join(REPORT_FOLDER, 'report.json');

@@ -1,0 +1,108 @@
+/** Each check of the house, shown to fail on a bad sample and to pass on a good one. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
+import { forbiddenImports, importsOf } from './imports.ts';
+import { impurities } from './purity.ts';
+
+test('imports are found however they are written', () => {
+  const text = [
+    "import a from 'one';",
+    "import {\n  b,\n  type C,\n} from './two.ts';",
+    "export { d } from '#core/three';",
+    "import 'four';",
+    "const e = await import('./five.ts');",
+    "export const f = 'not from here';",
+  ].join('\n');
+  assert.deepEqual(importsOf(text), ['one', './two.ts', '#core/three', 'four', './five.ts']);
+});
+
+const FORBIDDEN = [
+  ['protocol/a.ts', "import { x } from '#core/verdict';"],
+  ['core/a.ts', "import { readFileSync } from 'node:fs';"],
+  ['core/lease/a.ts', "import { x } from '../../runtime/log/log.ts';"],
+  ['core/a.ts', "import * as jose from 'jose';"],
+  ['pwa/a.ts', "import { x } from '../extension/id.ts';"],
+  ['pwa/a.ts', "import { join } from 'node:path';"],
+  ['extension/a.ts', "import { x } from '#runtime/log/log';"],
+  ['services/broker/a.ts', "import { x } from '../tickets/tickets.ts';"],
+  ['native-host/a.ts', "const x = await import('../services/broker/broker.ts');"],
+  ['runtime/a.ts', "export * from '../cli/program.ts';"],
+] as const;
+
+for (const [path, text] of FORBIDDEN) {
+  test(`${path} must not say ${text}`, () => assert.equal(forbiddenImports({ path, text }).length, 1));
+}
+
+const PERMITTED = [
+  ['core/a.ts', "import type { X } from '#protocol/lease';\nimport { y } from './b.ts';"],
+  [
+    'services/broker/handlers/a.ts',
+    "import { x } from '../store.ts';\nimport { y } from '#runtime/sql/database';\nimport fs from 'node:fs';",
+  ],
+  ['cli/a.ts', "import { x } from '../services/root-of-trust/ceremony.ts';"],
+  ['pwa/a.ts', "import { LitElement } from 'lit';"],
+] as const;
+
+for (const [path, text] of PERMITTED) {
+  test(`${path} may say what it says`, () => assert.deepEqual(forbiddenImports({ path, text }), []));
+}
+
+const IMPURE = [
+  'const t = Date.now();',
+  'const d = new Date();',
+  'Math.random()',
+  'setTimeout(f, 1)',
+  'await fetch(url)',
+  'process.env',
+  'console.log(1)',
+  'document.title',
+  'Buffer.from(x)',
+];
+
+for (const text of IMPURE) {
+  test(`core/ must not say ${text}`, () => assert.equal(impurities({ path: 'core/a.ts', text }).length, 1));
+}
+
+test('core/ may read dates, talk of documents in comments and name fields as it likes', () => {
+  const text = "// the document.\n/* Math.random() */ const d = new Date(ms); const s = 'process.exit'; feed.fetch(x); row.process = 1;";
+  assert.deepEqual(impurities({ path: 'core/a.ts', text }), []);
+});
+
+const TABLE =
+  '## Errors\n\n| code | http | says | remedy | retryable |\n|---|---|---|---|---|\n| 3000 | 404 | Nothing. | Wait. | yes |\n| gone | 410 | Gone. | | |\n\n## Next\n';
+const CODED = [
+  { code: '3000', http: 404, says: 'Nothing.', remedy: 'Wait.', retryable: true },
+  { code: 'gone', http: 410, says: 'Gone.', remedy: '', retryable: false },
+];
+
+test('the error table is read', () => assert.deepEqual(errorTable(TABLE), CODED));
+test('an equal error table has no differences', () => assert.deepEqual(tableDifferences(errorTable(TABLE), CODED), []));
+test('a code that is missing, changed or too many is told', () => {
+  assert.equal(tableDifferences([], CODED).length, 2);
+  assert.equal(tableDifferences(errorTable(TABLE.replace('404', '500')), CODED).length, 1);
+  assert.equal(tableDifferences(errorTable(TABLE), CODED.slice(1)).length, 1);
+});
+
+test('a folder without its line is told', () => {
+  const map = 'The code: `core/` decides.';
+  assert.deepEqual(unmappedFolders(['README.md', 'core/a.ts'], map), []);
+  assert.deepEqual(unmappedFolders(['core/lease/a.ts'], map), ['core/lease']);
+});
+
+test('names without a job are told', () => {
+  assert.deepEqual(emptyNames(['core/lease.ts', 'core/utils.ts', 'pwa/helpers/a.ts', 'common/b.ts']), [
+    'core/utils.ts',
+    'pwa/helpers/a.ts',
+    'common/b.ts',
+  ]);
+});
+
+test('a behaviour that is nowhere written is told', () => {
+  const document = '- B-W1 Sign-in works.\n';
+  const path = 'test/a.test.ts';
+  // Put together here, so that the check does not find it in this file.
+  const unknown = `B-${'W'}999`;
+  assert.deepEqual(unknownBehaviours({ path, text: "test('B-W1 signs in', f)" }, document), []);
+  assert.deepEqual(unknownBehaviours({ path, text: `test('${unknown} flies', f)` }, document), [`${path} names ${unknown}`]);
+});
