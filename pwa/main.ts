@@ -27,7 +27,9 @@ const portal = createPortal({
 });
 const page = new HoldfastPortal();
 page.actions = portal.actions;
-const draw = (): void => void (page.state = store.state);
+const draw = (): void => {
+  page.state = store.state;
+};
 
 const byChoice = new URLSearchParams(location.search).get('offline') === 'choice';
 await portal.begin(byChoice ? 'by-choice' : 'normal', async () => {

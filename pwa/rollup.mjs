@@ -44,10 +44,11 @@ function report(name, code, budget) {
 /** What the service worker precaches: filled by the portal's bundle, read by the worker's. */
 const manifest = [];
 
-function asset(name, extension, bytes) {
+/** `shell`: needed to draw the page, so the worker keeps it. */
+function asset(name, extension, bytes, shell = true) {
   const url = `/assets/${name}-${contentHash(bytes)}.${extension}`;
   writeFileSync(`${OUT}${url}`, bytes);
-  manifest.push({ url, revision: null });
+  if (shell) manifest.push({ url, revision: null });
   return url;
 }
 
@@ -70,7 +71,7 @@ const page = {
     const icons = {};
     for (const name of ['mark.svg', 'mark-192.png', 'mark-512.png', 'mark-maskable-512.png']) {
       const bytes = readFileSync(new URL(`icons/${name}`, import.meta.url));
-      icons[name] = asset(name.replace(/\.\w+$/, ''), name.split('.').at(-1), bytes);
+      icons[name] = asset(name.replace(/\.\w+$/, ''), name.split('.').at(-1), bytes, name.endsWith('.svg'));
     }
     const fill = (text) => text.replace(/%icons\/([\w.-]+)%/g, (_all, name) => icons[name]);
     const webManifest = fill(readFileSync(new URL('manifest.webmanifest', import.meta.url), 'utf8'));

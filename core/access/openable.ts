@@ -20,7 +20,7 @@ export interface Circumstances {
   readonly leases: ReadonlyMap<string, LeaseState> | undefined;
   /** by location id */
   readonly reachability: ReadonlyMap<string, Reachability>;
-  /** refusals that came after the leases were listed: code by resource id */
+  /** launches that the site refused since the last sync: code by resource id */
   readonly denials: ReadonlyMap<string, string>;
   /** milliseconds since 1970; only dims, never decides access */
   readonly now: number;
@@ -45,7 +45,10 @@ export type DimReason =
   | { readonly why: 'no-lease' }
   | { readonly why: 'lease-ended'; readonly endedAt: number }
   | { readonly why: 'lease-unusable'; readonly code: number | undefined }
+  /** a launch was refused since, by the site */
   | { readonly why: 'denied'; readonly code: string }
+  /** the host knows a signed denial */
+  | { readonly why: 'blocked'; readonly code: number }
   | { readonly why: 'web' }
   | { readonly why: 'unreachable'; readonly location: Reachability; readonly lease: LeaseState }
   | { readonly why: 'not-leasable' }
@@ -84,7 +87,7 @@ function judgeLease(lease: LeaseState, now: Circumstances): Openable {
     case 'invalid':
       return not({ why: 'lease-unusable', code: lease.code });
     case 'denied':
-      return not({ why: 'denied', code: String(lease.code ?? 3022) });
+      return not({ why: 'blocked', code: lease.code ?? 3022 });
     case 'expired':
       return not({ why: 'lease-ended', endedAt: endsAt });
     case 'valid':

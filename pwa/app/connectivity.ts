@@ -51,13 +51,17 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
   const carryOut = (effect: PortalEffect): void => {
     switch (effect.do) {
       case 'probe':
-        return void probe(effect.deadlineMs);
+        void probe(effect.deadlineMs);
+        return;
       case 'reloadFeeds':
-        return world.reloadFeeds();
+        world.reloadFeeds();
+        return;
       case 'goSignIn':
         if (clock.now() - local.wentToSignIn() < ROUND_TRIP_MS) return;
         local.keepWentToSignIn(clock.now());
-        return location.assign(SIGN_IN_PATH);
+        local.keepLeaving(false);
+        location.assign(SIGN_IN_PATH);
+        return;
       case 'retryAfter':
         stopRetry();
         stopRetry = clock.after(effect.ms, () => tell({ type: 'retry', at: clock.now() }));
@@ -90,6 +94,7 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
         return tell({ type: 'signedIn', at: clock.now(), feeds: summarize(store.state.feeds.values()), busy: world.busy() });
       }
       case 'signIn':
+        local.keepUnsure(true);
         store.set({ session: undefined });
         return tell({ type: 'signInNeeded', at: clock.now() });
       case 'failed':

@@ -49,7 +49,7 @@ export function driveHost({ store, clock, extension, workspace, log }: Parts): H
       // A page that does not go forward would be asked for ever.
       offset = page.next !== undefined && page.next > offset ? page.next : undefined;
     }
-    if (store.state.known?.user.subject === subject) store.set({ leases, denials: new Map() });
+    if (store.state.known?.user.subject === subject) store.set({ leases });
   };
   const refresh = (): Promise<void> => {
     listing ??= Promise.all([list(), listSessions()])
@@ -115,7 +115,10 @@ export function driveHost({ store, clock, extension, workspace, log }: Parts): H
         case 'sync':
           if (event.subject !== subject) return;
           store.set({ sync: event.status });
-          if (event.status.state === 'succeeded') void refresh();
+          if (event.status.state !== 'succeeded') return;
+          // What the site refused before is judged anew with the access that was just saved.
+          store.set({ denials: new Map() });
+          void refresh();
           return;
       }
     },

@@ -39,7 +39,10 @@ export function driveLaunching({ store, clock, workspace, extension, log }: Part
   const finish = (view: LaunchView): void => {
     stopSilence();
     const { name, id } = view.resource;
-    if (view.end?.is === 'cancelled') return show(undefined, `${name}: cancelled`);
+    if (view.end?.is === 'cancelled') {
+      show(undefined, `${name}: cancelled`);
+      return;
+    }
     if (view.end?.is === 'failed' && view.end.error.code === 3022) store.set({ denials: new Map(store.state.denials).set(id, '3022') });
     show(view, view.end?.is === 'open' ? `${name} is open` : '');
     if (view.end?.is === 'open') {

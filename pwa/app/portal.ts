@@ -45,6 +45,9 @@ export interface Portal {
 export function createPortal(parts: Parts): Portal {
   const { store, clock, local, workspace, extension, favourites, log } = parts;
   let touched = clock.now();
+  const touch = (): void => {
+    touched = clock.now();
+  };
   let paintedFirst: () => void = () => {};
   const firstPicture = new Promise<void>((resolve) => {
     paintedFirst = resolve;
@@ -69,7 +72,8 @@ export function createPortal(parts: Parts): Portal {
       const known: KnownSession = { user: session.user, store: session.store, feeds: session.feeds, continuity: session.continuity };
       const other = store.state.known?.user.subject !== session.user.subject;
       local.keepSession(known);
-      store.set({ known, session });
+      local.keepUnsure(false);
+      store.set({ known, session, unsure: false });
       if (other) {
         store.set({ leases: undefined, sync: undefined, denials: new Map(), favourites: await favourites.read(session.user.subject) });
         void host.refresh();
@@ -98,8 +102,7 @@ export function createPortal(parts: Parts): Portal {
 
   return {
     begin: async (how, painted) => {
-      for (const sign of ['pointerdown', 'keydown'])
-        addEventListener(sign, () => void (touched = clock.now()), { passive: true, capture: true });
+      for (const sign of ['pointerdown', 'keydown']) addEventListener(sign, touch, { passive: true, capture: true });
       clock.every(TICK_MS, () => document.visibilityState === 'visible' && store.set({ now: clock.now() }));
       if (how === 'by-choice') connectivity.begin(how);
       const { known } = store.state;
@@ -123,7 +126,10 @@ export function createPortal(parts: Parts): Portal {
       cancelLaunch: launching.cancel,
       closeLaunch: launching.close,
       reconnect: () => connectivity.tell({ type: 'reconnect', at: clock.now() }),
-      signIn: () => location.assign(SIGN_IN_PATH),
+      signIn: () => {
+        local.keepLeaving(false);
+        location.assign(SIGN_IN_PATH);
+      },
       workOffline: () => connectivity.tell({ type: 'workOffline', at: clock.now() }),
       signOut: () => void signOut(parts, feeds, connectivity),
       downloadLogs: () => void logFile(parts),
@@ -152,9 +158,11 @@ export function createPortal(parts: Parts): Portal {
     log.say(`extension: ${event.state}${event.cause === undefined ? '' : ` ${event.cause}`}`);
     switch (event.state) {
       case 'work-offline':
-        return connectivity.tell({ type: 'workOffline', at });
+        connectivity.tell({ type: 'workOffline', at });
+        return;
       case 'outage':
-        return connectivity.tell({ type: 'outage', at, cause: causeNamed(event.cause), chance: clock.chance() });
+        connectivity.tell({ type: 'outage', at, cause: causeNamed(event.cause), chance: clock.chance() });
+        return;
       case 'back':
         connectivity.tell({ type: 'back', at });
         if (store.state.portal.is === 'degraded') feeds.tell({ type: 'back' });

@@ -29,6 +29,8 @@ export interface AppState {
   readonly portal: PortalState;
   /** who the lists belong to; kept from the last visit */
   readonly known: KnownSession | undefined;
+  /** a sign-in was asked for since: the list waits until the Workspace says who this is, or does not answer */
+  readonly unsure: boolean;
   /** the signed-in session of this visit, with its tokens */
   readonly session: PortalSession | undefined;
   readonly feeds: ReadonlyMap<string, FeedState>;

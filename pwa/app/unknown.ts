@@ -7,6 +7,7 @@ export function unknownState(local: Local, now: number): AppState {
     now,
     portal: { is: 'starting' },
     known: local.session(),
+    unsure: local.unsure(),
     session: undefined,
     feeds: new Map(),
     host: { path: 'unknown', error: undefined },

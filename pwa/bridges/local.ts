@@ -19,6 +19,7 @@ const KEY = {
   theme: 'holdfast:theme',
   keys: 'holdfast:keys',
   leaving: 'holdfast:leaving',
+  unsure: 'holdfast:unsure',
   went: 'holdfast:went',
 };
 
@@ -33,6 +34,9 @@ export interface Local {
   /** signed out while the Workspace was away: its session is to be ended as soon as it answers */
   leaving(): boolean;
   keepLeaving(leaving: boolean): void;
+  /** the Workspace asked for a sign-in: whoever comes back may be somebody else, so no list is shown before it says who */
+  unsure(): boolean;
+  keepUnsure(unsure: boolean): void;
   /** when this tab last went to the sign-in by itself; milliseconds since 1970 */
   wentToSignIn(): number;
   keepWentToSignIn(at: number): void;
@@ -55,6 +59,8 @@ export function openLocal(): Local {
     keepSingleKeys: (on) => write(localStorage, KEY.keys, on ? undefined : 'off'),
     leaving: () => read(localStorage, KEY.leaving) === 'yes',
     keepLeaving: (leaving) => write(localStorage, KEY.leaving, leaving ? 'yes' : undefined),
+    unsure: () => read(localStorage, KEY.unsure) === 'yes',
+    keepUnsure: (unsure) => write(localStorage, KEY.unsure, unsure ? 'yes' : undefined),
     wentToSignIn: () => Number(read(sessionStorage, KEY.went) ?? 0),
     keepWentToSignIn: (at) => write(sessionStorage, KEY.went, String(at)),
   };

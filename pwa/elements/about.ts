@@ -1,5 +1,5 @@
 /** "About NAME": what is known of one resource, on demand. One popover for all tiles, tied to the button that asked. */
-import { html, nothing, render, type TemplateResult } from 'lit';
+import { html, render, type TemplateResult } from 'lit';
 import { openableOffline } from '#core/access/openable';
 import type { Actions } from '../app/portal.ts';
 import type { AppState } from '../app/state.ts';
@@ -24,7 +24,6 @@ function about(item: Item, state: AppState, actions: Actions, close: () => void)
   };
   return html`<div class="panel-head">${picture(resource)}<div><h3 id="about-name">${resource.name}</h3><p>${kindLine(resource)}</p></div></div>
     <dl class="facts">${facts(item, state).map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
-    ${item.opens.can === 'not' ? html`<p class="facts quiet">${noteOf(item.opens, state.now)?.second ?? nothing}</p>` : nothing}
     <div class="menu-part"><button class="item" type="button" @click=${toggle}>${favourite ? 'Remove from favourites' : 'Add to favourites'}</button></div>`;
 }
 

@@ -7,8 +7,9 @@ import { causeWords, when } from '../view/words.ts';
 /** The view that stands instead of the list, when there is one. */
 export function gate(state: AppState, actions: Actions): TemplateResult | undefined {
   const { portal, known } = state;
+  const hidden = state.unsure && (portal.is === 'starting' || portal.is === 'reconnecting');
   if (portal.is === 'signing-in') return signIn(known !== undefined, actions);
-  if (known !== undefined) return undefined;
+  if (known !== undefined && !hidden) return undefined;
   switch (portal.is) {
     case 'starting':
       return box('Looking for the Workspace', html`<p>This takes a moment.</p>`, nothing);

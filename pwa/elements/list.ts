@@ -89,9 +89,10 @@ export class HoldfastList extends LitElement {
     const found = this.itemAt(event);
     if (found === undefined) return;
     const { item, button } = found;
-    if (button.classList.contains('icon-button')) return this.about(item, undefined);
-    if (item.opens.can === 'open') return this.actions.open(item);
-    if (item.opens.can === 'not') this.about(item, button);
+    if (button.classList.contains('icon-button')) this.about(item, undefined);
+    else if (item.opens.can === 'open') this.actions.open(item);
+    else if (item.opens.can === 'not') this.about(item, button);
+    else this.actions.say(`Looking whether ${item.resource.name} opens`);
   };
 
   private readonly keyed = (event: KeyboardEvent): void => {
@@ -99,9 +100,9 @@ export class HoldfastList extends LitElement {
     if (found === undefined) return;
     if (event.key === 'Enter' && event.shiftKey) {
       event.preventDefault();
-      return this.about(found.item, found.button);
-    }
-    if (event.currentTarget instanceof HTMLElement) roveKey(event, [...event.currentTarget.querySelectorAll<HTMLElement>('.tile-open')]);
+      this.about(found.item, found.button);
+    } else if (event.currentTarget instanceof HTMLElement)
+      roveKey(event, [...event.currentTarget.querySelectorAll<HTMLElement>('.tile-open')]);
   };
 
   private readonly roveFilters = (event: KeyboardEvent): void => {

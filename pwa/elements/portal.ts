@@ -35,11 +35,15 @@ export class HoldfastPortal extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { state, actions } = this;
     if (state === undefined) return nothing;
-    const acts = { ...actions, keys: () => this.ask('keys'), signOut: () => this.ask('sign-out') };
+    const acts = {
+      ...actions,
+      keys: () => this.ask('keys'),
+      signOut: () => (state.portal.is === 'offline' ? this.ask('sign-out') : actions.signOut()),
+    };
     return html`<a class="skip" href="#main">Skip to the list</a>${topbar(state, acts)}
       <main class="page" id="main" tabindex="-1">${gate(state, actions) ?? this.list(state)}</main>
       <div class="about" popover id="about" role="group" aria-labelledby="about-name"></div>
-      ${signOutQuestion(state.portal.is === 'offline', costOf(state), actions.signOut)}${keyList(state.singleKeys, actions.singleKeys)}
+      ${signOutQuestion(costOf(state), actions.signOut)}${keyList(state.singleKeys, actions.singleKeys)}
       <p class="unseen" role="status">${state.said}</p>`;
   }
 
@@ -88,10 +92,11 @@ export class HoldfastPortal extends LitElement {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'F6') {
       event.preventDefault();
-      return this.nextPart(event.shiftKey ? -1 : 1);
+      this.nextPart(event.shiftKey ? -1 : 1);
+      return;
     }
     const typing = event.target instanceof HTMLInputElement && event.target.type !== 'radio' && event.target.type !== 'checkbox';
-    if (event.key === 'Escape' && typing && this.state?.search !== '') return this.actions.search('');
+    if (event.key === 'Escape' && typing && this.state?.search !== '') this.actions.search('');
     if (typing || this.state?.singleKeys !== true) return;
     if (event.key === '/') {
       event.preventDefault();

@@ -1,4 +1,4 @@
-/** The two modal dialogs: sign-out, and the list of keys. */
+/** The two modal dialogs: signing out in an outage, and the list of keys. */
 import { html, nothing, type TemplateResult } from 'lit';
 
 const close = (event: Event): void => {
@@ -8,14 +8,14 @@ const close = (event: Event): void => {
 /** What a sign-out takes away: told before, in an outage (B-W10). */
 export type SignOutCost = 'nothing-saved' | 'leases-deleted' | 'leases-kept';
 
-export function signOutQuestion(outage: boolean, cost: SignOutCost, signOut: () => void): TemplateResult {
+export function signOutQuestion(cost: SignOutCost, signOut: () => void): TemplateResult {
   const go = (event: Event): void => {
     close(event);
     signOut();
   };
   return html`<dialog class="ask" id="sign-out" aria-labelledby="sign-out-title" aria-describedby="sign-out-told">
-    <div class="told"><h2 id="sign-out-title" tabindex="-1">${outage ? 'Sign out during the outage?' : 'Sign out?'}</h2>
-      <p class="quiet" id="sign-out-told">${outage ? OUTAGE_COST[cost] : 'Your list is removed from this browser. Running sessions go on.'}</p></div>
+    <div class="told"><h2 id="sign-out-title" tabindex="-1">Sign out during the outage?</h2>
+      <p class="quiet" id="sign-out-told">${OUTAGE_COST[cost]}</p></div>
     <div class="acts"><button class="button small main" type="button" @click=${close}>Cancel</button><button class="button small" type="button" @click=${go}>Sign out</button></div></dialog>`;
 }
 

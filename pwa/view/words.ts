@@ -133,9 +133,11 @@ function reasonNote(reason: DimReason, now: number): Note {
       return {
         glyph: 'no',
         badge: 'lock',
-        first: 'Blocked by your administrator',
-        second: /^\d+$/u.test(reason.code) ? `Error ${reason.code}` : 'Ask your administrator',
+        first: 'The site refused it',
+        second: `Error ${reason.code} · ask your service desk`,
       };
+    case 'blocked':
+      return { glyph: 'no', badge: 'lock', first: 'Blocked by your administrator', second: `Error ${reason.code}` };
     case 'web':
       return { glyph: 'no', badge: 'globe', first: 'Web app, needs the internet', second: 'Not covered by saved access' };
     case 'unreachable':

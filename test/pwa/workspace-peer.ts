@@ -104,33 +104,43 @@ export async function startWorkspacePeer(session: PortalSession, documents: read
   }
 
   function api(request: IncomingMessage, response: ServerResponse, pathname: string): void {
-    if (peer.mood === 'signed-out') return json(response, 401, refused('not_signed_in'));
-    if (pathname === '/api/v1/session') return json(response, 200, peer.session);
-    if (pathname.startsWith('/api/v1/feeds/')) return feed(response, pathname.slice('/api/v1/feeds/'.length));
-    if (request.method === 'POST' && pathname === '/api/v1/devices') return json(response, 200, { token: 'a.b.c', expires: 2_000_000_000 });
-    if (request.method === 'POST' && pathname === '/api/v1/launches') return launches(response);
-    json(response, 404, refused('not_found'));
+    const call = `${request.method} ${pathname}`;
+    if (peer.mood === 'signed-out') json(response, 401, refused('not_signed_in'));
+    else if (call === 'GET /api/v1/session') json(response, 200, peer.session);
+    else if (call.startsWith('GET /api/v1/feeds/')) feed(response, pathname.slice('/api/v1/feeds/'.length));
+    else if (call === 'POST /api/v1/devices') json(response, 200, { token: 'a.b.c', expires: 2_000_000_000 });
+    else if (call === 'POST /api/v1/launches') launches(response);
+    else json(response, 404, refused('not_found'));
   }
 
   function feed(response: ServerResponse, id: string): void {
     const document = peer.documents.get(id);
-    if (document === undefined) return json(response, 404, refused('not_found'));
+    if (document === undefined) {
+      json(response, 404, refused('not_found'));
+      return;
+    }
     switch (peer.feedMoods.get(id) ?? 'ok') {
       case 'ok':
-        return json(response, 200, document);
+        json(response, 200, document);
+        return;
       case 'emptied':
-        return json(response, 200, { ...document, resources: [] });
+        json(response, 200, { ...document, resources: [] });
+        return;
       case 'foreign-empty':
-        return json(response, 200, { ...document, subject: 'nobody-in-particular', resources: [] });
+        json(response, 200, { ...document, subject: 'nobody-in-particular', resources: [] });
+        return;
       case 'unmarked-empty':
-        return send(response, 200, JSON.stringify({ ...document, resources: [] }), 'application/json', false);
+        send(response, 200, JSON.stringify({ ...document, resources: [] }), 'application/json', false);
+        return;
       case 'truncated':
-        return send(response, 200, JSON.stringify(document).slice(0, -40), 'application/json');
+        send(response, 200, JSON.stringify(document).slice(0, -40), 'application/json');
+        return;
       case 'redirected':
         response.writeHead(302, { location: '/elsewhere', [MARKER_HEADER]: '1' }).end();
         return;
       case 'error':
-        return json(response, 503, refused('unavailable'));
+        json(response, 503, refused('unavailable'));
+        return;
       case 'hang':
         return;
     }
@@ -139,13 +149,17 @@ export async function startWorkspacePeer(session: PortalSession, documents: read
   function launches(response: ServerResponse): void {
     switch (peer.launch) {
       case 'ok':
-        return json(response, 200, LAUNCH_FILE);
+        json(response, 200, LAUNCH_FILE);
+        return;
       case 'denied':
-        return json(response, 403, refused('blocked', 'Your administrator has blocked access.'));
+        json(response, 403, refused('blocked', 'Your administrator has blocked access.'));
+        return;
       case 'blocked-by-proxy':
-        return send(response, 403, '<h1>Filtered</h1>', 'text/html', false);
+        send(response, 403, '<h1>Filtered</h1>', 'text/html', false);
+        return;
       case 'error':
-        return json(response, 503, refused('unavailable'));
+        json(response, 503, refused('unavailable'));
+        return;
       case 'hang':
         return;
     }

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Circumstances, openable, openableOffline } from '#core/access/openable';
+import type { FeedResource } from '#protocol/feed';
+import type { LeaseState, Reachability } from '#protocol/host';
+
+const NOW = 1_800_000_000_000;
+const SECOND = NOW / 1_000;
+const ledger: FeedResource = {
+  id: 'ledger',
+  name: 'Ledger',
+  kind: 'app',
+  protocol: 'rdp',
+  leasable: true,
+  locations: [{ id: 'zurich', name: 'Zurich' }],
+};
+const wiki: FeedResource = { id: 'wiki', name: 'Wiki', kind: 'web', url: 'https://wiki.example/' };
+const lease = (change: Partial<LeaseState> = {}): LeaseState => ({
+  resource: 'ledger',
+  name: 'Ledger',
+  protocol: 'rdp',
+  state: 'valid',
+  iat: SECOND - 3_600,
+  exp: SECOND + 7 * 86_400,
+  locations: ['zurich', 'bern'],
+  ...change,
+});
+const site = (location: string, state: Reachability['state']): Reachability => ({ location, name: location, state });
+
+const outage = (change: Partial<Circumstances> = {}): Circumstances => ({
+  workspace: 'gone',
+  web: 'gone',
+  host: 'ready',
+  leases: new Map([['ledger', lease()]]),
+  reachability: new Map(),
+  denials: new Map(),
+  now: NOW,
+  ...change,
+});
+const withLease = (change: Partial<LeaseState>, more: Partial<Circumstances> = {}): Circumstances =>
+  outage({ leases: new Map([['ledger', lease(change)]]), ...more });
+
+/** What is said, in one word. */
+function verdict(resource: FeedResource, now: Circumstances): string {
+  const opens = openable(resource, now);
+  return opens.can === 'open' ? opens.by : opens.can === 'wait' ? 'wait' : opens.reason.why;
+}
+
+test('B-W5 a valid lease opens, and says whether its path was checked', () => {
+  const unchecked = openable(ledger, outage());
+  assert.ok(unchecked.can === 'open' && unchecked.by === 'lease');
+  assert.equal(unchecked.path, undefined);
+  const checked = openable(ledger, outage({ reachability: new Map([['bern', site('bern', 'reachable')]]) }));
+  assert.ok(checked.can === 'open' && checked.by === 'lease');
+  assert.equal(checked.path?.location, 'bern');
+});
+
+test('B-W4 a dimmed resource has its own reason', () => {
+  const none = new Map<string, LeaseState>();
+  assert.equal(verdict(ledger, outage({ leases: none })), 'no-lease');
+  assert.equal(verdict({ ...ledger, leasable: false }, outage({ leases: none })), 'not-leasable');
+  assert.equal(verdict(ledger, withLease({ state: 'expired', code: 3006 })), 'lease-ended');
+  assert.equal(verdict(ledger, withLease({ exp: SECOND })), 'lease-ended');
+  assert.equal(verdict(ledger, withLease({ state: 'invalid', code: 3007 })), 'lease-unusable');
+  assert.equal(verdict(ledger, withLease({ state: 'denied', code: 3022 })), 'blocked');
+  assert.equal(verdict(ledger, outage({ denials: new Map([['ledger', '3022']]) })), 'denied');
+  assert.equal(verdict(wiki, outage()), 'web');
+  assert.equal(verdict(ledger, outage({ host: 'no-host' })), 'no-host');
+  assert.equal(verdict(ledger, outage({ host: 'no-extension' })), 'no-extension');
+});
+
+test('B-W5 a resource is dimmed only when every one of its locations is lost', () => {
+  const bernLost = new Map([['bern', site('bern', 'unreachable')]]);
+  const allLost = new Map([...bernLost, ['zurich', site('zurich', 'unreachable')]]);
+  assert.equal(verdict(ledger, outage({ reachability: bernLost })), 'lease');
+  assert.equal(verdict(ledger, outage({ reachability: allLost })), 'unreachable');
+});
+
+test('B-W19 a lease that ends within a day says so', () => {
+  const soon = (exp: number): boolean => {
+    const opens = openable(ledger, withLease({ exp }));
+    return opens.can === 'open' && opens.by === 'lease' && opens.soon;
+  };
+  assert.equal(soon(SECOND + 86_399), true);
+  assert.equal(soon(SECOND + 86_400), false);
+});
+
+test('B-W6 with the broker feed gone alone, web apps stay live and apps come by lease', () => {
+  const degraded = outage({ web: 'live' });
+  assert.equal(verdict(wiki, degraded), 'web');
+  const opens = openable(wiki, degraded);
+  assert.equal(opens.can, 'open');
+  assert.equal(verdict(ledger, degraded), 'lease');
+});
+
+test('until the Workspace has answered, only a known path undims', () => {
+  const starting = outage({ workspace: 'unknown', web: 'unknown' });
+  assert.equal(verdict(ledger, starting), 'lease');
+  assert.equal(verdict(ledger, { ...starting, leases: new Map() }), 'wait');
+  assert.equal(verdict(ledger, { ...starting, leases: undefined }), 'wait');
+  assert.equal(verdict(wiki, starting), 'wait');
+  assert.equal(verdict(ledger, outage({ workspace: 'live', host: 'unknown' })), 'wait');
+});
+
+test('in normal times "would it open in an outage" is judged without the Workspace', () => {
+  const live = outage({ workspace: 'live', web: 'live', leases: new Map() });
+  assert.equal(verdict(ledger, live), 'workspace');
+  assert.equal(openableOffline(ledger, live).can, 'not');
+  assert.equal(openableOffline(wiki, live).can, 'not');
+});
+
+const anyPath = fc.constantFrom('live' as const, 'unknown' as const, 'gone' as const);
+const anyCircumstances: fc.Arbitrary<Circumstances> = fc
+  .record({
+    workspace: anyPath,
+    web: anyPath,
+    host: fc.constantFrom('ready' as const, 'unknown' as const, 'no-extension' as const, 'no-host' as const),
+    lease: fc.option(
+      fc.record({
+        state: fc.constantFrom('valid' as const, 'expired' as const, 'invalid' as const, 'denied' as const),
+        left: fc.integer({ min: -10, max: 10 }),
+      }),
+    ),
+    listed: fc.boolean(),
+    zurich: fc.constantFrom('unchecked' as const, 'reachable' as const, 'unreachable' as const),
+    bern: fc.constantFrom('unchecked' as const, 'reachable' as const, 'unreachable' as const),
+    denied: fc.boolean(),
+  })
+  .map(({ workspace, web, host, lease: found, listed, zurich, bern, denied }) => ({
+    workspace,
+    web,
+    host,
+    leases: listed ? new Map(found === null ? [] : [['ledger', lease({ state: found.state, exp: SECOND + found.left })]]) : undefined,
+    reachability: new Map([
+      ['zurich', site('zurich', zurich)],
+      ['bern', site('bern', bern)],
+    ]),
+    denials: new Map(denied ? [['ledger', '3022']] : []),
+    now: NOW,
+  }));
+
+test('a resource is undimmed only if some known path opens it now', () => {
+  fc.assert(
+    fc.property(anyCircumstances, (now) => {
+      const opens = openable(ledger, now);
+      if (opens.can !== 'open') return;
+      if (opens.by === 'workspace') assert.ok(now.workspace === 'live' && now.host === 'ready');
+      else {
+        assert.ok(opens.by === 'lease' && now.workspace !== 'live');
+        assert.ok(opens.lease.state === 'valid' && opens.lease.exp * 1_000 > now.now && !now.denials.has('ledger'));
+        assert.ok(['zurich', 'bern'].some((id) => now.reachability.get(id)?.state !== 'unreachable'));
+      }
+    }),
+  );
+});
