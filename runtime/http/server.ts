@@ -36,7 +36,6 @@ export function openServer({ log, metrics, tls }: HttpServerOptions): FastifyIns
     bodyLimit: LIMITS.requestBodyBytes,
     genReqId: (request) => correlationIdOf(request.headers[CORRELATION_HEADER]),
     loggerInstance: quietLogger,
-    disableRequestLogging: true,
     // What a route may get, its own schema says (parse at the edge).
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 100 },

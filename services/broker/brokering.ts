@@ -1,0 +1,41 @@
+/** What every handler of the broker works with, and the judgements that several of them share. */
+import { type Publication, publicationFor } from '#core/access/enumerate';
+import { findRevocation } from '#core/trust/revocation';
+import { HoldfastError } from '#protocol/errors';
+import type { User } from '#protocol/primitives';
+import type { Component } from '#runtime/component/component';
+import type { Log } from '#runtime/log/log';
+import type { SiteFile } from './site-file.ts';
+import type { Store } from './store.ts';
+
+export interface Brokering {
+  readonly component: Component;
+  readonly site: SiteFile;
+  readonly store: Store;
+  readonly log: Log;
+  /** milliseconds */
+  readonly now: () => number;
+}
+
+/** A connector that has not reported for this long is taken for gone, and what it reported with it. */
+export const CONNECTOR_SILENT_MS = 15_000;
+
+/** The resource as it is published to the person. Throws `not_found`, `not_entitled`. */
+export function mustBePublished({ site }: Brokering, id: string, user: User): Publication {
+  const current = site.current();
+  const resource = current.site.resources.get(id);
+  if (resource === undefined) throw new HoldfastError('not_found', `There is no resource "${id}".`);
+  const publication = publicationFor(current.site, resource, user);
+  if (publication === undefined) throw new HoldfastError('not_entitled');
+  return publication;
+}
+
+/** Whether a block of the person or of one of their groups is in force: nothing is issued or brokered anew meanwhile (B-L5). */
+export function isBlocked({ component, now }: Brokering, user: User): boolean {
+  const { list } = component.trust();
+  const seconds = Math.floor(now() / 1_000);
+  // What is authorized now would be refused, so it isn't authorized at all.
+  return (
+    list !== undefined && findRevocation(list, { subject: user.subject, groups: user.groups, authorizedAt: seconds }, seconds) !== undefined
+  );
+}

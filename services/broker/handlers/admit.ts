@@ -1,0 +1,61 @@
+/**
+ * May this person open it now, and who redeems the ticket? The first location of the resource that has a living connector
+ * and a session host for it.
+ */
+import type * as v from 'valibot';
+import { type Place, toLeaseLocation } from '#core/access/enumerate';
+import { chooseSessionHost } from '#core/placement/session-host';
+import type { CLOUD } from '#protocol/cloud-api';
+import { HoldfastError } from '#protocol/errors';
+import type { Asked } from '#runtime/http/cloud-server';
+import { type Brokering, CONNECTOR_SILENT_MS, isBlocked, mustBePublished } from '../brokering.ts';
+
+type Call = typeof CLOUD.admit;
+
+export function admit(brokering: Brokering) {
+  const { site, store, now } = brokering;
+  let turn = 0;
+  return async ({ user, resource: id }: v.InferOutput<Call['request']>, _asked: Asked): Promise<v.InferOutput<Call['reply']>> => {
+    const publication = mustBePublished(brokering, id, user);
+    if (isBlocked(brokering, user)) throw new HoldfastError('blocked');
+    const { resource, places, assignedHost } = publication;
+    const since = now() - CONNECTOR_SILENT_MS;
+    let why: HoldfastError = new HoldfastError('unavailable', 'None of its sites has a connector that answers.');
+
+    /** The connector that is to redeem; undefined, and `why` says so, when this place can't serve now. */
+    const redeemerAt = async ({ location }: Place): Promise<string | undefined> => {
+      const live = await store.liveConnectors(location.id, since);
+      const usable = location.connectors.filter((connector) => live.includes(connector.id));
+      if (usable.length === 0) return undefined;
+      const hosts = await store.liveHosts(store.database.sql, location.id, since, now());
+      const wanted = {
+        location: location.id,
+        deliveryGroups: resource.deliveryGroups,
+        protocol: resource.protocol,
+        resource: id,
+        subject: user.subject,
+      };
+      const chosen = chooseSessionHost(hosts, { ...wanted, ...(assignedHost !== undefined && { assignedHost }) });
+      if (!chosen.ok) {
+        why = new HoldfastError(chosen.why, chosen.detail);
+        return undefined;
+      }
+      // In turn, so that no connector redeems everything.
+      return usable[turn++ % usable.length]?.id;
+    };
+
+    for (const place of places) {
+      const redeemer = await redeemerAt(place);
+      if (redeemer === undefined) continue;
+      const location = toLeaseLocation(site.current().site, place.location);
+      return {
+        resource: { id, name: resource.name, kind: resource.kind, protocol: resource.protocol },
+        deliveryGroup: place.group.id,
+        // The device meets nobody but the redeemer there: another connector could only refuse the ticket.
+        location: { ...location, connectors: location.connectors.filter((connector) => connector.id === redeemer) },
+        redeemer,
+      };
+    }
+    throw why;
+  };
+}

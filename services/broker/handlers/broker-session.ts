@@ -1,0 +1,75 @@
+/** A connector redeemed a ticket or a lease: choose the session host and sign the grant for it. */
+import type * as v from 'valibot';
+import { chooseSessionHost } from '#core/placement/session-host';
+import type { CLOUD } from '#protocol/cloud-api';
+import { HoldfastError } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import type { Grant } from '#protocol/lease';
+import { TIMES } from '#protocol/limits';
+import type { Asked } from '#runtime/http/cloud-server';
+import { newId } from '#runtime/jose/sign';
+import { type Brokering, CONNECTOR_SILENT_MS, isBlocked, mustBePublished } from '../brokering.ts';
+
+type Call = typeof CLOUD.broker;
+type Request = v.InferOutput<Call['request']>;
+
+/** Granted sessions are kept this long, ms: they count as promised for a minute, and say later how a session came to be. */
+const GRANTS_KEPT_MS = 86_400_000;
+
+export function brokerSession(brokering: Brokering) {
+  const { component, store, now, log } = brokering;
+  return async (wish: Request, { caller }: Asked): Promise<v.InferOutput<Call['reply']>> => {
+    if (caller?.location !== wish.location) throw new HoldfastError('forbidden_caller', 'A connector asks for its own location only.');
+    const publication = mustBePublished(brokering, wish.resource, wish.user);
+    if (isBlocked(brokering, wish.user)) throw new HoldfastError('blocked');
+    const { resource, assignedHost } = publication;
+    const wanted = {
+      location: wish.location,
+      deliveryGroups: poolsFor(brokering, wish, resource.deliveryGroups),
+      protocol: resource.protocol,
+      resource: resource.id,
+      subject: wish.user.subject,
+      ...(assignedHost !== undefined && { assignedHost }),
+    };
+    const session = newId();
+    const host = await store.database.exclusively(`brokering ${wish.location}`, async (sql) => {
+      const at = now();
+      const chosen = chooseSessionHost(await store.liveHosts(sql, wish.location, at - CONNECTOR_SILENT_MS, at), wanted);
+      if (!chosen.ok) throw new HoldfastError(chosen.why, chosen.detail);
+      await sql
+        .deleteFrom('broker_grant')
+        .where('granted_at', '<', at - GRANTS_KEPT_MS)
+        .execute();
+      const row = { session, host: chosen.value.id, subject: wish.user.subject, resource: resource.id, mode: wish.mode, granted_at: at };
+      await sql.insertInto('broker_grant').values(row).execute();
+      return chosen.value.id;
+    });
+    const iat = Math.floor(now() / 1_000);
+    const grant: Grant = {
+      jti: newId(),
+      aud: host,
+      location: wish.location,
+      session,
+      cnf: { jkt: wish.jkt },
+      user: wish.user,
+      resource: { id: resource.id, name: resource.name, kind: resource.kind, protocol: resource.protocol },
+      mode: wish.mode,
+      ...(wish.lease !== undefined && { lease: wish.lease }),
+      authorizedAt: wish.authorizedAt,
+      correlationId: wish.correlationId,
+      iat,
+      exp: iat + TIMES.grantSeconds,
+    };
+    log.info({ correlationId: wish.correlationId, resource: resource.id, host, mode: wish.mode }, 'A session was brokered.');
+    return { grant: component.signer.sign(TYP.grant, grant), statement: component.statement(), sessionHost: host };
+  };
+}
+
+/** A lease reaches only the pools that may be leased, whatever a ticket could reach. */
+function poolsFor({ site }: Brokering, { mode }: Request, groups: readonly string[]): readonly string[] {
+  if (mode === 'ticket') return groups;
+  const current = site.current().site;
+  const leased = current.config.continuity.enabled === true ? groups.filter((id) => current.groups.get(id)?.leasing) : [];
+  if (leased.length === 0) throw new HoldfastError(3022, 'It may not be opened with saved access.');
+  return leased;
+}

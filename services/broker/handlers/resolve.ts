@@ -1,0 +1,46 @@
+/** Everything of this person that gets a lease, with all that a lease says, and what gets none (B-L1, B-L2, B-L5). */
+import type * as v from 'valibot';
+import { leasablePlaces, type Publication, publicationsFor, toLeaseLocation } from '#core/access/enumerate';
+import type { Site } from '#core/access/site';
+import type { CLOUD, Leasable } from '#protocol/cloud-api';
+import { type Brokering, isBlocked } from '../brokering.ts';
+
+type Call = typeof CLOUD.resolve;
+type Reply = v.InferOutput<Call['reply']>;
+
+const DAY = 86_400;
+
+export function resolve(brokering: Brokering) {
+  return async ({ user }: v.InferOutput<Call['request']>): Promise<Reply> => {
+    const { site } = brokering.site.current();
+    const leaseSeconds = (site.config.continuity.leaseDays ?? 0) * DAY;
+    const blocked = isBlocked(brokering, user);
+    const reply: Reply = { leaseSeconds, leasable: [], unleased: [] };
+    for (const publication of publicationsFor(site, user)) {
+      const leasable = toLeasable(site, publication, leaseSeconds);
+      if (leasable === undefined) reply.unleased.push({ resource: publication.resource.id, reason: 'not-allowed' });
+      else if (blocked) reply.unleased.push({ resource: publication.resource.id, reason: 'blocked' });
+      else reply.leasable.push(leasable);
+    }
+    return reply;
+  };
+}
+
+function toLeasable(site: Site, publication: Publication, leaseSeconds: number): Leasable | undefined {
+  const places = leasablePlaces(site, publication);
+  const [first] = places;
+  if (first === undefined) return undefined;
+  const { id, name, kind, protocol } = publication.resource;
+  const strict = places.some(({ group }) => group.revocation === 'strict');
+  return {
+    resource: { id, name, kind, protocol },
+    deliveryGroup: first.group.id,
+    ...(places.some(({ group }) => group.id !== first.group.id) && {
+      hostPools: Object.fromEntries(places.map(({ location, group }) => [location.id, group.id])),
+    }),
+    entitledBy: publication.entitledBy,
+    locations: places.map(({ location }) => toLeaseLocation(site, location)),
+    ...(publication.assignedHost !== undefined && { assignedHost: publication.assignedHost }),
+    revocation: { mode: strict ? 'strict' : 'best-effort', maxStaleSeconds: leaseSeconds },
+  };
+}

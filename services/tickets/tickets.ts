@@ -1,0 +1,24 @@
+/** The ticket service: signs launch tickets and keeps nothing. Who may launch what, the broker has decided before (B-L8). */
+import { CLOUD } from '#protocol/cloud-api';
+import type { TicketsConfig } from '#protocol/service-config';
+import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
+import { addRoutes } from '#runtime/http/routes';
+import { closeServer, listen, openServer } from '#runtime/http/server';
+import { openEnrolled } from '#runtime/service/enrolled';
+import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { issueTicket } from './handlers/issue-ticket.ts';
+
+export async function start(config: TicketsConfig, context: ServiceContext): Promise<RunningService> {
+  const { log, metrics } = context;
+  const component = await openEnrolled('tickets', config, context);
+  const server = openServer({ log, metrics, tls: mutualTls(component.tls) });
+  addRoutes(server, [
+    cloudRoute(
+      CLOUD.issueTicket,
+      component.trust,
+      issueTicket(component, () => Math.floor(Date.now() / 1_000)),
+    ),
+  ]);
+  const address = await listen(server, config.listen);
+  return { address, checks: [], stop: () => closeServer(server) };
+}

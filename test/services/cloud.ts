@@ -1,0 +1,107 @@
+/** Services started in the test's own process, on ports of their own, and ended with the test. */
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { JoinTokenReply } from '#protocol/cloud-api';
+import { parse } from '#protocol/parse';
+import type { RootOfTrustRef } from '#protocol/service-config';
+import type { Role } from '#protocol/trust';
+import { type Component, openComponent } from '#runtime/component/component';
+import { closeCloudConnections } from '#runtime/http/cloud-client';
+import { SILENT } from '#runtime/log/log';
+import { openMetrics } from '#runtime/metrics/metrics';
+import type { BaseConfig, RunningService, StartService } from '#runtime/service/run';
+import { pinnedAgent } from '#runtime/tls/pinned-agent';
+import { request } from 'undici';
+import { holdCeremony } from '../../services/root-of-trust/ceremony.ts';
+import { start as startRootOfTrust } from '../../services/root-of-trust/root-of-trust.ts';
+import { testDatabase } from './database.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export const TENANT = 'test';
+export const ADMIN_TOKEN = 'the-administrators-token';
+const ANY_PORT = { host: '127.0.0.1', port: 0 };
+
+/** What every configuration begins with. */
+export function base(id: string, dataDir: string): BaseConfig {
+  return { id, dataDir, listen: ANY_PORT, management: ANY_PORT, logLevel: 'error' };
+}
+
+/** Starts a service here and now; it ends with the test. */
+export async function startHere<C extends BaseConfig>(t: TestContext, start: StartService<C>, config: C): Promise<RunningService> {
+  const ending = new AbortController();
+  const running = await start(config, { signal: ending.signal, log: SILENT, metrics: openMetrics() });
+  let stopped = false;
+  const stop = async () => {
+    if (stopped) return;
+    stopped = true;
+    ending.abort();
+    await running.stop();
+  };
+  t.after(stop);
+  return { ...running, stop };
+}
+
+export function urlOf(running: RunningService): string {
+  return `https://${running.address.host}:${running.address.port}`;
+}
+
+export interface TestRoot {
+  readonly dir: string;
+  readonly ref: RootOfTrustRef;
+  readonly issuerKey: string;
+  readonly running: RunningService;
+  /** `method path` of the administration */
+  admin(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, token?: string): Promise<{ status: number; body: unknown }>;
+  joinToken(role: Role, id: string, location?: string): Promise<string>;
+  /** an enrolled component of any role; ends with the test */
+  component(role: Role, id: string, location?: string): Promise<Component>;
+}
+
+export async function startRoot(t: TestContext): Promise<TestRoot> {
+  const dir = join(await temporaryFolder(t), 'ceremony');
+  const { pins, roleKeys } = await holdCeremony({ dir, tenant: TENANT });
+  const { issuer, ...keys } = roleKeys;
+  const running = await startHere(t, startRootOfTrust, {
+    ...base('root-of-trust', dir),
+    database: await testDatabase(t),
+    tenant: TENANT,
+    publicUrl: 'https://127.0.0.1',
+    adminToken: { value: ADMIN_TOKEN },
+    keys,
+  });
+  const ref = { url: urlOf(running), ...pins };
+  const agent = pinnedAgent({ accepts: (spki) => spki === pins.tlsPin, connectTimeoutMs: 2_000 });
+  t.after(() => agent.destroy());
+  const admin: TestRoot['admin'] = async (method, path, body, token = ADMIN_TOKEN) => {
+    const answer = await request(new URL(path, ref.url), {
+      method,
+      dispatcher: agent,
+      headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: answer.statusCode, body: await answer.body.json() };
+  };
+  const joinToken: TestRoot['joinToken'] = async (role, id, location) => {
+    const { body } = await admin('POST', '/v1/admin/join-tokens', { role, id, ...(location !== undefined && { location }) });
+    return parse(JoinTokenReply, body).joinToken;
+  };
+  const component: TestRoot['component'] = async (role, id, location) => {
+    const ending = new AbortController();
+    const opened = await openComponent({
+      role,
+      id,
+      ...(location !== undefined && { location }),
+      dataDir: await temporaryFolder(t),
+      rootOfTrust: ref,
+      join: await joinToken(role, id, location),
+      signal: ending.signal,
+      log: { info() {}, warn() {} },
+    });
+    t.after(async () => {
+      ending.abort();
+      await closeCloudConnections(opened);
+    });
+    return opened;
+  };
+  return { dir, ref, issuerKey: issuer, running, admin, joinToken, component };
+}

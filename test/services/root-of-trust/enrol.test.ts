@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { judgeStatement } from '#core/trust/trust';
+import { HoldfastError } from '#protocol/errors';
+import { openComponent } from '#runtime/component/component';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import { startRoot } from '../cloud.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const QUIET = { info() {}, warn() {} };
+const now = () => Math.floor(Date.now() / 1000);
+
+function refusedWith(code: string) {
+  return (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === code;
+}
+
+test('B-L6 a component enrols with a join token, and its key is stated under the root', async (t) => {
+  const root = await startRoot(t);
+  const broker = await root.component('broker', 'broker-1');
+  const judged = judgeStatement(nodeCrypto, broker.trust(), broker.statement(), now(), { roles: ['broker'], id: 'broker-1' });
+  assert.ok(judged.ok);
+  assert.ok(await broker.refresh());
+  assert.deepEqual(broker.statements().map(({ role, id }) => `${role} ${id}`), ['root-of-trust root-of-trust', 'broker broker-1']);
+  assert.equal(broker.trust().list?.version, 1);
+});
+
+test('B-L6 a join token works once', async (t) => {
+  const root = await startRoot(t);
+  const join = await root.joinToken('tickets', 'tickets-1');
+  const open = async () =>
+    openComponent({
+      role: 'tickets',
+      id: 'tickets-1',
+      dataDir: await temporaryFolder(t),
+      rootOfTrust: root.ref,
+      join,
+      signal: t.signal,
+      log: QUIET,
+    });
+  await open();
+  await assert.rejects(open, refusedWith('join_token_used'));
+});
+
+test('B-L6 the connectors of one location share its key, another location has its own', async (t) => {
+  const root = await startRoot(t);
+  const [first, second, elsewhere] = [
+    await root.component('connector', 'zurich-1', 'zurich'),
+    await root.component('connector', 'zurich-2', 'zurich'),
+    await root.component('connector', 'bern-1', 'bern'),
+  ];
+  assert.deepEqual(Object.keys(first.locationKeys()), Object.keys(second.locationKeys()));
+  assert.notDeepEqual(Object.keys(first.locationKeys()), Object.keys(elsewhere.locationKeys()));
+  const host = await root.component('session-host', 'host-1', 'zurich');
+  assert.deepEqual(host.locationKeys(), {});
+});
