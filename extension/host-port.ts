@@ -163,7 +163,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
       port = mine;
       send('hello', { extension: needs.extension, v: VERSION.host }).then(
         (hello) => {
-          if (hello.v < VERSION.host - 1) return resolve(fail(new HoldfastError('host_version', `The host speaks version ${hello.v}.`)));
+          if (Math.abs(hello.v - VERSION.host) > 1) return resolve(fail(new HoldfastError('host_version', `The host speaks version ${hello.v}.`)));
           readyAt = clock.now();
           needs.log(`host ${hello.host} ready, version ${hello.v}`);
           resolve(become({ state: 'ready', host: hello.host, v: hello.v, roundTripMs: Math.round(readyAt - started) }));

@@ -153,6 +153,7 @@ export async function makeReady(): Promise<World> {
     forgetAwake = clock.after(AWAKE_EVERY, stayAwake);
   }
 
+  log.write('worker started');
   watches.resume();
   await world.scan();
   changed();

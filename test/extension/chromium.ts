@@ -1,0 +1,141 @@
+/** A real Chromium with the built extension, its own profile and a native host of the test's choice. */
+import { execFile } from 'node:child_process';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import puppeteer, { type Browser, type Page, type Target } from 'puppeteer';
+import { NATIVE_HOST_NAME } from '#protocol/host';
+import { extensionId } from '../../extension/id.ts';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+
+export interface HostFile {
+  workspaces: { url: string; name: string }[];
+  status: unknown;
+  v?: number;
+  ends?: boolean;
+}
+export interface Rig {
+  readonly browser: Browser;
+  readonly id: string;
+  /** A tab of its own, whose id the extension knows. */
+  newTab(): Promise<Page>;
+  tabId(page: Page): number;
+  /** The prompt window of this tab, as soon as it is there and shows its words. */
+  prompt(page: Page, timeout: number): Promise<Page>;
+  hasPrompt(page: Page): boolean;
+  popup(): Promise<Page>;
+  /** Evaluates an expression in a page of the extension. */
+  ask(expression: string): Promise<unknown>;
+  until(what: () => boolean | Promise<boolean>): Promise<void>;
+  /** Stops the extension's worker as the browser does, without a debugger on it. */
+  stopWorker(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Builds once a run; a copy of the result is loaded, so that a build beside the tests does no harm. */
+export async function buildExtension(): Promise<string> {
+  await promisify(execFile)(
+    process.execPath,
+    [join(ROOT, 'node_modules/rollup/dist/bin/rollup'), '-c', 'extension/rollup.mjs', '--silent'],
+    { cwd: ROOT },
+  );
+  const copy = await mkdtemp(join(tmpdir(), 'holdfast-extension-'));
+  await cp(join(ROOT, 'dist/extension'), copy, { recursive: true });
+  return copy;
+}
+
+/** `host` null: no native host is installed for this browser. */
+export async function openChromium(extension: string, host: HostFile | null): Promise<Rig> {
+  const profile = await mkdtemp(join(tmpdir(), 'holdfast-profile-'));
+  const { key } = JSON.parse(await readFile(join(extension, 'manifest.json'), 'utf8'));
+  const id = await extensionId(key);
+  if (host !== null) await installHost(profile, id, host);
+  const browser = await puppeteer.launch({
+    executablePath: '/usr/bin/chromium',
+    pipe: true,
+    enableExtensions: [extension],
+    userDataDir: profile,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  await browser.waitForTarget((target) => target.type() === 'service_worker' && target.url().includes(id));
+
+  const asking = await browser.newPage();
+  await asking.goto(`chrome-extension://${id}/managed-schema.json`);
+  const ids = new Map<Page, number>();
+  const tabId = (page: Page): number => ids.get(page) ?? -1;
+  const promptOf = (page: Page) => (target: Target) => target.url() === `chrome-extension://${id}/prompt.html?tab=${tabId(page)}`;
+  const ask = (expression: string): Promise<unknown> => asking.evaluate(expression);
+
+  return {
+    browser,
+    id,
+    tabId,
+    ask,
+    async newTab() {
+      const page = await browser.newPage();
+      const mark = `about:blank#${crypto.randomUUID()}`;
+      await page.goto(mark);
+      ids.set(page, Number(await ask(`chrome.tabs.query({}).then((all) => all.find((tab) => tab.url === '${mark}').id)`)));
+      return page;
+    },
+    async prompt(page, timeout) {
+      const target = await browser.waitForTarget(promptOf(page), { timeout });
+      const prompt = await target.asPage();
+      await prompt.waitForSelector('main:not([hidden])', { timeout: 5_000 });
+      return prompt;
+    },
+    hasPrompt: (page) => browser.targets().some(promptOf(page)),
+    async popup() {
+      const page = await browser.newPage();
+      await page.goto(`chrome-extension://${id}/popup.html`);
+      await page.waitForSelector('#hops li');
+      return page;
+    },
+    async until(what) {
+      for (const end = Date.now() + 10_000; !(await what()); ) {
+        if (Date.now() > end) throw new Error(`not within 10 s: ${what}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    async stopWorker() {
+      const session = await browser.target().createCDPSession();
+      const { targetInfos } = await session.send('Target.getTargets');
+      const worker = targetInfos.find((info) => info.type === 'service_worker' && info.url.includes(id));
+      if (worker === undefined) throw new Error('the worker does not run');
+      await session.send('Target.closeTarget', { targetId: worker.targetId });
+      await session.detach();
+    },
+    async close() {
+      await browser.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function installHost(profile: string, id: string, host: HostFile): Promise<void> {
+  const folder = join(profile, 'NativeMessagingHosts');
+  const program = join(folder, 'host.sh');
+  const settings = join(folder, 'host-settings.json');
+  await mkdir(folder, { recursive: true });
+  await writeFile(settings, JSON.stringify(host));
+  await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'test/extension/speaking-host.ts')}' '${settings}'\n`);
+  await chmod(program, 0o755);
+  const manifest = {
+    name: NATIVE_HOST_NAME,
+    description: 'test',
+    path: program,
+    type: 'stdio',
+    allowed_origins: [`chrome-extension://${id}/`],
+  };
+  await writeFile(join(folder, `${NATIVE_HOST_NAME}.json`), JSON.stringify(manifest));
+}

@@ -1,0 +1,119 @@
+/** Workspaces and sign-in providers as plain web servers on `name.localhost`, each answering, hanging or failing as told. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+import { MARKER_HEADER } from '#protocol/feed';
+import { TYP } from '#protocol/jose';
+import { PAGE_CONNECT } from '#protocol/page';
+
+export type Way = 'answer' | 'hang' | '503' | 'captive';
+
+export interface Site {
+  readonly origin: string;
+  /** how pages answer */
+  page: Way | 'sign-in' | 'portal';
+  health: Way | 'identity-down';
+  close(): Promise<void>;
+}
+export interface Sites {
+  site(name: string, page: Site['page'], health: Site['health']): Promise<Site>;
+  /** an origin where nothing listens */
+  refused(name: string): Promise<string>;
+  readonly statement: string;
+  close(): Promise<void>;
+}
+
+/** A page that speaks to the extension as the portal does: it says the state in its address's hash, `online` without one. */
+const PORTAL = `<!doctype html><title>portal</title><script>
+const { port1, port2 } = new MessageChannel();
+window.heard = [];
+port1.onmessage = ({ data }) => window.heard.push(data);
+let id = 0;
+window.say = (type, body) => { id += 1; port1.postMessage({ v: 1, id, type, body }); return id; };
+window.postMessage({ type: '${PAGE_CONNECT}', v: 1 }, location.origin, [port2]);
+if (location.hash !== '#quiet') say('portalState', { state: location.hash.slice(1) || 'online' });
+</script>`;
+
+export async function openSites(): Promise<Sites> {
+  const { privateKey, publicKey } = await generateKeyPair('EdDSA');
+  const { x } = await exportJWK(publicKey);
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: x ?? '' };
+  const kid = await calculateJwkThumbprint(jwk);
+  const sign = (typ: string, payload: object): Promise<string> =>
+    new CompactSign(Buffer.from(JSON.stringify(payload))).setProtectedHeader({ alg: 'EdDSA', typ, kid }).sign(privateKey);
+  const day = 86_400;
+  const now = Math.floor(Date.now() / 1000);
+  const statement = await sign(TYP.statement, {
+    role: 'workspace',
+    id: 'workspace',
+    keys: { tls: kid, sign: jwk },
+    iat: now - day,
+    exp: now + day,
+  });
+  const servers: Server[] = [];
+  let signIn = '';
+
+  async function health(state: string): Promise<string> {
+    return sign(TYP.health, { iss: 'workspace', now: Date.now(), identity: { state, since: Date.now() }, version: 1 });
+  }
+
+  async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = request.url ?? '/';
+    const way = asked.startsWith('/.well-known/holdfast/health') ? site.health : site.page;
+    switch (way) {
+      case 'hang':
+        return;
+      case '503':
+        response.writeHead(503).end('no');
+        return;
+      case 'captive':
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<title>Pay for this network</title>');
+        return;
+      case 'sign-in':
+        response.writeHead(302, { location: `${signIn}/authorize` }).end();
+        return;
+      case 'portal':
+        response.writeHead(200, { 'content-type': 'text/html', [MARKER_HEADER]: '1' }).end(PORTAL);
+        return;
+      default: {
+        const text = way === 'identity-down' ? await health('down') : await health('up');
+        response.writeHead(200, { [MARKER_HEADER]: '1' }).end(text);
+      }
+    }
+  }
+
+  async function listen(name: string, handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<[Server, string]> {
+    const server = createServer(handle);
+    await new Promise<void>((resolve) => server.listen(0, resolve));
+    const address = server.address();
+    return [server, `http://${name}.localhost:${typeof address === 'object' ? address?.port : 0}`];
+  }
+
+  async function site(name: string, page: Site['page'], healthWay: Site['health']): Promise<Site> {
+    const [server, origin] = await listen(name, (request, response) => void answer(made, request, response));
+    const close = (): Promise<void> =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      });
+    const made: Site = { origin, page, health: healthWay, close };
+    servers.push(server);
+    return made;
+  }
+
+  signIn = (await site('login', 'hang', 'hang')).origin;
+  return {
+    site,
+    statement,
+    async refused(name) {
+      const gone = await site(name, 'hang', 'hang');
+      await gone.close();
+      return gone.origin;
+    },
+    async close() {
+      for (const server of servers) {
+        server.closeAllConnections();
+        server.close();
+      }
+    },
+  };
+}

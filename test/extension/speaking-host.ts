@@ -1,0 +1,37 @@
+/**
+ * A native messaging host for tests: answers `hello`, `status` and `logs` from the JSON file named by its first argument.
+ * `{"ends": true}` in that file makes it stop before its first reply.
+ */
+import { readFileSync } from 'node:fs';
+import { VERSION } from '#protocol/limits';
+
+const path = process.argv[2] ?? '';
+const settings: { workspaces: unknown[]; status: unknown; v?: number; ends?: boolean } = JSON.parse(readFileSync(path, 'utf8'));
+if (settings.ends === true) process.exit(3);
+
+function send(message: unknown): void {
+  const body = Buffer.from(JSON.stringify(message));
+  const head = Buffer.alloc(4);
+  head.writeUInt32LE(body.length);
+  process.stdout.write(Buffer.concat([head, body]));
+}
+
+const REPLIES: Record<string, () => unknown> = {
+  hello: () => ({ host: 'test', v: settings.v ?? VERSION.host, workspaces: settings.workspaces }),
+  status: () => settings.status,
+  logs: () => ({ lines: [`${new Date().toISOString()} host a line of the host`] }),
+};
+
+let pending = Buffer.alloc(0);
+process.stdin.on('data', (chunk: Buffer) => {
+  pending = Buffer.concat([pending, chunk]);
+  while (pending.length >= 4 && pending.length >= 4 + pending.readUInt32LE(0)) {
+    const end = 4 + pending.readUInt32LE(0);
+    const { id, type } = JSON.parse(pending.subarray(4, end).toString());
+    pending = pending.subarray(end);
+    const reply = REPLIES[type];
+    const error = { code: 'bad_request', message: 'The request is not understood.', remedy: 'Update.' };
+    send(reply === undefined ? { v: 1, id, error } : { v: 1, id, body: reply() });
+  }
+});
+process.stdin.on('end', () => process.exit(0));
