@@ -1,5 +1,6 @@
 /** TLS 1.3 to an address, within a deadline, until the signal says stop. The peer's key is not judged here. */
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
@@ -13,18 +14,18 @@ export interface Destination {
   readonly alpn: string;
   /** ends the connection whenever it is aborted, also later */
   readonly signal: AbortSignal;
+  /** a connection to that address, where it is there already */
+  readonly over?: Duplex;
 }
 
 /** A server that chooses by server name must always see one; it says nothing about who is meant, the statement does. */
 const NAMELESS = 'peer.holdfast';
 
 /** Rejects with `unavailable` (refused, unknown name, cut), or with what the connection was destroyed with. */
-export function connectTls({ address, serverName, alpn, signal }: Destination): { socket: TLSSocket; secured: Promise<void> } {
+export function connectTls({ address, serverName, alpn, signal, over }: Destination): { socket: TLSSocket; secured: Promise<void> } {
   // `tls.connect` knows allowHalfOpen, only its types do not: a viewer that has said all may still be listening.
   const options: ConnectionOptions & { allowHalfOpen: true } = {
-    host: address.host,
-    port: address.port,
-    lookup,
+    ...(over === undefined ? { host: address.host, port: address.port, lookup } : { socket: over }),
     servername: serverName ?? (isIP(address.host) === 0 ? address.host : NAMELESS),
     ALPNProtocols: [alpn],
     allowHalfOpen: true,

@@ -95,8 +95,12 @@ export function speakControl(options: ControlOptions): ControlPeer {
       settle: (frame) => settled(() => readReply(method, frame, resolve, reject)),
       fail: (error) => settled(() => reject(error)),
     });
-    if (socket.destroyed) waiting.get(id)?.fail(new HoldfastError('unavailable', statement.id));
-    else send({ type: 'request', id, method, params });
+    try {
+      if (socket.destroyed) throw new HoldfastError('unavailable', statement.id);
+      send({ type: 'request', id, method, params });
+    } catch (error) {
+      settled(() => reject(error));
+    }
     return promise;
   };
 

@@ -48,15 +48,20 @@ export function tlsContext(identity: TlsIdentity): SecureContext {
   return createSecureContext(serverTls(identity));
 }
 
-/** TLS as the server over a connection; rejects when the handshake fails or takes longer than 5 s. */
-export function secure(stream: Duplex, context: SecureContext, protocol: string): Promise<TLSSocket> {
+/** TLS as the server over a connection; rejects when the handshake fails or does not end in time. */
+export function secure(
+  stream: Duplex,
+  context: SecureContext,
+  protocol: string,
+  deadlineMs: number = TIMES.clientHelloMs,
+): Promise<TLSSocket> {
   const socket = new TLSSocket(stream, {
     isServer: true,
     secureContext: context,
     ALPNCallback: ({ protocols }) => (protocols.includes(protocol) ? protocol : undefined),
   });
   socket.on('error', () => {});
-  return within(socket, TIMES.clientHelloMs, 'The TLS handshake did not end.', () => {
+  return within(socket, deadlineMs, 'The TLS handshake did not end.', () => {
     const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
     socket.once('secure', () => resolve(socket));
     socket.once('close', () => reject(socket.errored ?? new HoldfastError('unavailable', 'The connection ended within the handshake.')));

@@ -1,0 +1,62 @@
+/**
+ * Who chooses the session host and signs the grant: the cloud's broker while it answers, this connector by its copy of the site
+ * configuration while it does not. A refusal that the broker itself gives is final; silence and failure are an outage.
+ */
+
+import type { Granted } from '#protocol/channel';
+import { CLOUD } from '#protocol/cloud-api';
+import { type ErrorCode, HoldfastError } from '#protocol/errors';
+import type { Component } from '#runtime/component/component';
+import { cloudCall } from '#runtime/http/cloud-client';
+import type { Log } from '#runtime/log/log';
+import type { Demand } from './redeem.ts';
+
+export type Brokered = Omit<Granted, 'meeting'>;
+export type Broker = (demand: Demand) => Promise<Brokered>;
+
+export interface CloudBrokerOptions {
+  readonly component: Component;
+  readonly broker: string;
+  readonly location: string;
+  readonly signal: AbortSignal;
+}
+
+/** ms: a hung broker costs one launch this much, the next ones nothing */
+const DEADLINE_MS = 1_000;
+/** ms after a failure during which the broker is not asked at all */
+const OPEN_MS = 10_000;
+
+export function cloudBroker({ component, broker, location, signal }: CloudBrokerOptions): Broker {
+  return ({ user, jkt, resource, mode, lease, authorizedAt, correlationId }) =>
+    cloudCall(
+      component,
+      broker,
+      CLOUD.broker,
+      { user, jkt, resource: resource.id, location, mode, authorizedAt, correlationId, ...(lease !== undefined && { lease }) },
+      { signal, deadlineMs: DEADLINE_MS, correlationId },
+    );
+}
+
+/** The broker's word on the person, not on its own health. */
+const FINAL: readonly ErrorCode[] = ['not_entitled', 'blocked', 'not_found', 3021, 3022, 3026];
+
+/** Asks `first`; when it fails, `second` at once, and for a while without asking the first. */
+export function withFallback(first: Broker, second: Broker, nowMs: () => number, log: Log): Broker {
+  let openUntil = Number.NEGATIVE_INFINITY;
+  return async (demand) => {
+    if (nowMs() < openUntil) return second(demand);
+    try {
+      return await first(demand);
+    } catch (error) {
+      if (error instanceof HoldfastError && FINAL.includes(error.code)) throw asDenial(error);
+      log.warn({ correlationId: demand.correlationId, err: error }, 'The broker does not answer; this connector brokers itself.');
+      openUntil = nowMs() + OPEN_MS;
+      return second(demand);
+    }
+  };
+}
+
+function asDenial(error: HoldfastError): HoldfastError {
+  if (typeof error.code === 'number') return error;
+  return new HoldfastError(error.code === 'not_found' ? 3021 : 3022, error.message, { cause: error });
+}

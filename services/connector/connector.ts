@@ -1,0 +1,155 @@
+/**
+ * A connector: the resource location's end of everything.
+ *
+ *   its port     op launch, by a device inside       -> handlers/direct-launch.ts
+ *                op control, by a session host       -> hosts.ts (register)
+ *   to each PoP  launch, passed on for a device      -> handlers/passed-on-launch.ts
+ *   to the cloud its broker asked (brokering.ts), its configuration copied (site-sync.ts), hosts reported (report-hosts.ts)
+ */
+import { ALPN } from '#protocol/channel';
+import type { Address } from '#protocol/primitives';
+import type { ConnectorConfig } from '#protocol/service-config';
+import { ADMISSION, type AdmissionLimits, admission } from '#runtime/channel/admission';
+import { systemSeconds } from '#runtime/channel/client';
+import type { ControlTimes } from '#runtime/channel/control';
+import { controlRegistry } from '#runtime/channel/control-link';
+import { listenFor } from '#runtime/channel/listener';
+import { speakerOf } from '#runtime/channel/speaker';
+import { attend, type Handlers, secure, tlsContext } from '#runtime/channel/visit';
+import { type Component, openComponent } from '#runtime/component/component';
+import { closeCloudConnections } from '#runtime/http/cloud-client';
+import type { Log } from '#runtime/log/log';
+import type { Metrics } from '#runtime/metrics/metrics';
+import { readSecret } from '#runtime/service/config';
+import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { cloudBroker, withFallback } from './brokering.ts';
+import { gatewaysOf } from './gateways.ts';
+import { directLaunch } from './handlers/direct-launch.ts';
+import { passedOnLaunch } from './handlers/passed-on-launch.ts';
+import { type Hosts, hostsOf } from './hosts.ts';
+import { launcher } from './launch.ts';
+import { ownBroker } from './own-brokering.ts';
+import { redeemer } from './redeem.ts';
+import { reportHosts } from './report-hosts.ts';
+import type { SiteCopy } from './site-copy.ts';
+import { keepSiteCopy } from './site-sync.ts';
+import { ticketMark } from './ticket-mark.ts';
+
+export async function startConnector(config: ConnectorConfig, { signal, log, metrics }: ServiceContext): Promise<RunningService> {
+  const component = await openComponent({
+    role: 'connector',
+    id: config.id,
+    location: config.location,
+    dataDir: config.dataDir,
+    rootOfTrust: config.rootOfTrust,
+    ...(config.join !== undefined && { join: readSecret(config.join) }),
+    signal,
+    log: { info: (message) => log.info({}, message), warn: (message) => log.warn({}, message) },
+  });
+  const { location, listen, broker, dataDir } = config;
+  return serveConnector({ component, location, listen, broker, dataDir, signal, log, metrics });
+}
+
+export interface ConnectorOptions {
+  readonly component: Component;
+  readonly location: string;
+  readonly listen: Address;
+  /** base URL of the cloud's broker */
+  readonly broker: string;
+  readonly dataDir: string;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** seconds since 1970 */
+  readonly now?: () => number;
+  readonly admission?: AdmissionLimits;
+  readonly times?: ControlTimes;
+}
+
+export async function serveConnector(options: ConnectorOptions): Promise<RunningService> {
+  const { component, location, broker, dataDir, signal, log, metrics, now = systemSeconds } = options;
+  const speaker = speakerOf(component);
+  const control = { speaker, now, log, ...(options.times !== undefined && { times: options.times }) };
+  let copy: SiteCopy | undefined;
+
+  const report = reportHosts({ component, broker, location, hosts: () => hosts, signal, log });
+  const hosts = hostsOf(location, now, report);
+  const launch = launcher({
+    redeem: redeemer({ component, location, mark: ticketMark(dataDir), now }),
+    broker: withFallback(
+      cloudBroker({ component, broker, location, signal }),
+      ownBroker({ component, location, hosts, copy: () => copy, now }),
+      () => performance.now(),
+      log,
+    ),
+    hosts,
+    log,
+    metrics,
+  });
+  const gateways = gatewaysOf({ ...control, handlers: { launch: passedOnLaunch(launch) } }, signal);
+  keepSiteCopy({
+    component,
+    broker,
+    dataDir,
+    signal,
+    log,
+    onCopy: (newer) => {
+      copy = newer;
+      gateways.follow(newer.site.config.gateways);
+    },
+  });
+
+  const registry = controlRegistry({
+    ...control,
+    callers: { roles: ['session-host'], location },
+    handlers: {
+      register: async (registration, peer) => {
+        hosts.register(registration, peer);
+        return { heartbeatSeconds: HEARTBEAT_SECONDS };
+      },
+    },
+    onChange: (peer, state) => {
+      if (state === 'gone') hosts.forget(peer);
+    },
+  });
+  const handlers: Handlers = { launch: directLaunch(speaker, launch, now), control: (visit) => registry.accept(visit) };
+  const context = tlsContext(component.tls);
+  const listener = await listenFor({
+    listen: options.listen,
+    admission: admission(options.admission ?? ADMISSION, () => performance.now()),
+    signal,
+    serve: async ({ socket, settled }) => attend(await secure(socket, context, ALPN.exchange), speaker, handlers, now, settled),
+    onFault: (err, source) => log.debug({ err, source }, 'A connection failed.'),
+  });
+  measure(metrics, component, hosts, () => copy, now);
+  return {
+    address: listener.address,
+    checks: [
+      { name: 'revocation-list', run: () => (component.trust().list === undefined ? 'There is no revocation list yet.' : undefined) },
+      { name: 'site-copy', run: () => (copy === undefined ? 'There is no copy of the site configuration yet.' : undefined) },
+      { name: 'session-hosts', run: () => (hosts.live().length === 0 ? 'No session host is registered.' : undefined) },
+    ],
+    stop: async () => {
+      await listener.close();
+      await closeCloudConnections(component);
+    },
+  };
+}
+
+/** How often a session host registers again without a change; a lost connection is noticed within seconds anyway. */
+const HEARTBEAT_SECONDS = 60;
+
+function measure(metrics: Metrics, component: Component, hosts: Hosts, copy: () => SiteCopy | undefined, now: () => number): void {
+  metrics.gauge('holdfast_connector_session_hosts', 'Session hosts that answer.', () => hosts.live().length);
+  metrics.gauge('holdfast_connector_sessions', 'Sessions on them.', () =>
+    hosts.live().reduce((sum, host) => sum + host.sessions.length, 0),
+  );
+  metrics.gauge('holdfast_connector_site_copy_age_seconds', 'Age of the copy of the site configuration; -1 without one.', () => {
+    const held = copy();
+    return held === undefined ? -1 : now() - held.syncedAt / 1_000;
+  });
+  metrics.gauge('holdfast_revocation_list_age_seconds', 'Age of the newest revocation list; -1 without one.', () => {
+    const list = component.trust().list;
+    return list === undefined ? -1 : now() - list.iat;
+  });
+}

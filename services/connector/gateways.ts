@@ -1,0 +1,32 @@
+/** One control channel to every PoP of the site configuration, opened and ended as it changes. */
+import type { Endpoint } from '#protocol/lease';
+import { type ControlBase, keepControl } from '#runtime/channel/control-link';
+
+export interface Gateways {
+  /** Those of the newest configuration, as devices reach them. */
+  follow(endpoints: readonly Endpoint[]): void;
+}
+
+export function gatewaysOf(base: ControlBase, signal: AbortSignal): Gateways {
+  const links = new Map<string, AbortController>();
+  return {
+    follow(endpoints) {
+      const wanted = new Map(endpoints.map((endpoint) => [keyOf(endpoint), endpoint]));
+      for (const [key, link] of links) {
+        if (wanted.has(key)) continue;
+        link.abort();
+        links.delete(key);
+      }
+      for (const [key, endpoint] of wanted) {
+        if (links.has(key)) continue;
+        const link = new AbortController();
+        links.set(key, link);
+        keepControl({ ...base, endpoint, expected: { roles: ['gateway'] }, signal: AbortSignal.any([signal, link.signal]) });
+      }
+    },
+  };
+}
+
+function keyOf({ id, address }: Endpoint): string {
+  return `${id} ${address.host} ${address.port}`;
+}

@@ -1,0 +1,20 @@
+/** A PoP passes a device's launch on; the session host is told to dial that PoP. */
+import { HoldfastError } from '#protocol/errors';
+import type { ControlParams, ControlPeer, ControlResult } from '#runtime/channel/control';
+import { thumbprint } from '#runtime/jose/primitives';
+import type { Launch } from '../launch.ts';
+
+/** ms: the session host only has to say that it heard */
+const MEET_MS = 1_500;
+
+export function passedOnLaunch(launch: Launch): (params: ControlParams<'launch'>, peer: ControlPeer) => Promise<ControlResult<'launch'>> {
+  return async ({ request, jkt, pop, rendezvous }, peer) => {
+    if (thumbprint(request.key) !== jkt) throw new HoldfastError('bad_request', 'Key and thumbprint differ.');
+    if (pop.id !== peer.statement.id) throw new HoldfastError('bad_request', 'A PoP may have devices met at itself only.');
+    const { brokered, host } = await launch(request, jkt, 'gateway');
+    await host.peer.call('meet', { pop, rendezvous, correlationId: request.correlationId }, MEET_MS).catch((cause: unknown) => {
+      throw new HoldfastError(3021, 'The session host does not answer.', { cause });
+    });
+    return { ...brokered, meeting: { route: 'rendezvous', id: rendezvous } };
+  };
+}

@@ -1,0 +1,50 @@
+/** One launch at a connector, wherever it comes from: redeemed, brokered, and its session host found here. */
+import type { Registration } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import type { ControlPeer } from '#runtime/channel/control';
+import type { Log } from '#runtime/log/log';
+import type { Metrics } from '#runtime/metrics/metrics';
+import type { Broker, Brokered } from './brokering.ts';
+import type { Hosts } from './hosts.ts';
+import type { LaunchBody, Redeem } from './redeem.ts';
+
+export interface Launched {
+  readonly brokered: Brokered;
+  readonly host: { readonly registration: Registration; readonly peer: ControlPeer };
+}
+export type Launch = (body: LaunchBody, jkt: string, route: 'direct' | 'gateway') => Promise<Launched>;
+
+export interface LaunchContext {
+  readonly redeem: Redeem;
+  readonly broker: Broker;
+  readonly hosts: Hosts;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export function launcher({ redeem, broker, hosts, log, metrics }: LaunchContext): Launch {
+  const launches = metrics.counter('holdfast_connector_launches_total', 'Launches by mode, route and outcome.', [
+    'mode',
+    'route',
+    'outcome',
+  ]);
+  const duration = metrics.duration('holdfast_connector_launch_seconds', 'From request to grant.', ['mode']);
+  return async (body, jkt, route) => {
+    const { mode, correlationId } = body;
+    const startedAt = performance.now();
+    try {
+      const demand = redeem(body, jkt);
+      const brokered = await broker(demand);
+      const host = hosts.find(brokered.sessionHost);
+      if (host?.peer.responsive() !== true) throw new HoldfastError(3021, 'The chosen session host is not registered here.');
+      launches.add({ mode, route, outcome: 'granted' });
+      duration.observe((performance.now() - startedAt) / 1_000, { mode });
+      log.info({ correlationId, mode, route, resource: demand.resource.id, sessionHost: brokered.sessionHost }, 'A launch is granted.');
+      return { brokered, host };
+    } catch (error) {
+      launches.add({ mode, route, outcome: String(error instanceof HoldfastError ? error.code : 'internal') });
+      log.info({ correlationId, mode, route, err: error }, 'A launch is refused.');
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,58 @@
+/** Brokering by this connector: by its copy of the site configuration, for its own location and the hosts registered here (B-R6). */
+import { publicationFor } from '#core/access/enumerate';
+import { chooseSessionHost } from '#core/placement/session-host';
+import { HoldfastError } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import type { Grant } from '#protocol/lease';
+import { TIMES } from '#protocol/limits';
+import type { Component } from '#runtime/component/component';
+import { newId } from '#runtime/jose/sign';
+import type { Broker } from './brokering.ts';
+import type { Hosts } from './hosts.ts';
+import type { SiteCopy } from './site-copy.ts';
+
+export interface OwnBrokerOptions {
+  readonly component: Pick<Component, 'signer' | 'statement'>;
+  readonly location: string;
+  readonly hosts: Hosts;
+  readonly copy: () => SiteCopy | undefined;
+  readonly now: () => number;
+}
+
+export function ownBroker({ component, location, hosts, copy, now }: OwnBrokerOptions): Broker {
+  return async (demand) => {
+    const site = copy()?.site;
+    if (site === undefined) throw new HoldfastError(3020, 'This connector has no copy of the site configuration yet.');
+    const resource = site.resources.get(demand.resource.id);
+    if (resource === undefined) throw new HoldfastError(3021, 'It is not published any more.');
+    const published = publicationFor(site, resource, demand.user);
+    if (published === undefined) throw new HoldfastError(3022, 'This is not published to you.');
+    const chosen = chooseSessionHost(hosts.live(), {
+      location,
+      deliveryGroups: resource.deliveryGroups,
+      protocol: resource.protocol,
+      resource: resource.id,
+      subject: demand.user.subject,
+      ...(published.assignedHost !== undefined && { assignedHost: published.assignedHost }),
+    });
+    if (!chosen.ok) throw new HoldfastError(chosen.why, chosen.detail);
+    const { id, name, kind, protocol } = resource;
+    const claims: Grant = {
+      jti: newId(),
+      aud: chosen.value.id,
+      location,
+      session: newId(),
+      cnf: { jkt: demand.jkt },
+      user: demand.user,
+      resource: { id, name, kind, protocol },
+      mode: demand.mode,
+      ...(demand.lease !== undefined && { lease: demand.lease }),
+      authorizedAt: demand.authorizedAt,
+      correlationId: demand.correlationId,
+      iat: now(),
+      exp: now() + TIMES.grantSeconds,
+    };
+    hosts.promise(chosen.value.id, claims.session);
+    return { grant: component.signer.sign(TYP.grant, claims), statement: component.statement(), sessionHost: chosen.value.id };
+  };
+}

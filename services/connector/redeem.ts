@@ -1,0 +1,73 @@
+/**
+ * What a lease or ticket entitles to, once everything about it was checked that a connector can check. Possession of the
+ * device key was proven before: to this connector, or to the PoP that passes the launch on.
+ */
+import { judgeLease } from '#core/lease/judge-lease';
+import { judgeTicket, NO_USED_TICKETS, type UsedTickets, useTicket } from '#core/lease/judge-ticket';
+import { openLease } from '#core/lease/open-lease';
+import type { PresentLease, PresentTicket } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import type { Grant } from '#protocol/lease';
+import type { User } from '#protocol/primitives';
+import type { Component } from '#runtime/component/component';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import type { TicketMark } from './ticket-mark.ts';
+
+/** A session that somebody may have. */
+export interface Demand {
+  readonly user: User;
+  readonly jkt: string;
+  readonly resource: Grant['resource'];
+  readonly mode: 'lease' | 'ticket';
+  readonly lease?: string;
+  /** seconds: when the lease or ticket was issued */
+  readonly authorizedAt: number;
+  readonly correlationId: string;
+}
+
+/** A launch as both a device and a PoP bring it. */
+export type LaunchBody = Omit<PresentLease, 'proof'> | Omit<PresentTicket, 'proof'>;
+
+export interface RedeemerOptions {
+  readonly component: Pick<Component, 'id' | 'trust' | 'locationKeys'>;
+  readonly location: string;
+  readonly mark: TicketMark;
+  readonly now: () => number;
+}
+
+/** Throws the code that the device is told. A ticket counts as used from here on, whatever becomes of the launch. */
+export type Redeem = (body: LaunchBody, jkt: string) => Demand;
+
+export function redeemer({ component, location, mark, now }: RedeemerOptions): Redeem {
+  let used: UsedTickets = NO_USED_TICKETS;
+  // Used tickets are remembered only from here on, so those issued up to this second are refused.
+  const startedAt = Math.max(now(), mark.read()) + 1;
+
+  const redeemTicket = (body: Omit<PresentTicket, 'proof'>, jkt: string): Demand => {
+    const shown = { ticket: body.ticket, statement: body.statement, jkt, location: body.location };
+    const judged = judgeTicket(nodeCrypto, component.trust(), shown, now(), { id: component.id, startedAt });
+    if (!judged.ok) throw new HoldfastError(judged.why, judged.detail);
+    const first = useTicket(used, judged.value, now());
+    if (!first.ok) throw new HoldfastError(first.why);
+    if (judged.value.iat > now()) mark.raise(judged.value.iat);
+    used = first.value;
+    const { user, resource, iat } = judged.value;
+    return { user, jkt, resource, mode: 'ticket', authorizedAt: iat, correlationId: body.correlationId };
+  };
+
+  const redeemLease = (body: Omit<PresentLease, 'proof'>, jkt: string): Demand => {
+    const shown = { files: body.lease, jkt, location: body.location };
+    const trust = component.trust();
+    const judged = judgeLease(nodeCrypto, trust, shown, now());
+    if (!judged.ok) throw new HoldfastError(judged.why, judged.detail);
+    const opened = openLease(nodeCrypto, trust, component.locationKeys(), shown, judged.value, now());
+    if (!opened.ok) throw new HoldfastError(opened.why, opened.detail);
+    const { lease, resource, iat } = judged.value.metadata;
+    return { user: opened.value.common.user, jkt, resource, mode: 'lease', lease, authorizedAt: iat, correlationId: body.correlationId };
+  };
+
+  return (body, jkt) => {
+    if (body.location !== location) throw new HoldfastError(3021, 'This connector belongs to another site.');
+    return body.mode === 'ticket' ? redeemTicket(body, jkt) : redeemLease(body, jkt);
+  };
+}

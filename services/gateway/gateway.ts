@@ -1,0 +1,132 @@
+/**
+ * A point of presence. It authorizes leases and tickets with its own keys and the last revocation list it has (no database, no
+ * call to the cloud), has a connector of the location broker them, and joins devices with session hosts without reading a byte
+ * of theirs. What comes in on its one port, by what the ClientHello asks for:
+ *
+ *   server name <id>.rendezvous.holdfast   a device that meets its session host    -> Meetings, spliced unread
+ *   protocol holdfast-rendezvous/1         a session host's leg of such a meeting   -> handlers/rendezvous.ts
+ *   protocol holdfast/1                    op launch, by a device                   -> handlers/launch.ts
+ *                                          op control, by a connector               -> ControlRegistry
+ *   anything else                          closed
+ */
+
+import * as v from 'valibot';
+import { ALPN, RendezvousId, rendezvousName } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import type { Address } from '#protocol/primitives';
+import type { GatewayConfig } from '#protocol/service-config';
+import { ADMISSION, type AdmissionLimits, admission } from '#runtime/channel/admission';
+import { systemSeconds } from '#runtime/channel/client';
+import { readClientHello } from '#runtime/channel/client-hello';
+import type { ControlTimes } from '#runtime/channel/control';
+import { type ControlRegistry, controlRegistry } from '#runtime/channel/control-link';
+import { type Guest, listenFor } from '#runtime/channel/listener';
+import { speakerOf } from '#runtime/channel/speaker';
+import { attend, type Handlers, secure, tlsContext } from '#runtime/channel/visit';
+import { type Component, openComponent } from '#runtime/component/component';
+import type { Log } from '#runtime/log/log';
+import type { Metrics } from '#runtime/metrics/metrics';
+import { readSecret } from '#runtime/service/config';
+import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { launchHandler } from './handlers/launch.ts';
+import { receiveLeg } from './handlers/rendezvous.ts';
+import { type Meetings, openMeetings } from './meetings.ts';
+
+export async function startGateway(config: GatewayConfig, { signal, log, metrics }: ServiceContext): Promise<RunningService> {
+  const component = await openComponent({
+    role: 'gateway',
+    id: config.id,
+    dataDir: config.dataDir,
+    rootOfTrust: config.rootOfTrust,
+    ...(config.join !== undefined && { join: readSecret(config.join) }),
+    signal,
+    log: { info: (message) => log.info({}, message), warn: (message) => log.warn({}, message) },
+  });
+  return serveGateway({ component, listen: config.listen, address: config.address, signal, log, metrics });
+}
+
+export interface GatewayOptions {
+  readonly component: Component;
+  readonly listen: Address;
+  /** as devices and session hosts reach it */
+  readonly address: Address;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** seconds since 1970 */
+  readonly now?: () => number;
+  readonly admission?: AdmissionLimits;
+  readonly times?: ControlTimes;
+}
+
+export async function serveGateway(options: GatewayOptions): Promise<RunningService> {
+  const { component, signal, log, metrics, now = systemSeconds } = options;
+  const speaker = speakerOf(component);
+  const meetings = openMeetings({ signal, metrics, log });
+  const connectors = controlRegistry({
+    speaker,
+    handlers: {},
+    now,
+    log,
+    callers: { roles: ['connector'] },
+    ...(options.times !== undefined && { times: options.times }),
+  });
+  const context = tlsContext(component.tls);
+  const handlers: Handlers = {
+    launch: launchHandler({ speaker, connectors, meetings, endpoint: { id: component.id, address: () => address }, now, log, metrics }),
+    control: (visit) => connectors.accept(visit),
+  };
+
+  const serve = async (guest: Guest): Promise<void> => {
+    const hello = await readClientHello(guest.socket);
+    const id = rendezvousIdIn(hello.serverName);
+    if (id !== undefined) return meetings.arrive(id, guest);
+    if (hello.alpn.includes(ALPN.rendezvous)) return receiveLeg(guest, { speaker, context, meetings, now });
+    if (!hello.alpn.includes(ALPN.exchange)) throw new HoldfastError('bad_request', 'It asks for none of our protocols.');
+    return attend(await secure(guest.socket, context, ALPN.exchange), speaker, handlers, now, guest.settled);
+  };
+  const listener = await listenFor({
+    listen: options.listen,
+    admission: admission(options.admission ?? ADMISSION, () => performance.now()),
+    signal,
+    serve,
+    onFault: (err, source) => log.debug({ err, source }, 'A connection failed.'),
+  });
+  const address = options.address.port === 0 ? listener.address : options.address;
+  measure(metrics, component, connectors, now);
+  return {
+    address: listener.address,
+    checks: checksOf(component, connectors),
+    stop: () => drain(listener.close, meetings),
+  };
+}
+
+/** The rendezvous id that a server name carries, if any. */
+function rendezvousIdIn(serverName: string): string | undefined {
+  const id = serverName.split('.', 1)[0] ?? '';
+  return v.is(RendezvousId, id) && serverName === rendezvousName(id) ? id : undefined;
+}
+
+function checksOf(component: Component, connectors: ControlRegistry): RunningService['checks'] {
+  return [
+    { name: 'revocation-list', run: () => (component.trust().list === undefined ? 'There is no revocation list yet.' : undefined) },
+    { name: 'connectors', run: () => (connectors.all().some((peer) => peer.responsive()) ? undefined : 'No connector answers.') },
+  ];
+}
+
+function measure(metrics: Metrics, component: Component, connectors: ControlRegistry, now: () => number): void {
+  metrics.gauge(
+    'holdfast_gateway_connectors',
+    'Connectors that answer.',
+    () => connectors.all().filter((peer) => peer.responsive()).length,
+  );
+  metrics.gauge('holdfast_revocation_list_age_seconds', 'Age of the newest revocation list; -1 without one.', () => {
+    const list = component.trust().list;
+    return list === undefined ? -1 : now() - list.iat;
+  });
+}
+
+async function drain(close: () => Promise<void>, meetings: Meetings): Promise<void> {
+  meetings.close();
+  await close();
+}

@@ -1,0 +1,125 @@
+/**
+ * A device redeems a lease or a ticket: judged here, brokered by a connector of the location, met here.
+ *
+ *   possession   the device holds the key, on this very connection
+ *   authority    lease or ticket is good by our clock, our root bundle and our revocation list
+ *   connector    one that answers now: the named redeemer of a ticket, any of the lease's for a lease
+ *   brokering    that connector's word, within its deadline
+ *   meeting      under a single-use id, at this PoP
+ */
+import { judgeLease } from '#core/lease/judge-lease';
+import { judgeProof } from '#core/lease/judge-proof';
+import { judgeTicket } from '#core/lease/judge-ticket';
+import type { PresentLease, PresentTicket } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import type { Address } from '#protocol/primitives';
+import type { ControlPeer } from '#runtime/channel/control';
+import type { ControlRegistry } from '#runtime/channel/control-link';
+import type { Speaker } from '#runtime/channel/speaker';
+import { endSoon, type Visit } from '#runtime/channel/visit';
+import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
+import type { Log } from '#runtime/log/log';
+import type { Metrics } from '#runtime/metrics/metrics';
+import type { Meetings } from '../meetings.ts';
+
+export interface LaunchContext {
+  readonly speaker: Speaker;
+  readonly connectors: ControlRegistry;
+  readonly meetings: Meetings;
+  readonly endpoint: { readonly id: string; readonly address: () => Address };
+  readonly now: () => number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+type LaunchVisit = Visit<PresentLease | PresentTicket>;
+
+/** ms: for a connector to show that it answers, and then to broker. The device waits 5 s for both. */
+const PING_MS = 500;
+const BROKER_MS = 4_000;
+
+export function launchHandler(context: LaunchContext): (visit: LaunchVisit) => Promise<void> {
+  const launches = context.metrics.counter('holdfast_gateway_launches_total', 'Launches by mode and outcome.', ['mode', 'outcome']);
+  const duration = context.metrics.duration('holdfast_gateway_launch_seconds', 'From present to grant.', ['mode']);
+  return async (visit) => {
+    const { mode, correlationId, location } = visit.present;
+    const startedAt = performance.now();
+    try {
+      await launch(visit, context);
+      launches.add({ mode, outcome: 'granted' });
+      duration.observe((performance.now() - startedAt) / 1_000, { mode });
+      context.log.info({ correlationId, mode, location }, 'A launch is granted.');
+    } catch (error) {
+      const code = error instanceof HoldfastError ? error.code : 'internal';
+      launches.add({ mode, outcome: String(code) });
+      context.log.info({ correlationId, mode, location, err: error }, 'A launch is refused.');
+      throw error;
+    }
+  };
+}
+
+async function launch(visit: LaunchVisit, context: LaunchContext): Promise<void> {
+  const { present } = visit;
+  const jkt = thumbprint(present.key);
+  checkPossession(visit, context);
+  const redeemers = redeemersOf(present, jkt, context);
+  const connector = await firstToAnswer(redeemers.flatMap((id) => atLocation(context.connectors.get(id), present.location)));
+  const rendezvous = context.meetings.open(present.correlationId);
+  try {
+    const pop = { id: context.endpoint.id, address: context.endpoint.address() };
+    const granted = await connector
+      .call('launch', { request: withoutProof(present), jkt, pop, rendezvous }, BROKER_MS)
+      .catch(asLaunchError);
+    context.meetings.name(rendezvous, granted.sessionHost);
+    visit.answer({ ...granted, type: 'grant', meeting: { route: 'rendezvous', id: rendezvous } });
+    endSoon(visit.socket);
+  } catch (error) {
+    context.meetings.cancel(rendezvous);
+    throw error;
+  }
+}
+
+function checkPossession({ present, nonce, ekm }: LaunchVisit, { speaker, now }: LaunchContext): void {
+  const digest = sha256(present.mode === 'lease' ? present.lease.metadata : present.ticket);
+  const demand = { aud: speaker.id, op: 'launch' as const, nonce, ekm, digest, now: now() };
+  const proof = judgeProof(nodeCrypto, present.proof, present.key, demand);
+  if (!proof.ok) throw new HoldfastError(3020, `The proof fails: ${proof.why}. ${proof.detail ?? ''}`.trim());
+}
+
+/** Ids of the connectors that may redeem it. */
+function redeemersOf(present: PresentLease | PresentTicket, jkt: string, { speaker, now }: LaunchContext): readonly string[] {
+  const trust = speaker.trust();
+  if (present.mode === 'lease') {
+    const lease = judgeLease(nodeCrypto, trust, { files: present.lease, jkt, location: present.location }, now());
+    if (!lease.ok) throw new HoldfastError(lease.why, lease.detail);
+    return lease.value.location.connectors.map(({ id }) => id);
+  }
+  const shown = { ticket: present.ticket, statement: present.statement, jkt, location: present.location };
+  const ticket = judgeTicket(nodeCrypto, trust, shown, now());
+  if (!ticket.ok) throw new HoldfastError(ticket.why, ticket.detail);
+  return [ticket.value.aud];
+}
+
+function atLocation(peer: ControlPeer | undefined, location: string): readonly ControlPeer[] {
+  return peer !== undefined && peer.statement.location === location && peer.responsive() ? [peer] : [];
+}
+
+/** A connector that hangs is not waited for: the first to answer a ping is asked. */
+async function firstToAnswer(peers: readonly ControlPeer[]): Promise<ControlPeer> {
+  try {
+    return await Promise.any(peers.map((peer) => peer.call('ping', {}, PING_MS).then(() => peer)));
+  } catch (cause) {
+    throw new HoldfastError(3021, 'No connector of that site answers here.', { cause });
+  }
+}
+
+function withoutProof(present: PresentLease | PresentTicket) {
+  const { proof: _, news: __, ...request } = present;
+  return request;
+}
+
+/** That a connector fell silent after its ping is for the device a site that gave no decision in time. */
+function asLaunchError(error: unknown): never {
+  const silent = error instanceof HoldfastError && (error.code === 'timeout' || error.code === 'unavailable');
+  throw silent ? new HoldfastError(3021, 'The connector fell silent.', { cause: error }) : error;
+}

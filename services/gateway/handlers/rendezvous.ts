@@ -1,0 +1,32 @@
+/** A session host's leg: it says inside TLS who it is and which meeting it comes to, then both ends leave TLS. */
+import type { SecureContext } from 'node:tls';
+import { ALPN } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import { judgeCaller } from '#runtime/channel/component-proof';
+import type { Guest } from '#runtime/channel/listener';
+import type { Speaker } from '#runtime/channel/speaker';
+import { standInFor, stepDownAsPop } from '#runtime/channel/step-down';
+import { attend, secure } from '#runtime/channel/visit';
+import type { Meetings } from '../meetings.ts';
+
+export interface LegContext {
+  readonly speaker: Speaker;
+  readonly context: SecureContext;
+  readonly meetings: Meetings;
+  readonly now: () => number;
+}
+
+export async function receiveLeg(guest: Guest, { speaker, context, meetings, now }: LegContext): Promise<void> {
+  const standIn = standInFor(guest.socket);
+  const tls = await secure(standIn.stream, context, ALPN.rendezvous);
+  const rendezvous: Parameters<typeof attend>[2]['rendezvous'] = async (visit) => {
+    const host = judgeCaller(speaker, visit, { roles: ['session-host'] }, now()).id;
+    const id = visit.present.rendezvous;
+    if (id === undefined || !meetings.expects(id)) throw new HoldfastError('not_found', 'There is no such meeting.');
+    visit.answer({ type: 'ready' });
+    const socket = await stepDownAsPop(visit.socket, visit.frames, standIn);
+    meetings.arriveAsHost(id, { host, socket, settled: guest.settled });
+  };
+  // It stays a pending connection until the meeting is complete.
+  await attend(tls, speaker, { rendezvous }, now, () => {});
+}

@@ -1,0 +1,78 @@
+/**
+ * A device brings a grant. Checked: possession on this very connection, the grant, its first use. Then the session server is
+ * dialled, what the viewer needs for signing on is answered, and from then on the bytes are the session's.
+ */
+import { judgeGrant } from '#core/lease/judge-grant';
+import { judgeProof } from '#core/lease/judge-proof';
+import type { PresentGrant } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import type { Grant } from '#protocol/lease';
+import type { SessionHostConfig } from '#protocol/service-config';
+import { join } from '#runtime/channel/join';
+import type { Speaker } from '#runtime/channel/speaker';
+import type { Visit } from '#runtime/channel/visit';
+import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
+import type { Log } from '#runtime/log/log';
+import type { Metrics } from '#runtime/metrics/metrics';
+import { dialServer } from '../session-server.ts';
+import type { Sessions } from '../sessions.ts';
+import { signOnFor } from '../sign-on.ts';
+
+export interface AttachContext {
+  readonly speaker: Speaker;
+  readonly config: Pick<SessionHostConfig, 'location' | 'servers'>;
+  readonly sessions: Sessions;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export function attachHandler(context: AttachContext): (visit: Visit<PresentGrant>) => Promise<void> {
+  const attachments = context.metrics.counter('holdfast_session_host_attachments_total', 'Attachments by mode and outcome.', [
+    'mode',
+    'outcome',
+  ]);
+  return async (visit) => {
+    const { correlationId } = visit.present;
+    let grant: Grant | undefined;
+    try {
+      grant = judge(visit, context);
+      await attach(visit, grant, context);
+      attachments.add({ mode: grant.mode, outcome: 'attached' });
+    } catch (error) {
+      attachments.add({ mode: grant?.mode ?? 'unknown', outcome: String(error instanceof HoldfastError ? error.code : 'internal') });
+      context.log.info({ correlationId, err: error }, 'A session is refused.');
+      throw error;
+    }
+  };
+}
+
+function judge({ present, nonce, ekm }: Visit<PresentGrant>, { speaker, config, sessions, now }: AttachContext): Grant {
+  const demand = { aud: speaker.id, op: 'attach' as const, nonce, ekm, digest: sha256(present.grant), now: now() };
+  const proof = judgeProof(nodeCrypto, present.proof, present.key, demand);
+  if (!proof.ok) throw new HoldfastError(3020, `The proof fails: ${proof.why}. ${proof.detail ?? ''}`.trim());
+  const shown = { grant: present.grant, statement: present.statement, jkt: thumbprint(present.key) };
+  const grant = judgeGrant(nodeCrypto, speaker.trust(), shown, { id: speaker.id, location: config.location }, now());
+  if (!grant.ok) throw new HoldfastError(grant.why, grant.detail);
+  if (!sessions.isNew(grant.value)) throw new HoldfastError(3022, 'This grant was used already.');
+  return grant.value;
+}
+
+async function attach(visit: Visit<PresentGrant>, grant: Grant, { config, sessions, signal, log }: AttachContext): Promise<void> {
+  const server = config.servers.find(({ protocol }) => protocol === grant.resource.protocol);
+  if (server === undefined) throw new HoldfastError(3026, `There is no ${grant.resource.protocol} server here.`);
+  const signOn = await signOnFor(server, visit.present.sshKey, grant);
+  const local = await dialServer(server.target, signal);
+  const { correlationId, session, resource, user } = grant;
+  const over = sessions.begin(grant, () => {
+    visit.socket.destroy();
+    local.destroy();
+  });
+  log.info({ correlationId, session, resource: resource.id, subject: user.subject, mode: grant.mode }, 'A session begins.');
+  visit.answer({ type: 'attached', session, protocol: server.protocol, signOn });
+  void join(visit.socket, local).then(({ forth, back }) => {
+    over();
+    log.info({ correlationId, session, toServer: forth, toDevice: back }, 'A session has ended.');
+  });
+}

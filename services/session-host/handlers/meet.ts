@@ -1,0 +1,73 @@
+/**
+ * A connector's word: dial that PoP and wait there for a device. The leg goes by TLS under the PoP's own name until both ends
+ * have stepped down; from then on it is a connection like one on our own port, with us as the TLS server.
+ */
+import { connect } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { ALPN } from '#protocol/channel';
+import { TIMES } from '#protocol/limits';
+import { openChannel } from '#runtime/channel/client';
+import { endWith } from '#runtime/channel/connection';
+import type { ControlHandlers, ControlParams } from '#runtime/channel/control';
+import { presentAndExpectReady } from '#runtime/channel/control-link';
+import { framesOver } from '#runtime/channel/frames';
+import type { TrustedSpeaker } from '#runtime/channel/speaker';
+import { standInFor, stepDownAsHost } from '#runtime/channel/step-down';
+import { attend, type Handlers, secure } from '#runtime/channel/visit';
+import type { Log } from '#runtime/log/log';
+import { lookup } from '#runtime/tls/lookup';
+
+export interface MeetContext {
+  readonly speaker: TrustedSpeaker;
+  readonly context: SecureContext;
+  readonly handlers: Handlers;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+const DIAL_MS = 5_000;
+/** meetings that may be waited for at once: more is a connector gone wrong */
+const MAX_WAITING = 512;
+
+/** Answers at once: device and session host are under way to the PoP at the same time. */
+export function meetHandler(context: MeetContext): NonNullable<ControlHandlers['meet']> {
+  let waiting = 0;
+  return async (params) => {
+    if (waiting >= MAX_WAITING) throw new Error('too many meetings');
+    waiting += 1;
+    meet(params, context, () => {
+      waiting -= 1;
+    }).catch((err: unknown) =>
+      context.log.warn({ correlationId: params.correlationId, pop: params.pop.id, err }, 'The device was not met at the PoP.'),
+    );
+    return {};
+  };
+}
+
+async function meet({ pop, rendezvous }: ControlParams<'meet'>, context: MeetContext, settled: () => void): Promise<void> {
+  const { speaker, now, signal } = context;
+  try {
+    const raw = connect({ host: pop.address.host, port: pop.address.port, lookup, allowHalfOpen: true, noDelay: true });
+    raw.on('error', () => {});
+    endWith(raw, signal);
+    const standIn = standInFor(raw);
+    const channel = await openChannel({
+      address: pop.address,
+      over: standIn.stream,
+      alpn: ALPN.rendezvous,
+      signal,
+      deadlineMs: DIAL_MS,
+      trust: speaker.trust(),
+      expected: { roles: ['gateway'], id: pop.id },
+      now,
+      onNews: (news) => speaker.hear(news),
+    });
+    await presentAndExpectReady(channel, speaker, now(), rendezvous);
+    const socket = await stepDownAsHost(channel.raw(), framesOver(channel.raw()), standIn);
+    const tls = await secure(socket, context.context, ALPN.exchange, TIMES.rendezvousMs);
+    await attend(tls, speaker, context.handlers, now, settled);
+  } finally {
+    settled();
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * The agent beside a session server (sshd, Xvnc, xrdp ...). It registers with every connector of its location, and joins the
+ * devices that bring a grant with the server.
+ *
+ *   its port                    op attach, by a device               -> handlers/attach.ts
+ *   from connectors             meet: dial that PoP, wait there      -> handlers/meet.ts, then as on the port
+ *   to connectors               register: on every change, and as often as they ask
+ */
+import { ALPN } from '#protocol/channel';
+import type { Address } from '#protocol/primitives';
+import type { SessionHostConfig } from '#protocol/service-config';
+import { ADMISSION, type AdmissionLimits, admission } from '#runtime/channel/admission';
+import { systemSeconds } from '#runtime/channel/client';
+import type { ControlTimes } from '#runtime/channel/control';
+import { listenFor } from '#runtime/channel/listener';
+import { speakerOf } from '#runtime/channel/speaker';
+import { attend, type Handlers, secure, tlsContext } from '#runtime/channel/visit';
+import { type Component, openComponent } from '#runtime/component/component';
+import type { Log } from '#runtime/log/log';
+import type { Metrics } from '#runtime/metrics/metrics';
+import { readSecret } from '#runtime/service/config';
+import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { attachHandler } from './handlers/attach.ts';
+import { meetHandler } from './handlers/meet.ts';
+import { register } from './registration.ts';
+import { openSessions } from './sessions.ts';
+
+export async function startSessionHost(config: SessionHostConfig, { signal, log, metrics }: ServiceContext): Promise<RunningService> {
+  const component = await openComponent({
+    role: 'session-host',
+    id: config.id,
+    location: config.location,
+    dataDir: config.dataDir,
+    rootOfTrust: config.rootOfTrust,
+    ...(config.join !== undefined && { join: readSecret(config.join) }),
+    signal,
+    log: { info: (message) => log.info({}, message), warn: (message) => log.warn({}, message) },
+  });
+  return serveSessionHost({ component, config, signal, log, metrics });
+}
+
+export interface SessionHostOptions {
+  readonly component: Component;
+  readonly config: Pick<SessionHostConfig, 'location' | 'deliveryGroup' | 'address' | 'connectors' | 'servers' | 'maxSessions' | 'listen'>;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** seconds since 1970 */
+  readonly now?: () => number;
+  readonly admission?: AdmissionLimits;
+  readonly times?: ControlTimes;
+}
+
+export async function serveSessionHost(options: SessionHostOptions): Promise<RunningService> {
+  const { component, config, signal, log, metrics, now = systemSeconds } = options;
+  const speaker = speakerOf(component);
+  const context = tlsContext(component.tls);
+  const sessions = openSessions({ trust: () => component.trust(), now, log });
+  speaker.onTrust(() => sessions.endRevoked());
+
+  const handlers: Handlers = { attach: attachHandler({ speaker, config, sessions, now, signal, log, metrics }) };
+  const listener = await listenFor({
+    listen: config.listen,
+    admission: admission(options.admission ?? ADMISSION, () => performance.now()),
+    signal,
+    serve: async ({ socket, settled }) => attend(await secure(socket, context, ALPN.exchange), speaker, handlers, now, settled),
+    onFault: (err, source) => log.debug({ err, source }, 'A connection failed.'),
+  });
+  const address: Address = config.address.port === 0 ? listener.address : config.address;
+  const registration = register({
+    control: { speaker, now, log, ...(options.times !== undefined && { times: options.times }) },
+    meet: meetHandler({ speaker, context, handlers, now, signal, log }),
+    connectors: config.connectors,
+    location: config.location,
+    describe: () => ({
+      id: component.id,
+      address,
+      protocols: config.servers.map(({ protocol }) => protocol),
+      deliveryGroup: config.deliveryGroup,
+      sessions: sessions.report(),
+      maxSessions: config.maxSessions ?? 100,
+    }),
+    signal,
+    log,
+  });
+  sessions.onChange(registration.changed);
+  metrics.gauge('holdfast_session_host_sessions', 'Sessions that run now.', () => sessions.report().length);
+  metrics.gauge('holdfast_session_host_connectors', 'Connectors that it is registered with.', registration.registeredWith);
+  return {
+    address: listener.address,
+    checks: [
+      { name: 'revocation-list', run: () => (component.trust().list === undefined ? 'There is no revocation list yet.' : undefined) },
+      { name: 'registered', run: () => (registration.registeredWith() === 0 ? 'No connector knows this session host.' : undefined) },
+    ],
+    stop: () => listener.close(),
+  };
+}

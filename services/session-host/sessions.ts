@@ -1,0 +1,70 @@
+/** The sessions that run here, and their end when whoever has them is blocked (B-L5). */
+import { bearerOf } from '#core/lease/judge-grant';
+import { findRevocation } from '#core/trust/revocation';
+import type { Trust } from '#core/trust/trust';
+import type { HostSession } from '#protocol/channel';
+import type { Grant } from '#protocol/lease';
+import { TIMES } from '#protocol/limits';
+import type { Log } from '#runtime/log/log';
+
+export interface Sessions {
+  /** Whether this grant comes for the first time. */
+  isNew(grant: Grant): boolean;
+  /** A session has begun; `end` cuts it. The result says that it is over. */
+  begin(grant: Grant, end: () => void): () => void;
+  report(): HostSession[];
+  endRevoked(): void;
+  onChange(listener: () => void): void;
+}
+
+interface Running {
+  readonly grant: Grant;
+  readonly since: number;
+  readonly end: () => void;
+}
+
+export function openSessions({ trust, now, log }: { trust: () => Trust; now: () => number; log: Log }): Sessions {
+  const running = new Map<string, Running>();
+  const seen = new Map<string, number>();
+  let changed = () => {};
+  return {
+    isNew({ jti, exp }) {
+      for (const [known, until] of seen) if (until < now()) seen.delete(known);
+      if (seen.has(jti)) return false;
+      seen.set(jti, exp + TIMES.ticketSkewSeconds);
+      return true;
+    },
+    begin(grant, end) {
+      const session: Running = { grant, since: now(), end };
+      running.set(grant.session, session);
+      changed();
+      return () => {
+        if (running.get(grant.session) !== session) return;
+        running.delete(grant.session);
+        changed();
+      };
+    },
+    report: () =>
+      [...running.values()].map(({ grant, since }) => ({
+        session: grant.session,
+        subject: grant.user.subject,
+        user: grant.user.name,
+        resource: grant.resource.id,
+        mode: grant.mode,
+        since,
+        attached: true,
+      })),
+    endRevoked() {
+      const { list } = trust();
+      if (list === undefined) return;
+      for (const { grant, end } of running.values()) {
+        if (findRevocation(list, bearerOf(grant), now()) === undefined) continue;
+        log.info({ correlationId: grant.correlationId, session: grant.session }, 'A session is ended: its bearer is blocked.');
+        end();
+      }
+    },
+    onChange: (listener) => {
+      changed = listener;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** Signs a session's SSH key for a minute: `ssh-keygen -s`, without a shell, with owner-only files that are gone afterwards. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { HoldfastError } from '#protocol/errors';
+import type { Grant } from '#protocol/lease';
+
+export interface CertificateRequest {
+  /** file with the CA's private key */
+  readonly caKey: string;
+  /** OpenSSH public key, one line, checked by the schema */
+  readonly sshKey: string;
+  /** the account that it signs on to */
+  readonly user: string;
+  readonly grant: Pick<Grant, 'session' | 'correlationId' | 'user'>;
+}
+
+/** The certificate is checked when the SSH session begins; a running one is not ended by its end. */
+const VALIDITY = '-30s:+60s';
+const DEADLINE_MS = 5_000;
+const run = promisify(execFile);
+
+/** One line, as `ssh` reads it from `<key>-cert.pub`. Throws 3026. */
+export async function sshCertificate({ caKey, sshKey, user, grant }: CertificateRequest): Promise<string> {
+  if (!/^[a-z_][a-z0-9_-]{0,31}$/u.test(user)) throw new HoldfastError(3026, 'The account’s name is not one that can be certified.');
+  // mkdtemp makes the folder for its owner only.
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-cert-'));
+  try {
+    const key = join(folder, 'key.pub');
+    await writeFile(key, `${sshKey}\n`, { mode: 0o600 });
+    // The identity lands in the server's own log: who it was, and which launch.
+    const identity = `holdfast:${grant.user.subject}:${grant.correlationId}`;
+    const options = ['-q', '-s', caKey, '-I', identity, '-n', user, '-V', VALIDITY, '-O', 'clear', '-O', 'permit-pty', key];
+    await run('ssh-keygen', options, { timeout: DEADLINE_MS, windowsHide: true });
+    return (await readFile(join(folder, 'key-cert.pub'), 'utf8')).trim();
+  } catch (cause) {
+    throw new HoldfastError(3026, 'The SSH key could not be certified.', { cause });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
