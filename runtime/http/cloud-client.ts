@@ -28,8 +28,11 @@ interface Peer {
   readonly agent: Agent;
   waiting: number;
 }
-/** One pool of connections for each component of this process and role it calls. */
-const peers = new WeakMap<Component, Map<Role, Peer>>();
+/** Streams hold their connection while they wait for their turn: they have a wide pool of their own. */
+type Use = 'call' | 'stream';
+const CONNECTIONS = { call: 8, stream: 1_024 } as const satisfies Record<Use, number>;
+/** One pool for each component of this process, role it calls, and use. */
+const peers = new WeakMap<Component, Map<`${Role} ${Use}`, Peer>>();
 
 /** Asks and reads the whole reply. Throws the service's own refusal, or `unavailable`, `timeout`, `untrusted_peer`. */
 export async function cloudCall<D extends CloudDeclaration>(
@@ -41,7 +44,7 @@ export async function cloudCall<D extends CloudDeclaration>(
 ): Promise<v.InferOutput<D['reply']>> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.deadlineMs)]);
   return asRefusal(declaration, signal, async () => {
-    const answer = await ask(component, baseUrl, declaration, body, options, signal);
+    const answer = await ask(component, baseUrl, declaration, body, options, signal, 'call');
     return parseJson(declaration.reply, await readText(answer, LIMITS.leaseSyncBytes), LIMITS.leaseSyncBytes, 'unavailable');
   });
 }
@@ -55,7 +58,7 @@ export async function* cloudLines<D extends CloudDeclaration>(
   options: CallOptions,
 ): AsyncGenerator<string> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.deadlineMs)]);
-  const answer = await asRefusal(declaration, signal, () => ask(component, baseUrl, declaration, body, options, signal));
+  const answer = await asRefusal(declaration, signal, () => ask(component, baseUrl, declaration, body, options, signal, 'stream'));
   let rest = '';
   const decoder = new TextDecoder();
   try {
@@ -78,8 +81,9 @@ async function ask(
   body: unknown,
   { correlationId }: CallOptions,
   signal: AbortSignal,
+  use: Use,
 ): Promise<Dispatcher.ResponseData> {
-  const peer = peerOf(component, declaration.service);
+  const peer = peerOf(component, declaration.service, use);
   if (peer.waiting >= WAITING_MAX) throw new HoldfastError('unavailable', `Too many calls wait for the ${declaration.service} already.`);
   peer.waiting++;
   try {
@@ -119,14 +123,15 @@ function readDirectoryAgain(component: Component): Promise<boolean> {
   return done;
 }
 
-function peerOf(component: Component, role: Role): Peer {
-  const known = peers.get(component) ?? new Map<Role, Peer>();
+function peerOf(component: Component, role: Role, use: Use): Peer {
+  const known = peers.get(component) ?? new Map<`${Role} ${Use}`, Peer>();
   peers.set(component, known);
-  const existing = known.get(role);
+  const existing = known.get(`${role} ${use}`);
   if (existing !== undefined) return existing;
   const accepts = (spki: string) => component.statements().some((said) => said.role === role && said.keys.tls === spki);
-  const peer = { agent: pinnedAgent({ accepts, identity: component.tls, connectTimeoutMs: CONNECT_MS }), waiting: 0 };
-  known.set(role, peer);
+  const agent = pinnedAgent({ accepts, identity: component.tls, connectTimeoutMs: CONNECT_MS, connections: CONNECTIONS[use] });
+  const peer = { agent, waiting: 0 };
+  known.set(`${role} ${use}`, peer);
   return peer;
 }
 

@@ -21,16 +21,17 @@ export interface HttpServerOptions {
   readonly metrics: Metrics;
   /** absent: plain HTTP, behind TLS or a trusted proxy in production */
   readonly tls?: TlsOptions;
+  /** requests answered at the same time; the next one is told to wait a moment */
+  readonly inFlightMax?: number;
 }
 
-/** Requests answered at the same time; the next one is told to wait a moment. */
 const IN_FLIGHT_MAX = 512;
 /** ms: a request's head, its whole body, and an idle connection */
 const HEAD_MS = 5_000;
 const REQUEST_MS = 10_000;
 const KEEP_ALIVE_MS = 60_000;
 
-export function openServer({ log, metrics, tls }: HttpServerOptions): FastifyInstance {
+export function openServer({ log, metrics, tls, inFlightMax = IN_FLIGHT_MAX }: HttpServerOptions): FastifyInstance {
   const server = fastify({
     serverFactory: (handler) => configure(tls === undefined ? createHttpServer(handler) : createHttpsServer(tls, handler)),
     bodyLimit: LIMITS.requestBodyBytes,
@@ -48,7 +49,7 @@ export function openServer({ log, metrics, tls }: HttpServerOptions): FastifyIns
     // Once for each request, however it ends: answered, or its connection broken.
     reply.raw.once('close', () => inFlight--);
     reply.headers({ [MARKER_HEADER]: String(VERSION.workspaceApi), [CORRELATION_HEADER]: request.id });
-    if (inFlight > IN_FLIGHT_MAX) throw new HoldfastError('too_many');
+    if (inFlight > inFlightMax) throw new HoldfastError('too_many');
   });
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? '(none)';

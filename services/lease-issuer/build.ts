@@ -1,0 +1,18 @@
+/** What main thread and worker say to each other. */
+import type { IssuingFor } from '#core/lease/build';
+import type { Leasable } from '#protocol/cloud-api';
+import type { P256Jwk } from '#protocol/jose';
+import type { Ed25519PrivateJwk } from '#runtime/jose/sign';
+
+export interface BuildOrder {
+  readonly target: IssuingFor;
+  readonly leasable: readonly Leasable[];
+  readonly issuerKey: Ed25519PrivateJwk;
+  /** location -> keys that its connectors open with */
+  readonly locationKeys: Readonly<Record<string, readonly P256Jwk[]>>;
+}
+
+/** To the worker: a new order, or the next part of the one it has. */
+export type ToWorker = { readonly say: 'order'; readonly order: BuildOrder } | { readonly say: 'more' };
+/** From the worker: lines of the sync as text, each with its line break; `done` leases so far. */
+export type FromWorker = { readonly lines: string; readonly done: number; readonly last: boolean };

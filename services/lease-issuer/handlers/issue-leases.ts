@@ -1,0 +1,136 @@
+/** One lease sync: wait for the turn, have the broker resolve, build, and stream it all as NDJSON of `LeaseSyncLine`. */
+import { Readable } from 'node:stream';
+import type * as v from 'valibot';
+import { findRevocation } from '#core/trust/revocation';
+import { CLOUD } from '#protocol/cloud-api';
+import { HoldfastError, toWireError } from '#protocol/errors';
+import { LIMITS } from '#protocol/limits';
+import type { LeaseIssuerConfig } from '#protocol/service-config';
+import type { LeaseSyncLine } from '#protocol/workspace-api';
+import type { Component } from '#runtime/component/component';
+import { cloudCall } from '#runtime/http/cloud-client';
+import type { Asked } from '#runtime/http/cloud-server';
+import type { Log } from '#runtime/log/log';
+import type { IssuerKey } from '../issuer-key.ts';
+import { haveKeys, locationKeysFrom, withinReach } from '../location-keys.ts';
+import type { Queue, Turn } from '../queue.ts';
+import type { Workers } from '../workers.ts';
+
+export interface Issuing {
+  readonly config: Pick<LeaseIssuerConfig, 'tenant' | 'broker'>;
+  readonly component: Component;
+  readonly issuerKey: IssuerKey;
+  readonly queue: Queue;
+  readonly workers: Workers;
+  readonly issued: { add(labels?: Record<string, string>, by?: number): void };
+  /** ms */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+type Request = v.InferOutput<typeof CLOUD.issueLeases.request>;
+
+const RESOLVE_MS = 5_000;
+
+export function issueLeases(issuing: Issuing) {
+  return async (wish: Request, asked: Asked): Promise<unknown> => {
+    mustNotBeBlocked(issuing, wish);
+    issuing.issuerKey.current();
+    return asked.reply.type('application/x-ndjson').send(Readable.from(stream(issuing, wish, asked), { objectMode: false }));
+  };
+}
+
+/** A blocked device gets nothing at all; a blocked person gets the list of what they don't get, from the broker. */
+function mustNotBeBlocked({ component, now }: Issuing, { device }: Request): void {
+  const { list } = component.trust();
+  if (list === undefined) throw new HoldfastError('unavailable', 'There is no revocation list yet.');
+  const seconds = Math.floor(now() / 1_000);
+  if (findRevocation(list, { jkt: device.jkt, authorizedAt: seconds }, seconds)?.target.kind === 'device')
+    throw new HoldfastError('blocked');
+}
+
+async function* stream(issuing: Issuing, wish: Request, asked: Asked): AsyncGenerator<string> {
+  const { queue, log } = issuing;
+  let turn: Turn | undefined;
+  try {
+    const places: number[] = [];
+    let tell = () => {};
+    const mine = queue.turn({ subject: wish.user.subject, jkt: wish.device.jkt }, asked.signal, (ahead) => {
+      places.push(ahead);
+      tell();
+    });
+    const taken = mine.then((got) => {
+      turn = got;
+    });
+    // Awaited below; while a line is being sent, a failure must not count as unhandled.
+    taken.catch(() => {});
+    for (;;) {
+      const news = new Promise<void>((resolve) => {
+        tell = resolve;
+      });
+      const ahead = places.splice(0).at(-1);
+      if (ahead !== undefined) yield line({ type: 'queued', ahead });
+      await Promise.race([taken, news]);
+      if (turn !== undefined) break;
+    }
+    const leases = yield* build(issuing, wish, turn.signal, asked.correlationId);
+    await turn.finish({ leases });
+    turn = undefined;
+    issuing.issued.add({}, leases);
+    log.info({ correlationId: wish.correlationId, subject: wish.user.subject, leases }, 'Leases were issued.');
+  } catch (thrown) {
+    const error = asked.signal.aborted && !(thrown instanceof HoldfastError) ? new HoldfastError('timeout') : thrown;
+    log.warn({ correlationId: wish.correlationId, subject: wish.user.subject, err: error }, 'A lease sync failed.');
+    await turn?.finish({ failed: error instanceof HoldfastError ? String(error.code) : 'internal' });
+    turn = undefined;
+    yield line({ type: 'error', error: toWireError(error, wish.correlationId) });
+  } finally {
+    // The reader went away in the middle: the generator is closed without an error.
+    await turn?.finish({ failed: 'unavailable' });
+  }
+}
+
+async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, correlationId: string): AsyncGenerator<string, number> {
+  const { component, config, workers, issuerKey, now } = issuing;
+  const options = { signal, deadlineMs: RESOLVE_MS, correlationId };
+  const resolved = await cloudCall(component, config.broker, CLOUD.resolve, { user: wish.user }, options);
+  for (const { resource, reason } of resolved.unleased) yield line({ type: 'unleased', resource, reason });
+  // A connector that enrolled a moment ago may not be in the directory that we hold.
+  if (!haveKeys(locationKeysFrom(component.statements()), resolved.leasable)) await component.refresh();
+  const locationKeys = locationKeysFrom(component.statements());
+  const leasable = withinReach(locationKeys, resolved.leasable);
+  if (leasable.length < resolved.leasable.length) {
+    issuing.log.warn(
+      { correlationId, missing: resolved.leasable.length - leasable.length },
+      'No connector of their locations is enrolled: no leases.',
+    );
+  }
+  const target = {
+    tenant: config.tenant,
+    store: wish.store,
+    user: wish.user,
+    device: wish.device,
+    iat: Math.floor(now() / 1_000),
+    leaseSeconds: resolved.leaseSeconds,
+  };
+  let bytes = 0;
+  for await (const { lines, done } of workers.build({ target, leasable, issuerKey: issuerKey.current(), locationKeys }, signal)) {
+    bytes += lines.length;
+    if (bytes > LIMITS.leaseSyncBytes) throw new HoldfastError('too_large', 'This person has more resources than one sync may carry.');
+    yield `${lines}${line({ type: 'progress', done, total: leasable.length })}`;
+  }
+  const { bundle, listToken } = component.trust();
+  if (listToken === undefined) throw new HoldfastError('unavailable', 'There is no revocation list yet.');
+  yield line({
+    type: 'end',
+    leases: leasable.length,
+    subject: wish.user.subject,
+    rootVersion: bundle.version,
+    revocations: listToken,
+  });
+  return leasable.length;
+}
+
+function line(value: LeaseSyncLine): string {
+  return `${JSON.stringify(value)}\n`;
+}

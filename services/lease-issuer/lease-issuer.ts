@@ -1,0 +1,54 @@
+/**
+ * The lease issuer: queues what devices ask for, has the broker resolve it, signs and seals in worker threads, streams the
+ * result to whoever asked (B-L2, B-L3). Results are not kept.
+ */
+import { CLOUD } from '#protocol/cloud-api';
+import type { LeaseIssuerConfig } from '#protocol/service-config';
+import { closeCloudConnections } from '#runtime/http/cloud-client';
+import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
+import { addRoutes } from '#runtime/http/routes';
+import { closeServer, listen, openServer } from '#runtime/http/server';
+import { openEnrolled } from '#runtime/service/enrolled';
+import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { issueLeases } from './handlers/issue-leases.ts';
+import { openIssuerKey } from './issuer-key.ts';
+import { openQueue } from './queue.ts';
+import { openStore } from './store.ts';
+import { openWorkers } from './workers.ts';
+
+/** ms: the longest that one sync may take, waiting included */
+const SYNC_MS = 180_000;
+/** Devices that wait or are served at the same time: each holds a connection. */
+const STREAMS_MAX = 2_048;
+
+export async function start(config: LeaseIssuerConfig, context: ServiceContext): Promise<RunningService> {
+  const { log, metrics, signal } = context;
+  const component = await openEnrolled('lease-issuer', config, context);
+  const issuerKey = await openIssuerKey(config.issuerKey, component, log);
+  const store = await openStore(config.database, log);
+  const now = () => Date.now();
+  // One more than there are workers: the broker resolves the next job while the last is being signed.
+  const queue = await openQueue(store, { owner: config.id, slots: config.workers + 1, now });
+  const workers = openWorkers(config.workers);
+  const issued = metrics.counter('holdfast_leases_issued_total', 'Leases signed and sent.');
+  metrics.gauge('holdfast_lease_jobs_waiting', 'Lease syncs waiting for their turn.', queue.waiting);
+
+  const server = openServer({ log, metrics, tls: mutualTls(component.tls), inFlightMax: STREAMS_MAX });
+  const handle = issueLeases({ config, component, issuerKey, queue, workers, issued, now, log });
+  addRoutes(server, [cloudRoute(CLOUD.issueLeases, component.trust, handle, { deadlineMs: SYNC_MS })]);
+  const address = await listen(server, config.listen);
+  signal.addEventListener('abort', () => queue.close());
+  return {
+    address,
+    checks: [
+      { name: 'database', run: store.check },
+      { name: 'issuer-key', run: issuerKey.complaint },
+    ],
+    async stop() {
+      await closeServer(server);
+      await workers.close();
+      await closeCloudConnections(component);
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** To which keys a location's part is sealed: those that its connectors' statements name. */
+import type { Leasable } from '#protocol/cloud-api';
+import type { P256Jwk } from '#protocol/jose';
+import type { Statement } from '#protocol/trust';
+import { thumbprint } from '#runtime/jose/primitives';
+
+export type LocationKeys = Readonly<Record<string, readonly P256Jwk[]>>;
+
+/** Usually one for each location; more while a key is being replaced. */
+export function locationKeysFrom(statements: readonly Statement[]): LocationKeys {
+  const keys: Record<string, P256Jwk[]> = {};
+  for (const { role, location, keys: stated } of statements) {
+    if (role !== 'connector' || location === undefined || stated.enc === undefined) continue;
+    const known = keys[location] ?? [];
+    keys[location] = known;
+    const kid = thumbprint(stated.enc);
+    if (!known.some((key) => thumbprint(key) === kid)) known.push(stated.enc);
+  }
+  return keys;
+}
+
+/** Whether every location that a lease would name has a key. */
+export function haveKeys(keys: LocationKeys, leasable: readonly Leasable[]): boolean {
+  return leasable.every(({ locations }) => locations.every(({ id }) => keys[id] !== undefined));
+}
+
+/** Without the locations that nobody could open a lease at; a resource with none left is left out. */
+export function withinReach(keys: LocationKeys, leasable: readonly Leasable[]): readonly Leasable[] {
+  return leasable.flatMap((one) => {
+    const locations = one.locations.filter(({ id }) => keys[id] !== undefined);
+    return locations.length === 0 ? [] : [{ ...one, locations }];
+  });
+}

@@ -1,0 +1,42 @@
+/** A worker thread: signs and seals one order at a time, a part whenever it is asked for more, so nothing piles up. */
+import { parentPort } from 'node:worker_threads';
+import { leaseBuilder } from '#core/lease/build';
+import type { LeaseSyncLine } from '#protocol/workspace-api';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import { seal } from '#runtime/jose/seal';
+import { componentSigner, newId } from '#runtime/jose/sign';
+import type { BuildOrder, FromWorker, ToWorker } from './build.ts';
+
+const LEASES_A_PART = 64;
+
+let parts: Generator<FromWorker> | undefined;
+
+parentPort?.on('message', (message: ToWorker) => {
+  if (message.say === 'order') parts = build(message.order);
+  const next = parts?.next();
+  if (next?.done === false) parentPort?.postMessage(next.value);
+});
+
+/** Lines for every lease, and before it the files that no earlier lease had. */
+function* build({ target, leasable, issuerKey, locationKeys }: BuildOrder): Generator<FromWorker> {
+  const signer = componentSigner(issuerKey);
+  const make = leaseBuilder(target, { crypto: nodeCrypto, signer, seal, newId, locationKeys: (id) => locationKeys[id] ?? [] });
+  const sent = new Set<string>();
+  for (let from = 0; from < leasable.length || from === 0; from += LEASES_A_PART) {
+    let lines = '';
+    const add = (line: LeaseSyncLine) => {
+      lines += `${JSON.stringify(line)}\n`;
+    };
+    for (const one of leasable.slice(from, from + LEASES_A_PART)) {
+      const { lease, resource, files, digests } = make(one);
+      for (const kind of ['common', 'location'] as const) {
+        if (sent.has(digests[kind])) continue;
+        sent.add(digests[kind]);
+        add({ type: 'file', digest: digests[kind], content: files[kind] });
+      }
+      add({ type: 'lease', lease, resource, metadata: files.metadata, common: digests.common, location: digests.location });
+    }
+    const done = Math.min(from + LEASES_A_PART, leasable.length);
+    yield { lines, done, last: done >= leasable.length };
+  }
+}
