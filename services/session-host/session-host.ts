@@ -78,7 +78,7 @@ export async function serveSessionHost(options: SessionHostOptions): Promise<Run
       protocols: config.servers.map(({ protocol }) => protocol),
       deliveryGroup: config.deliveryGroup,
       sessions: sessions.report(),
-      maxSessions: config.maxSessions ?? 100,
+      maxSessions: config.maxSessions,
     }),
     signal,
     log,

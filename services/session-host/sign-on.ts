@@ -31,7 +31,7 @@ async function recognition({ sshHostKey, rdpCertificate }: SessionServer): Promi
 }
 
 async function credentials({ protocol, signOn }: SessionServer, sshKey: string | undefined, grant: Grant): Promise<SignOn> {
-  switch (signOn?.kind) {
+  switch (signOn.kind) {
     case 'account':
       return { ...(signOn.user !== undefined && { user: signOn.user }), password: readSecret(signOn.password) };
     case 'certificate': {
@@ -41,7 +41,5 @@ async function credentials({ protocol, signOn }: SessionServer, sshKey: string |
     }
     case 'ask':
       return signOn.user === undefined ? {} : { user: signOn.user };
-    case undefined:
-      return {};
   }
 }

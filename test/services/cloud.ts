@@ -1,6 +1,7 @@
 /** Services started in the test's own process, on ports of their own, and ended with the test. */
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { request } from 'undici';
 import { JoinTokenReply } from '#protocol/cloud-api';
 import { parse } from '#protocol/parse';
 import type { RootOfTrustRef } from '#protocol/service-config';
@@ -11,7 +12,6 @@ import { SILENT } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
 import type { BaseConfig, RunningService, StartService } from '#runtime/service/run';
 import { pinnedAgent } from '#runtime/tls/pinned-agent';
-import { request } from 'undici';
 import { holdCeremony } from '../../services/root-of-trust/ceremony.ts';
 import { start as startRootOfTrust } from '../../services/root-of-trust/root-of-trust.ts';
 import { testDatabase } from './database.ts';

@@ -20,7 +20,10 @@ test('B-L6 a component enrols with a join token, and its key is stated under the
   const judged = judgeStatement(nodeCrypto, broker.trust(), broker.statement(), now(), { roles: ['broker'], id: 'broker-1' });
   assert.ok(judged.ok);
   assert.ok(await broker.refresh());
-  assert.deepEqual(broker.statements().map(({ role, id }) => `${role} ${id}`), ['root-of-trust root-of-trust', 'broker broker-1']);
+  assert.deepEqual(
+    broker.statements().map(({ role, id }) => `${role} ${id}`),
+    ['root-of-trust root-of-trust', 'broker broker-1'],
+  );
   assert.equal(broker.trust().list?.version, 1);
 });
 

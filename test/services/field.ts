@@ -1,0 +1,300 @@
+/** A whole resource location on this machine: PoPs, connectors, session hosts, a session server that echoes, and devices. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { candidatesFor } from '#core/placement/candidates';
+import { hear, type Trust } from '#core/trust/trust';
+import { type AttachedFrame, type Granted, rendezvousName } from '#protocol/channel';
+import { TYP } from '#protocol/jose';
+import type { LeaseLocation, Proof, Ticket } from '#protocol/lease';
+import type { Address } from '#protocol/primitives';
+import type { SessionServer } from '#protocol/service-config';
+import type { SiteConfig } from '#protocol/site-config';
+import type { Revocation, Role } from '#protocol/trust';
+import { type Channel, openChannel, type PresentBody } from '#runtime/channel/client';
+import type { ControlTimes } from '#runtime/channel/control';
+import type { Component } from '#runtime/component/component';
+import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
+import { componentSigner, newEd25519 } from '#runtime/jose/sign';
+import { SILENT } from '#runtime/log/log';
+import { openMetrics } from '#runtime/metrics/metrics';
+import type { RunningService } from '#runtime/service/run';
+import { newTlsIdentity, spkiDigest } from '#runtime/tls/certificate';
+import { serveConnector } from '../../services/connector/connector.ts';
+import { writeSiteCopy } from '../../services/connector/site-copy.ts';
+import { serveGateway } from '../../services/gateway/gateway.ts';
+import { serveSessionHost } from '../../services/session-host/session-host.ts';
+import { MARA, NOW, newDevice, newWorld, stateThat, ticketClaims } from '../vectors/world.ts';
+
+export type TestComponent = Component & { readonly tell: (entries: Revocation[], version: number) => void };
+export type Device = ReturnType<typeof newDevice>;
+export const HERE = '127.0.0.1';
+/** fast enough that a test sees a lost ping, slow enough that a busy machine does not */
+const TIMES: ControlTimes = { pingEveryMs: 200, pingDeadlineMs: 1_500, giveUpMs: 10_000 };
+
+export interface FieldOptions {
+  readonly connectors?: number;
+  readonly server?: Partial<SessionServer>;
+  /** base URL of the cloud's broker; by default nothing answers there */
+  readonly broker?: string;
+  readonly serve?: (socket: Socket) => void;
+}
+
+export async function openField({ connectors = 1, server = {}, broker, serve = (socket) => void socket.pipe(socket) }: FieldOptions = {}) {
+  const world = newWorld();
+  const clock = { seconds: NOW };
+  const now = () => clock.seconds;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const folders: string[] = [];
+  const running: RunningService[] = [];
+  const dataDir = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-field-'));
+    folders.push(folder);
+    return folder;
+  };
+  const base = () => ({ signal, now, log: SILENT, metrics: openMetrics(), times: TIMES });
+
+  const component = async (role: Role, id: string, location?: string): Promise<TestComponent> => {
+    const tls = await newTlsIdentity(id);
+    const signer = componentSigner(newEd25519());
+    const statement = stateThat(world.trustRole, { role, id, location, sign: signer.publicKey, tls: spkiDigest(tls.cert) });
+    const listeners: ((trust: Trust) => void)[] = [];
+    let trust = world.trustWith();
+    const take: Component['hear'] = (news) => {
+      const after = hear(nodeCrypto, trust, news);
+      if (after === trust) return;
+      trust = after;
+      for (const listener of listeners) listener(trust);
+    };
+    return {
+      id,
+      role,
+      ...(location !== undefined && { location }),
+      statement: () => statement,
+      signer,
+      tls,
+      trust: () => trust,
+      hear: take,
+      onTrust: (listener) => void listeners.push(listener),
+      statements: () => [],
+      locationKeys: () => (location === 'zurich' || location === 'bern' ? world.keyRing(location) : {}),
+      refresh: async () => true,
+      tell: (entries, version) => take({ revocations: world.listToken(entries, version, NOW) }),
+    };
+  };
+
+  const echo = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => {});
+    serve(socket);
+  });
+  const echoAt = await listening(echo);
+
+  const popComponent = await component('gateway', 'pop-1');
+  const pop = await serveGateway({ ...base(), component: popComponent, listen: { host: HERE, port: 0 }, address: { host: HERE, port: 0 } });
+  running.push(pop);
+
+  const site: SiteConfig = {
+    tenant: 'contoso',
+    site: { id: 'contoso', name: 'Contoso' },
+    continuity: { enabled: true, leaseDays: 7 },
+    locations: [
+      { id: 'zurich', name: 'Zurich', connectivity: 'both', connectors: [{ id: 'zurich-connector-1', address: { host: HERE, port: 1 } }] },
+    ],
+    gateways: [{ id: 'pop-1', address: pop.address }],
+    deliveryGroups: [{ id: 'office', name: 'Office', leasing: true, revocation: 'best-effort' }],
+    hosts: [{ id: 'zurich-host-1', location: 'zurich', deliveryGroup: 'office', maxSessions: 100 }],
+    resources: [
+      {
+        id: 'ledger',
+        name: 'Ledger',
+        kind: 'app',
+        protocol: 'rdp',
+        deliveryGroups: ['office'],
+        entitled: { users: [MARA.upn], groups: [] },
+      },
+    ],
+  };
+
+  const startConnector = async (id: string, at?: TestComponent) => {
+    const folder = await dataDir();
+    await writeSiteCopy(folder, sha256('site'), site, NOW * 1_000);
+    const own = at ?? (await component('connector', id, 'zurich'));
+    const service = await serveConnector({
+      ...base(),
+      component: own,
+      location: 'zurich',
+      listen: { host: HERE, port: 0 },
+      broker: broker ?? `https://${HERE}:9`,
+      dataDir: folder,
+    });
+    running.push(service);
+    return { id, component: own, service, address: service.address, dataDir: folder };
+  };
+  const zurich = await Promise.all(Array.from({ length: connectors }, (_, index) => startConnector(`zurich-connector-${index + 1}`)));
+  const endpoints = zurich.map(({ id, address }) => ({ id, address }));
+
+  const hostComponent = await component('session-host', 'zurich-host-1', 'zurich');
+  const hostConfig = {
+    location: 'zurich',
+    deliveryGroup: 'office',
+    address: { host: HERE, port: 0 },
+    listen: { host: HERE, port: 0 },
+    connectors: endpoints,
+    servers: [{ protocol: 'rdp' as const, target: echoAt, signOn: { kind: 'ask' as const }, ...server }],
+    maxSessions: 100,
+  };
+  const host = await serveSessionHost({ ...base(), component: hostComponent, config: hostConfig });
+  running.push(host);
+
+  const location: LeaseLocation = {
+    id: 'zurich',
+    name: 'Zurich',
+    connectivity: 'both',
+    connectors: endpoints,
+    gateways: [{ id: 'pop-1', address: pop.address }],
+  };
+  const ticketService = world.component('tickets', 'tickets-1');
+
+  const field = {
+    world,
+    clock,
+    now,
+    site,
+    pop,
+    popComponent,
+    connectors: zurich,
+    host,
+    hostComponent,
+    location,
+    component,
+    startConnector,
+    candidates: candidatesFor([location]),
+    signal,
+    /** Until PoP, connectors and session host have found each other. */
+    settled: () =>
+      Promise.all(
+        running.map((service) =>
+          until(async () => (await Promise.all(service.checks.map(({ run }) => run()))).every((fault) => fault === undefined)),
+        ),
+      ),
+    lease: (device: Device) => world.shownFiles(device, world.leaseFor(device, { locations: [location] }).files),
+    ticket: (device: Device, change: Partial<Ticket> = {}) => ({
+      ticket: ticketService.signer.sign(TYP.ticket, ticketClaims(device, { iat: clock.seconds, exp: clock.seconds + 90, ...change })),
+      statement: ticketService.statement,
+    }),
+    device: newDevice,
+    open: (address: Address, expected: { roles: readonly Role[]; id?: string }, serverName?: string) =>
+      openChannel({
+        address,
+        deadlineMs: 5_000,
+        trust: world.trustWith(),
+        expected,
+        now,
+        signal,
+        ...(serverName !== undefined && { serverName }),
+      }),
+    /** Meets the session host where the grant says, and attaches. */
+    async attach(
+      device: Device,
+      granted: Granted,
+      via: Address,
+    ): Promise<{ channel: Channel; answer: Awaited<ReturnType<Channel['present']>> }> {
+      const { meeting } = granted;
+      const channel =
+        meeting.route === 'direct'
+          ? await field.open(meeting.address, { roles: ['session-host'], id: granted.sessionHost })
+          : await field.open(via, { roles: ['session-host'], id: granted.sessionHost }, rendezvousName(meeting.id));
+      const answer = await channel.present(
+        {
+          type: 'present',
+          op: 'attach',
+          correlationId: '7f3a91c2',
+          key: device.signer.publicKey,
+          proof: proofOn(channel, device, 'attach', granted.grant, now()),
+          grant: granted.grant,
+          statement: granted.statement,
+        },
+        5_000,
+      );
+      return { channel, answer };
+    },
+    async close() {
+      ending.abort();
+      echo.close();
+      await Promise.all(running.map((service) => service.stop()));
+      await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+    },
+  };
+  return field;
+}
+export type Field = Awaited<ReturnType<typeof openField>>;
+
+export function proofOn(channel: Channel, device: Device, op: Proof['op'], shown: string, iat: number): string {
+  const proof: Proof = { aud: channel.statement.id, op, nonce: channel.hello.nonce, ekm: channel.ekm, digest: sha256(shown), iat };
+  return device.signer.sign(TYP.proof, proof);
+}
+
+export function presentLease(field: Field, device: Device, channel: Channel, lease = field.lease(device)): PresentBody {
+  const proof = proofOn(channel, device, 'launch', lease.metadata, field.now());
+  return {
+    type: 'present',
+    op: 'launch',
+    mode: 'lease',
+    correlationId: '7f3a91c2',
+    key: device.signer.publicKey,
+    proof,
+    lease,
+    location: 'zurich',
+  };
+}
+
+export function presentTicket(field: Field, device: Device, channel: Channel, ticket = field.ticket(device)): PresentBody {
+  const proof = proofOn(channel, device, 'launch', ticket.ticket, field.now());
+  return {
+    type: 'present',
+    op: 'launch',
+    mode: 'ticket',
+    correlationId: '7f3a91c2',
+    key: device.signer.publicKey,
+    proof,
+    ...ticket,
+    location: 'zurich',
+  };
+}
+
+export function granted(answer: { type: string }): Granted {
+  if (!isGrant(answer)) throw new Error(`expected a grant, got ${JSON.stringify(answer)}`);
+  return answer;
+}
+function isGrant(answer: { type: string }): answer is Granted & { type: 'grant' } {
+  return answer.type === 'grant';
+}
+export function attached(answer: { type: string }): AttachedFrame {
+  if (answer.type !== 'attached') throw new Error(`expected attached, got ${JSON.stringify(answer)}`);
+  return answer as AttachedFrame;
+}
+
+export async function listening(server: Server): Promise<Address> {
+  await new Promise<void>((resolve) => server.listen(0, HERE, resolve));
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('no port');
+  return { host: HERE, port: bound.port };
+}
+
+/** Looks again at every turn of the loop until it holds; gives up after 10 s. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error('it never held');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Everything that comes until the other side ends. */
+export async function readAll(stream: NodeJS.ReadableStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
