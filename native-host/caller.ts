@@ -1,0 +1,13 @@
+/** Who started us: the browser passes the extension's origin as an argument. Only ids of the configuration may go on (B-N1). */
+import { HoldfastError } from '#protocol/errors';
+import type { HostConfig } from '#protocol/vault';
+
+const ORIGIN = /^chrome-extension:\/\/(?<id>[a-p]{32})\/$/u;
+
+/** The extension's id. Throws `forbidden_caller`. */
+export function checkCaller(args: readonly string[], config: Pick<HostConfig, 'extensions'>): string {
+  const id = args.map((arg) => ORIGIN.exec(arg)?.groups?.['id']).find((found) => found !== undefined);
+  if (id === undefined) throw new HoldfastError('forbidden_caller', 'It was not started by a browser extension.');
+  if (!config.extensions.includes(id)) throw new HoldfastError('forbidden_caller', `The extension ${id} is not on the list.`);
+  return id;
+}

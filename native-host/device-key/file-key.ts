@@ -1,0 +1,66 @@
+/**
+ * The device's two keys in an owner-only file: what every device has. Marked `hw: false` in the lease, so that policy can
+ * shorten or refuse it. Written once, never over another pair: the leases on this device are sealed to it.
+ */
+import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject, sign } from 'node:crypto';
+import { link, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HoldfastError } from '#protocol/errors';
+import { parseJson } from '#protocol/parse';
+import { DeviceKeyFile } from '#protocol/vault';
+import { readIfThere, writePrivateFile } from '#runtime/files/private';
+import { type DeviceKey, newP256, type P256PrivateJwk, publicHalf } from '#runtime/jose/sign';
+import { nodeDisk } from '../vault/disk.ts';
+
+const FILE = 'device.json';
+const FILE_BYTES = 4_096;
+
+/** The pair of this folder, or undefined when it has none. Throws `unsafe_folder`, or 3002 when the file is damaged. */
+export async function readFileKey(folder: string): Promise<DeviceKey | undefined> {
+  const path = join(folder, FILE);
+  const isPrivate = await nodeDisk.isPrivate(path);
+  if (isPrivate === undefined) return undefined;
+  if (!isPrivate) throw new HoldfastError('unsafe_folder', `${path} is open to others.`);
+  const text = await readIfThere(path);
+  return text === undefined ? undefined : deviceKeyOf(parseJson(DeviceKeyFile, text, FILE_BYTES, 3002));
+}
+
+/** The pair of this folder, made where there is none. */
+export async function openFileKey(folder: string): Promise<DeviceKey> {
+  const held = await readFileKey(folder);
+  if (held !== undefined) return held;
+  const made: DeviceKeyFile = { v: 1, sign: newP256(), enc: newP256() };
+  const temporary = join(folder, `${FILE}.new`);
+  await writePrivateFile(temporary, JSON.stringify(made));
+  try {
+    // Of two processes that both found none, the first one's pair counts.
+    await link(temporary, join(folder, FILE));
+    await nodeDisk.flushFolder(folder);
+    return deviceKeyOf(made);
+  } catch (error) {
+    const other = await readFileKey(folder);
+    if (other === undefined) throw error;
+    return other;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function deviceKeyOf(file: DeviceKeyFile): DeviceKey {
+  const signKey = privateKey(file.sign);
+  const encKey = privateKey(file.enc);
+  const publicKeys = { sign: publicHalf(file.sign), enc: publicHalf(file.enc) };
+  return {
+    sign: (bytes) => sign('sha256', bytes, { key: signKey, dsaEncoding: 'ieee-p1363' }),
+    deriveECDH: (point) => diffieHellman({ privateKey: encKey, publicKey: createPublicKey({ key: { ...point }, format: 'jwk' }) }),
+    publicJwk: () => publicKeys,
+  };
+}
+
+function privateKey(jwk: P256PrivateJwk): KeyObject {
+  try {
+    return createPrivateKey({ key: { ...jwk }, format: 'jwk' });
+  } catch (cause) {
+    throw new HoldfastError(3002, 'The device’s key is damaged.', { cause });
+  }
+}

@@ -1,0 +1,56 @@
+/** Everything but `hello`: which handler answers what. A request that names a store gets past here only if we know it. */
+import * as v from 'valibot';
+import { HoldfastError } from '#protocol/errors';
+import { HOST, type HostMessage, type HostRequest, type HostRequestType } from '#protocol/host';
+import { parse } from '#protocol/parse';
+import { ensureKnownStore } from './config.ts';
+import type { Admitted } from './gate.ts';
+import { cancel } from './handlers/cancel.ts';
+import { describeDevice } from './handlers/describe-device.ts';
+import type { Handler } from './handlers/handler.ts';
+import { launch } from './handlers/launch.ts';
+import { leases } from './handlers/leases.ts';
+import { logs } from './handlers/logs.ts';
+import { sessions } from './handlers/sessions.ts';
+import { signOut } from './handlers/sign-out.ts';
+import { status } from './handlers/status.ts';
+import { sync } from './handlers/sync.ts';
+import { type Host, openHost } from './host.ts';
+
+type Handled = Exclude<HostRequestType, 'hello'>;
+const HANDLERS: { readonly [K in Handled]: Handler<K> } = {
+  status,
+  describeDevice,
+  sync,
+  leases,
+  launch,
+  cancel,
+  sessions,
+  signOut,
+  logs,
+};
+
+export async function openDispatch(
+  admitted: Admitted,
+  send: (message: HostMessage) => void,
+  signal: AbortSignal,
+): Promise<(request: HostRequest) => Promise<unknown>> {
+  const host = await openHost(admitted, (event) => !signal.aborted && send(event), signal);
+  return ({ type, body }) => {
+    if (type === 'hello') throw new HoldfastError('bad_request');
+    return answer(host, type, body);
+  };
+}
+
+async function answer<K extends Handled>(host: Host, type: K, body: unknown): Promise<unknown> {
+  const named = v.safeParse(v.object({ store: v.string() }), body);
+  if (named.success) ensureKnownStore(host.config, named.output.store);
+  const declared: (typeof HOST)[K] = HOST[type];
+  const handler: Handler<K> = HANDLERS[type];
+  try {
+    return await handler(host, parse(declared.request, body));
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) host.log.error(type, error);
+    throw error;
+  }
+}

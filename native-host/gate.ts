@@ -1,0 +1,27 @@
+/** What must hold before anything is answered: a folder of our own, a configuration, a caller that is on its list. */
+
+import { HoldfastError } from '#protocol/errors';
+import { VERSION } from '#protocol/limits';
+import type { HostConfig } from '#protocol/vault';
+import { checkCaller } from './caller.ts';
+import { readConfig } from './config.ts';
+import type { Environment } from './home.ts';
+import { openHome } from './open-home.ts';
+
+export interface Admitted {
+  readonly home: string;
+  readonly config: HostConfig;
+}
+
+/** Throws `unsafe_folder`, `bad_config` or `forbidden_caller`. */
+export async function admit(args: readonly string[], env: Environment): Promise<Admitted> {
+  const home = await openHome(env);
+  const config = await readConfig(home);
+  checkCaller(args, config);
+  return { home, config };
+}
+
+/** Each end speaks its own version and the one before it, so one apart on either side fits. Throws `host_version`. */
+export function ensureVersion(theirs: number): void {
+  if (Math.abs(theirs - VERSION.host) > 1) throw new HoldfastError('host_version', `Host ${VERSION.host}, extension ${theirs}.`);
+}

@@ -1,0 +1,11 @@
+/** Calls a launch off, or ends the session that came of it, also one of an earlier run of this host. */
+import { runningSessions } from '../session/record.ts';
+import type { Handler } from './handler.ts';
+
+export const cancel: Handler<'cancel'> = async (host, { store, correlationId }) => {
+  if (host.launches.cancel(correlationId)) return { cancelled: true };
+  const left = (await runningSessions(host.home)).find((file) => file.store === store && file.session.correlationId === correlationId);
+  if (left === undefined) return { cancelled: false };
+  process.kill(left.pid, 'SIGTERM');
+  return { cancelled: true };
+};

@@ -1,0 +1,16 @@
+/** Public keys of this user on this device, and the proof that the Workspace asks for before it gives a device token. */
+import { deviceDigest } from '#core/lease/device-digest';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import { deviceSigner } from '#runtime/jose/sign';
+import { proveWith } from '../device-key/proof.ts';
+import type { Handler } from './handler.ts';
+
+export const describeDevice: Handler<'describeDevice'> = async (host, { store, subject, nonce }) => {
+  const vault = await host.vaultOf({ store, subject });
+  const key = await vault.key();
+  const { sign, enc } = key.publicJwk();
+  const held = await host.people.at(store);
+  if (held?.subject !== subject) await host.people.signedIn({ store, subject });
+  const proof = proveWith(key)({ aud: store, op: 'device', nonce, digest: deviceDigest(nodeCrypto, sign, enc) });
+  return { sign, enc, hw: false, jkt: deviceSigner(key).kid, proof };
+};

@@ -1,0 +1,13 @@
+/** The first message: who we are and which Workspaces this device is set up for. Answered before anything else is loaded. */
+import type * as v from 'valibot';
+import type { HOST } from '#protocol/host';
+import { VERSION } from '#protocol/limits';
+import type { HostConfig } from '#protocol/vault';
+import { ensureVersion } from '../gate.ts';
+
+export const HOST_PRODUCT_VERSION = '0.1.0';
+
+export function hello(config: HostConfig, body: v.InferOutput<typeof HOST.hello.request>): v.InferOutput<typeof HOST.hello.reply> {
+  ensureVersion(body.v);
+  return { host: HOST_PRODUCT_VERSION, v: VERSION.host, workspaces: config.workspaces.map(({ url, name }) => ({ url, name })) };
+}

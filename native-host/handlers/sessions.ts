@@ -1,0 +1,13 @@
+/** What runs now, started by this host or by one before it. */
+import { runningSessions } from '../session/record.ts';
+import type { Handler } from './handler.ts';
+
+export const sessions: Handler<'sessions'> = async (host, { store }) => {
+  const files = await runningSessions(host.home);
+  return {
+    sessions: files
+      .filter((file) => file.store === store)
+      .map(({ session }) => session)
+      .slice(-200),
+  };
+};

@@ -1,0 +1,9 @@
+/** The person's own sign-out: the one thing besides a signed denial that may delete leases. Sessions that run go on. */
+import type { Handler } from './handler.ts';
+
+export const signOut: Handler<'signOut'> = async (host, { store, subject, deleteLeases }) => {
+  await host.people.signedOut(store);
+  if (!deleteLeases) return { deleted: 0 };
+  const vault = await host.vaultOf({ store, subject });
+  return { deleted: await vault.removeLeases() };
+};

@@ -1,0 +1,35 @@
+/**
+ * Where the native host keeps what is its own. One folder, owner-only; where it can't be had, nothing is kept anywhere else.
+ * Imports nothing of ours: it is needed before the first message can be answered.
+ */
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `HOLDFAST_HOST_HOME`, else the platform's folder for application data. Absolute unless `HOLDFAST_HOST_HOME` is not. */
+export function homeFolder(env: Environment, platform: NodeJS.Platform = process.platform, userHome: string = homedir()): string {
+  const chosen = env['HOLDFAST_HOST_HOME'];
+  if (chosen !== undefined && chosen !== '') return chosen;
+  switch (platform) {
+    case 'win32':
+      return join(env['LOCALAPPDATA'] ?? join(userHome, 'AppData', 'Local'), 'Holdfast');
+    case 'darwin':
+      return join(userHome, 'Library', 'Application Support', 'Holdfast');
+    default: {
+      const data = env['XDG_DATA_HOME'];
+      return join(data !== undefined && isAbsolute(data) ? data : join(userHome, '.local', 'share'), 'holdfast');
+    }
+  }
+}
+
+export const HOME_FILES = {
+  config: 'config.json',
+  clock: 'clock.json',
+  people: 'people.json',
+  log: 'host.log',
+  codeCache: 'code-cache',
+  trust: 'trust',
+  sessions: 'sessions',
+  run: 'run',
+} as const;

@@ -1,0 +1,61 @@
+/** The native host's parts, put together once for one process: browser or command line. */
+import type { HostEvent } from '#protocol/host';
+import { type DeviceClock, openClock } from './clock.ts';
+import type { Admitted } from './gate.ts';
+import { type Launches, openLaunches } from './launch/launches.ts';
+import { type HostLog, openLog } from './log.ts';
+import { openPeople, type People } from './people.ts';
+import { openReachabilities, type Reachabilities } from './reachability.ts';
+import { askForTrust } from './sync/first-trust.ts';
+import { openSyncs, type Syncs } from './sync/sync.ts';
+import { type KnownTrust, openTrustStore, type TrustStore, trustFrom } from './trust-store.ts';
+import { nodeDisk } from './vault/disk.ts';
+import { folderNameOf, type Owner } from './vault/names.ts';
+import { openVault, type Vault } from './vault/vault.ts';
+
+export interface Host extends Admitted {
+  readonly clock: DeviceClock;
+  readonly log: HostLog;
+  readonly people: People;
+  readonly trust: TrustStore;
+  readonly syncs: Syncs;
+  readonly launches: Launches;
+  readonly reachabilities: Reachabilities;
+  vaultOf(owner: Owner): Promise<Vault>;
+  trustFor(owner: Owner, online: boolean): Promise<KnownTrust | undefined>;
+}
+
+export async function openHost({ home, config }: Admitted, emit: (event: HostEvent) => void, signal: AbortSignal): Promise<Host> {
+  const log = openLog(home);
+  const clock = await openClock(home);
+  const trust = openTrustStore(home, config, clock);
+  const vaults = new Map<string, Promise<Vault>>();
+  const vaultOf = (owner: Owner): Promise<Vault> => {
+    const name = folderNameOf(owner);
+    const held = vaults.get(name) ?? openVault(home, { store: owner.store, subject: owner.subject }, nodeDisk);
+    vaults.set(name, held);
+    held.catch(() => vaults.delete(name));
+    return held;
+  };
+
+  /** As last heard; else as the last lease sync kept it; else, when the Workspace may be asked, as it says. */
+  const trustFor = async (owner: Owner, online: boolean): Promise<KnownTrust | undefined> => {
+    const held = await trust.of(owner.store).catch((error: unknown) => {
+      log.error('trust', error);
+      return undefined;
+    });
+    if (held !== undefined) return held;
+    const manifest = await (await vaultOf(owner)).manifest();
+    if (manifest.ok) {
+      const { rootBundle, revocations, workspaceStatement } = manifest.value;
+      return { trust: trustFrom(rootBundle, [], revocations), workspaceStatement };
+    }
+    return online ? askForTrust(trust, owner.store, '00000000', signal) : undefined;
+  };
+
+  const now = () => Date.now();
+  const syncs = openSyncs({ vaultOf, trust, clock, log, emit, signal, now });
+  const launches = openLaunches({ home, config, clock, trust, log, vaultOf, trustFor, emit }, now);
+  const reachabilities = openReachabilities({ emit, signal, now });
+  return { home, config, clock, log, people: openPeople(home), trust, syncs, launches, reachabilities, vaultOf, trustFor };
+}

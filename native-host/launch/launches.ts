@@ -1,0 +1,41 @@
+/** The launches of this process: started, counted, cancelled. */
+import { HoldfastError } from '#protocol/errors';
+import { type Launch, type LaunchOrder, type LaunchParts, launch } from './launch.ts';
+
+export interface Launches {
+  /** Throws `too_many`, or `conflict` when that launch is under way already. */
+  start(order: LaunchOrder): Launch;
+  cancel(correlationId: string): boolean;
+}
+
+/** More clicks than a person makes: a page that asks for this is no person. */
+const PER_MINUTE = 30;
+const AT_ONCE = 8;
+
+export function openLaunches(parts: LaunchParts, now: () => number): Launches {
+  const running = new Map<string, Launch>();
+  let opening = 0;
+  let started: number[] = [];
+  return {
+    start(order) {
+      const at = now();
+      started = started.filter((time) => at - time < 60_000);
+      if (started.length >= PER_MINUTE || opening >= AT_ONCE) throw new HoldfastError('too_many');
+      if (running.has(order.correlationId)) throw new HoldfastError('conflict', 'This launch is under way.');
+      started.push(at);
+      opening += 1;
+      const begun = launch(parts, order);
+      running.set(order.correlationId, begun);
+      void begun.outcome.then(() => {
+        opening -= 1;
+      });
+      void begun.ended.then(() => running.delete(order.correlationId));
+      return begun;
+    },
+    cancel(correlationId) {
+      const begun = running.get(correlationId);
+      begun?.cancel();
+      return begun !== undefined;
+    },
+  };
+}

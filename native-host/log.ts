@@ -1,0 +1,65 @@
+/**
+ * The host's own log: one line an event in an owner-only file, `<time> <level> <correlation id or -> <message>`. The host and
+ * its session processes append to the same file; it is moved aside at 1 MiB, so that at most two are kept.
+ */
+import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HoldfastError } from '#protocol/errors';
+import { HOME_FILES } from './home.ts';
+
+export interface HostLog {
+  /** `correlationId` where the line belongs to a launch or a sync */
+  info(message: string, correlationId?: string): void;
+  warn(message: string, correlationId?: string): void;
+  /** a thrown value: its code and detail; the stack only of what is a bug */
+  error(message: string, thrown: unknown, correlationId?: string): void;
+}
+
+const ROTATE_AT = 1024 * 1024;
+const LINE_MAX = 2_000;
+
+export function openLog(home: string, now: () => Date = () => new Date()): HostLog {
+  const file = join(home, HOME_FILES.log);
+  const write = (level: string, message: string, correlationId: string | undefined): void => {
+    const line = `${now().toISOString()} ${level} ${correlationId ?? '-'} ${withoutSecrets(message).slice(0, LINE_MAX)}\n`;
+    try {
+      if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= ROTATE_AT) renameSync(file, `${file}.1`);
+      appendFileSync(file, line, { mode: 0o600 });
+    } catch {
+      // A full disk must not stop a launch: it goes on without its line.
+    }
+  };
+  return {
+    info: (message, correlationId) => write('info', message, correlationId),
+    warn: (message, correlationId) => write('warn', message, correlationId),
+    error: (message, thrown, correlationId) => write('error', `${message}: ${describe(thrown)}`, correlationId),
+  };
+}
+
+/** All lines held, oldest first. */
+export async function readLog(home: string): Promise<string[]> {
+  const file = join(home, HOME_FILES.log);
+  const texts = await Promise.all([`${file}.1`, file].map((name) => readFile(name, 'utf8').catch(() => '')));
+  return texts
+    .join('')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+function describe(thrown: unknown): string {
+  if (thrown instanceof HoldfastError) return `${thrown.code} ${thrown.message}${causeOf(thrown)}`;
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message).replaceAll(/\s*\n\s*/gu, ' | ') : String(thrown);
+}
+
+function causeOf(error: Error): string {
+  return error.cause instanceof Error ? ` (${error.cause.message})` : '';
+}
+
+/** No caller logs a secret; this is for the one that an error's text might carry: tokens and anything as long as a key. */
+export function withoutSecrets(message: string): string {
+  return message
+    .replaceAll(/[\p{Cc}]+/gu, ' ')
+    .replaceAll(/\beyJ[\w-]+(?:\.[\w-]*){1,4}/gu, '(token)')
+    .replaceAll(/(?<![\w/-])[\w-]{43,}(?![\w/])/gu, '(key)');
+}

@@ -1,0 +1,41 @@
+/** Who was last signed in at which Workspace, on this device. */
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { PeopleFile } from '#protocol/vault';
+import { readIfThere, writePrivateFile } from '#runtime/files/private';
+import { HOME_FILES } from './home.ts';
+
+type Person = PeopleFile['people'][number];
+
+export interface People {
+  at(store: string): Promise<Person | undefined>;
+  all(): Promise<readonly Person[]>;
+  signedIn(person: Person): Promise<void>;
+  signedOut(store: string): Promise<void>;
+}
+
+export function openPeople(home: string): People {
+  const path = join(home, HOME_FILES.people);
+  const all = async (): Promise<Person[]> => {
+    try {
+      return v.parse(PeopleFile, JSON.parse((await readIfThere(path)) ?? '')).people;
+    } catch {
+      // Nobody yet, or a damaged list: the next sign-in writes it anew.
+      return [];
+    }
+  };
+  const write = (people: Person[]) => writePrivateFile(path, JSON.stringify({ v: 1, people } satisfies PeopleFile));
+  return {
+    all,
+    at: async (store) => (await all()).find((person) => person.store === store),
+    async signedIn(person) {
+      const people = await all();
+      const held = people.find(({ store }) => store === person.store);
+      if (held?.subject === person.subject && (person.userName === undefined || held.userName === person.userName)) return;
+      await write([person, ...people.filter(({ store }) => store !== person.store)].slice(0, 32));
+    },
+    async signedOut(store) {
+      await write((await all()).filter((person) => person.store !== store));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** Sessions that run on this device, one owner-only file each; a file whose process is gone is removed by whoever sees it. */
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { RunningSession } from '#protocol/host';
+import { SessionFile } from '#protocol/vault';
+import { ensurePrivateFolder, writePrivateFile } from '#runtime/files/private';
+import { HOME_FILES } from '../home.ts';
+import { isAlive } from '../vault/lock.ts';
+
+export async function recordSession(home: string, store: string, session: RunningSession): Promise<void> {
+  await ensurePrivateFolder(join(home, HOME_FILES.sessions));
+  const file: SessionFile = { v: 1, pid: process.pid, started: await startOf(process.pid), store, session };
+  await writePrivateFile(pathOf(home, session.session), JSON.stringify(file));
+}
+
+export async function forgetSession(home: string, session: string): Promise<void> {
+  await rm(pathOf(home, session), { force: true });
+}
+
+/** All that run now, oldest first. */
+export async function runningSessions(home: string): Promise<readonly SessionFile[]> {
+  const folder = join(home, HOME_FILES.sessions);
+  const names = await readdir(folder).catch(() => []);
+  const files = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => readOne(join(folder, name))));
+  return files.filter((file) => file !== undefined).sort((a, b) => a.session.since - b.session.since);
+}
+
+async function readOne(path: string): Promise<SessionFile | undefined> {
+  try {
+    const file = v.parse(SessionFile, JSON.parse(await readFile(path, 'utf8')));
+    if (isAlive(file.pid) && (await startOf(file.pid)) === file.started) return file;
+  } catch {
+    // Not a record, or one that is gone meanwhile.
+  }
+  await rm(path, { force: true });
+  return undefined;
+}
+
+function pathOf(home: string, session: string): string {
+  return join(home, HOME_FILES.sessions, `${session}.json`);
+}
+
+/** When the process began, in the kernel's ticks; empty where the system does not tell. */
+async function startOf(pid: number): Promise<string> {
+  if (process.platform !== 'linux') return '';
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The program's name stands in brackets and may hold spaces; field 22 is counted from behind them.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}

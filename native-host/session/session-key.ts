@@ -1,0 +1,26 @@
+/** An SSH key for this one session: the session host signs it for a minute, and it ends with the session's folder. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HoldfastError } from '#protocol/errors';
+import { findProgram } from '../viewers/find-program.ts';
+
+export interface SessionKey {
+  /** path of the private key */
+  readonly path: string;
+  /** `type base64`, without a comment */
+  readonly publicKey: string;
+}
+
+export async function makeSessionKey(folder: string, signal: AbortSignal): Promise<SessionKey> {
+  const program = findProgram('ssh-keygen');
+  if (program === undefined) throw new HoldfastError('missing_viewer', 'Install it with: sudo apt install openssh-client');
+  const path = join(folder, 'key');
+  await new Promise<void>((resolve, reject) => {
+    execFile(program, ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', path], { signal, windowsHide: true }, (error) =>
+      error === null ? resolve() : reject(new HoldfastError(3026, 'No SSH key could be made.', { cause: error })),
+    );
+  });
+  const [type = '', content = ''] = (await readFile(`${path}.pub`, 'utf8')).trim().split(' ');
+  return { path, publicKey: `${type} ${content}` };
+}

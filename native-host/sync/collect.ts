@@ -1,0 +1,93 @@
+/** Takes the lines of a lease sync and checks every lease as it comes. Nothing counts before the `end` line fits. */
+
+import type { Unseal } from '#core/crypto';
+import { judgeHeldLease } from '#core/lease/judge-held';
+import type { Trust } from '#core/trust/trust';
+import { fromWireError, HoldfastError } from '#protocol/errors';
+import type { LeaseSyncLine } from '#protocol/workspace-api';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import type { Owner } from '../vault/names.ts';
+import type { NewLease } from '../vault/write.ts';
+
+export interface Reader {
+  readonly owner: Owner;
+  readonly jkt: string;
+  readonly unseal: Unseal;
+  readonly trust: Trust;
+  /** seconds */
+  readonly now: number;
+}
+
+export interface Collected {
+  readonly leases: readonly NewLease[];
+  readonly revocations: string;
+  readonly rootVersion: number;
+  /** highest time that an issuer signed */
+  readonly signedAt: number;
+}
+
+/** `told` hears of progress. Throws the Workspace's refusal, 3007 for a lease that does not hold, `unavailable` when it ends early. */
+export async function collectLeases(
+  lines: AsyncIterable<LeaseSyncLine>,
+  reader: Reader,
+  told: (done: number, total: number | undefined) => void,
+): Promise<Collected> {
+  const files = new Map<string, string>();
+  const leases: NewLease[] = [];
+  let total: number | undefined;
+  let signedAt = 0;
+  for await (const line of lines) {
+    switch (line.type) {
+      case 'queued':
+      case 'unleased':
+        told(leases.length, total);
+        break;
+      case 'progress':
+        total = line.total;
+        told(leases.length, total);
+        break;
+      case 'file':
+        if (nodeCrypto.sha256(line.content) !== line.digest) throw new HoldfastError(3007, 'A file was altered on the way.');
+        files.set(line.digest, line.content);
+        break;
+      case 'lease': {
+        const lease = { ...line, common: fileOf(files, line.common), location: fileOf(files, line.location) };
+        signedAt = Math.max(signedAt, issuedAt(lease, reader));
+        leases.push({
+          lease: lease.lease,
+          resource: lease.resource,
+          metadata: lease.metadata,
+          common: lease.common,
+          location: lease.location,
+        });
+        told(leases.length, total);
+        break;
+      }
+      case 'error':
+        throw fromWireError(line.error);
+      case 'end':
+        if (line.leases !== leases.length) throw new HoldfastError('unavailable', `${leases.length} of ${line.leases} leases came.`);
+        if (line.subject !== reader.owner.subject) throw new HoldfastError('untrusted_peer', 'The leases are for somebody else.');
+        return { leases, revocations: line.revocations, rootVersion: line.rootVersion, signedAt };
+    }
+  }
+  throw new HoldfastError('unavailable', 'The lease sync ended early.');
+}
+
+/** Opens the lease as a launch would. Gives the time at which the issuer signed it. */
+function issuedAt(lease: NewLease, reader: Reader): number {
+  const { owner, jkt, unseal, trust, now } = reader;
+  const files = { metadata: lease.metadata, common: lease.common, location: lease.location };
+  const judged = judgeHeldLease(nodeCrypto, trust, unseal, files, { ...owner, jkt }, now);
+  if (!judged.ok) throw new HoldfastError(judged.why, judged.detail);
+  const { metadata } = judged.value;
+  if (metadata.lease !== lease.lease || metadata.resource.id !== lease.resource)
+    throw new HoldfastError(3007, 'A lease names another resource.');
+  return metadata.iat;
+}
+
+function fileOf(files: ReadonlyMap<string, string>, digest: string): string {
+  const content = files.get(digest);
+  if (content === undefined) throw new HoldfastError(3002, 'A file of a lease did not come.');
+  return content;
+}

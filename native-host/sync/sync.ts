@@ -1,0 +1,174 @@
+/**
+ * Lease sync: asks the Workspace for this person's leases for this device, checks all of them, and puts them on disk as one.
+ * At most once a day unless it is asked for by name; never two at a time for one owner.
+ */
+import { randomBytes } from 'node:crypto';
+import { HoldfastError, toWireError } from '#protocol/errors';
+import type { HostEvent, SyncStatus } from '#protocol/host';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import { unsealer } from '#runtime/jose/seal';
+import { deviceSigner, newId } from '#runtime/jose/sign';
+import type { DeviceClock } from '../clock.ts';
+import { proveWith } from '../device-key/proof.ts';
+import type { HostLog } from '../log.ts';
+import type { KnownTrust, TrustStore } from '../trust-store.ts';
+import type { Owner } from '../vault/names.ts';
+import type { Vault } from '../vault/vault.ts';
+import { askWorkspace } from '../workspace-http.ts';
+import { collectLeases } from './collect.ts';
+import { askForTrust } from './first-trust.ts';
+import { linesOf } from './lines.ts';
+import { readSyncStatus, writeSyncStatus } from './status.ts';
+
+export interface SyncOrder {
+  readonly owner: Owner;
+  readonly userName: string;
+  /** the Workspace's device token */
+  readonly token: string;
+  readonly force: boolean;
+}
+
+export interface SyncParts {
+  readonly vaultOf: (owner: Owner) => Promise<Vault>;
+  readonly trust: TrustStore;
+  readonly clock: DeviceClock;
+  readonly log: HostLog;
+  readonly emit: (event: HostEvent) => void;
+  readonly signal: AbortSignal;
+  /** milliseconds since 1970 */
+  readonly now: () => number;
+}
+
+export interface Syncs {
+  start(order: SyncOrder): Promise<{ started: boolean; status: SyncStatus }>;
+  status(owner: Owner): Promise<SyncStatus>;
+  /** resolves when no sync of this process runs */
+  idle(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+const HEADERS_MS = 15_000;
+/** The Workspace says something while a sync is queued; a minute of nothing is the end. */
+const SILENCE_MS = 60_000;
+/** Progress is told at most this often. */
+const TELL_MS = 100;
+
+export function openSyncs(parts: SyncParts): Syncs {
+  const running = new Map<string, { status: SyncStatus; done: Promise<void> }>();
+  const status = async (owner: Owner): Promise<SyncStatus> =>
+    running.get(nameOf(owner))?.status ?? readSyncStatus((await parts.vaultOf(owner)).folder);
+
+  return {
+    status,
+    async start(order) {
+      const { owner } = order;
+      const before = await status(owner);
+      if (running.has(nameOf(owner))) return { started: false, status: before };
+      const vault = await parts.vaultOf(owner);
+      if (!order.force && !(await isDue(before, vault, parts.now()))) return { started: false, status: before };
+      const run = { status: { ...before, state: 'running' } as SyncStatus, done: Promise.resolve() };
+      delete run.status.error;
+      running.set(nameOf(owner), run);
+      run.done = perform(parts, vault, order, run).finally(() => running.delete(nameOf(owner)));
+      return { started: true, status: run.status };
+    },
+    idle: async () => void (await Promise.all([...running.values()].map(({ done }) => done))),
+  };
+}
+
+function nameOf(owner: Owner): string {
+  return `${owner.store} ${owner.subject}`;
+}
+
+async function isDue(status: SyncStatus, vault: Vault, now: number): Promise<boolean> {
+  if (status.lastSuccess === undefined || now - status.lastSuccess >= DAY_MS || now < status.lastSuccess) return true;
+  return !(await vault.manifest()).ok;
+}
+
+/** Never rejects: the outcome is the status. */
+async function perform(parts: SyncParts, vault: Vault, order: SyncOrder, run: { status: SyncStatus }): Promise<void> {
+  const correlationId = randomBytes(8).toString('hex');
+  const { store, subject } = order.owner;
+  const become = (status: SyncStatus) => {
+    run.status = status;
+    parts.emit({ event: 'sync', store, subject, status });
+  };
+  let told = 0;
+  const progress = (done: number, total: number | undefined) => {
+    const now = parts.now();
+    if (now - told < TELL_MS) return;
+    told = now;
+    become({ ...run.status, lastContact: now, done, ...(total !== undefined && { total }) });
+  };
+  try {
+    become(run.status);
+    const count = await fetchLeases(parts, vault, order, correlationId, progress);
+    const now = parts.now();
+    become({ state: 'succeeded', lastContact: now, lastSuccess: now, done: count, total: count });
+    parts.log.info(`lease sync: ${count} leases`, correlationId);
+  } catch (error) {
+    const failed = error instanceof HoldfastError ? error : new HoldfastError('internal', undefined, { cause: error });
+    const reached = failed.code !== 'unavailable' && failed.code !== 'timeout';
+    const { lastContact, lastSuccess } = run.status;
+    become({
+      state: 'failed',
+      ...(reached ? { lastContact: parts.now() } : lastContact !== undefined && { lastContact }),
+      ...(lastSuccess !== undefined && { lastSuccess }),
+      error: toWireError(failed, correlationId),
+    });
+    parts.log.error('lease sync failed', error, correlationId);
+  }
+  await writeSyncStatus(vault.folder, run.status).catch((error: unknown) => parts.log.error('lease sync status', error, correlationId));
+}
+
+async function fetchLeases(
+  parts: SyncParts,
+  vault: Vault,
+  { owner, userName, token }: SyncOrder,
+  correlationId: string,
+  progress: (done: number, total: number | undefined) => void,
+): Promise<number> {
+  const known = await knownTrust(parts, owner.store, correlationId);
+  const key = await vault.key();
+  const signer = deviceSigner(key);
+  const proof = proveWith(key)({ aud: owner.store, op: 'sync', nonce: newId(), digest: nodeCrypto.sha256(token) });
+  const response = await askWorkspace({
+    store: owner.store,
+    path: '/api/v1/lease-sync',
+    body: { token, key: signer.publicKey, proof },
+    correlationId,
+    deadlineMs: HEADERS_MS,
+    signal: parts.signal,
+  });
+  const unseal = unsealer(key.publicJwk().enc, (point) => key.deriveECDH(point));
+  const reader = { owner, jkt: signer.kid, unseal, trust: known.trust, now: parts.clock.now() };
+  const collected = await collectLeases(linesOf(response, owner.store, SILENCE_MS), reader, progress);
+  const trust = (await parts.trust.hear(owner.store, { revocations: collected.revocations })) ?? known.trust;
+  if (trust.listToken === undefined || known.workspaceStatement === undefined) {
+    throw new HoldfastError('untrusted_peer', 'The Workspace gave no revocation list that its root of trust vouches for.');
+  }
+  await vault.commit(
+    {
+      userName,
+      syncedAt: parts.now(),
+      rootBundle: trust.signedBundle,
+      revocations: trust.listToken,
+      workspaceStatement: known.workspaceStatement,
+    },
+    collected.leases,
+  );
+  await parts.clock.saw(collected.signedAt);
+  return collected.leases.length;
+}
+
+/** Asked for anew at each sync, so that a new root bundle is known before leases under it are checked; else what is held. */
+async function knownTrust(parts: SyncParts, store: string, correlationId: string): Promise<KnownTrust> {
+  try {
+    return await askForTrust(parts.trust, store, correlationId, parts.signal);
+  } catch (error) {
+    const held = await parts.trust.of(store);
+    const isAway = error instanceof HoldfastError && (error.code === 'unavailable' || error.code === 'timeout');
+    if (held === undefined || !isAway) throw error;
+    return held;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * What this device knows of each Workspace's root of trust. The first bundle is pinned: by the pin in the configuration, or,
+ * where there is none, as the Workspace's own TLS connection gave it on first use. After that only the bundle's own successors
+ * count, one version at a time, whoever brings them.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { judgeRevocationList } from '#core/trust/revocation';
+import { acceptNextBundle, acceptPinnedBundle } from '#core/trust/root-bundle';
+import { hear, judgeStatement, type Trust } from '#core/trust/trust';
+import { HoldfastError } from '#protocol/errors';
+import { LIMITS } from '#protocol/limits';
+import { parseJson } from '#protocol/parse';
+import type { News, SignedRootBundle } from '#protocol/trust';
+import { type HostConfig, TrustFile } from '#protocol/vault';
+import type { WorkspaceTrust } from '#protocol/workspace-api';
+import { readIfThere, writePrivateFile } from '#runtime/files/private';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import type { DeviceClock } from './clock.ts';
+import { HOME_FILES } from './home.ts';
+import { storeNameOf } from './vault/names.ts';
+
+export interface KnownTrust {
+  readonly trust: Trust;
+  /** compact JWS: the Workspace's own trust statement */
+  readonly workspaceStatement: string | undefined;
+}
+
+export interface TrustStore {
+  /** undefined before the first contact */
+  of(store: string): Promise<KnownTrust | undefined>;
+  /** Takes what a Workspace says of itself: pins it, or follows from what is pinned. Throws `untrusted_peer`. */
+  meet(store: string, said: WorkspaceTrust): Promise<KnownTrust>;
+  /** Takes what a peer knew better; anything unproven changes nothing. */
+  hear(store: string, news: News): Promise<Trust | undefined>;
+}
+
+const FILE_BYTES = 2 * LIMITS.revocationListBytes;
+
+export function openTrustStore(home: string, config: HostConfig, clock: DeviceClock): TrustStore {
+  const known = new Map<string, Promise<KnownTrust | undefined>>();
+  const pathOf = (store: string) => join(home, HOME_FILES.trust, `${storeNameOf(store)}.json`);
+
+  const of = (store: string): Promise<KnownTrust | undefined> => {
+    const held = known.get(store);
+    if (held !== undefined) return held;
+    const read = readTrust(pathOf(store), store);
+    known.set(store, read);
+    read.catch(() => known.delete(store));
+    return read;
+  };
+
+  const keep = async (store: string, next: KnownTrust): Promise<KnownTrust> => {
+    known.set(store, Promise.resolve(next));
+    await mkdir(join(home, HOME_FILES.trust), { recursive: true, mode: 0o700 });
+    await writePrivateFile(pathOf(store), JSON.stringify(toFile(store, next)));
+    if (next.trust.list !== undefined) await clock.saw(next.trust.list.iat);
+    return next;
+  };
+
+  return {
+    of,
+    async meet(store, said) {
+      const held = await of(store);
+      const pin = config.workspaces.find(({ url }) => url === store)?.rootPin;
+      const base = held === undefined ? pinned(said, pin) : followed(held.trust, said);
+      const trust = hear(nodeCrypto, base, { revocations: said.revocations });
+      const statement = judgeStatement(nodeCrypto, trust, said.statement, clock.now(), { roles: ['workspace'] });
+      if (!statement.ok) throw new HoldfastError('untrusted_peer', `The Workspace’s trust statement: ${statement.why}.`);
+      return keep(store, { trust, workspaceStatement: said.statement });
+    },
+    async hear(store, news) {
+      const held = await of(store);
+      if (held === undefined) return undefined;
+      const trust = hear(nodeCrypto, held.trust, news);
+      if (trust !== held.trust) await keep(store, { ...held, trust });
+      return trust;
+    },
+  };
+}
+
+function pinned(said: WorkspaceTrust, pin: string | undefined): Trust {
+  const accepted = acceptPinnedBundle(nodeCrypto, said.rootBundle, pin ?? nodeCrypto.sha256(said.rootBundle.payload));
+  if (!accepted.ok) throw new HoldfastError('untrusted_peer', `The root of trust: ${accepted.why}.`);
+  return { bundle: accepted.value, signedBundle: said.rootBundle, history: [] };
+}
+
+function followed(held: Trust, said: WorkspaceTrust): Trust {
+  if (said.rootBundle.payload === held.signedBundle.payload) return held;
+  const next = acceptNextBundle(nodeCrypto, held.bundle, said.rootBundle);
+  if (next.ok) return { ...held, bundle: next.value, signedBundle: said.rootBundle, history: [...held.history, said.rootBundle] };
+  throw new HoldfastError('untrusted_peer', `The root of trust is not the one that is known here: ${next.why}.`);
+}
+
+function toFile(store: string, { trust, workspaceStatement }: KnownTrust): TrustFile {
+  return {
+    v: 1,
+    store,
+    rootBundle: trust.signedBundle,
+    history: [...trust.history].slice(-64),
+    ...(trust.listToken !== undefined && { revocations: trust.listToken }),
+    ...(workspaceStatement !== undefined && { workspaceStatement }),
+  };
+}
+
+async function readTrust(path: string, store: string): Promise<KnownTrust | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  const file = parseJson(TrustFile, text, FILE_BYTES, 3009);
+  if (file.store !== store) throw new HoldfastError(3009, 'What is known of the root of trust is damaged.');
+  return { trust: trustFrom(file.rootBundle, file.history, file.revocations), workspaceStatement: file.workspaceStatement };
+}
+
+/**
+ * Trust from our own owner-only files or from the host: what is written there was pinned or followed before, so it is its own
+ * pin. Throws 3009 when it does not hold together.
+ */
+export function trustFrom(signedBundle: SignedRootBundle, history: readonly SignedRootBundle[], listToken: string | undefined): Trust {
+  const accepted = acceptPinnedBundle(nodeCrypto, signedBundle, nodeCrypto.sha256(signedBundle.payload));
+  if (!accepted.ok) throw new HoldfastError(3009, 'What is known of the root of trust is damaged.');
+  const trust: Trust = { bundle: accepted.value, signedBundle, history };
+  if (listToken === undefined) return trust;
+  const list = judgeRevocationList(nodeCrypto, trust.bundle, listToken);
+  return list.ok ? { ...trust, list: list.value, listToken } : trust;
+}

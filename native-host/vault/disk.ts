@@ -1,0 +1,71 @@
+/** The vault's one door to the disk. Everything written is owner-only and flushed before anybody is told of it. */
+import { link, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+
+export interface Disk {
+  /** undefined when there is no such file */
+  read(path: string): Promise<Buffer | undefined>;
+  /** creates or replaces, mode 0600, flushed to the disk; not atomic: give it a temporary name */
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** a second name for the same content; a name that is there already stays as it is */
+  link(from: string, to: string): Promise<void>;
+  /** a file, or a folder with all that is in it; nothing there is fine too */
+  remove(path: string): Promise<void>;
+  /** names in a folder; none when there is no folder */
+  list(path: string): Promise<string[]>;
+  /** mode 0700 */
+  makeFolder(path: string): Promise<void>;
+  /** makes names that were created, moved or removed in it durable */
+  flushFolder(path: string): Promise<void>;
+  /** whether a file's owner and mode are as we made it; undefined when there is none */
+  isPrivate(path: string): Promise<boolean | undefined>;
+}
+
+export const nodeDisk: Disk = {
+  read: (path) => readFile(path).catch(ignore('ENOENT', undefined)),
+  async write(path, content) {
+    const file = await open(path, 'w', 0o600);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
+  rename,
+  link: (from, to) => link(from, to).catch(ignore('EEXIST', undefined)),
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  list: (path) => readdir(path).catch(ignore('ENOENT', [])),
+  makeFolder: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
+  async flushFolder(path) {
+    // Windows has no handle on a folder; its file system orders renames itself.
+    if (process.platform === 'win32') return;
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+  async isPrivate(path) {
+    const found = await lstat(path).catch(ignore('ENOENT', undefined));
+    if (found === undefined) return undefined;
+    return process.platform === 'win32' || (found.uid === process.getuid?.() && (found.mode & 0o077) === 0);
+  },
+};
+
+function ignore<T>(code: string, value: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof Error && 'code' in error && error.code === code) return value;
+    throw error;
+  };
+}
+
+/** Runs `work` over all items, `width` at a time: flushes to the disk share their journal. */
+export async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+}

@@ -1,0 +1,30 @@
+/** Names on disk are hashes: they tell nothing of who and what, and nothing that came from outside gets into a path. */
+import { createHash } from 'node:crypto';
+
+export interface Owner {
+  /** the Workspace's origin */
+  readonly store: string;
+  readonly subject: string;
+}
+
+function hashed(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+export function folderNameOf(owner: Owner): string {
+  return hashed('owner', owner.store, owner.subject);
+}
+
+export function storeNameOf(store: string): string {
+  return hashed('store', store);
+}
+
+export type LeaseFileKind = 'metadata' | 'common' | 'location';
+
+/** From lease, kind and content: each resource has its own three names, and a name always stands for the same bytes. */
+export function leaseFileName(lease: string, kind: LeaseFileKind, digest: string): string {
+  return hashed('lease', lease, kind, digest);
+}
+
+/** What our own names look like; nothing else is ever opened or removed. */
+export const LEASE_FILE_NAME = /^[0-9a-f]{64}$/u;

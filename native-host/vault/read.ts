@@ -1,0 +1,48 @@
+/** Reading leases: through the manifest only, and nothing that is damaged ever throws further than its own lease. */
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { fail, pass, type Verdict } from '#core/verdict';
+import type { LaunchCode } from '#protocol/errors';
+import type { LeaseFiles } from '#protocol/lease';
+import { VaultManifest } from '#protocol/vault';
+import type { Disk } from './disk.ts';
+import { LEASE_FILE_NAME, type Owner } from './names.ts';
+
+/** 3000: nothing was ever kept for this owner; 3002: what was kept can't be read. `unsafe`: it is open to others. */
+export async function readManifest(disk: Disk, folder: string, owner: Owner): Promise<Verdict<VaultManifest, 3000 | 3002>> {
+  const path = join(folder, 'manifest.json');
+  const bytes = await disk.read(path);
+  if (bytes === undefined) return fail(3000);
+  const parsed = v.safeParse(VaultManifest, readJson(bytes));
+  if (!parsed.success) return fail(3002, 'The list of what is saved is damaged.');
+  const manifest = parsed.output;
+  if (manifest.store !== owner.store || manifest.subject !== owner.subject) return fail(3002, 'It belongs to somebody else.');
+  return pass(manifest);
+}
+
+export type ManifestLease = VaultManifest['leases'][number];
+
+/** The three files of one lease. 3002: a file is missing; 3007: a file is not the one that was written. */
+export async function readLeaseFiles(
+  disk: Disk,
+  folder: string,
+  entry: ManifestLease,
+  sha256: (bytes: Uint8Array) => string,
+): Promise<Verdict<LeaseFiles, LaunchCode>> {
+  const names = [entry.metadata, entry.common, entry.location];
+  if (!names.every((name) => LEASE_FILE_NAME.test(name))) return fail(3002, 'The list of what is saved is damaged.');
+  const [metadata, common, location] = await Promise.all(names.map((name) => disk.read(join(folder, 'leases', name))));
+  if (metadata === undefined || common === undefined || location === undefined) return fail(3002, 'A file of it is missing.');
+  const same =
+    sha256(metadata) === entry.digests.metadata && sha256(common) === entry.digests.common && sha256(location) === entry.digests.location;
+  if (!same) return fail(3007, 'A file of it was altered.');
+  return pass({ metadata: metadata.toString(), common: common.toString(), location: location.toString() });
+}
+
+function readJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,151 @@
+/** One owner's part of the vault: keys, manifest, leases. What is judged is remembered until the next commit. */
+import { join } from 'node:path';
+import type { Unseal } from '#core/crypto';
+import { type HeldLease, judgeHeldLease } from '#core/lease/judge-held';
+import { findRevocation } from '#core/trust/revocation';
+import type { Trust } from '#core/trust/trust';
+import { fail, type Verdict } from '#core/verdict';
+import type { LaunchCode } from '#protocol/errors';
+import type { LeaseState } from '#protocol/host';
+import type { LeaseFiles } from '#protocol/lease';
+import type { VaultManifest } from '#protocol/vault';
+import { ensurePrivateFolder } from '#runtime/files/private';
+import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
+import { unsealer } from '#runtime/jose/seal';
+import { type DeviceKey, deviceSigner } from '#runtime/jose/sign';
+import { openFileKey, readFileKey } from '../device-key/file-key.ts';
+import type { Disk } from './disk.ts';
+import { withLock } from './lock.ts';
+import { folderNameOf, type Owner } from './names.ts';
+import { type ManifestLease, readLeaseFiles, readManifest } from './read.ts';
+import { commitLeases, type ManifestHead, type NewLease } from './write.ts';
+
+/** A lease with everything an exchange needs. */
+export interface OpenedLease extends HeldLease {
+  readonly files: LeaseFiles;
+}
+
+export interface Vault {
+  readonly owner: Owner;
+  readonly folder: string;
+  /** makes the pair where there is none */
+  key(): Promise<DeviceKey>;
+  manifest(): Promise<Verdict<VaultManifest, 3000 | 3002>>;
+  /** The files of a resource's lease: 3000 nothing is kept at all, 3002 not of this resource or unreadable. */
+  find(resource: string): Promise<Verdict<{ readonly entry: ManifestLease; readonly files: LeaseFiles }, LaunchCode>>;
+  /** Judges files that were found, by the trust and time given (seconds). */
+  check(files: LeaseFiles, trust: Trust, now: number): Promise<Verdict<OpenedLease, LaunchCode>>;
+  /** How each lease stands, in the manifest's order. */
+  states(trust: Trust, now: number): Promise<readonly HeldState[]>;
+  commit(head: Omit<ManifestHead, 'store' | 'subject' | 'generation'>, leases: readonly NewLease[]): Promise<VaultManifest>;
+  /** Removes the leases; the device's keys stay. Gives how many there were. */
+  removeLeases(): Promise<number>;
+}
+
+export interface HeldState {
+  readonly entry: ManifestLease;
+  readonly state: LeaseState;
+  /** absent where the lease can't be opened */
+  readonly held?: HeldLease;
+}
+
+export async function openVault(home: string, owner: Owner, disk: Disk): Promise<Vault> {
+  const folder = join(home, folderNameOf(owner));
+  await ensurePrivateFolder(folder);
+  let judged:
+    | { readonly generation: number; readonly leases: ReadonlyMap<string, Verdict<HeldLease, LaunchCode>>; readonly trust: Trust }
+    | undefined;
+
+  let opened: { readonly unseal: Unseal; readonly jkt: string } | undefined;
+  const reader = async () => {
+    if (opened !== undefined) return opened;
+    const key = await readFileKey(folder);
+    if (key === undefined) return undefined;
+    opened = { unseal: unsealer(key.publicJwk().enc, (point) => key.deriveECDH(point)), jkt: deviceSigner(key).kid };
+    return opened;
+  };
+
+  const judge = async (files: LeaseFiles, trust: Trust, now: number): Promise<Verdict<OpenedLease, LaunchCode>> => {
+    const key = await reader();
+    if (key === undefined) return fail(3002, 'The device’s key is gone.');
+    const verdict = judgeHeldLease(nodeCrypto, trust, key.unseal, files, { ...owner, jkt: key.jkt }, now);
+    return verdict.ok ? { ok: true, value: { ...verdict.value, files } } : verdict;
+  };
+
+  const vault: Vault = {
+    owner,
+    folder,
+    key: () => openFileKey(folder),
+    manifest: () => readManifest(disk, folder, owner),
+    async find(resource) {
+      const manifest = await vault.manifest();
+      if (!manifest.ok) return manifest;
+      const entry = manifest.value.leases.find((lease) => lease.resource === resource);
+      if (entry === undefined) return fail(manifest.value.leases.length === 0 ? 3000 : 3002, 'There is no lease of it.');
+      const files = await readLeaseFiles(disk, folder, entry, sha256);
+      return files.ok ? { ok: true, value: { entry, files: files.value } } : files;
+    },
+    check: judge,
+    async states(trust, now) {
+      const manifest = await vault.manifest();
+      if (!manifest.ok) return [];
+      const { generation, leases: entries } = manifest.value;
+      if (judged?.generation !== generation || judged.trust.bundle !== trust.bundle) {
+        // Judged as of the beginning of time: whether a lease has ended is asked anew each time below.
+        const leases = new Map<string, Verdict<HeldLease, LaunchCode>>();
+        for (const entry of entries) {
+          const files = await readLeaseFiles(disk, folder, entry, sha256);
+          leases.set(entry.lease, files.ok ? await judge(files.value, trust, 0) : files);
+        }
+        judged = { generation, leases, trust };
+      }
+      const verdicts = judged.leases;
+      return entries.map((entry) => stateOf(entry, verdicts.get(entry.lease) ?? fail(3002), trust, now));
+    },
+    commit: (head, leases) =>
+      withLock(folder, async () => {
+        const before = await vault.manifest();
+        const generation = before.ok ? before.value.generation + 1 : 1;
+        judged = undefined;
+        return commitLeases(disk, folder, { ...head, store: owner.store, subject: owner.subject, generation }, leases);
+      }),
+    removeLeases: () =>
+      withLock(folder, async () => {
+        const before = await vault.manifest();
+        judged = undefined;
+        // The manifest first: without it nothing that is left counts.
+        await disk.remove(join(folder, 'manifest.json'));
+        await disk.flushFolder(folder);
+        await disk.remove(join(folder, 'leases'));
+        await disk.remove(join(folder, 'sync.json'));
+        return before.ok ? before.value.leases.length : 0;
+      }),
+  };
+  return vault;
+}
+
+function stateOf(entry: ManifestLease, verdict: Verdict<HeldLease, LaunchCode>, trust: Trust, now: number): HeldState {
+  if (!verdict.ok) {
+    const unknown = { name: entry.resource, protocol: 'ssh', iat: 0, exp: 0, locations: [] } as const;
+    return {
+      entry,
+      state: { ...unknown, locations: [], lease: entry.lease, resource: entry.resource, state: 'invalid', code: verdict.why },
+    };
+  }
+  const { metadata } = verdict.value;
+  const common = {
+    lease: metadata.lease,
+    resource: metadata.resource.id,
+    name: metadata.resource.name,
+    protocol: metadata.resource.protocol,
+    iat: metadata.iat,
+    exp: metadata.exp,
+    locations: metadata.locations.map(({ id }) => id),
+  };
+  const bearer = { subject: metadata.sub, jkt: metadata.cnf.jkt, lease: metadata.lease, authorizedAt: metadata.iat };
+  const held = verdict.value;
+  if (metadata.exp < now) return { entry, held, state: { ...common, state: 'expired', code: 3006 } };
+  if (trust.list !== undefined && findRevocation(trust.list, bearer, now) !== undefined)
+    return { entry, held, state: { ...common, state: 'denied', code: 3022 } };
+  return { entry, held, state: { ...common, state: 'valid' } };
+}

@@ -1,0 +1,77 @@
+/** OpenSSH in a terminal. The server's host key is pinned by its own known_hosts file and `HostKeyAlias`; nothing of the person's is used. */
+import { chmod } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { HoldfastError } from '#protocol/errors';
+import { writePrivateFile } from '#runtime/files/private';
+import { textValue, titleValue, userValue } from './value.ts';
+import type { Viewer, ViewerInput, ViewerPlan } from './viewer.ts';
+
+/** Stands for the session host in the known_hosts file, whatever port the loopback side has. */
+const ALIAS = 'session-host.holdfast';
+const HOST_KEY = /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) [A-Za-z0-9+/=]+$/u;
+const CERTIFICATE = /^[a-z0-9@.-]+-cert-v01@openssh\.com [A-Za-z0-9+/=]+(?: [^\p{Cc}]*)?$/u;
+
+export function sshViewer(ssh: string, terminal: string): Viewer {
+  return { protocol: 'ssh', name: 'OpenSSH in xterm', file: terminal, door: 'port', plan: (input) => plan(ssh, terminal, input) };
+}
+
+async function plan(ssh: string, terminal: string, input: ViewerInput): Promise<ViewerPlan> {
+  const { folder, door, resource, signOn, key } = input;
+  if (door.kind !== 'port') throw new TypeError('ssh needs a port');
+  const knownHosts = join(folder, 'known_hosts');
+  const hostKey = signOn.sshHostKey?.trim();
+  if (hostKey !== undefined && !HOST_KEY.test(hostKey)) throw new HoldfastError(3026, 'The session host’s SSH key is not one.');
+  await writePrivateFile(knownHosts, hostKey === undefined ? '' : `${ALIAS} ${hostKey}\n`);
+  const options = {
+    HostKeyAlias: ALIAS,
+    UserKnownHostsFile: knownHosts,
+    GlobalKnownHostsFile: '/dev/null',
+    // Without a key to compare with, the person is asked: the channel itself is checked already.
+    StrictHostKeyChecking: hostKey === undefined ? 'ask' : 'yes',
+    UpdateHostKeys: 'no',
+    ...(await identity(input)),
+    ConnectTimeout: '5',
+    ServerAliveInterval: '15',
+    ServerAliveCountMax: '3',
+    ForwardAgent: 'no',
+    ForwardX11: 'no',
+    ClearAllForwardings: 'yes',
+    PermitLocalCommand: 'no',
+    ControlPath: 'none',
+    NumberOfPasswordPrompts: signOn.password === undefined ? '3' : '1',
+  };
+  const user = userValue(signOn.user ?? userInfo().username);
+  const args = [
+    '-F',
+    '/dev/null',
+    '-p',
+    String(door.port),
+    ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+  ];
+  return {
+    file: terminal,
+    args: ['-T', titleValue(resource.name), '-e', ssh, ...args, '-l', user, '--', '127.0.0.1'],
+    ...(signOn.password !== undefined && key !== undefined && { env: await passwordBy(folder, signOn.password) }),
+  };
+}
+
+/** The session's own key with the session host's certificate, or none at all: the person's other keys are never shown. */
+async function identity({ folder, signOn, key }: ViewerInput): Promise<Record<string, string>> {
+  if (key === undefined || signOn.sshCertificate === undefined) {
+    return { IdentitiesOnly: 'yes', IdentityFile: 'none', PubkeyAuthentication: 'no' };
+  }
+  const certificate = signOn.sshCertificate.trim();
+  if (!CERTIFICATE.test(certificate)) throw new HoldfastError(3026, 'The session host’s SSH certificate is not one.');
+  const path = join(folder, 'key-cert.pub');
+  await writePrivateFile(path, `${certificate}\n`);
+  return { IdentitiesOnly: 'yes', IdentityFile: key.path, CertificateFile: path };
+}
+
+/** ssh asks this program for the password; the program reads it from the environment it was given. */
+async function passwordBy(folder: string, password: string): Promise<Record<string, string>> {
+  const ask = join(folder, 'ask');
+  await writePrivateFile(ask, '#!/bin/sh\nprintf \'%s\\n\' "$HOLDFAST_SSH_PASSWORD"\n');
+  await chmod(ask, 0o700);
+  return { SSH_ASKPASS: ask, SSH_ASKPASS_REQUIRE: 'force', HOLDFAST_SSH_PASSWORD: textValue(password) };
+}

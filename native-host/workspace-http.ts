@@ -1,0 +1,97 @@
+/**
+ * Asking the Workspace over HTTP, with deadlines and caps. Only what carries our marker header is an answer of ours: the page of
+ * a captive portal or a proxy's 403 is trouble on the way and nothing else (B-W20).
+ */
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { getCACertificates } from 'node:tls';
+import * as v from 'valibot';
+import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
+import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
+import { lookup } from '#runtime/tls/lookup';
+
+export interface Ask {
+  readonly store: string;
+  readonly path: string;
+  /** POST with this as JSON; GET without */
+  readonly body?: object;
+  readonly correlationId: string;
+  /** until the headers of the answer are here, milliseconds */
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+}
+
+const ERROR_BYTES = 16 * 1024;
+
+/** An answer of ours with status 200, its body unread. Throws what the Workspace refused with, `unavailable` or `timeout`. */
+export async function askWorkspace(ask: Ask): Promise<IncomingMessage> {
+  const response = await send(ask);
+  if (response.headers[MARKER_HEADER] === undefined) {
+    response.destroy();
+    throw new HoldfastError('unavailable', `Something else than the Workspace answered (status ${response.statusCode ?? 0}).`);
+  }
+  if (response.statusCode === 200) return response;
+  const refusal = v.safeParse(v.object({ error: WireError }), readJson(await readText(response, ERROR_BYTES)));
+  throw refusal.success ? fromWireError(refusal.output.error) : new HoldfastError('unavailable', `Status ${response.statusCode ?? 0}.`);
+}
+
+/** The whole body as text. Throws `too_large` above `maxBytes`. */
+export async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    if (!Buffer.isBuffer(chunk)) throw new TypeError('expected bytes');
+    size += chunk.length;
+    if (size > maxBytes) throw new HoldfastError('too_large', `At most ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send({ store, path, body, correlationId, deadlineMs, signal }: Ask): Promise<IncomingMessage> {
+  const url = new URL(path, store);
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const options = {
+    method: text === undefined ? 'GET' : 'POST',
+    headers: {
+      accept: 'application/json, application/x-ndjson',
+      [CORRELATION_HEADER]: correlationId,
+      ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+    },
+    lookup,
+    signal,
+    // A company's own authority is known to its devices' systems, not to Node.
+    ...(url.protocol === 'https:' && { ca: [...getCACertificates('default'), ...getCACertificates('system')] }),
+  };
+  const asked = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
+  const late = setTimeout(
+    () => asked.destroy(new HoldfastError('timeout', `${store} did not answer within ${deadlineMs / 1000} s.`)),
+    deadlineMs,
+  );
+  asked.once('response', (response) => {
+    clearTimeout(late);
+    resolve(response);
+  });
+  asked.once('error', (cause) => {
+    clearTimeout(late);
+    reject(asTrouble(cause, store));
+  });
+  asked.end(text);
+  return promise;
+}
+
+/** What went wrong on the way, in words that say which hop. */
+export function asTrouble(cause: unknown, store: string): Error {
+  if (cause instanceof HoldfastError) return cause;
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no answer';
+  return new HoldfastError('unavailable', `${store}: ${code}.`, { cause });
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Native host and session process: lines of JSON over the child's stdin and stdout. Secrets come this way, never as arguments.
+ * A session process outlives its host: after `open` the end of its stdin means nothing any more.
+ */
+import * as v from 'valibot';
+import { Meeting } from './channel.ts';
+import { LAUNCH_ERRORS, type LaunchCode } from './errors.ts';
+import { RunningSession } from './host.ts';
+import { Endpoint, LeasedResource } from './lease.ts';
+import { LIMITS } from './limits.ts';
+import { Compact, CorrelationId, Id, Origin, SessionProtocol, Subject } from './primitives.ts';
+import { SignedRootBundle } from './trust.ts';
+import { HostConfig } from './vault.ts';
+
+const Code = v.picklist(Object.keys(LAUNCH_ERRORS).map(Number) as LaunchCode[]);
+const Detail = v.pipe(v.string(), v.maxLength(1_000));
+
+export const ToSession = v.variant('type', [
+  /** while the exchange runs: look for the viewer, make what it needs */
+  v.object({
+    type: v.literal('prepare'),
+    correlationId: CorrelationId,
+    protocol: SessionProtocol,
+    /** the session's own owner-only folder: absolute, empty */
+    folder: v.pipe(v.string(), v.maxLength(1_000)),
+    viewers: HostConfig.entries.viewers,
+  }),
+  v.object({
+    type: v.literal('open'),
+    /** names the device key that the grant is bound to */
+    store: Origin,
+    subject: Subject,
+    resource: LeasedResource,
+    mode: v.picklist(['ticket', 'lease']),
+    grant: Compact,
+    statement: Compact,
+    sessionHost: Id,
+    location: Id,
+    meeting: Meeting,
+    /** with a rendezvous: the PoP that it is at */
+    gateway: v.optional(Endpoint),
+    trust: v.object({ rootBundle: SignedRootBundle, revocations: v.optional(v.string()) }),
+  }),
+  /** start the viewer again on the connection that waits for it */
+  v.object({ type: v.literal('reopen') }),
+  /** end everything and leave nothing behind */
+  v.object({ type: v.literal('stop') }),
+]);
+export type ToSession = v.InferOutput<typeof ToSession>;
+export type OpenOrder = Extract<ToSession, { type: 'open' }>;
+export type PrepareOrder = Extract<ToSession, { type: 'prepare' }>;
+
+export const FromSession = v.variant('type', [
+  /** the viewer was started; its name */
+  v.object({ type: v.literal('opening'), viewer: v.string() }),
+  v.object({ type: v.literal('unmet'), code: Code, detail: v.optional(Detail) }),
+  v.object({ type: v.literal('viewerMissing'), detail: Detail }),
+  v.object({ type: v.literal('viewerFailed'), detail: v.optional(Detail) }),
+  /** the viewer got its first bytes from the session host */
+  v.object({ type: v.literal('running'), session: RunningSession }),
+  v.object({ type: v.literal('over'), cause: v.optional(Code), detail: v.optional(Detail) }),
+]);
+export type FromSession = v.InferOutput<typeof FromSession>;
+
+export const SESSION_LINE_BYTES = LIMITS.revocationListBytes + 4 * LIMITS.rootBundleBytes;
