@@ -1,7 +1,7 @@
 /** One component as its own process: started, watched, stopped, hung, starved. The only file here that starts services. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
@@ -37,12 +37,20 @@ const LOG_TAIL_LINES = 5;
 /** Resolves when it listens. Throws `internal` with the last lines of its log when it ends or stays silent instead. */
 export async function startComponent(start: ComponentStart): Promise<RunningComponent> {
   const main = join(start.projectDir, 'services', start.service, 'main.ts');
-  const [file, ...args] = inFamily([process.execPath, '--disable-warning=ExperimentalWarning', ...HEAP, main, '--config', start.configFile]);
+  const [file, ...args] = inFamily([
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    ...HEAP,
+    main,
+    '--config',
+    start.configFile,
+  ]);
   // Its own process group: a Ctrl-C at the terminal is for `up`, which then ends its components in order.
-  const child = spawn(file, args, { cwd: start.projectDir, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const log = openSync(start.logFile, 'a', 0o600);
+  const child = spawn(file, args, { cwd: start.projectDir, stdio: ['ignore', 'pipe', log], detached: true });
+  closeSync(log);
   child.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  if (child.stderr !== null) child.stderr.pipe(createWriteStream(start.logFile, { flags: 'a', mode: 0o600 }));
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   if (identity === undefined) throw new HoldfastError('internal', `${start.name} could not be started.${tail(start.logFile)}`);
   try {

@@ -78,7 +78,7 @@ export async function bringUp(options: UpOptions): Promise<RunningUp> {
     base: portBase,
     secrets,
     root,
-    portal: join(projectDir, 'dist', 'pwa'),
+    portal: join(projectDir, 'dist', 'portal'),
     siteFile: dir.file('config', 'site.yaml'),
     roleKeys: founding.roleKeys,
     dataDirOf: (name) => dir.folder('data', name),

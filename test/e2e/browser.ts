@@ -1,0 +1,28 @@
+/** Chromium by Puppeteer with the profile that `up` prepared: extension, native host, and a screen for the viewers it starts. */
+import puppeteer, { type Browser, type Page } from 'puppeteer';
+import type { UpReport } from '../../cli/up/announce.ts';
+import { BROWSER_FLAGS, findBrowser } from '../../cli/up/browser.ts';
+import type { Screen } from './screen.ts';
+
+export interface TestBrowser {
+  readonly browser: Browser;
+  /** a tab of its own */
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export async function openBrowser(report: UpReport, screen: Screen): Promise<TestBrowser> {
+  const browser = await puppeteer.launch({
+    executablePath: findBrowser(),
+    userDataDir: report.browserProfile,
+    pipe: true,
+    enableExtensions: [report.extensionDir],
+    args: [...BROWSER_FLAGS, '--no-sandbox', '--disable-gpu'],
+    env: { ...process.env, DISPLAY: screen.display },
+  });
+  return {
+    browser,
+    newPage: () => browser.newPage(),
+    close: () => browser.close(),
+  };
+}

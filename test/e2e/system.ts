@@ -1,0 +1,100 @@
+/** The whole system of one test file: `holdfast up` as a child process, on free ports and in a folder of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { UpReport } from '../../cli/up/announce.ts';
+import { askControl, type ControlReply } from '../../cli/up/control.ts';
+import { readRun } from '../../cli/up/data-dir.ts';
+import type { Fault } from '../../cli/up/fault.ts';
+import { PORT_SPAN } from '../../cli/up/plan.ts';
+import { claimPorts } from '../../cli/up/ports.ts';
+import { PROJECT_DIR } from '../runner/files.ts';
+
+export interface System {
+  readonly report: UpReport;
+  readonly process: ChildProcess;
+  /** breaks or restores a component or a group, as `holdfast outage` does */
+  outage(component: string, fault: Fault): Promise<void>;
+  standings(): Promise<ControlReply['components']>;
+  /** last lines of every log, for the message of a failing test */
+  logs(): string;
+  /** ends it and removes its folder */
+  end(): Promise<void>;
+}
+
+const READY_MS = 120_000;
+const LOG_LINES = 15;
+/** Below the kernel's own range for outgoing connections. */
+const LOWEST = 12_000;
+const HIGHEST = 31_000;
+
+export async function startSystem(): Promise<System> {
+  const data = mkdtempSync(join(tmpdir(), 'hf-e2e-'));
+  const child = spawn(process.execPath, upCommand(data, await freePortBase()), { cwd: PROJECT_DIR, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const end = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  };
+  try {
+    const report = await firstLine(child, () => errors);
+    const ask = (request: Parameters<typeof askControl>[1]) => askControl(readRun(data)?.control ?? '', request);
+    return {
+      report,
+      process: child,
+      outage: async (component, fault) => void (await ask({ type: 'outage', component, fault })),
+      standings: async () => (await ask({ type: 'list' })).components,
+      logs: () => logsOf(data),
+      end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+export function upCommand(data: string, portBase: number): string[] {
+  const command = ['--disable-warning=ExperimentalWarning', join(PROJECT_DIR, 'cli', 'holdfast.ts'), 'up'];
+  return [...command, '--json', '--no-browser', '--port-base', `${portBase}`, '--data', data];
+}
+
+/** A base whose whole span is free now. */
+export async function freePortBase(): Promise<number> {
+  const offsets = Array.from({ length: PORT_SPAN }, (_, n) => n);
+  for (;;) {
+    const base = randomInt(LOWEST / PORT_SPAN, HIGHEST / PORT_SPAN) * PORT_SPAN;
+    try {
+      await claimPorts(base, offsets);
+      return base;
+    } catch {
+      // Taken by somebody else: another one.
+    }
+  }
+}
+
+async function firstLine(child: ChildProcess, errors: () => string): Promise<UpReport> {
+  if (child.stdout === null) throw new TypeError('no stdout');
+  const timer = setTimeout(() => child.kill('SIGTERM'), READY_MS);
+  try {
+    for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line);
+  } finally {
+    clearTimeout(timer);
+    child.stdout.resume();
+  }
+  throw new Error(`holdfast up ended without its line.\n${errors()}`);
+}
+
+function logsOf(data: string): string {
+  const folder = join(data, 'logs');
+  return readdirSync(folder)
+    .map((name) => `--- ${name}\n${readFileSync(join(folder, name), 'utf8').trimEnd().split('\n').slice(-LOG_LINES).join('\n')}`)
+    .join('\n');
+}
