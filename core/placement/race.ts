@@ -100,15 +100,14 @@ function onTick(state: RaceState, at: number, settings: RaceSettings): RaceStep 
   const late = state.lanes.findIndex((lane) => 'until' in lane && lane.until <= at);
   if (late < 0) return goOn(state, at, settings);
   const step = becomeFailed(state, late, at, settings);
-  const stillRunning = step.state.outcome === undefined;
-  return { state: step.state, effects: stillRunning ? [{ do: 'cancel', candidate: late }, ...step.effects] : step.effects };
+  return { state: step.state, effects: [{ do: 'cancel', candidate: late }, ...step.effects] };
 }
 
 function onRefused(state: RaceState, refusal: Extract<RaceEvent, { type: 'refused' }>, at: number, settings: RaceSettings): RaceStep {
   const outcome: RaceOutcome = { as: 'refused', by: refusal.candidate, code: refusal.code, retryable: refusal.retryable };
-  if (!refusal.retryable || state.credential === 'ticket') return becomeEnded(state, outcome);
   const lanes = withLane(state.lanes, refusal.candidate, { is: 'refused' });
   const after: RaceState = { ...state, lanes, retries: state.retries + 1, lastRefusal: outcome, nextAt: at };
+  if (!refusal.retryable || state.credential === 'ticket') return becomeEnded(after, outcome);
   if (!lanes.some(({ is }) => is === 'waiting')) return becomeEnded(after, outcome);
   return after.retries > settings.maxRetries ? becomeEnded(after, { as: 'exhausted', code: 3025 }) : goOn(after, at, settings);
 }

@@ -107,6 +107,7 @@ function drive(options: RaceOptions): { result: Promise<RaceResult>; stop: () =>
       answers.granted = answer;
       return { type: 'granted', candidate };
     }
+    cancel(candidate);
     if (answer.type !== 'refusal') return { type: 'failed', candidate };
     answers.refusal = fromWireError(answer.error);
     return { type: 'refused', candidate, code: answer.error.code, retryable: answer.retryable };
