@@ -1,4 +1,4 @@
-/** A small Workspace for the portal's tests: serves dist/portal and the API, and can be told how to fail. */
+/** A small Workspace for the portal's tests: serves the built portal and the API, and can be told how to fail. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -7,7 +7,6 @@ import { type FeedDocument, MARKER_HEADER } from '#protocol/feed';
 import type { LaunchFile } from '#protocol/lease';
 import type { PortalSession } from '#protocol/workspace-api';
 
-const DIST = new URL('../../dist/portal/', import.meta.url).pathname;
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -38,7 +37,12 @@ export interface WorkspacePeer {
   start(): Promise<void>;
 }
 
-export async function startWorkspacePeer(session: PortalSession, documents: readonly FeedDocument[]): Promise<WorkspacePeer> {
+/** `built`: folder of the built portal. The session's store origin becomes the peer's own. */
+export async function startWorkspacePeer(
+  built: string,
+  session: PortalSession,
+  documents: readonly FeedDocument[],
+): Promise<WorkspacePeer> {
   const sockets = new Set<Socket>();
   let server = listenWith();
   let port = 0;
@@ -97,7 +101,7 @@ export async function startWorkspacePeer(session: PortalSession, documents: read
     }
     const file = pathname === '/' ? 'index.html' : pathname.slice(1);
     try {
-      send(response, 200, await readFile(join(DIST, file)), TYPES[extname(file)] ?? 'application/octet-stream');
+      send(response, 200, await readFile(join(built, file)), TYPES[extname(file)] ?? 'application/octet-stream');
     } catch {
       json(response, 404, refused('not_found'));
     }
