@@ -1,0 +1,79 @@
+/** `/interaction/:uid`: the sign-in page, and what comes back from it. Never says which half was wrong (B-I3). */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type Provider from 'oidc-provider';
+import * as v from 'valibot';
+import { parse } from '#protocol/parse';
+import { escapeHtml, page } from '#runtime/http/page';
+import type { Log } from '#runtime/log/log';
+import { readForm } from '../form.ts';
+import { BRAND } from '../provider.ts';
+import type { Tries } from '../tries.ts';
+import type { Users } from '../users.ts';
+
+export interface SignIn {
+  readonly provider: Provider;
+  readonly users: Users;
+  readonly tries: Tries;
+  /** origins to which a finished sign-in leads */
+  readonly clientOrigins: readonly string[];
+  readonly log: Log;
+  readonly counted: { add(labels: { outcome: string }): void };
+}
+
+const Form = v.object({
+  username: v.pipe(v.string(), v.maxLength(200)),
+  password: v.pipe(v.string(), v.maxLength(1_024)),
+});
+
+const SAYS = {
+  wrong: 'User name or password is not right.',
+  empty: 'Enter your user name and your password.',
+  paused: 'Too many tries. Wait a minute, then try again.',
+} as const;
+
+export async function showSignIn(signIn: SignIn, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { uid } = await signIn.provider.interactionDetails(request, response);
+  send(response, 200, signIn, uid, '');
+}
+
+export async function takeSignIn(signIn: SignIn, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { uid } = await signIn.provider.interactionDetails(request, response);
+  const { username, password } = parse(Form, await readForm(request));
+  const refuse = (why: keyof typeof SAYS) => {
+    signIn.counted.add({ outcome: why });
+    send(response, why === 'paused' ? 429 : 401, signIn, uid, username, SAYS[why]);
+  };
+  if (username.trim() === '' || password === '') return refuse('empty');
+  if (!signIn.tries.allowed(username)) return refuse('paused');
+  // Counted before it is known: tries at the same time must not all count as the first.
+  signIn.tries.failed(username);
+  const user = await signIn.users.check(username, password);
+  if (user === undefined) return refuse('wrong');
+  signIn.tries.succeeded(username);
+  signIn.counted.add({ outcome: 'signed-in' });
+  signIn.log.info({ upn: user.upn }, 'Somebody signed in.');
+  const result = { login: { accountId: user.upn.toLowerCase(), remember: false } };
+  await signIn.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
+}
+
+function send(response: ServerResponse, status: number, signIn: SignIn, uid: string, username: string, says?: string): void {
+  const { html, headers } = page({
+    title: 'Sign in',
+    brand: BRAND,
+    formTargets: signIn.clientOrigins,
+    body: `<h1>Sign in</h1>
+${says === undefined ? '' : `<p class="alert" role="alert" id="says">${escapeHtml(says)}</p>`}
+<form method="post" action="/interaction/${escapeHtml(uid)}">
+<label for="username">User name</label>
+<input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="200" required${username === '' ? ' autofocus' : ''} value="${escapeHtml(username)}"${describedBy(says)}>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" maxlength="1024" required${username === '' ? '' : ' autofocus'}${describedBy(says)}>
+<button type="submit">Sign in</button>
+</form>`,
+  });
+  response.writeHead(status, headers).end(html);
+}
+
+function describedBy(says: string | undefined): string {
+  return says === undefined ? '' : ' aria-invalid="true" aria-describedby="says"';
+}

@@ -1,0 +1,100 @@
+/**
+ * The embedded identity provider. Plain HTTP behind TLS or a trusted proxy in production, or on loopback.
+ *
+ *   GET  /health             for the Workspace's probe
+ *   GET  /interaction/:uid   the sign-in page
+ *   POST /interaction/:uid   what the person entered
+ *   *                        OpenID Connect
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { describeError, HoldfastError } from '#protocol/errors';
+import { MARKER_HEADER } from '#protocol/feed';
+import { VERSION } from '#protocol/limits';
+import type { IdentityConfig } from '#protocol/service-config';
+import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { type SignIn, showSignIn, takeSignIn } from './handlers/sign-in.ts';
+import { openProvider, problemPage } from './provider.ts';
+import { openStore, removeExpired } from './store.ts';
+import { openTries } from './tries.ts';
+import { openUsers } from './users.ts';
+
+/** ms */
+const CLEAN_MS = 600_000;
+const REQUEST_MS = 10_000;
+
+export async function start(config: IdentityConfig, { log, metrics, signal }: ServiceContext): Promise<RunningService> {
+  const store = await openStore(config.database, log);
+  const users = openUsers(config.users);
+  const provider = await openProvider(config, store, users);
+  provider.on('server_error', (_context, err) => log.error({ err }, 'A mistake of ours.'));
+  const signIn: SignIn = {
+    provider,
+    users,
+    tries: openTries(() => Date.now()),
+    clientOrigins: [...new Set(config.clients.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin)))],
+    log,
+    counted: metrics.counter('holdfast_sign_ins_total', 'Sign-ins by outcome.', ['outcome']),
+  };
+  const routes = routesOf(signIn);
+  const openId = provider.callback();
+  const { host, protocol } = new URL(config.publicUrl);
+
+  const server = createServer((request, response) => {
+    response.setHeader(MARKER_HEADER, String(VERSION.workspaceApi));
+    // The provider builds its addresses from these: they are what the configuration says, whoever asks by whatever name.
+    request.headers.host = host;
+    request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    const route = routes.find(({ method, path }) => request.method === method && path.test(request.url ?? ''));
+    if (route === undefined) return openId(request, response);
+    route.handle(request, response).catch((thrown: unknown) => refuse(signIn, thrown, response));
+  });
+  server.requestTimeout = REQUEST_MS;
+  server.headersTimeout = REQUEST_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.listen.port, config.listen.host, resolve);
+  });
+  const cleaning = setInterval(() => {
+    removeExpired(store).catch((err: unknown) => log.warn({ err }, 'Old records could not be removed.'));
+  }, CLEAN_MS).unref();
+  signal.addEventListener('abort', () => clearInterval(cleaning));
+  const bound = server.address();
+  return {
+    address: { host: config.listen.host, port: bound !== null && typeof bound === 'object' ? bound.port : config.listen.port },
+    checks: [{ name: 'database', run: store.check }],
+    async stop() {
+      server.closeIdleConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await store.close();
+    },
+  };
+}
+
+interface PageRoute {
+  readonly method: 'GET' | 'POST';
+  readonly path: RegExp;
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+function routesOf(signIn: SignIn): readonly PageRoute[] {
+  const interaction = /^\/interaction\/[A-Za-z0-9_-]{1,64}$/u;
+  return [
+    { method: 'GET', path: /^\/health$/u, handle: async (_request, response) => health(response) },
+    { method: 'GET', path: interaction, handle: (request, response) => showSignIn(signIn, request, response) },
+    { method: 'POST', path: interaction, handle: (request, response) => takeSignIn(signIn, request, response) },
+  ];
+}
+
+function health(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end('{"up":true}');
+}
+
+function refuse({ log }: SignIn, thrown: unknown, response: ServerResponse): void {
+  const known = thrown instanceof HoldfastError;
+  // The library's own refusals mean that the sign-in page is too old or was opened without its cookie.
+  const old = thrown instanceof Error && thrown.name === 'SessionNotFound';
+  if (!known && !old) log.error({ err: thrown }, 'A mistake of ours.');
+  if (response.headersSent) return void response.destroy();
+  const { html, headers } = problemPage(old ? 'This sign-in page is too old.' : known ? thrown.message : describeError('internal').says);
+  response.writeHead(known ? describeError(thrown.code).http : old ? 400 : 500, headers).end(html);
+}

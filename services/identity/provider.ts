@@ -1,0 +1,85 @@
+/// <reference path="./oidc-provider.d.ts" />
+/** The OpenID provider: code flow with PKCE for the configured clients, nothing else. */
+import { randomBytes } from 'node:crypto';
+import Provider, { type OidcContext } from 'oidc-provider';
+import type { IdentityConfig } from '#protocol/service-config';
+import { escapeHtml, page } from '#runtime/http/page';
+import { newP256 } from '#runtime/jose/sign';
+import { readSecret } from '#runtime/service/config';
+import { keptSecret, recordsOf, type Store } from './store.ts';
+import type { Users } from './users.ts';
+
+export const BRAND = 'Holdfast sign-in';
+/** Seconds: one sign-in page, and how long the provider remembers the person. */
+const INTERACTION_SECONDS = 900;
+const SESSION_SECONDS = 8 * 3_600;
+
+export async function openProvider(config: IdentityConfig, store: Store, users: Users): Promise<Provider> {
+  const signingKey = JSON.parse(await keptSecret(store, 'signing-key', () => JSON.stringify(newP256())));
+  const cookieKey = await keptSecret(store, 'cookie-key', () => randomBytes(32).toString('base64url'));
+  const provider = new Provider(config.publicUrl, {
+    adapter: (model: string) => recordsOf(store, model),
+    clients: config.clients.map(({ id, secret, redirectUris }) => ({
+      client_id: id,
+      client_secret: readSecret(secret),
+      redirect_uris: [...redirectUris],
+      response_types: ['code'],
+      grant_types: ['authorization_code'],
+      token_endpoint_auth_method: 'client_secret_basic',
+      id_token_signed_response_alg: 'ES256',
+    })),
+    jwks: { keys: [{ ...signingKey, use: 'sig', alg: 'ES256' }] },
+    cookies: { keys: [cookieKey], long: { sameSite: 'lax' }, short: { sameSite: 'lax' } },
+    pkce: { required: () => true },
+    responseTypes: ['code'],
+    scopes: ['openid'],
+    claims: { openid: ['sub', 'name', 'upn', 'groups'] },
+    // The Workspace reads them from the ID token: no second request that could fail.
+    conformIdTokenClaims: false,
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    findAccount: (_context: OidcContext, id: string) => accountOf(users, id),
+    loadExistingGrant,
+    interactions: { url: (_context: OidcContext, { uid }: { uid: string }) => `/interaction/${uid}` },
+    ttl: {
+      Interaction: INTERACTION_SECONDS,
+      Session: SESSION_SECONDS,
+      Grant: SESSION_SECONDS,
+      AuthorizationCode: 60,
+      AccessToken: 300,
+      IdToken: 300,
+    },
+    renderError: (context: OidcContext, { error, error_description }: { error: string; error_description?: string }) => {
+      const { html, headers } = problemPage(error_description ?? error);
+      context.set(headers);
+      context.body = html;
+    },
+  });
+  // `identity.ts` says to it by which origin the world knows it.
+  provider.proxy = true;
+  return provider;
+}
+
+function accountOf(users: Users, id: string) {
+  const user = users.find(id);
+  if (user === undefined) return undefined;
+  const sub = user.upn.toLowerCase();
+  return { accountId: sub, claims: () => ({ sub, name: user.name, upn: user.upn, groups: user.groups }) };
+}
+
+/** The clients are the organization's own: nobody is asked whether they may know who signs in. */
+async function loadExistingGrant({ oidc }: OidcContext) {
+  const { client, session, provider } = oidc;
+  const known = session.grantIdFor(client.clientId);
+  const existing = known === undefined ? undefined : await provider.Grant.find(known);
+  if (existing !== undefined) return existing;
+  const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+  grant.addOIDCScope('openid');
+  await grant.save();
+  return grant;
+}
+
+export function problemPage(says: string) {
+  const body = `<h1>Sign-in can’t go on</h1>\n<p class="lead" role="alert">${escapeHtml(says)}</p>\n<p>Go back to your Workspace and sign in again.</p>`;
+  return page({ title: 'Sign-in can’t go on', brand: BRAND, body });
+}
