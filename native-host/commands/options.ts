@@ -1,0 +1,56 @@
+/** What commands share: the folder that is meant, options parsed at the edge, and how an answer is printed. */
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import { HoldfastError } from '#protocol/errors';
+import type { HostEvent } from '#protocol/host';
+import { parse } from '#protocol/parse';
+import { readConfig } from '../config.ts';
+import { homeFolder } from '../home.ts';
+import { type Host, openHost } from '../host.ts';
+import { BROWSERS } from '../install/places.ts';
+
+export const CommonFlags = v.object({ home: v.optional(v.string()), json: v.optional(v.boolean(), false) });
+export const PlaceFlags = v.object({
+  ...CommonFlags.entries,
+  profile: v.optional(v.string()),
+  browser: v.optional(v.array(v.picklist(BROWSERS))),
+  scope: v.picklist(['user', 'system']),
+});
+
+/** Options by their schema. Throws `bad_request` naming the option. */
+export function flagsOf<S extends v.GenericSchema>(schema: S, flags: unknown): v.InferOutput<S> {
+  return parse(schema, flags);
+}
+
+export function homeOf({ home }: { readonly home?: string | undefined }): string {
+  return home === undefined ? homeFolder(process.env) : resolve(home);
+}
+
+export function placeOrder(flags: v.InferOutput<typeof PlaceFlags>) {
+  return {
+    home: homeOf(flags),
+    profile: flags.profile === undefined ? undefined : resolve(flags.profile),
+    browsers: flags.browser,
+    scope: flags.scope,
+  };
+}
+
+/** JSON on one line, or the words. */
+export function print(json: boolean, value: object, words: readonly string[]): void {
+  process.stdout.write(json ? `${JSON.stringify(value)}\n` : words.map((line) => `${line}\n`).join(''));
+}
+
+/** The host's parts for one command. Throws `forbidden_caller` when nothing is installed. */
+export async function hostFor(home: string, emit: (event: HostEvent) => void = () => {}): Promise<Host> {
+  return openHost({ home, config: await readConfig(home) }, emit, new AbortController().signal);
+}
+
+/** The one person that is signed in, at `store` where it is named. */
+export async function personAt(host: Host, store: string | undefined) {
+  const people = (await host.people.all()).filter((person) => store === undefined || person.store === store);
+  const [only] = people;
+  if (only === undefined) throw new HoldfastError('not_signed_in', 'Nobody has signed in with this host yet.');
+  if (people.length > 1)
+    throw new HoldfastError('bad_request', `Name the Workspace with --store: ${people.map((one) => one.store).join(', ')}`);
+  return { store: only.store, subject: only.subject };
+}

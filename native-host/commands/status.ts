@@ -1,0 +1,21 @@
+/** `holdfast-host status`. */
+import { status } from '../handlers/status.ts';
+import { CommonFlags, flagsOf, homeOf, hostFor, print } from './options.ts';
+
+export async function statusCommand(given: unknown): Promise<number> {
+  const flags = flagsOf(CommonFlags, given);
+  const host = await hostFor(homeOf(flags));
+  const workspaces = await Promise.all(
+    host.config.workspaces.map(async ({ url, name }) => ({ store: url, name, ...(await status(host, { store: url })) })),
+  );
+  print(
+    flags.json,
+    { home: host.home, workspaces },
+    workspaces.flatMap(({ name, store, subject, userName, leases, sync }) => [
+      `${name} (${store}): ${subject === undefined ? 'nobody signed in yet' : (userName ?? subject)}`,
+      `  leases: ${leases.valid} of ${leases.resources} open offline`,
+      `  last sync: ${sync.state}${sync.error === undefined ? '' : `: ${sync.error.message} ${sync.error.remedy}`}`,
+    ]),
+  );
+  return 0;
+}

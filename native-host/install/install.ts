@@ -1,0 +1,132 @@
+/** Puts the host where browsers find it, and takes it away again. Says what was done, one line a file. */
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { HoldfastError } from '#protocol/errors';
+import { parse } from '#protocol/parse';
+import { HostConfig } from '#protocol/vault';
+import { ensurePrivateFolder, writePrivateFile } from '#runtime/files/private';
+import { readConfig } from '../config.ts';
+import { HOME_FILES } from '../home.ts';
+import { hostProgram } from '../programs.ts';
+import { ensureOurs, manifestFor } from './manifest.ts';
+import { BROWSERS, type Browser, here, type Place, placeOf, profilePlace, type Scope } from './places.ts';
+import { wrapperName, wrapperScript } from './wrapper.ts';
+
+export interface InstallOrder {
+  /** the host's folder */
+  readonly home: string;
+  readonly workspace: HostConfig['workspaces'][number];
+  readonly extensions: readonly string[];
+  /** a profile of its own instead of the browsers' usual places */
+  readonly profile?: string | undefined;
+  /** undefined: all that are found */
+  readonly browsers?: readonly Browser[] | undefined;
+  readonly scope: Scope;
+}
+
+export interface Done {
+  readonly browser: Browser | 'profile';
+  readonly manifest: string;
+}
+
+/** Folder of the wrapper for all users of the machine. */
+const SYSTEM_WRAPPER = '/usr/local/lib/holdfast';
+
+/** Throws `conflict` before anything is written when a manifest there is an administrator's. */
+export async function install(order: InstallOrder): Promise<{ config: HostConfig; wrapper: string; done: readonly Done[] }> {
+  const places = await placesFor(order);
+  if (places.length === 0) {
+    throw new HoldfastError('missing_program', 'No Chrome, Chromium or Edge of yours was found; name a profile folder with --profile.');
+  }
+  for (const { manifest } of places) await ensureOurs(manifest);
+  const config = await writeConfig(order);
+  const wrapper = await writeWrapper(order);
+  const text = JSON.stringify(manifestFor(wrapper, config.extensions), undefined, 2);
+  for (const { manifest, registryKey } of places) {
+    await mkdir(dirname(manifest), { recursive: true });
+    await writeFile(manifest, `${text}\n`, { mode: order.scope === 'system' ? 0o644 : 0o600 });
+    if (registryKey !== undefined) await registry('add', registryKey, '/ve', '/t', 'REG_SZ', '/d', manifest, '/f');
+  }
+  return { config, wrapper, done: places.map(toDone(order.profile)) };
+}
+
+/** Removes manifests and wrapper; `home` itself stays unless `purge`: it holds the device's keys and leases. */
+export async function uninstall(
+  order: Pick<InstallOrder, 'home' | 'profile' | 'browsers' | 'scope'> & { purge: boolean },
+): Promise<readonly Done[]> {
+  const removed: Place[] = [];
+  for (const place of await placesFor(order)) {
+    if ((await stat(place.manifest).catch(() => undefined)) === undefined) continue;
+    await ensureOurs(place.manifest);
+    await rm(place.manifest, { force: true });
+    if (place.registryKey !== undefined) await registry('delete', place.registryKey, '/f');
+    removed.push(place);
+  }
+  await rm(wrapperPath(order), { force: true });
+  if (order.purge) await rm(order.home, { recursive: true, force: true });
+  return removed.map(toDone(order.profile));
+}
+
+/** Where a manifest belongs: the profile that is named, or each browser that is there. */
+export async function placesFor(order: Pick<InstallOrder, 'home' | 'profile' | 'browsers' | 'scope'>): Promise<readonly Place[]> {
+  if (order.profile !== undefined) return [profilePlace(order.profile)];
+  const where = here(order.scope, order.home);
+  const all = (order.browsers ?? BROWSERS).map((browser) => placeOf(browser, where));
+  const there = await Promise.all(
+    all.map(({ browserFolder }) => browserFolder === undefined || stat(browserFolder).then(isFolder, () => false)),
+  );
+  return all.filter((_place, index) => there[index]);
+}
+
+function toDone(profile: string | undefined): (place: Place) => Done {
+  return ({ browser, manifest }) => ({ browser: profile === undefined ? browser : 'profile', manifest });
+}
+
+/** Adds to what is configured; nobody's viewers, other Workspaces or extension ids are lost. */
+async function writeConfig({ home, workspace, extensions }: InstallOrder): Promise<HostConfig> {
+  await ensurePrivateFolder(home);
+  const held = await readConfig(home).catch((error: unknown) => {
+    if (error instanceof HoldfastError && error.code === 'forbidden_caller') return undefined;
+    throw error;
+  });
+  const others = held?.workspaces.filter(({ url }) => url !== workspace.url) ?? [];
+  const config = parse(
+    HostConfig,
+    {
+      v: 1,
+      workspaces: [...others, workspace],
+      extensions: [...new Set([...(held?.extensions ?? []), ...extensions])],
+      viewers: held?.viewers ?? {},
+    },
+    'bad_config',
+  );
+  await writePrivateFile(join(home, HOME_FILES.config), `${JSON.stringify(config, undefined, 2)}\n`);
+  return config;
+}
+
+async function writeWrapper(order: InstallOrder): Promise<string> {
+  const path = wrapperPath(order);
+  await mkdir(dirname(path), { recursive: true });
+  const script = wrapperScript(process.platform, {
+    node: process.execPath,
+    program: hostProgram(),
+    home: order.scope === 'system' ? undefined : order.home,
+  });
+  await writeFile(path, script, { mode: 0o700 });
+  await chmod(path, order.scope === 'system' ? 0o755 : 0o700);
+  return path;
+}
+
+function wrapperPath({ home, scope }: Pick<InstallOrder, 'home' | 'scope'>): string {
+  return join(scope === 'system' && process.platform !== 'win32' ? SYSTEM_WRAPPER : home, wrapperName(process.platform));
+}
+
+async function registry(...args: readonly string[]): Promise<void> {
+  await promisify(execFile)('C:\\Windows\\System32\\reg.exe', [...args], { windowsHide: true });
+}
+
+function isFolder(found: { isDirectory(): boolean }): boolean {
+  return found.isDirectory();
+}

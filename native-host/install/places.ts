@@ -1,0 +1,73 @@
+/**
+ * Where browsers look for native messaging hosts, one table for all. Linux was tried with Chromium; macOS and Windows are as
+ * their vendors document them. A browser's own folder tells whether it is there: nothing is written for one that is not.
+ */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { NATIVE_HOST_NAME } from '#protocol/host';
+
+export const BROWSERS = ['chrome', 'chromium', 'edge'] as const;
+export type Browser = (typeof BROWSERS)[number];
+export type Scope = 'user' | 'system';
+
+export interface Place {
+  readonly browser: Browser;
+  /** the manifest's file */
+  readonly manifest: string;
+  /** exists when the browser is there; undefined where the manifest's place is always made (system, private profile) */
+  readonly browserFolder: string | undefined;
+  /** Windows: the registry key whose default value is the manifest's path */
+  readonly registryKey: string | undefined;
+}
+
+const FILE = `${NATIVE_HOST_NAME}.json`;
+
+const LINUX: Readonly<Record<Browser, { readonly user: string; readonly system: string }>> = {
+  chrome: { user: '.config/google-chrome', system: '/etc/opt/chrome/native-messaging-hosts' },
+  chromium: { user: '.config/chromium', system: '/etc/chromium/native-messaging-hosts' },
+  edge: { user: '.config/microsoft-edge', system: '/etc/opt/edge/native-messaging-hosts' },
+};
+const MAC: Readonly<Record<Browser, { readonly user: string; readonly system: string }>> = {
+  chrome: { user: 'Library/Application Support/Google/Chrome', system: '/Library/Google/Chrome/NativeMessagingHosts' },
+  chromium: { user: 'Library/Application Support/Chromium', system: '/Library/Application Support/Chromium/NativeMessagingHosts' },
+  edge: { user: 'Library/Application Support/Microsoft Edge', system: '/Library/Microsoft/Edge/NativeMessagingHosts' },
+};
+const WINDOWS: Readonly<Record<Browser, { readonly folder: string; readonly key: string }>> = {
+  chrome: { folder: 'AppData\\Local\\Google\\Chrome', key: 'Software\\Google\\Chrome\\NativeMessagingHosts' },
+  chromium: { folder: 'AppData\\Local\\Chromium', key: 'Software\\Chromium\\NativeMessagingHosts' },
+  edge: { folder: 'AppData\\Local\\Microsoft\\Edge', key: 'Software\\Microsoft\\Edge\\NativeMessagingHosts' },
+};
+
+export interface Where {
+  readonly platform: NodeJS.Platform;
+  readonly userHome: string;
+  readonly scope: Scope;
+  /** folder of the host: Windows keeps the manifest there and points to it */
+  readonly home: string;
+}
+
+export function here(scope: Scope, home: string): Where {
+  return { platform: process.platform, userHome: homedir(), scope, home };
+}
+
+export function placeOf(browser: Browser, { platform, userHome, scope, home }: Where): Place {
+  if (platform === 'win32') {
+    const hive = scope === 'system' ? 'HKLM' : 'HKCU';
+    const { folder, key } = WINDOWS[browser];
+    return {
+      browser,
+      manifest: join(home, FILE),
+      browserFolder: scope === 'system' ? undefined : join(userHome, folder),
+      registryKey: `${hive}\\${key}\\${NATIVE_HOST_NAME}`,
+    };
+  }
+  const { user, system } = (platform === 'darwin' ? MAC : LINUX)[browser];
+  if (scope === 'system') return { browser, manifest: join(system, FILE), browserFolder: undefined, registryKey: undefined };
+  const browserFolder = join(userHome, user);
+  return { browser, manifest: join(browserFolder, 'NativeMessagingHosts', FILE), browserFolder, registryKey: undefined };
+}
+
+/** A profile folder of its own (`--user-data-dir`): every browser of the family looks there on Linux and macOS. */
+export function profilePlace(profile: string): Place {
+  return { browser: 'chromium', manifest: join(profile, 'NativeMessagingHosts', FILE), browserFolder: undefined, registryKey: undefined };
+}

@@ -1,0 +1,25 @@
+/** The program that the manifest names: a script with absolute paths, since a browser's search path and folder are not the person's. */
+export interface WrapperPaths {
+  readonly node: string;
+  readonly program: string;
+  /** undefined: each person's own default folder */
+  readonly home: string | undefined;
+}
+
+export function wrapperName(platform: NodeJS.Platform): string {
+  return platform === 'win32' ? 'holdfast-host.cmd' : 'holdfast-host';
+}
+
+export function wrapperScript(platform: NodeJS.Platform, { node, program, home }: WrapperPaths): string {
+  if (platform === 'win32') {
+    const set = home === undefined ? [] : [`set "HOLDFAST_HOST_HOME=${home}"`];
+    return ['@echo off', ...set, `"${node}" --disable-warning=ExperimentalWarning "${program}" %*`, ''].join('\r\n');
+  }
+  const set = home === undefined ? [] : [`HOLDFAST_HOST_HOME=${quoted(home)}`, 'export HOLDFAST_HOST_HOME'];
+  return ['#!/bin/sh', ...set, `exec ${quoted(node)} --disable-warning=ExperimentalWarning ${quoted(program)} "$@"`, ''].join('\n');
+}
+
+/** A word for the shell, whatever is in it. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
