@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CONTROL } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import type { Statement } from '#protocol/trust';
+import { hear } from '../../../core/trust/trust.ts';
+import { type ControlHandlers, type ControlTimes, speakControl } from '../../../runtime/channel/control.ts';
+import { framesOver } from '../../../runtime/channel/frames.ts';
+import type { TrustedSpeaker } from '../../../runtime/channel/speaker.ts';
+import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
+import { until } from '../../services/field.ts';
+import { NOW, newWorld } from '../../vectors/world.ts';
+import { socketPair } from './loopback.ts';
+
+const world = newWorld();
+const TIMES: ControlTimes = { pingEveryMs: 20, pingDeadlineMs: 200, giveUpMs: 60_000 };
+const REGISTRATION = {
+  id: 'zurich-host-1',
+  address: { host: 'h', port: 1 },
+  protocols: [],
+  deliveryGroup: 'office',
+  sessions: [],
+  maxSessions: 1,
+};
+const coded = (code: string | number) => (error: unknown) => error instanceof HoldfastError && error.code === code;
+
+function speaker(): TrustedSpeaker & { heard: number } {
+  let trust = world.trustWith();
+  const listeners = new Set<() => void>();
+  const { signer, statement } = world.component('connector', 'zurich-connector-1', 'zurich');
+  const self = {
+    id: 'zurich-connector-1',
+    heard: 0,
+    signer,
+    tls: { key: '', cert: '' },
+    statement: () => statement,
+    trust: () => trust,
+    hear(news: Parameters<TrustedSpeaker['hear']>[0]) {
+      self.heard += 1;
+      const after = hear(nodeCrypto, trust, news);
+      if (after === trust) return;
+      trust = after;
+      for (const listener of listeners) listener();
+    },
+    onTrust(listener: () => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  return self;
+}
+
+async function channel(handlers: ControlHandlers = {}, times = TIMES) {
+  const { near, far, close } = await socketPair();
+  const [a, b] = [speaker(), speaker()];
+  const statement: Statement = {
+    role: 'gateway',
+    id: 'pop-1',
+    keys: { tls: 'x'.repeat(43), sign: a.signer.publicKey },
+    iat: NOW,
+    exp: NOW + 1,
+  };
+  const common = { statement, versions: { rootVersion: 1, listVersion: 1 }, now: () => NOW, times };
+  const left = speakControl({ ...common, socket: near, frames: framesOver(near), speaker: a, handlers: {} });
+  const right = speakControl({ ...common, socket: far, frames: framesOver(far), speaker: b, handlers });
+  return { left, right, a, b, near, far, close };
+}
+
+test('requests go both ways and are answered by number', async () => {
+  const { left, right, close } = await channel({ register: async ({ maxSessions }) => ({ heartbeatSeconds: maxSessions }) });
+  const [ping, first, second] = await Promise.all([
+    right.call('ping', {}, 1_000),
+    left.call('register', REGISTRATION, 1_000),
+    left.call('register', { ...REGISTRATION, maxSessions: 7 }, 1_000),
+  ]);
+  assert.deepEqual([ping.now, first.heartbeatSeconds, second.heartbeatSeconds], [NOW, 1, 7]);
+  close();
+});
+
+test('a refusal comes back with its code; a fault of ours says nothing more than internal', async () => {
+  const { left, close } = await channel({
+    register: async () => Promise.reject(new HoldfastError(3021, 'full')),
+    meet: async () => Promise.reject(new Error('secret detail')),
+  });
+  await assert.rejects(left.call('register', REGISTRATION, 1_000), coded(3021));
+  const meet = { pop: { id: 'pop-1', address: { host: 'h', port: 1 } }, rendezvous: '0'.repeat(32), correlationId: '7f3a91c2' };
+  await assert.rejects(left.call('meet', meet, 1_000), (error) => coded('internal')(error) && !String(error).includes('secret'));
+  close();
+});
+
+test('what is not asked here is refused, also methods that do not exist', async () => {
+  const { left, near, close } = await channel();
+  await assert.rejects(left.call('register', REGISTRATION, 1_000), coded('bad_request'));
+  for (const method of ['toString', '__proto__', 'nothing']) framesOver(near).send({ type: 'request', id: 99, method, params: {} });
+  assert.ok((await left.call('ping', {}, 1_000)).now);
+  close();
+});
+
+test('a request that is not answered ends with its deadline, and all end with the connection', async () => {
+  const { left, far, close } = await channel({ register: () => new Promise(() => {}) });
+  await assert.rejects(left.call('register', REGISTRATION, 20), coded('timeout'));
+  const waiting = left.call('register', REGISTRATION, 10_000);
+  far.destroy();
+  await assert.rejects(waiting, coded('unavailable'));
+  await assert.rejects(left.call('ping', {}, 1_000), coded('unavailable'));
+  await left.closed;
+  close();
+});
+
+test('a peer that misses a ping is unresponsive, kept, and good again when it answers', async () => {
+  const { near, far, close } = await socketPair();
+  const statement: Statement = {
+    role: 'gateway',
+    id: 'pop-1',
+    keys: { tls: 'x'.repeat(43), sign: world.issuer.publicKey },
+    iat: NOW,
+    exp: NOW + 1,
+  };
+  const peer = speakControl({
+    socket: near,
+    frames: framesOver(near),
+    speaker: speaker(),
+    statement,
+    versions: { rootVersion: 1, listVersion: 1 },
+    handlers: {},
+    now: () => NOW,
+    times: { pingEveryMs: 10, pingDeadlineMs: 30, giveUpMs: 60_000 },
+  });
+  await until(() => !peer.responsive());
+  assert.equal(near.destroyed, false);
+  framesOver(far).send({ type: 'reply', id: 1_000_000, result: {} });
+  await until(() => peer.responsive());
+  close();
+});
+
+test('a frame that is no control frame ends the channel', async () => {
+  const { left, far, close } = await channel();
+  framesOver(far).send({ type: 'nonsense' });
+  await left.closed;
+  close();
+});
+
+test('B-L5 a newer list is pushed to the other side at once, and not sent back', async () => {
+  const { a, b, close } = await channel({}, { ...TIMES, pingEveryMs: 60_000 });
+  a.hear({ revocations: world.listToken([], 2, NOW) });
+  await until(() => b.trust().list?.version === 2);
+  assert.equal(a.heard, 1);
+  b.hear({ revocations: world.listToken([], 3, NOW) });
+  await until(() => a.trust().list?.version === 3);
+  assert.deepEqual([a.heard, b.heard], [2, 2]);
+  close();
+});
+
+test('a peer whose key is withdrawn is cut off', async () => {
+  const { left, right, a, close } = await channel();
+  const target = { kind: 'key' as const, kid: nodeCrypto.thumbprint(left.statement.keys.sign) };
+  a.hear({ revocations: world.listToken([{ target, from: NOW - 1, until: NOW + 9, forget: NOW + 9 }], 2, NOW) });
+  await left.closed;
+  await right.closed;
+  close();
+});
+
+test('every control method has its declaration', () => {
+  assert.deepEqual(Object.keys(CONTROL), ['ping', 'news', 'launch', 'meet', 'register']);
+});
