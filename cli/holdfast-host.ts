@@ -3,8 +3,7 @@ import { run } from '../native-host/command.ts';
 import { sayRefusal } from './refusal.ts';
 
 try {
-  const code = await run(process.argv.slice(2));
-  if (typeof code === 'number') process.exitCode = code;
+  process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   sayRefusal(error);
 }

@@ -103,7 +103,7 @@ export async function bringUp(options: UpOptions): Promise<RunningUp> {
 
   const profile = dir.folder('browser');
   const nativeHostManifest = await installNativeHost({
-    projectDir,
+    extension: join(projectDir, 'dist', 'extension'),
     profile,
     home: dir.folder('host'),
     workspace: { url: urlOf(named('workspace'), portBase), name: 'Holdfast', rootPin: founding.pins.rootPin },
