@@ -25,9 +25,15 @@ export interface Host extends Admitted {
   trustFor(owner: Owner, online: boolean): Promise<KnownTrust | undefined>;
 }
 
-export async function openHost({ home, config }: Admitted, emit: (event: HostEvent) => void, signal: AbortSignal): Promise<Host> {
+/** `now`: the system's clock, milliseconds since 1970. */
+export async function openHost(
+  { home, config }: Admitted,
+  emit: (event: HostEvent) => void,
+  signal: AbortSignal,
+  now: () => number = () => Date.now(),
+): Promise<Host> {
   const log = openLog(home);
-  const clock = await openClock(home);
+  const clock = await openClock(home, () => Math.floor(now() / 1_000));
   const trust = openTrustStore(home, config, clock);
   const vaults = new Map<string, Promise<Vault>>();
   const vaultOf = (owner: Owner): Promise<Vault> => {
@@ -53,7 +59,6 @@ export async function openHost({ home, config }: Admitted, emit: (event: HostEve
     return online ? askForTrust(trust, owner.store, '00000000', signal) : undefined;
   };
 
-  const now = () => Date.now();
   const syncs = openSyncs({ vaultOf, trust, clock, log, emit, signal, now });
   const launches = openLaunches({ home, config, clock, trust, log, vaultOf, trustFor, emit }, now);
   const reachabilities = openReachabilities({ emit, signal, now });

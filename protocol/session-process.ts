@@ -8,7 +8,7 @@ import { LAUNCH_ERRORS, type LaunchCode } from './errors.ts';
 import { RunningSession } from './host.ts';
 import { Endpoint, LeasedResource } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import { Compact, CorrelationId, Id, Origin, SessionProtocol, Subject } from './primitives.ts';
+import { Compact, CorrelationId, Id, Origin, Seconds, SessionProtocol, Subject } from './primitives.ts';
 import { SignedRootBundle } from './trust.ts';
 import { HostConfig } from './vault.ts';
 
@@ -39,6 +39,8 @@ export const ToSession = v.variant('type', [
     meeting: Meeting,
     /** with a rendezvous: the PoP that it is at */
     gateway: v.optional(Endpoint),
+    /** the host's time: it has seen signed times that this process has not */
+    now: Seconds,
     trust: v.object({ rootBundle: SignedRootBundle, revocations: v.optional(v.string()) }),
   }),
   /** start the viewer again on the connection that waits for it */

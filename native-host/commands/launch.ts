@@ -1,7 +1,7 @@
 /** `holdfast-host launch`: the lease path without a browser. The session goes on after the command has ended. */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { toWireError } from '#protocol/errors';
+import { HoldfastError, type LaunchCode, toWireError } from '#protocol/errors';
 import type { HostEvent } from '#protocol/host';
 import { CommonFlags, flagsOf, homeOf, hostFor, personAt, print } from './options.ts';
 
@@ -21,7 +21,12 @@ export async function launchCommand(given: unknown): Promise<number> {
     }
   };
   const host = await hostFor(homeOf(flags), show);
-  const owner = await personAt(host, flags.store);
+  const owner = await personAt(host, flags.store).catch((error: unknown) => {
+    if (error instanceof HoldfastError && error.code === 'not_signed_in') return undefined;
+    throw error;
+  });
+  // Nobody has signed in here, so nothing can be saved for it.
+  if (owner === undefined) return tellFailure(flags.json, 3000, new HoldfastError(3000), correlationId);
   const begun = host.launches.start({ owner, resource: flags.resource, correlationId });
   process.once('SIGINT', begun.cancel).once('SIGTERM', begun.cancel);
   const report = await begun.outcome;
@@ -32,10 +37,11 @@ export async function launchCommand(given: unknown): Promise<number> {
     return 0;
   }
   await begun.ended;
-  const error = toWireError(report.error, correlationId);
-  print(flags.json, { outcome: 'failed', code: report.code, error }, [
-    `${error.message} ${error.remedy}`.trim(),
-    `Code ${report.code}, ID ${correlationId}`,
-  ]);
-  return 100 + (report.code % 100);
+  return tellFailure(flags.json, report.code, report.error, correlationId);
+}
+
+function tellFailure(json: boolean, code: LaunchCode, thrown: HoldfastError, correlationId: string): number {
+  const error = toWireError(thrown, correlationId);
+  print(json, { outcome: 'failed', code, error }, [`${error.message} ${error.remedy}`.trim(), `Code ${code}, ID ${correlationId}`]);
+  return 100 + (code % 100);
 }

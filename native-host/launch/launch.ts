@@ -285,6 +285,7 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
           location: by.location,
           meeting: grant.meeting,
           ...(grant.meeting.route === 'rendezvous' && { gateway: { id: by.id, address: by.address } }),
+          now: parts.clock.now(),
           trust: { rootBundle: trust.signedBundle, ...(trust.listToken !== undefined && { revocations: trust.listToken }) },
         });
       },

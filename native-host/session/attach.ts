@@ -9,7 +9,6 @@ import type { OpenOrder } from '#protocol/session-process';
 import { type Channel, openChannel } from '#runtime/channel/client';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { deviceSigner } from '#runtime/jose/sign';
-import { openClock } from '../clock.ts';
 import { readFileKey } from '../device-key/file-key.ts';
 import { proveWith } from '../device-key/proof.ts';
 import { trustFrom } from '../trust-store.ts';
@@ -34,12 +33,12 @@ export async function attach(
 ): Promise<Attached> {
   const key = await readFileKey(join(home, folderNameOf(order)));
   if (key === undefined) throw new HoldfastError(3002, 'The device’s key is gone.');
-  const clock = await openClock(home);
+  const since = performance.now();
   const channel = await openChannel({
     ...destinationOf(order),
     trust: trustFrom(order.trust.rootBundle, [], order.trust.revocations),
     expected: { roles: ['session-host'], id: order.sessionHost, location: order.location },
-    now: () => clock.now(),
+    now: () => order.now + Math.floor((performance.now() - since) / 1_000),
     signal,
   });
   const signer = deviceSigner(key);

@@ -1,0 +1,85 @@
+/** A device for tests: a private folder, its configuration, and the host's parts over it, with time standing still. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HostEvent, LaunchEvent } from '#protocol/host';
+import type { HostConfig } from '#protocol/vault';
+import { deviceSigner } from '#runtime/jose/sign';
+import { unsealer } from '#runtime/jose/seal';
+import { type Host, openHost } from '../../native-host/host.ts';
+import type { Vault } from '../../native-host/vault/vault.ts';
+import { MARA, NOW, type newDevice, STORE, type World } from '../vectors/world.ts';
+
+export const OWNER = { store: STORE, subject: MARA.subject };
+export const EXTENSION = 'abcdefghijklmnopabcdefghijklmnop';
+
+export interface TestDevice {
+  readonly host: Host;
+  readonly home: string;
+  readonly events: HostEvent[];
+  readonly launches: () => LaunchEvent[];
+  readonly clock: { ms: number };
+  end(): Promise<void>;
+}
+
+/** Short paths: a Unix socket's has little room. */
+export async function newHome(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'hf-dev-'));
+}
+
+export async function openDevice(config: Partial<HostConfig> = {}, home?: string): Promise<TestDevice> {
+  const folder = home ?? (await newHome());
+  const events: HostEvent[] = [];
+  const clock = { ms: NOW * 1_000 };
+  const ending = new AbortController();
+  const whole: HostConfig = { v: 1, workspaces: [{ url: STORE, name: 'Contoso' }], extensions: [EXTENSION], viewers: {}, ...config };
+  const host = await openHost({ home: folder, config: whole }, (event) => void events.push(event), ending.signal, () => clock.ms);
+  return {
+    host,
+    home: folder,
+    events,
+    launches: () => events.filter((event) => event.event === 'launch'),
+    clock,
+    async end() {
+      ending.abort();
+      await host.syncs.idle();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The vault's own key in the shape that the world's makers of leases take. */
+export async function keyOf(vault: Vault): Promise<ReturnType<typeof newDevice>> {
+  const key = await vault.key();
+  const signer = deviceSigner(key);
+  const { enc } = key.publicJwk();
+  return { key, signer, jkt: signer.kid, enc, unseal: unsealer(enc, (point) => key.deriveECDH(point)) };
+}
+
+/** Puts leases of these changes to the world's one resource into the vault, as a sync would. */
+export async function saveLeases(
+  device: TestDevice,
+  world: World,
+  changes: readonly (Parameters<World['leaseFor']>[1] & { at?: number })[],
+  entries: Parameters<World['listToken']>[0] = [],
+): Promise<Vault> {
+  const vault = await device.host.vaultOf(OWNER);
+  const key = await keyOf(vault);
+  const leases = changes.map(({ at, ...change }) => {
+    const built = world.leaseFor(key, change, at ?? NOW);
+    return { lease: built.lease, resource: built.resource, ...built.files };
+  });
+  const workspace = world.component('workspace', 'workspace-1');
+  await vault.commit(
+    {
+      userName: MARA.name,
+      syncedAt: NOW * 1_000,
+      rootBundle: world.signedBundle,
+      revocations: world.listToken(entries),
+      workspaceStatement: workspace.statement,
+    },
+    leases,
+  );
+  await device.host.people.signedIn({ ...OWNER, userName: MARA.name });
+  return vault;
+}
