@@ -3,8 +3,8 @@
  * The port is open while somebody holds it (a portal page, a login watch, the popup) and closes a while after the last one
  * let go, because an open port keeps worker and host alive. A port that breaks is opened again with growing pauses.
  */
-import type * as v from 'valibot';
-import { fromWireError, HoldfastError, toWireError, type WireError } from '#protocol/errors';
+import * as v from 'valibot';
+import { fromWireError, HoldfastError, toWireError, WireError } from '#protocol/errors';
 import { HOST, type HostEvent, HostMessage, type HostRequestType } from '#protocol/host';
 import { LIMITS, VERSION } from '#protocol/limits';
 import { parse } from '#protocol/parse';
@@ -19,6 +19,13 @@ export type HostState =
   | { readonly state: 'ready'; readonly host: string; readonly v: number; readonly roundTripMs: number }
   | { readonly state: HostTrouble; readonly error: WireError; readonly at: number };
 
+/** A trouble as it is kept while the worker is stopped, so that the toolbar goes on saying it. */
+export const HostTroubleKept = v.object({
+  state: v.picklist(['missing', 'forbidden', 'crashed', 'version']),
+  error: WireError,
+  at: v.number(),
+});
+
 /** What is needed of the browser's port. */
 export interface NativePort {
   post(message: unknown): void;
@@ -27,6 +34,8 @@ export interface NativePort {
 export interface HostPortNeeds {
   readonly extension: string;
   readonly clock: Clock;
+  /** how it stood when the worker was last stopped */
+  readonly before?: HostState;
   /** Opens the port; `onClose` gets the browser's words for the reason. */
   open(onMessage: (message: unknown) => void, onClose: (words: string) => void): NativePort;
   onState(state: HostState): void;
@@ -70,7 +79,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
   const { clock } = needs;
   const holders = new Set<string>();
   const waiting = new Map<number, Waiting>();
-  let state: HostState = { state: 'closed' };
+  let state: HostState = needs.before ?? { state: 'closed' };
   let port: NativePort | null = null;
   let attempt: Promise<HostState> | null = null;
   let lastId = 0;
@@ -163,7 +172,8 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
       port = mine;
       send('hello', { extension: needs.extension, v: VERSION.host }).then(
         (hello) => {
-          if (Math.abs(hello.v - VERSION.host) > 1) return resolve(fail(new HoldfastError('host_version', `The host speaks version ${hello.v}.`)));
+          if (Math.abs(hello.v - VERSION.host) > 1)
+            return resolve(fail(new HoldfastError('host_version', `The host speaks version ${hello.v}.`)));
           readyAt = clock.now();
           needs.log(`host ${hello.host} ready, version ${hello.v}`);
           resolve(become({ state: 'ready', host: hello.host, v: hello.v, roundTripMs: Math.round(readyAt - started) }));
@@ -203,8 +213,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
       else scheduleAnother();
     },
     release(who) {
-      holders.delete(who);
-      if (holders.size > 0) return;
+      if (!holders.delete(who) || holders.size > 0) return;
       forgetPause();
       forgetLinger();
       forgetLinger = clock.after(LINGER, () => {

@@ -14,6 +14,7 @@ export interface Prompts {
 /** Opening and closing for one tab follow one another, in the order in which they were asked for. */
 export function createPrompts(log: (text: string) => void): Prompts {
   const queues = new Map<number, Promise<void>>();
+  const opened = new Map<number, number>();
   const enqueue = (tab: number, work: () => Promise<void>): void => {
     const before = queues.get(tab) ?? Promise.resolve();
     const mine = before.then(work).catch((error: unknown) => log(`prompt window of tab ${tab}: ${String(error)}`));
@@ -24,14 +25,20 @@ export function createPrompts(log: (text: string) => void): Prompts {
     show: (tab) =>
       enqueue(tab, async () => {
         const [open] = await find(tab);
-        if (open?.window === undefined) await promptWindow.open(pageOf(tab), SIZE);
-        else await promptWindow.focus(open.window);
+        if (open === undefined) opened.set(tab, await promptWindow.open(pageOf(tab), SIZE));
+        else await promptWindow.focus(open);
       }),
     close: (tab) =>
       enqueue(tab, async () => {
-        for (const open of await find(tab)) await promptWindow.close(open.tab);
+        for (const open of await find(tab)) await promptWindow.close(open);
+        opened.delete(tab);
       }),
   };
-}
 
-const find = (tab: number) => promptWindow.find(pageOf(tab));
+  /** A window just opened has no address yet; one opened before the worker was stopped is known only by its address. */
+  async function find(tab: number): Promise<readonly number[]> {
+    const mine = opened.get(tab);
+    if (mine !== undefined && (await promptWindow.isOpen(mine))) return [mine];
+    return promptWindow.find(pageOf(tab));
+  }
+}

@@ -5,7 +5,7 @@ import type { WatchState } from '#core/machines/login-watch';
 import { type HostEvent, NATIVE_HOST_NAME } from '#protocol/host';
 import { wallClock } from './clock.ts';
 import { hostMessage } from './handlers/page.ts';
-import { createHostPort, type HostPort } from './host-port.ts';
+import { createHostPort, type HostPort, type HostReply, HostTroubleKept } from './host-port.ts';
 import { createLog, type Log, mergeLogs } from './logs.ts';
 import { toolbarModel } from './models.ts';
 import { createPortals, type Portals } from './portals.ts';
@@ -36,14 +36,17 @@ export interface World {
 export const ALARM = 'watch:';
 /** An idle worker is stopped after 30 s; any call in between keeps it. */
 const AWAKE_EVERY = 20_000;
+/** Pages of the host's log in one file; each is at most one native message of 256 KiB. */
+const LOG_PAGES = 20;
 
 export async function makeReady(): Promise<World> {
   const clock = wallClock;
-  const [logged, tabsKept, said, storesKept] = await Promise.all([
+  const [logged, tabsKept, said, storesKept, troubleKept] = await Promise.all([
     storage.readSession('log'),
     storage.readSession('tabs'),
     storage.readSession('portals'),
     storage.readLocal('stores'),
+    storage.readSession('host'),
   ]);
   const log = createLog(
     clock.now,
@@ -63,6 +66,7 @@ export async function makeReady(): Promise<World> {
     host: createHostPort({
       extension: self.id,
       clock,
+      before: v.is(HostTroubleKept, troubleKept) ? troubleKept : { state: 'closed' },
       open: (onMessage, onClose) => openNative(NATIVE_HOST_NAME, onMessage, onClose),
       onState: hostChanged,
       onHello: (hello) => void world.workspaces.fromHost(hello),
@@ -99,6 +103,7 @@ export async function makeReady(): Promise<World> {
     kept: storesKept,
     save: (kept) => void storage.writeLocal('stores', kept),
     onChange: changed,
+    onBack: (store) => world.portals.tell(store, { event: 'workspace', state: 'back' }),
     log: log.write,
   });
   const watches = createWatches({
@@ -126,6 +131,7 @@ export async function makeReady(): Promise<World> {
 
   function hostChanged(): void {
     const told = hostMessage(world);
+    void storage.writeSession('host', told?.error === undefined ? null : world.host.state());
     if (told !== null) world.portals.tell(null, told);
     if (told?.state === 'ready') for (const { store } of world.portals.all()) void stores.askHost(store);
     changed();
@@ -178,11 +184,17 @@ async function probeFor(world: World, tab: number, store: string): Promise<void>
   }
 }
 
+/** The host's lines, oldest first; it gives the newest page first. */
 async function hostLines(world: World): Promise<readonly string[]> {
+  let lines: readonly string[] = [];
   try {
-    return (await world.host.request('logs', {})).lines;
+    for (let offset: number | undefined = 0, page = 0; offset !== undefined && page < LOG_PAGES; page += 1) {
+      const reply: HostReply<'logs'> = await world.host.request('logs', { offset });
+      lines = [...reply.lines, ...lines];
+      offset = reply.next;
+    }
   } catch (error) {
     world.log.write(`host logs: ${String(error)}`);
-    return [];
   }
+  return lines;
 }

@@ -24,6 +24,8 @@ export interface StoresNeeds {
   readonly kept: unknown;
   save(kept: unknown): void;
   onChange(): void;
+  /** a Workspace that did not answer does again */
+  onBack(store: string): void;
   log(text: string): void;
 }
 
@@ -42,7 +44,9 @@ export function createStores(needs: StoresNeeds): Stores {
     }
     const facts = factsOf(verdict, needs.clock.now());
     if (health.get(store)?.state !== facts.state) needs.log(`health of ${store}: ${facts.state}${verdict.up ? '' : ` (${verdict.cause})`}`);
+    const back = verdict.up && health.get(store)?.state === 'silent';
     health.set(store, facts);
+    if (back) needs.onBack(store);
     needs.onChange();
     return verdict;
   }

@@ -81,23 +81,31 @@ export const tabs = {
   },
 };
 
+/** Windows with one tab each; named by that tab's id. */
 export const promptWindow = {
-  /** Tab ids of the windows that show this extension page. */
-  async find(page: string): Promise<readonly { tab: number; window: number | undefined }[]> {
+  async find(page: string): Promise<readonly number[]> {
     const found = await browser.tabs.query({ url: browser.runtime.getURL(page) });
-    return found.flatMap((tab) => (tab.id === undefined ? [] : [{ tab: tab.id, window: tab.windowId }]));
+    return found.flatMap((tab) => tab.id ?? []);
   },
-  async open(page: string, size: { width: number; height: number }): Promise<void> {
+  isOpen: (tab: number): Promise<boolean> =>
+    browser.tabs.get(tab).then(
+      () => true,
+      () => false,
+    ),
+  /** In the middle of the window in front, where the browser allows a place to be chosen. */
+  async open(page: string, size: { width: number; height: number }): Promise<number> {
     const front = await browser.windows.getLastFocused().catch(() => null);
     const place =
       front?.left === undefined || front.top === undefined || front.width === undefined
         ? {}
         : { left: Math.round(front.left + Math.max(0, front.width - size.width) / 2), top: Math.round(front.top + 96) };
     const options = { url: browser.runtime.getURL(page), type: 'popup' as const, focused: true, ...size };
-    await browser.windows.create({ ...options, ...place }).catch(() => browser.windows.create(options));
+    const made = await browser.windows.create({ ...options, ...place }).catch(() => browser.windows.create(options));
+    return made.tabs?.[0]?.id ?? -1;
   },
-  async focus(window: number): Promise<void> {
-    await browser.windows.update(window, { focused: true, drawAttention: true });
+  async focus(tab: number): Promise<void> {
+    const { windowId } = await browser.tabs.get(tab);
+    if (windowId !== undefined) await browser.windows.update(windowId, { focused: true, drawAttention: true });
   },
   close: (tab: number): Promise<void> => browser.tabs.remove(tab),
 };

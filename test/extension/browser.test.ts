@@ -1,14 +1,14 @@
 /** The extension in a real Chromium, with a native host of its own and Workspaces that hang, refuse and lie. */
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'puppeteer';
 import * as v from 'valibot';
 import { buildExtension, type HostFile, openChromium, type Rig } from './chromium.ts';
 import { openSites, type Site, type Sites } from './sites.ts';
 
-/** A window that the behaviour wants "at once" or "within 2 s"; what the test itself needs on a busy machine comes on top. */
-const SOON = 4_000;
+/** How long the test waits for a window that comes at once; how fast it came is read in the extension's log. */
+const SOON = 10_000;
 
 const EMPTY = { leases: { valid: 0, ended: 0, resources: 0 }, sync: { state: 'never' }, viewers: [], clockLooksWrong: false };
 
@@ -47,12 +47,25 @@ function go(page: Page, url: string): void {
   page.goto(url).catch(() => undefined);
 }
 
+/** Chromium now and then drops a second navigation that follows the first within milliseconds; a person would type it again. */
+async function typeAgain(rig: Rig, page: Page, url: string, site: Site): Promise<void> {
+  const before = site.asked;
+  await rig.until(async () => {
+    if (site.asked > before) return true;
+    go(page, url);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return site.asked > before;
+  });
+}
+
 async function words(page: Page): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: only what is shown counts
   return page.$eval('main', (main) => main.innerText.replace(/\s+/gu, ' '));
 }
 
 async function press(page: Page, name: string): Promise<void> {
-  await page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+  const button = await page.waitForSelector(`::-p-aria([name="${name}"][role="button"])`);
+  await button?.evaluate((one) => one instanceof HTMLElement && one.click());
 }
 
 async function log(rig: Rig): Promise<readonly string[]> {
@@ -60,9 +73,9 @@ async function log(rig: Rig): Promise<readonly string[]> {
 }
 
 /** Seconds between watching and prompting of one tab, by the extension's own log. */
-function waited(lines: readonly string[], tab: number): number {
+function waited(lines: readonly string[], tab: number, why: 'timeout' | 'outage' = 'timeout'): number {
   const at = (what: string): number => Date.parse(lines.find((line) => line.includes(`tab ${tab}: ${what}`))?.slice(0, 24) ?? '');
-  return (at('watching -> prompting (timeout)') - at('idle -> watching')) / 1000;
+  return (at(`watching -> prompting (${why})`) - at('idle -> watching')) / 1000;
 }
 
 async function choose(rig: Rig, selector: string): Promise<void> {
@@ -91,6 +104,7 @@ describe('with a host', { concurrency: true }, () => {
   let noIdentity: Site;
   let recovering: Site;
   let portal: Site;
+  let kept: Site;
   let offline: Site;
   let refused = '';
 
@@ -103,9 +117,10 @@ describe('with a host', { concurrency: true }, () => {
     noIdentity = await sites.site('no-identity', 'sign-in', 'identity-down');
     recovering = await sites.site('recovering', '503', '503');
     portal = await sites.site('portal', 'portal', 'answer');
+    kept = await sites.site('kept', 'portal', 'answer');
     offline = await sites.site('offline', 'portal', 'hang');
     refused = await sites.refused('refused');
-    rig = await rigWith(hostFor([hanging, typed, silent, failing, captive, noIdentity, recovering, portal, offline, refused]));
+    rig = await rigWith(hostFor([hanging, typed, silent, failing, captive, noIdentity, recovering, portal, offline, kept, refused]));
     await choose(rig, 'input[value="15"]');
   });
 
@@ -122,18 +137,24 @@ describe('with a host', { concurrency: true }, () => {
     const page = await rig.newTab();
     go(page, `${refused}/`);
     assert.match(await words(await rig.prompt(page, SOON)), /The Workspace isn’t answering refused\.localhost:\d+ refused the connection/u);
+    const seconds = waited(await log(rig), rig.tabId(page), 'outage');
+    assert.ok(seconds <= 2, `${seconds} s`);
   });
 
   test('B-E6 a hung Workspace brings the window', async () => {
     const page = await rig.newTab();
     go(page, `${silent.origin}/`);
     assert.match(await words(await rig.prompt(page, SOON)), /The Workspace isn’t answering silent\.localhost:\d+ did not answer in time/u);
+    const seconds = waited(await log(rig), rig.tabId(page), 'outage');
+    assert.ok(seconds <= 2, `${seconds} s`);
   });
 
   test('B-E6 an answer 503 brings the window', async () => {
     const page = await rig.newTab();
     go(page, `${failing.origin}/`);
     assert.match(await words(await rig.prompt(page, SOON)), /failing\.localhost:\d+ answered with an error/u);
+    const seconds = waited(await log(rig), rig.tabId(page), 'outage');
+    assert.ok(seconds <= 2, `${seconds} s`);
   });
 
   test('B-E6 a captive portal’s 200 is not an answer of the Workspace', async () => {
@@ -154,8 +175,8 @@ describe('with a host', { concurrency: true }, () => {
   test('B-E3 typing the Workspace URL again before sign-in is complete brings the window at once', async () => {
     const page = await rig.newTab();
     go(page, `${typed.origin}/`);
-    await rig.until(async () => (await log(rig)).some((line) => line.includes(`tab ${rig.tabId(page)}: idle -> watching`)));
-    go(page, `${typed.origin}/`);
+    await rig.until(() => typed.asked > 0 && sites.login.asked > 0);
+    await typeAgain(rig, page, `${typed.origin}/`, typed);
     await rig.prompt(page, SOON);
   });
 
@@ -186,6 +207,31 @@ describe('with a host', { concurrency: true }, () => {
     await page.goto(`${offline.origin}/#offline`);
     await rig.until(async () => (await log(rig)).some((line) => line.includes(`health of ${offline.origin}`)));
     assert.equal(rig.hasPrompt(page), false);
+  });
+
+  test('B-E3 B-E6 a portal from its service worker judges a silent Workspace itself; typing the URL again still asks', async () => {
+    const site = kept;
+    const page = await rig.newTab();
+    await page.goto(`${site.origin}/`);
+    await page.evaluate("navigator.serviceWorker.register('/worker.js').then(() => navigator.serviceWorker.ready).then(() => undefined)");
+    site.page = 'hang';
+    site.health = 'hang';
+    await page.goto(`${site.origin}/?1#signing-in`);
+    await rig.until(async () => (await log(rig)).some((line) => line.includes(`health of ${site.origin}: silent`)));
+    assert.equal(rig.hasPrompt(page), false);
+    go(page, `${site.origin}/?2#signing-in`);
+    assert.match(await words(await rig.prompt(page, SOON)), /has not signed you in yet/u);
+  });
+
+  test('popup and prompt have no accessibility violations', async () => {
+    const page = await rig.newTab();
+    go(page, `${refused}/`);
+    const axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+    for (const shown of [await rig.prompt(page, SOON), await rig.popup()]) {
+      await shown.evaluate(axe);
+      const found = await shown.evaluate('axe.run().then(({ violations }) => violations.map((one) => one.id))');
+      assert.deepEqual(found, []);
+    }
   });
 
   test('a portal page talks to the host through the extension, under the origin that the browser names', async () => {

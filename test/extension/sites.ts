@@ -12,6 +12,8 @@ export interface Site {
   /** how pages answer */
   page: Way | 'sign-in' | 'portal';
   health: Way | 'identity-down';
+  /** requests so far, the health document's apart */
+  asked: number;
   close(): Promise<void>;
 }
 export interface Sites {
@@ -19,6 +21,8 @@ export interface Sites {
   /** an origin where nothing listens */
   refused(name: string): Promise<string>;
   readonly statement: string;
+  /** where the way `sign-in` leads: it hangs */
+  readonly login: Site;
   close(): Promise<void>;
 }
 
@@ -32,6 +36,14 @@ window.say = (type, body) => { id += 1; port1.postMessage({ v: 1, id, type, body
 window.postMessage({ type: '${PAGE_CONNECT}', v: 1 }, location.origin, [port2]);
 if (location.hash !== '#quiet') say('portalState', { state: location.hash.slice(1) || 'online' });
 </script>`;
+
+/** Keeps the portal page for every start, as the portal's own service worker does. */
+const WORKER = `self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('fetch', (event) => {
+  const start = event.request.mode === 'navigate' && new URL(event.request.url).pathname === '/';
+  if (start) event.respondWith(new Response(${JSON.stringify(PORTAL).replaceAll('</', '<\\/')}, { headers: { 'content-type': 'text/html' } }));
+});`;
 
 export async function openSites(): Promise<Sites> {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA');
@@ -52,13 +64,19 @@ export async function openSites(): Promise<Sites> {
   const servers: Server[] = [];
   let signIn = '';
 
-  async function health(state: string): Promise<string> {
+  async function healthDocument(state: string): Promise<string> {
     return sign(TYP.health, { iss: 'workspace', now: Date.now(), identity: { state, since: Date.now() }, version: 1 });
   }
 
   async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = request.url ?? '/';
-    const way = asked.startsWith('/.well-known/holdfast/health') ? site.health : site.page;
+    const health = asked.startsWith('/.well-known/holdfast/health');
+    const way = health ? site.health : site.page;
+    if (!health) site.asked += 1;
+    if (asked === '/worker.js' && way === 'portal') {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(WORKER);
+      return;
+    }
     switch (way) {
       case 'hang':
         return;
@@ -75,7 +93,7 @@ export async function openSites(): Promise<Sites> {
         response.writeHead(200, { 'content-type': 'text/html', [MARKER_HEADER]: '1' }).end(PORTAL);
         return;
       default: {
-        const text = way === 'identity-down' ? await health('down') : await health('up');
+        const text = await healthDocument(way === 'identity-down' ? 'down' : 'up');
         response.writeHead(200, { [MARKER_HEADER]: '1' }).end(text);
       }
     }
@@ -95,14 +113,16 @@ export async function openSites(): Promise<Sites> {
         server.closeAllConnections();
         server.close(() => resolve());
       });
-    const made: Site = { origin, page, health: healthWay, close };
+    const made: Site = { origin, page, health: healthWay, asked: 0, close };
     servers.push(server);
     return made;
   }
 
-  signIn = (await site('login', 'hang', 'hang')).origin;
+  const login = await site('login', 'hang', 'hang');
+  signIn = login.origin;
   return {
     site,
+    login,
     statement,
     async refused(name) {
       const gone = await site(name, 'hang', 'hang');
