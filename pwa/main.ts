@@ -1,4 +1,5 @@
 /** Wires the portal: doors, state, drivers, page. */
+import './bridges/early.ts';
 import { browserClock as clock } from './app/clock.ts';
 import { openLog } from './app/log.ts';
 import { createPortal } from './app/portal.ts';

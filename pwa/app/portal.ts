@@ -70,12 +70,17 @@ export function createPortal(parts: Parts): Portal {
         return false;
       }
       const known: KnownSession = { user: session.user, store: session.store, feeds: session.feeds, continuity: session.continuity };
-      const other = store.state.known?.user.subject !== session.user.subject;
+      const subject = session.user.subject;
+      const other = store.state.known !== undefined && store.state.known.user.subject !== subject;
+      // Nothing of the one is on the screen under the other's name.
+      if (other) feeds.close({ type: 'otherUser' });
+      const marked = store.state.known?.user.subject === subject ? store.state.favourites : await favourites.read(subject);
+      const first = store.state.known === undefined || other;
       local.keepSession(known);
       local.keepUnsure(false);
-      store.set({ known, session, unsure: false });
-      if (other) {
-        store.set({ leases: undefined, sync: undefined, denials: new Map(), favourites: await favourites.read(session.user.subject) });
+      store.set({ known, session, unsure: false, favourites: marked });
+      if (first) {
+        store.set({ leases: undefined, sync: undefined, denials: new Map(), sessions: [] });
         void host.refresh();
       }
       void feeds.open(known);

@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import { FeedDocument, type FeedResource, MARKER_HEADER } from '#protocol/feed';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
-import { FEED_CACHE, ICON_CACHE } from './cache-names.ts';
+import { byName } from '../view/list.ts';
+import { FEED_CACHE, ICON_CACHE, placeOf } from './cache-names.ts';
+import { readKept } from './early.ts';
 
 /** Icons asked for at a time while they are kept for an outage. */
 const ICONS_AT_ONCE = 4;
@@ -18,33 +20,37 @@ export interface FeedCopies {
   keepIcons(resources: readonly FeedResource[]): Promise<void>;
 }
 
-const Kept = v.object({ keptAt: v.number(), document: FeedDocument });
-
-const place = (subject: string, feed: string): string => `/kept/${subject}/${feed}`;
+/** The resources were parsed one by one before they were kept, by this very shape; to do it again would delay the first picture. */
+const Kept = v.object({
+  keptAt: v.number(),
+  document: v.object({ ...FeedDocument.entries, resources: v.custom<FeedResource[]>(Array.isArray) }),
+});
 
 export function openFeedCopies(now: () => number): FeedCopies {
   return {
     read: async (subject, feed) => {
-      const kept = await caches.match(place(subject, feed), { cacheName: FEED_CACHE }).catch(() => undefined);
+      const kept = await readKept(placeOf(subject, feed));
       if (kept === undefined) return undefined;
       try {
-        const { document } = parseJson(Kept, await kept.text(), LIMITS.feedBytes);
+        const { document } = parseJson(Kept, kept, LIMITS.feedBytes);
         return document.subject === subject && document.feed === feed ? document : undefined;
       } catch {
         return undefined;
       }
     },
     store: async (document) => {
-      const body = JSON.stringify({ keptAt: now(), document });
+      // In the order in which they are drawn, so that the next first picture has nothing to sort.
+      const resources = [...document.resources].sort((a, b) => byName(a.name, b.name));
+      const body = JSON.stringify({ keptAt: now(), document: { ...document, resources } });
       const cache = await caches.open(FEED_CACHE);
-      await cache.put(place(document.subject, document.feed), new Response(body, { headers: { 'content-type': 'application/json' } }));
+      await cache.put(placeOf(document.subject, document.feed), new Response(body, { headers: { 'content-type': 'application/json' } }));
     },
     remove: async (subject, feed) => {
-      await (await caches.open(FEED_CACHE)).delete(place(subject, feed));
+      await (await caches.open(FEED_CACHE)).delete(placeOf(subject, feed));
     },
     removeAll: async (subject) => {
       const cache = await caches.open(FEED_CACHE);
-      const theirs = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith(place(subject, '')));
+      const theirs = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith(placeOf(subject, '')));
       await Promise.all([...theirs.map((key) => cache.delete(key)), caches.delete(ICON_CACHE)]);
     },
     keepIcons: async (resources) => {

@@ -2,12 +2,12 @@
 import { type DBSchema, openDB } from 'idb';
 import * as v from 'valibot';
 import { LIMITS } from '#protocol/limits';
-import { Id } from '#protocol/primitives';
 
 interface Schema extends DBSchema {
   favourites: { key: string; value: string[] };
 }
-const Favourites = v.pipe(v.array(Id), v.maxLength(LIMITS.resources));
+/** `<feed>/<resource>` */
+const Favourites = v.pipe(v.array(v.pipe(v.string(), v.maxLength(130))), v.maxLength(LIMITS.resources));
 
 export interface Favourites {
   read(subject: string): Promise<ReadonlySet<string>>;

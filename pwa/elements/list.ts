@@ -9,6 +9,10 @@ import { tile } from './tile.ts';
 
 /** Tiles of the first picture: more than any screen shows. */
 const FIRST = 40;
+/** Tiles that are added at a time after it. */
+const PORTION = 240;
+/** The rest comes within this even where the browser is never idle. Milliseconds. */
+const IDLE_MS = 300;
 
 const FILTERS: readonly (readonly [Filter, string])[] = [
   ['all', 'All'],
@@ -26,6 +30,7 @@ export class HoldfastList extends LitElement {
   /** tells about a resource; the button is where the popover is tied to */
   declare about: (item: Item, button: HTMLElement | undefined) => void;
   private limit = FIRST;
+  private growing = false;
   private readonly stops = new Map<string, string>();
 
   protected override createRenderRoot(): HTMLElement {
@@ -75,14 +80,16 @@ export class HoldfastList extends LitElement {
   }
 
   protected override updated(_changed: PropertyValues): void {
-    if (this.items.length <= this.limit) return;
-    // After the first picture is on the screen: a frame, then whenever there is time.
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        this.limit = Number.POSITIVE_INFINITY;
-        this.requestUpdate();
-      }),
-    );
+    if (this.items.length <= this.limit || this.growing) return;
+    // After the first picture is on the screen, and then whenever the browser has nothing better to do.
+    this.growing = true;
+    requestAnimationFrame(() => whenIdle(() => this.grow()));
+  }
+
+  private grow(): void {
+    this.growing = false;
+    this.limit += PORTION;
+    this.requestUpdate();
   }
 
   private readonly pressed = (event: Event): void => {
@@ -124,3 +131,8 @@ export class HoldfastList extends LitElement {
   }
 }
 customElements.define('holdfast-list', HoldfastList);
+
+function whenIdle(run: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: IDLE_MS });
+  else setTimeout(run);
+}

@@ -91,6 +91,6 @@ function matches(resource: FeedResource, words: readonly string[]): boolean {
 }
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-function byName(a: string, b: string): number {
+export function byName(a: string, b: string): number {
   return collator.compare(a, b);
 }

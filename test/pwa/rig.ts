@@ -110,6 +110,12 @@ export async function openVisit(rig: Rig, subject: string, extension: 'ready' | 
     axe: async () => {
       const source = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
       await page.evaluate(source);
+      // a panel that is still fading in has no colours of its own yet
+      await until(() =>
+        document
+          .getAnimations()
+          .every((one) => one.effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY || one.playState === 'finished'),
+      );
       return page.evaluate(async () => {
         const axe = Reflect.get(window, 'axe');
         const found = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
