@@ -25,7 +25,10 @@ export function addRoutes(server: FastifyInstance, routes: readonly Route[]): vo
       onRequest: async (request) => {
         for (const check of checks) await check(request);
       },
-      handler: async (request, reply) => (await handle(request, reply)) ?? {},
+      handler: async (request, reply) => {
+        const result = await handle(request, reply);
+        return reply.sent ? reply : (result ?? {});
+      },
     });
   }
 }

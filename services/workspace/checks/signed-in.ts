@@ -1,0 +1,23 @@
+/** The request carries the cookie of a living portal session. */
+import type { FastifyRequest } from 'fastify';
+import { HoldfastError } from '#protocol/errors';
+import type { RequestCheck } from '#runtime/http/routes';
+import type { Session } from '../sessions.ts';
+import type { Workspace } from '../workspace-parts.ts';
+
+const sessions = new WeakMap<FastifyRequest, Session>();
+
+export function isSignedIn({ sessions: known }: Pick<Workspace, 'sessions'>): RequestCheck {
+  return async (request) => {
+    const session = await known.of(request);
+    if (session === undefined) throw new HoldfastError('not_signed_in');
+    sessions.set(request, session);
+  };
+}
+
+/** The session that `isSignedIn` found: for handlers and checks that stand behind it in the table. */
+export function sessionOf(request: FastifyRequest): Session {
+  const session = sessions.get(request);
+  if (session === undefined) throw new HoldfastError('not_signed_in');
+  return session;
+}

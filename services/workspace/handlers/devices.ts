@@ -1,0 +1,46 @@
+/** `POST /api/v1/devices`: the device shows that it holds its keys and gets a token to fetch this person's leases with. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { deviceDigest } from '#core/lease/device-digest';
+import { judgeProof } from '#core/lease/judge-proof';
+import { HoldfastError } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import { TIMES } from '#protocol/limits';
+import { parse } from '#protocol/parse';
+import { type DeviceReply, DeviceRequest, type DeviceToken } from '#protocol/workspace-api';
+import { nodeCrypto, publicKeyOf, thumbprint } from '#runtime/jose/primitives';
+import { sessionOf } from '../checks/signed-in.ts';
+import type { Workspace } from '../workspace-parts.ts';
+
+export function addDevice({ config, component, now }: Workspace) {
+  return (request: FastifyRequest, reply: FastifyReply): DeviceReply => {
+    const { user, deviceNonce } = sessionOf(request);
+    if (!config.continuity.enabled) throw new HoldfastError('not_entitled', 'Saved access is turned off for this Workspace.');
+    const { sign, enc, hw, proof } = parse(DeviceRequest, request.body);
+    mustBeOnCurve(enc);
+    const iat = Math.floor(now() / 1_000);
+    const digest = deviceDigest(nodeCrypto, sign, enc);
+    const judged = judgeProof(nodeCrypto, proof, sign, { aud: config.publicUrl, op: 'device', nonce: deviceNonce, digest, now: iat });
+    if (!judged.ok) throw new HoldfastError('untrusted_peer', `The device did not prove that it holds its keys: ${judged.why}.`);
+    const token: DeviceToken = {
+      aud: config.publicUrl,
+      tenant: config.tenant,
+      user,
+      cnf: { jkt: thumbprint(sign) },
+      enc,
+      hw,
+      iat,
+      exp: iat + TIMES.deviceTokenSeconds,
+    };
+    reply.header('cache-control', 'no-store');
+    return { token: component.signer.sign(TYP.deviceToken, token), expires: token.exp };
+  };
+}
+
+/** Leases will be sealed to it. */
+function mustBeOnCurve(key: Parameters<typeof publicKeyOf>[0]): void {
+  try {
+    publicKeyOf(key);
+  } catch (cause) {
+    throw new HoldfastError('bad_request', 'Field "enc": it is not a point of P-256.', { cause });
+  }
+}

@@ -1,0 +1,13 @@
+/** `GET /.well-known/holdfast/health`: signed, so that nothing else on the way can say that all is well (or not). */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Health } from '#protocol/feed';
+import { TYP } from '#protocol/jose';
+import { VERSION } from '#protocol/limits';
+import type { Workspace } from '../workspace-parts.ts';
+
+export function healthDocument({ config, component, probe, now }: Workspace) {
+  return (_request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const health: Health = { iss: config.id, now: now(), identity: probe.state(), version: VERSION.workspaceApi };
+    return reply.type('text/plain').header('cache-control', 'no-store').send(component.signer.sign(TYP.health, health));
+  };
+}

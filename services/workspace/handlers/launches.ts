@@ -1,0 +1,29 @@
+/** `POST /api/v1/launches`: the broker admits, the ticket service signs, the device gets its launch file. One deadline for all. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CLOUD } from '#protocol/cloud-api';
+import type { LaunchFile } from '#protocol/lease';
+import { parse } from '#protocol/parse';
+import { LaunchRequest } from '#protocol/workspace-api';
+import { cloudCall } from '#runtime/http/cloud-client';
+import { signalOf } from '#runtime/http/routes';
+import { sessionOf } from '../checks/signed-in.ts';
+import type { Workspace } from '../workspace-parts.ts';
+
+/** ms: then the lease is tried (B-W6), so it had better be short */
+const DEADLINE_MS = 1_200;
+
+export function launch({ config, component, log }: Workspace) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<LaunchFile> => {
+    const { user } = sessionOf(request);
+    const { resource, jkt } = parse(LaunchRequest, request.body);
+    const correlationId = request.id;
+    const options = { signal: signalOf(request, reply, DEADLINE_MS), deadlineMs: DEADLINE_MS, correlationId };
+    const admitted = await cloudCall(component, config.broker, CLOUD.admit, { user, resource }, options);
+    const { deliveryGroup, location, redeemer } = admitted;
+    const wish = { user, jkt, resource: admitted.resource, deliveryGroup, location: location.id, redeemer, correlationId };
+    const issued = await cloudCall(component, config.tickets, CLOUD.issueTicket, wish, options);
+    log.info({ correlationId, subject: user.subject, resource, location: location.id, redeemer }, 'A launch file was given out.');
+    reply.header('cache-control', 'no-store');
+    return { ticket: issued.ticket, statement: issued.statement, location, correlationId };
+  };
+}

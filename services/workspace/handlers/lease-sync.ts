@@ -1,0 +1,73 @@
+/** `POST /api/v1/lease-sync`: a device with its token and proof; the lease issuer's stream is passed on as it comes. */
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { judgeProof } from '#core/lease/judge-proof';
+import { openJws } from '#core/trust/jws';
+import { CLOUD } from '#protocol/cloud-api';
+import { HoldfastError, toWireError } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import { TIMES } from '#protocol/limits';
+import { parse } from '#protocol/parse';
+import { DeviceToken, type LeaseSyncLine, LeaseSyncRequest } from '#protocol/workspace-api';
+import { cloudLines } from '#runtime/http/cloud-client';
+import { signalOf } from '#runtime/http/routes';
+import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
+import { useNonce } from '../store.ts';
+import type { Workspace } from '../workspace-parts.ts';
+
+/** ms: the longest that one sync may take, waiting included */
+const SYNC_MS = 180_000;
+
+export function leaseSync(workspace: Workspace) {
+  const { config, component, log } = workspace;
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const token = await judgeRequest(workspace, parse(LeaseSyncRequest, request.body));
+    const { user, cnf, enc, hw } = token;
+    const wish = { user, store: config.publicUrl, device: { jkt: cnf.jkt, enc, hw }, correlationId: request.id };
+    const options = { signal: signalOf(request, reply, SYNC_MS), deadlineMs: SYNC_MS, correlationId: request.id };
+    const lines = cloudLines(component, config.leaseIssuer, CLOUD.issueLeases, wish, options);
+    // The first line before the head of our answer: a refusal is still an ordinary one.
+    const first = await lines.next();
+    log.info({ correlationId: request.id, subject: user.subject }, 'A lease sync begins.');
+    const rest = passOn(first, lines, request.id);
+    return reply
+      .type('application/x-ndjson')
+      .header('cache-control', 'no-store')
+      .send(Readable.from(rest, { objectMode: false }));
+  };
+}
+
+async function judgeRequest({ config, component, store, now }: Workspace, body: LeaseSyncRequest): Promise<DeviceToken> {
+  const seconds = Math.floor(now() / 1_000);
+  // Any instance of the Workspace may have made the token.
+  const makers = component.statements().flatMap(({ role, keys }) => (role === 'workspace' ? [keys.sign] : []));
+  const opened = openJws(nodeCrypto, body.token, TYP.deviceToken, DeviceToken, [component.signer.publicKey, ...makers]);
+  if (!opened.ok) throw new HoldfastError('untrusted_peer', `The device’s token is refused: ${opened.why}.`);
+  const token = opened.value;
+  if (token.aud !== config.publicUrl || token.tenant !== config.tenant)
+    throw new HoldfastError('untrusted_peer', 'The token is for another Workspace.');
+  if (token.exp < seconds || token.iat > seconds + TIMES.leaseSkewSeconds)
+    throw new HoldfastError('not_signed_in', 'The device’s token is too old.');
+  if (token.cnf.jkt !== thumbprint(body.key)) throw new HoldfastError('untrusted_peer', 'The token was made for another device.');
+  const demand = { aud: config.publicUrl, op: 'sync' as const, digest: sha256(body.token), now: seconds };
+  const proof = judgeProof(nodeCrypto, body.proof, body.key, demand);
+  if (!proof.ok) throw new HoldfastError('untrusted_peer', `The device did not prove that it holds its key: ${proof.why}.`);
+  const forgetAt = (proof.value.iat + 2 * TIMES.leaseSkewSeconds) * 1_000;
+  if (!(await useNonce(store, proof.value.nonce, forgetAt))) throw new HoldfastError('untrusted_peer', 'This proof was used already.');
+  return token;
+}
+
+async function* passOn(
+  first: IteratorResult<string, unknown>,
+  lines: AsyncGenerator<string>,
+  correlationId: string,
+): AsyncGenerator<string> {
+  try {
+    if (first.done === true) throw new HoldfastError('unavailable', 'The lease issuer gave no answer.');
+    yield `${first.value}\n`;
+    for await (const line of lines) yield `${line}\n`;
+  } catch (thrown) {
+    const last: LeaseSyncLine = { type: 'error', error: toWireError(thrown, correlationId) };
+    yield `${JSON.stringify(last)}\n`;
+  }
+}

@@ -1,0 +1,43 @@
+/** The portal's files. The shell and the worker are always asked for again; what has its hash in its name never is. */
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import serveFiles from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { HoldfastError } from '#protocol/errors';
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "worker-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+const ALWAYS_ASK = 'no-cache';
+const NEVER_ASK = 'public, max-age=31536000, immutable';
+/** `name-<hash>.ext` */
+const HASHED = /-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/u;
+
+/** Throws `bad_config` when the folder is missing. */
+export async function servePortal(server: FastifyInstance, folder: string): Promise<void> {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new HoldfastError('bad_config', `The portal’s folder ${folder} is missing; build it first.`);
+  }
+  await server.register(serveFiles, {
+    root: folder,
+    index: ['index.html'],
+    cacheControl: false,
+    dotfiles: 'deny',
+    setHeaders(reply, path) {
+      reply.header('cache-control', HASHED.test(basename(path)) ? NEVER_ASK : ALWAYS_ASK);
+      reply.header('content-security-policy', POLICY);
+      reply.header('referrer-policy', 'no-referrer');
+      reply.header('x-content-type-options', 'nosniff');
+    },
+  });
+}

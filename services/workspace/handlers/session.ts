@@ -1,0 +1,24 @@
+/** `GET /api/v1/session`: who is signed in, and what the portal needs to begin. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { PortalSession } from '#protocol/workspace-api';
+import { sessionOf } from '../checks/signed-in.ts';
+import type { Workspace } from '../workspace-parts.ts';
+
+export function portalSession({ config, feeds }: Workspace) {
+  return (request: FastifyRequest, reply: FastifyReply): PortalSession => {
+    const { user, csrf, deviceNonce } = sessionOf(request);
+    reply.header('cache-control', 'no-store');
+    return {
+      user,
+      store: { name: config.name, origin: config.publicUrl, tenant: config.tenant },
+      feeds: feeds.map(({ id, name }) => ({ id, name })),
+      continuity: {
+        enabled: config.continuity.enabled,
+        leaseDays: config.continuity.leaseDays,
+        deleteLeasesOnSignOut: config.continuity.deleteLeasesOnSignOut,
+      },
+      deviceNonce,
+      csrf,
+    };
+  };
+}

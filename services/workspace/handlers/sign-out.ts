@@ -1,0 +1,21 @@
+/** `POST /auth/sign-out`: ends the portal session. Without one there is nothing to end, and that is well too. Remote sessions go on. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cookie } from '#runtime/http/cookies';
+import { mustKnowToken } from '../checks/csrf.ts';
+import type { Workspace } from '../workspace-parts.ts';
+
+/** Cookie: the next sign-in asks for the password, although the provider may still know the person. */
+export const SIGNED_OUT = 'holdfast-signed-out';
+const REMEMBERED_SECONDS = 30 * 86_400;
+
+export function signOut({ sessions, config, secure, log }: Workspace) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<object> => {
+    const session = await sessions.of(request);
+    if (session !== undefined) {
+      mustKnowToken(request, session.csrf, config.publicUrl);
+      log.info({ correlationId: request.id, subject: session.user.subject }, 'Somebody signed out.');
+    }
+    reply.header('set-cookie', [await sessions.end(session), cookie(SIGNED_OUT, '1', { secure, maxAgeSeconds: REMEMBERED_SECONDS })]);
+    return {};
+  };
+}

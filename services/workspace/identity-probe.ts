@@ -1,0 +1,57 @@
+/**
+ * Whether the identity provider answers, looked at in the background: the health document says it, so that a browser whose
+ * sign-in hangs need not wait for the timeout (B-E6).
+ */
+import { request } from 'undici';
+import type { Health } from '#protocol/feed';
+import type { Log } from '#runtime/log/log';
+import { plainAgent } from './plain-agent.ts';
+
+export interface IdentityProbe {
+  state(): Health['identity'];
+}
+
+const EVERY_MS = 2_000;
+const DEADLINE_MS = 1_000;
+/** One failure may be the network's; two in a row are the provider's. */
+const FAILURES_MEAN_DOWN = 2;
+
+export function openIdentityProbe(
+  issuer: string,
+  { now, signal, log }: { now: () => number; signal: AbortSignal; log: Log },
+): IdentityProbe {
+  let state: Health['identity'] = { state: 'unknown', since: now() };
+  let failures = 0;
+  const become = (next: Health['identity']['state'], why?: unknown) => {
+    if (state.state === next) return;
+    state = { state: next, since: now() };
+    log.info({ identity: next, ...(why !== undefined && { err: why }) }, 'The identity provider has changed its state.');
+  };
+  const probe = async () => {
+    try {
+      await answers(issuer, signal);
+      failures = 0;
+      become('up');
+    } catch (why) {
+      failures++;
+      if (failures >= FAILURES_MEAN_DOWN && !signal.aborted) become('down', why);
+    }
+  };
+  const round = async () => {
+    const begun = performance.now();
+    await probe();
+    if (signal.aborted) return;
+    const timer = setTimeout(() => void round(), Math.max(0, EVERY_MS - (performance.now() - begun))).unref();
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  };
+  void round();
+  return { state: () => state };
+}
+
+/** Any answer but a 5xx will do: another provider than ours has no `/health`, and says so. */
+async function answers(issuer: string, signal: AbortSignal): Promise<void> {
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+  const { statusCode, body } = await request(new URL('/health', issuer), { dispatcher: plainAgent, signal: deadline });
+  await body.dump({ limit: 65_536, signal: deadline });
+  if (statusCode >= 500) throw new Error(`It answered ${statusCode}.`);
+}

@@ -1,0 +1,59 @@
+/** Portal sessions: a random value in a cookie, its digest in the database. */
+import { randomBytes } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { LIMITS } from '#protocol/limits';
+import { parseJson } from '#protocol/parse';
+import { User } from '#protocol/primitives';
+import { cookie, cookieName, readCookie } from '#runtime/http/cookies';
+import { sha256 } from '#runtime/jose/primitives';
+import { newId } from '#runtime/jose/sign';
+import { ABSOLUTE_MS, IDLE_MS, type Store } from './store.ts';
+
+export interface Session {
+  readonly id: string;
+  readonly user: User;
+  readonly csrf: string;
+  readonly deviceNonce: string;
+}
+
+export interface Sessions {
+  /** the living session of a request's cookie */
+  of(request: FastifyRequest): Promise<Session | undefined>;
+  /** begins one; gives the `Set-Cookie` value */
+  begin(user: User): Promise<string>;
+  /** ends it; gives the `Set-Cookie` value that takes the cookie away */
+  end(session: Session | undefined): Promise<string>;
+}
+
+/** How exactly the last use is known: one write a minute is enough for a limit of hours. ms */
+const SEEN_EVERY_MS = 60_000;
+
+export function openSessions({ sql }: Store, { secure, now }: { secure: boolean; now: () => number }): Sessions {
+  const name = cookieName('holdfast-session', secure);
+  return {
+    async of(request) {
+      const value = readCookie(request.headers.cookie, name);
+      if (value === undefined || value.length !== 43) return undefined;
+      const at = now();
+      const row = await sql.selectFrom('workspace_session').selectAll().where('id', '=', sha256(value)).executeTakeFirst();
+      if (row === undefined || row.seen_at < at - IDLE_MS || row.created_at < at - ABSOLUTE_MS) return undefined;
+      if (row.seen_at < at - SEEN_EVERY_MS)
+        await sql.updateTable('workspace_session').set({ seen_at: at }).where('id', '=', row.id).execute();
+      const user = parseJson(User, row.person, LIMITS.requestBodyBytes, 'internal');
+      return { id: row.id, user, csrf: row.csrf, deviceNonce: row.device_nonce };
+    },
+    async begin(user) {
+      const value = randomBytes(32).toString('base64url');
+      const at = now();
+      await sql
+        .insertInto('workspace_session')
+        .values({ id: sha256(value), person: JSON.stringify(user), csrf: newId(), device_nonce: newId(), created_at: at, seen_at: at })
+        .execute();
+      return cookie(name, value, { secure, maxAgeSeconds: ABSOLUTE_MS / 1_000 });
+    },
+    async end(session) {
+      if (session !== undefined) await sql.deleteFrom('workspace_session').where('id', '=', session.id).execute();
+      return cookie(name, '', { secure, maxAgeSeconds: 0 });
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/** Tables of the Workspace: portal sessions, secrets of this tenant, nonces that were used. */
+import { randomBytes } from 'node:crypto';
+import type { Database } from '#protocol/service-config';
+import type { Log } from '#runtime/log/log';
+import { readSecret } from '#runtime/service/config';
+import { type OpenedDatabase, openDatabase } from '#runtime/sql/database';
+import type { Migrations } from '#runtime/sql/migrate';
+
+export interface Tables {
+  workspace_session: {
+    /** SHA-256 of what the cookie holds */
+    id: string;
+    /** JSON of `User` */
+    person: string;
+    csrf: string;
+    device_nonce: string;
+    /** ms */
+    created_at: number;
+    seen_at: number;
+  };
+  workspace_secret: { name: string; value: string };
+  workspace_used_nonce: { nonce: string /** ms */; expires_at: number };
+}
+
+const MIGRATIONS: Migrations = {
+  service: 'workspace',
+  steps: [
+    [
+      `create table workspace_session (
+        id text primary key, person text not null, csrf text not null, device_nonce text not null, created_at bigint not null,
+        seen_at bigint not null)`,
+      'create index workspace_session_seen on workspace_session (seen_at)',
+      'create table workspace_secret (name text primary key, value text not null)',
+      'create table workspace_used_nonce (nonce text primary key, expires_at bigint not null)',
+      'create index workspace_used_nonce_expiry on workspace_used_nonce (expires_at)',
+    ],
+  ],
+};
+
+export type Store = OpenedDatabase<Tables>;
+
+/** A portal session ends after 8 hours without use, and after a day in any case (B-I4). ms */
+export const IDLE_MS = 8 * 3_600_000;
+export const ABSOLUTE_MS = 24 * 3_600_000;
+
+export function openStore(database: Database, log: Log): Promise<Store> {
+  return openDatabase<Tables>(database, MIGRATIONS, { log, secret: readSecret });
+}
+
+/** 32 random bytes by name, made at the first start and the same for every instance. */
+export function keptSecret(store: Store, name: string): Promise<string> {
+  return store.exclusively('workspace-secret', async (sql) => {
+    const row = await sql.selectFrom('workspace_secret').select('value').where('name', '=', name).executeTakeFirst();
+    if (row !== undefined) return row.value;
+    const value = randomBytes(32).toString('base64url');
+    await sql.insertInto('workspace_secret').values({ name, value }).execute();
+    return value;
+  });
+}
+
+/** Marks a nonce used until `expiresAt` (ms); false when it was used before, here or at another instance. */
+export async function useNonce({ sql }: Store, nonce: string, expiresAt: number): Promise<boolean> {
+  const made = await sql
+    .insertInto('workspace_used_nonce')
+    .values({ nonce, expires_at: expiresAt })
+    .onConflict((conflict) => conflict.column('nonce').doNothing())
+    .returning('nonce')
+    .executeTakeFirst();
+  return made !== undefined;
+}
+
+export async function removeExpired({ sql }: Store, now: number): Promise<void> {
+  await sql.deleteFrom('workspace_used_nonce').where('expires_at', '<', now).execute();
+  await sql
+    .deleteFrom('workspace_session')
+    .where('seen_at', '<', now - IDLE_MS)
+    .execute();
+  await sql
+    .deleteFrom('workspace_session')
+    .where('created_at', '<', now - ABSOLUTE_MS)
+    .execute();
+}

@@ -1,0 +1,26 @@
+/** What every handler of the Workspace works with. */
+import type { WorkspaceConfig } from '#protocol/service-config';
+import type { Component } from '#runtime/component/component';
+import type { Log } from '#runtime/log/log';
+import type { Feed } from './feeds/feed.ts';
+import type { Icons } from './icons.ts';
+import type { IdentityProbe } from './identity-probe.ts';
+import type { Sessions } from './sessions.ts';
+import type { SignIn } from './sign-in/open-id.ts';
+import type { Store } from './store.ts';
+
+export interface Workspace {
+  readonly config: WorkspaceConfig;
+  readonly component: Component;
+  /** behind TLS */
+  readonly secure: boolean;
+  readonly sessions: Sessions;
+  readonly store: Store;
+  readonly signIn: SignIn;
+  readonly probe: IdentityProbe;
+  readonly icons: Icons;
+  readonly feeds: readonly Feed[];
+  /** ms */
+  readonly now: () => number;
+  readonly log: Log;
+}

@@ -1,0 +1,92 @@
+/** The Workspace: the portal's and the devices' server. Routes and what each answers: `protocol/workspace-api.ts`. */
+import type { WorkspaceConfig } from '#protocol/service-config';
+import { closeCloudConnections } from '#runtime/http/cloud-client';
+import { addRoutes, type Route } from '#runtime/http/routes';
+import { closeServer, listen, openServer } from '#runtime/http/server';
+import { readSecret } from '#runtime/service/config';
+import { openEnrolled } from '#runtime/service/enrolled';
+import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { hasCsrfToken } from './checks/csrf.ts';
+import { isSignedIn } from './checks/signed-in.ts';
+import { appsFeed } from './feeds/apps.ts';
+import { webFeed } from './feeds/web.ts';
+import { finishSignIn } from './handlers/callback.ts';
+import { addDevice } from './handlers/devices.ts';
+import { feedDocument } from './handlers/feeds.ts';
+import { healthDocument } from './handlers/health.ts';
+import { icon } from './handlers/icons.ts';
+import { launch } from './handlers/launches.ts';
+import { leaseSync } from './handlers/lease-sync.ts';
+import { servePortal } from './handlers/portal.ts';
+import { portalSession } from './handlers/session.ts';
+import { startSignIn } from './handlers/sign-in.ts';
+import { signOut } from './handlers/sign-out.ts';
+import { workspaceTrust } from './handlers/trust.ts';
+import { openIcons } from './icons.ts';
+import { openIdentityProbe } from './identity-probe.ts';
+import { openSessions } from './sessions.ts';
+import { openSignIn } from './sign-in/open-id.ts';
+import { keptSecret, openStore, removeExpired } from './store.ts';
+import type { Workspace } from './workspace-parts.ts';
+
+/** Answers at the same time: waiting lease syncs hold one each. */
+const IN_FLIGHT_MAX = 2_048;
+const CLEAN_MS = 600_000;
+
+export async function start(config: WorkspaceConfig, context: ServiceContext): Promise<RunningService> {
+  const { log, metrics, signal } = context;
+  const component = await openEnrolled('workspace', config, context);
+  const store = await openStore(config.database, log);
+  const tenantKey = await keptSecret(store, 'tenant-key');
+  const icons = openIcons();
+  const secure = config.publicUrl.startsWith('https:');
+  const workspace: Workspace = {
+    config,
+    component,
+    secure,
+    sessions: openSessions(store, { secure, now: Date.now }),
+    store,
+    signIn: openSignIn({ ...config.signIn, clientSecret: readSecret(config.signIn.clientSecret), publicUrl: config.publicUrl, tenantKey }),
+    probe: openIdentityProbe(config.signIn.issuer, { now: Date.now, signal, log }),
+    icons,
+    feeds: [appsFeed({ config, component, icons }), webFeed({ config, icons })],
+    now: Date.now,
+    log,
+  };
+  const server = openServer({ log, metrics, inFlightMax: IN_FLIGHT_MAX });
+  addRoutes(server, routes(workspace));
+  await servePortal(server, config.portal);
+  const address = await listen(server, config.listen);
+
+  const cleaning = setInterval(() => {
+    removeExpired(store, Date.now()).catch((err: unknown) => log.warn({ err }, 'Old sessions could not be removed.'));
+  }, CLEAN_MS).unref();
+  signal.addEventListener('abort', () => clearInterval(cleaning));
+  return {
+    address,
+    checks: [{ name: 'database', run: store.check }],
+    async stop() {
+      await closeServer(server);
+      await closeCloudConnections(component);
+      await store.close();
+    },
+  };
+}
+
+function routes(workspace: Workspace): Route[] {
+  const signedIn = isSignedIn(workspace);
+  const csrf = hasCsrfToken(workspace);
+  return [
+    { method: 'GET', path: '/.well-known/holdfast/health', checks: [], handle: healthDocument(workspace) },
+    { method: 'GET', path: '/.well-known/holdfast/trust', checks: [], handle: workspaceTrust(workspace) },
+    { method: 'GET', path: '/auth/sign-in', checks: [], handle: startSignIn(workspace) },
+    { method: 'GET', path: '/auth/callback', checks: [], handle: finishSignIn(workspace) },
+    { method: 'POST', path: '/auth/sign-out', checks: [], handle: signOut(workspace) },
+    { method: 'GET', path: '/api/v1/session', checks: [signedIn], handle: portalSession(workspace) },
+    { method: 'GET', path: '/api/v1/feeds/:id', checks: [signedIn], handle: feedDocument(workspace) },
+    { method: 'GET', path: '/icons/:file', checks: [], handle: icon(workspace) },
+    { method: 'POST', path: '/api/v1/launches', checks: [signedIn, csrf], handle: launch(workspace) },
+    { method: 'POST', path: '/api/v1/devices', checks: [signedIn, csrf], handle: addDevice(workspace) },
+    { method: 'POST', path: '/api/v1/lease-sync', checks: [], handle: leaseSync(workspace) },
+  ];
+}
