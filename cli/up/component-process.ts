@@ -33,6 +33,8 @@ const GRACE_MS = 3_000;
 /** Services hold little; a small young generation keeps their resident memory low. Numbers in MiB. */
 const HEAP = ['--max-old-space-size=96', '--max-semi-space-size=1'];
 const LOG_TAIL_LINES = 5;
+/** Types are stripped once, not by each process at each start: 10 MiB less a process, and a quicker start. */
+export const CODE_CACHE = ['node_modules', '.cache', 'holdfast'];
 
 /** Resolves when it listens. Throws `internal` with the last lines of its log when it ends or stays silent instead. */
 export async function startComponent(start: ComponentStart): Promise<RunningComponent> {
@@ -47,7 +49,8 @@ export async function startComponent(start: ComponentStart): Promise<RunningComp
   ]);
   // Its own process group: a Ctrl-C at the terminal is for `up`, which then ends its components in order.
   const log = openSync(start.logFile, 'a', 0o600);
-  const child = spawn(file, args, { cwd: start.projectDir, stdio: ['ignore', 'pipe', log], detached: true });
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(start.projectDir, ...CODE_CACHE) };
+  const child = spawn(file, args, { cwd: start.projectDir, env, stdio: ['ignore', 'pipe', log], detached: true });
   closeSync(log);
   child.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
