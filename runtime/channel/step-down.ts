@@ -16,16 +16,19 @@ const STEP_DOWN_MS = 5_000;
 
 export interface StandIn {
   readonly stream: Duplex;
-  /** Gives the socket back. Bytes that TLS has not taken are returned to it. */
+  /** What the socket receives from now on stays in it; what is written still goes out. */
+  holdIncoming(): void;
+  /** Gives the socket back, paused. */
   detach(): Socket;
 }
 
 /** A stream that passes everything on to the socket and back until it is detached. */
 export function standInFor(socket: Socket): StandIn {
   let attached = true;
+  let incoming = true;
   const stream = new Duplex({
     allowHalfOpen: true,
-    read: () => void (attached && socket.resume()),
+    read: () => void (incoming && socket.resume()),
     write: (chunk: Buffer, _encoding, done) => {
       if (attached) socket.write(chunk, done);
       else done();
@@ -43,12 +46,18 @@ export function standInFor(socket: Socket): StandIn {
   const onEnd = () => void stream.push(null);
   const onClose = () => void stream.destroy(socket.errored ?? undefined);
   socket.on('data', onData).on('end', onEnd).on('close', onClose);
+  const holdIncoming = () => {
+    incoming = false;
+    socket.off('data', onData).off('end', onEnd);
+    socket.pause();
+  };
   return {
     stream,
+    holdIncoming,
     detach() {
+      holdIncoming();
       attached = false;
-      socket.off('data', onData).off('end', onEnd).off('close', onClose);
-      socket.pause();
+      socket.off('close', onClose);
       return socket;
     },
   };
@@ -69,6 +78,8 @@ export async function stepDownAsHost(tls: TLSSocket, frames: Frames, standIn: St
 export async function stepDownAsPop(tls: TLSSocket, frames: Frames, standIn: StandIn): Promise<Socket> {
   await within(tls, STEP_DOWN_MS, 'The session host did not step down.', async () => {
     parse(StepDownFrame, await frames.next());
+    // Before our answer goes out: its raw byte may be back sooner than we hear that the answer was sent.
+    standIn.holdIncoming();
     frames.send({ type: 'step-down' });
     await flushed(tls);
   });
