@@ -25,14 +25,8 @@ export function openPortal(page: Page, report: UpReport): Portal {
   const press = async (name: string) => {
     await until(`pressing "${name}" on ${page.url()}`, async () => {
       const element = await page.$(button(name));
-      if (element === null) return false;
-      try {
-        await element.click();
-        return true;
-      } catch {
-        // It was drawn anew under the pointer: look for it again.
-        return false;
-      }
+      await element?.click();
+      return element !== null;
     });
   };
   const text = () => page.evaluate(visibleText);
@@ -44,11 +38,12 @@ export function openPortal(page: Page, report: UpReport): Portal {
       const user = report.users.find((one) => one.name === name);
       if (user === undefined) throw new Error(`no user ${name}`);
       await page.goto(report.workspaceUrl, { waitUntil: 'domcontentloaded' });
-      const password = await Promise.race([
-        find('input[type=password]', 'the password field', 60_000),
-        // The portal's own way to the identity provider, where it does not go there by itself.
-        press('Sign in').then(() => find('input[type=password]', 'the password field', 60_000)),
-      ]);
+      // The portal asks to sign in, or goes to the identity provider by itself; both have a button of that name.
+      const password = await until('the password field', async () => {
+        const field = await page.$('input[type=password]');
+        if (field === null && page.url().startsWith(report.workspaceUrl)) await (await page.$(button('Sign in')))?.click();
+        return field ?? undefined;
+      });
       const [account] = await page.$$('input[type=text], input[type=email], input[autocomplete=username]');
       await account?.type(user.upn);
       await password.type(user.password);

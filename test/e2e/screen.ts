@@ -16,6 +16,8 @@ export interface Screen {
   shareOf(colour: string): number;
   /** types into whatever the pointer is over, which is moved to the middle of the window of that title first */
   type(windowTitle: RegExp, text: string): void;
+  /** everything that is shown, as a PNG file */
+  save(file: string): void;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function openScreen(): Promise<Screen> {
       run('xdotool', ['type', '--delay', '12', text]);
       run('xdotool', ['key', 'Return']);
     },
+    save: (file) => void run('import', ['-window', 'root', file]),
     async close() {
       server.kill('SIGTERM');
       await ended;

@@ -70,7 +70,7 @@ export function upCommand(data: string, portBase: number): string[] {
 export async function freePortBase(): Promise<number> {
   const offsets = Array.from({ length: PORT_SPAN }, (_, n) => n);
   for (;;) {
-    const base = randomInt(LOWEST / PORT_SPAN, HIGHEST / PORT_SPAN) * PORT_SPAN;
+    const base = randomInt(LOWEST, HIGHEST);
     try {
       await claimPorts(base, offsets);
       return base;

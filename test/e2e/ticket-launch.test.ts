@@ -11,8 +11,7 @@ before(async () => {
 after(() => holdfast.end());
 
 test('B-W1, B-W11 signs in, sees what is published, and opens a terminal that runs commands', async (t) => {
-  try {
-    const portal = await holdfast.openPortal();
+  await holdfast.inPortal(t, async (portal) => {
     await portal.signIn('alice');
     assert.equal(await portal.isDimmed('Terminal'), false);
     await portal.tile('Linux desktop');
@@ -21,8 +20,5 @@ test('B-W1, B-W11 signs in, sees what is published, and opens a terminal that ru
     await untilWindow(holdfast.screen, /Terminal/u);
     const output = await holdfast.sessionOutput(/Terminal/u, 'echo $((6 * 7)) from $SSH_CONNECTION');
     assert.match(output, /^42 from 127\.0\.0\.1 /u);
-  } catch (error) {
-    t.diagnostic(holdfast.system.logs());
-    throw error;
-  }
+  });
 });
