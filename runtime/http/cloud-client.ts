@@ -111,7 +111,7 @@ async function ask(
   }
 }
 
-const DIRECTORY_AGE_MS = 1_000;
+const DIRECTORY_AGE_MS = 250;
 const directoryReads = new WeakMap<Component, { readonly at: number; readonly done: Promise<boolean> }>();
 
 /** Calls that meet a stranger at the same time share one look into the directory. */

@@ -3,6 +3,7 @@ import type { EnrolmentReply, LocationKey, Statement } from '#protocol/trust';
 import type { Root } from './root.ts';
 
 export async function enrolmentReply(root: Root, statement: string, locationKeys: readonly LocationKey[]): Promise<EnrolmentReply> {
+  root.changes.count++;
   const { bundles, newest } = root.authority.current();
   const { token } = await root.revocations.fresh();
   return {

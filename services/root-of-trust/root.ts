@@ -12,5 +12,7 @@ export interface Root {
   readonly revocations: Revocations;
   /** seconds */
   readonly now: () => number;
+  /** counts enrolments, renewals and blocks, so that what is kept ready is made anew */
+  readonly changes: { count: number };
   readonly log: Log;
 }

@@ -12,10 +12,11 @@ export function listBlocks({ revocations }: Root) {
   return async (): Promise<Blocks> => view(await revocations.fresh());
 }
 
-export function addBlock({ revocations, log }: Root) {
+export function addBlock({ revocations, changes, log }: Root) {
   return async (request: FastifyRequest): Promise<Blocks> => {
     const { target, days } = parse(BlockRequest, request.body);
     const list = await revocations.block(target, days);
+    changes.count++;
     log.info({ correlationId: request.id, target, days }, 'A block was added.');
     return view(list);
   };
@@ -23,10 +24,11 @@ export function addBlock({ revocations, log }: Root) {
 
 const Params = v.object({ index: v.pipe(v.string(), v.regex(/^\d{1,6}$/u), v.transform(Number)) });
 
-export function removeBlock({ revocations, log }: Root) {
+export function removeBlock({ revocations, changes, log }: Root) {
   return async (request: FastifyRequest): Promise<Blocks> => {
     const { index } = parse(Params, request.params);
     const list = await revocations.unblock(index);
+    changes.count++;
     log.info({ correlationId: request.id, index }, 'A block was removed.');
     return view(list);
   };

@@ -1,4 +1,4 @@
-/** `GET /v1/trust`: everything public. The same answer serves everybody for a second: thousands ask every minute. */
+/** `GET /v1/trust`: everything public. Until something changes, one answer serves everybody for a second: thousands ask every minute. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Role, type TrustDirectory } from '#protocol/trust';
 import { isStillGood, trustOfAuthority } from '../authority.ts';
@@ -7,11 +7,12 @@ import type { Root } from '../root.ts';
 const SAME_FOR_MS = 1_000;
 
 export function trustDirectory(root: Root) {
-  let made: { readonly at: number; readonly text: Promise<string> } | undefined;
+  let made: { readonly at: number; readonly of: number; readonly text: Promise<string> } | undefined;
   return (_request: FastifyRequest, reply: FastifyReply) => {
-    if (made === undefined || performance.now() - made.at >= SAME_FOR_MS) {
+    const changes = root.changes.count;
+    if (made === undefined || made.of !== changes || performance.now() - made.at >= SAME_FOR_MS) {
       const text = directory(root).then((value) => JSON.stringify(value));
-      made = { at: performance.now(), text };
+      made = { at: performance.now(), of: changes, text };
       text.catch(() => {
         made = undefined;
       });

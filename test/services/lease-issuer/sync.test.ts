@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { judgeHeldLease } from '#core/lease/judge-held';
+import { judgeLease } from '#core/lease/judge-lease';
+import { openLease } from '#core/lease/open-lease';
+import type { LeaseSyncLine } from '#protocol/workspace-api';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import { newDevice } from '../device.ts';
+import { signIn } from '../person.ts';
+import { MARA, PASSWORD, SITE, startWholeCloud } from '../whole-cloud.ts';
+
+const now = () => Math.floor(Date.now() / 1_000);
+
+function linesOf<T extends LeaseSyncLine['type']>(lines: readonly LeaseSyncLine[], type: T) {
+  return lines.filter((line): line is Extract<LeaseSyncLine, { type: T }> => line.type === type);
+}
+
+test('B-L2 every leasable resource gets a lease that device and connector can open', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const device = newDevice();
+  const lines = await person.sync(device.syncRequest(cloud.origin, await person.deviceToken(device)));
+
+  assert.deepEqual(
+    linesOf(lines, 'lease').map(({ resource }) => resource),
+    ['terminal', 'archive'],
+  );
+  assert.deepEqual(
+    linesOf(lines, 'unleased').map(({ resource, reason }) => [resource, reason]),
+    [['payroll', 'not-allowed']],
+  );
+  const end = lines.at(-1);
+  assert.ok(end?.type === 'end');
+  assert.equal(end.leases, 2);
+  assert.equal(end.subject, person.session.user.subject);
+
+  const files = new Map(linesOf(lines, 'file').map(({ digest, content }) => [digest, content]));
+  for (const line of linesOf(lines, 'lease')) {
+    const held = { metadata: line.metadata, common: files.get(line.common) ?? '', location: files.get(line.location) ?? '' };
+    const owner = { store: cloud.origin, subject: end.subject, jkt: device.jkt };
+    const judged = judgeHeldLease(nodeCrypto, cloud.connector.trust(), device.unseal, held, owner, now());
+    assert.ok(judged.ok, JSON.stringify(judged));
+    const shown = { files: { ...held, metadata: judged.value.metadataJws }, jkt: device.jkt, location: 'zurich' };
+    const redeemed = judgeLease(nodeCrypto, cloud.connector.trust(), shown, now());
+    assert.ok(redeemed.ok, JSON.stringify(redeemed));
+    const opened = openLease(nodeCrypto, cloud.connector.trust(), cloud.connector.locationKeys(), shown, redeemed.value, now());
+    assert.ok(opened.ok, JSON.stringify(opened));
+    assert.equal(opened.value.common.user.upn, MARA);
+    assert.equal(opened.value.details.hostPool, 'terminals');
+  }
+});
+
+test('B-L2 files that are equal for several resources are made and sent once', async (t) => {
+  const many = Array.from({ length: 150 }, (_, index) => ({
+    id: `app-${index}`,
+    name: `App ${index}`,
+    kind: 'app' as const,
+    protocol: 'ssh' as const,
+    deliveryGroups: ['terminals'],
+    entitled: { groups: ['Staff'] },
+  }));
+  const cloud = await startWholeCloud(t, { ...SITE, resources: many });
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const device = newDevice();
+  const lines = await person.sync(device.syncRequest(cloud.origin, await person.deviceToken(device)));
+  assert.equal(linesOf(lines, 'lease').length, 150);
+  assert.equal(linesOf(lines, 'file').length, 2);
+  assert.deepEqual(
+    linesOf(lines, 'progress').map(({ done }) => done),
+    [64, 128, 150],
+  );
+});

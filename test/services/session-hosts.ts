@@ -1,0 +1,15 @@
+/** What a connector says of its session hosts. */
+
+import type { Registration } from '#protocol/channel';
+import { CLOUD } from '#protocol/cloud-api';
+import type { Component } from '#runtime/component/component';
+import { cloudCall } from '#runtime/http/cloud-client';
+
+export function registration(id: string, deliveryGroup = 'terminals', sessions: Registration['sessions'] = []): Registration {
+  return { id, address: { host: '127.0.0.1', port: 2600 }, protocols: ['ssh'], deliveryGroup, sessions, maxSessions: 2 };
+}
+
+export async function report(connector: Component, brokerUrl: string, hosts: readonly Registration[]): Promise<void> {
+  const body = { location: connector.location ?? '', connector: connector.id, hosts: [...hosts] };
+  await cloudCall(connector, brokerUrl, CLOUD.reportHosts, body, { signal: new AbortController().signal, deadlineMs: 5_000 });
+}
