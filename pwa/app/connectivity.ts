@@ -9,8 +9,12 @@ import type { Parts } from './parts.ts';
 
 /** How often the session is looked at while online and on the screen. Milliseconds. */
 const WATCH_MS = 20_000;
-/** A tab that came back from the sign-in this recently does not go there again by itself. Milliseconds. */
-const ROUND_TRIP_MS = 15_000;
+/**
+ * A tab that came back from the sign-in this recently does not go there again by itself: it would go round for ever. Without
+ * a referrer it was the person, or the extension's "Try again", that came back, and only a very quick return is a circle.
+ * Milliseconds.
+ */
+const ROUND_TRIP_MS = { referred: 15_000, fresh: 3_000 };
 
 export interface Connectivity {
   begin(how: 'normal' | 'by-choice'): void;
@@ -57,7 +61,7 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
         world.reloadFeeds();
         return;
       case 'goSignIn':
-        if (clock.now() - local.wentToSignIn() < ROUND_TRIP_MS) return;
+        if (clock.now() - local.wentToSignIn() < ROUND_TRIP_MS[document.referrer === '' ? 'fresh' : 'referred']) return;
         local.keepWentToSignIn(clock.now());
         local.keepLeaving(false);
         location.assign(SIGN_IN_PATH);

@@ -85,7 +85,7 @@ export class HoldfastLaunch extends LitElement {
     return html`<div class="panel-head">${picture(launch.resource, { glyph: 'cross', stop: true })}<div role="alert">
         <h2 id="launch-title" tabindex="-1">${launch.resource.name} didn’t open</h2>
         <p>${error.message} ${code === undefined ? nothing : html`<span class="tag stop">Error ${code}</span>`}</p></div></div>
-      <div><h3 class="small-head">What to do</h3><ol class="to-do" role="list">${remedies(error).map((words) => html`<li><span>${words}</span></li>`)}</ol></div>
+      <div><h3 class="small-head">What to do</h3><ol class="to-do" role="list">${remedies(error).map(({ what, brings }) => html`<li><span><strong>${what}</strong> ${brings}</span></li>`)}</ol></div>
       <div class="band"><details class="support"><summary>${glyph('right')}Details for the service desk</summary>
         <dl class="facts"><dt>Stopped at</dt><dd>${stepLine(launch)}</dd><dt>Access</dt><dd>${ACCESS[launch.mode]}</dd>
           <dt>Meaning</dt><dd>${error.code} ${describeError(error.code).says}</dd></dl></details>

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { RunningSession } from '#protocol/host';
 import type { LaunchView } from '../view/launch.ts';
 import type { Item } from '../view/list.ts';
-import { clockTime, kindLine, type Note, noteOf } from '../view/words.ts';
+import { clockTime, kindLine, type Note, noteOf, routeWords } from '../view/words.ts';
 import { glyph, picture } from './glyphs.ts';
 
 export interface TileWorld {
@@ -49,7 +49,9 @@ function fresh(id: string, note: Note): TemplateResult {
 
 function openingNote(item: Item, now: number): Note {
   const lease = noteOf(item.opens, now);
-  const second = lease === undefined ? 'by the Workspace' : lease.first.replace('Opens offline · ', '');
+  const route = item.opens.can === 'open' && item.opens.by === 'lease' ? item.opens.path?.route : undefined;
+  const left = lease === undefined ? 'by the Workspace' : lease.first.replace('Opens offline · ', '');
+  const second = route === undefined ? left : `${left} · ${routeWords(route)}`;
   return { glyph: 'turn', first: 'Opening now', second };
 }
 

@@ -72,10 +72,18 @@ function account(state: AppState, user: { readonly name: string; readonly upn: s
         ([theme, name]) =>
           html`<label><input type="radio" name="theme" .checked=${state.theme === theme} @change=${() => acts.theme(theme)}><span>${name}</span></label>`,
       )}</div></div>
-      <div class="menu-part"><button class="item" type="button" popovertarget="account" @click=${acts.keys}>Keyboard shortcuts${
+      <div class="menu-part"><button class="item" type="button" @click=${closing(acts.keys)}>Keyboard shortcuts${
         state.singleKeys ? html`<span class="kbd" aria-hidden="true">?</span>` : nothing
       }</button><button class="item" type="button" @click=${acts.downloadLogs}>Download logs</button></div>
-      <div class="menu-part"><button class="item" type="button" popovertarget="account" @click=${acts.signOut}>Sign out</button></div></div>`;
+      <div class="menu-part"><button class="item" type="button" @click=${closing(acts.signOut)}>Sign out</button></div></div>`;
+}
+
+/** The menu goes before what was chosen comes: a dialog would otherwise open below it. */
+function closing(then: () => void): (event: Event) => void {
+  return ({ currentTarget }) => {
+    if (currentTarget instanceof HTMLElement) currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
+    then();
+  };
 }
 
 function initials(name: string): string {

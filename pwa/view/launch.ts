@@ -94,12 +94,31 @@ export function stepLine(view: LaunchView): string {
   return `Step ${index + 1} of ${phases.length}: ${lower}`;
 }
 
-/** What to do, as numbered sentences: the table's remedy, one sentence a step. */
-export function remedies(error: WireError): readonly string[] {
+/** One thing to do: what, in a few words, and what it brings. */
+export interface Remedy {
+  readonly what: string;
+  readonly brings: string;
+}
+
+const BRINGS: Readonly<Record<string, Remedy>> = {
+  'Reconnect to Workspace.': { what: 'Reconnect and sign in.', brings: 'Your access is renewed as you sign in; nobody has to approve it.' },
+  'Try again.': { what: 'Try again.', brings: 'It may be over by now.' },
+  'Tell your service desk the ID.': { what: 'If it stays so,', brings: 'call your service desk and read out the ID below.' },
+};
+
+/** What to do, step by step: the remedy of the table, one sentence a step, told at length where it is one of the usual ones. */
+export function remedies(error: WireError): readonly Remedy[] {
   return error.remedy
     .split(/(?<=[.!])\s+/u)
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => sentence !== '');
+    .filter((sentence) => sentence.trim() !== '')
+    .map((sentence, _index, all) => {
+      const usual = BRINGS[sentence];
+      if (usual === undefined) return { what: sentence, brings: '' };
+      // Alone, the service desk is the first thing to do, not the last.
+      return all.length === 1 && usual.what.startsWith('If')
+        ? { what: 'Call your service desk', brings: 'and read out the ID below.' }
+        : usual;
+    });
 }
 
 /** Whether reconnecting is part of the remedy, so that the panel offers it. */

@@ -46,7 +46,9 @@ export function dated(at: number, now: number): string {
 
 function fullTime(at: number): string {
   dayFormat ??= new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
-  return `${dayFormat.format(at).replace(',', '')}, ${clockTime(at)}`;
+  // The day does not break over two lines.
+  const day = dayFormat.format(at).replace(',', '').replaceAll(' ', '\u00a0');
+  return `${day}, ${clockTime(at)}`;
 }
 
 function sameDay(a: number, b: number): boolean {

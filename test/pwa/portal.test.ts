@@ -88,6 +88,38 @@ describe('online', () => {
   });
 });
 
+test('B-W13 saving the access is shown while it goes on, and anything opens meanwhile', async () => {
+  await using visit = await visited();
+  await visit.tell({
+    event: 'sync',
+    store: visit.peer.origin,
+    subject: MARA,
+    status: { state: 'running', done: 640, total: 1_000 },
+  });
+  await visit.until(() => document.querySelector('#access-title')?.textContent === 'Saving your access for outages');
+  assert.match(await textOf(visit.page, '.access p'), /640 of 1000 resources\. You can open anything meanwhile\./u);
+  assert.deepEqual(await dimmed(visit.page), []);
+});
+
+test('B-E8 "Download logs" hands the page’s own lines to the extension, without secrets', async () => {
+  await using visit = await visited();
+  await press(visit.page, 'MK, account of Mara Keller');
+  await press(visit.page, 'Download logs');
+  await visit.until(() => document.body.textContent?.includes('Logs saved') === true);
+  const lines = (await visit.extensionAsked()).find(({ type }) => type === 'logs')?.body['lines'];
+  assert.ok(Array.isArray(lines) && lines.some((line: string) => line.includes('portal: signedIn -> online')));
+  assert.ok(!JSON.stringify(lines).includes(visit.peer.session.csrf));
+});
+
+test('B-W16 the chosen theme stays', async () => {
+  await using visit = await visited();
+  await press(visit.page, 'MK, account of Mara Keller');
+  await visit.page.locator('::-p-aria([name="Dark"][role="radio"])').click();
+  await visit.until(() => document.documentElement.dataset['theme'] === 'dark');
+  await visit.page.reload();
+  await visit.until(() => document.documentElement.dataset['theme'] === 'dark');
+});
+
 describe('B-W3, B-W4, B-W20 an outage shows the kept list', () => {
   const outages: Readonly<Record<string, (visit: Visit) => unknown>> = {
     'server dead': ({ peer }) => peer.stop(),
