@@ -135,5 +135,6 @@ export function head(model: PopupModel): { readonly words: string; readonly look
   if (model.workspaces.length === 0) return { words: 'No Workspace', look: 'none' };
   if (portal.state === 'silent' || model.offline) return { words: 'Offline', look: 'wait' };
   if (portal.state === 'identity-down') return { words: 'Sign-in is down', look: 'wait' };
+  if (model.saved !== null && !model.saved.viewers.some((viewer) => viewer.found)) return { words: 'No viewer', look: 'stop' };
   return portal.state === 'looking' || host.state !== 'ready' ? { words: 'Looking', look: 'none' } : { words: 'Ready', look: '' };
 }

@@ -11,7 +11,7 @@ export function show(model: PopupModel, send: (action: PageAction) => void): voi
   const [first] = model.workspaces;
   const { words, look } = head(model);
   element('name', HTMLHeadingElement).textContent = first?.name ?? 'Holdfast';
-  element('place', HTMLParagraphElement).textContent = first === undefined ? 'No Workspace is set up on this device.' : hostOf(first.url);
+  element('place', HTMLParagraphElement).textContent = first === undefined ? 'No Workspace set up yet' : hostOf(first.url);
   const state = element('state', HTMLSpanElement);
   state.className = `state ${look}`;
   state.textContent = words;
@@ -57,6 +57,7 @@ function showTimeout({ timeout }: PopupModel): void {
 function showStores(model: PopupModel, send: (action: PageAction) => void): void {
   element('about-offline', HTMLParagraphElement).textContent =
     'error' in model.host ? 'Shows your saved list. Opening needs the host.' : 'Opens your saved list without signing in.';
+  element('offline-part', HTMLElement).hidden = model.workspaces.length === 0;
   const list = element('stores', HTMLDivElement);
   const key = JSON.stringify(model.workspaces);
   if (list.dataset['shown'] === key) return;

@@ -297,6 +297,7 @@ describe('alone in a browser', { concurrency: true }, () => {
     go(page, `${site.origin}/`);
     const prompt = await rig.prompt(page, SOON);
     await prompt.waitForSelector('#offline-way[hidden]', { timeout: 5_000 });
+    assert.doesNotMatch(await words(prompt), /Use Workspace offline/u);
     assert.match(await words(prompt), /Nothing is saved on this device yet\. Sign in once while the Workspace answers\./u);
   });
 

@@ -73,6 +73,7 @@ describe('B-E14 the seven hops', () => {
     assert.equal(leases({ valid: 0 })[0], 'none Leases: none yet');
     assert.equal(leases({ failure: error })[0], 'wait Leases: 11 valid');
     assert.equal(leases({ viewers: [] })[1], 'stop Viewer: none found');
+    assert.equal(head({ ...popup, saved: { ...saved, viewers: [] } }).words, 'No viewer');
   });
 });
 
