@@ -4,11 +4,14 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Actions } from '../app/portal.ts';
 import type { AppState } from '../app/state.ts';
 import { countOf, type Filter, firstOf, type Group, groupsOf, type Item } from '../view/list.ts';
+import { noteOf } from '../view/words.ts';
 import { roveKey } from './rove.ts';
 import { tile } from './tile.ts';
 
 /** Tiles of the first picture: more than any screen shows. */
 const FIRST = 40;
+/** How long a press on a tile that is not known yet is kept. Milliseconds. */
+const PRESS_MS = 5_000;
 /** Tiles that are added at a time after it. */
 const PORTION = 240;
 /** The rest comes within this even where the browser is never idle. Milliseconds. */
@@ -31,6 +34,7 @@ export class HoldfastList extends LitElement {
   declare about: (item: Item, button: HTMLElement | undefined) => void;
   private limit = FIRST;
   private growing = false;
+  private early: { readonly key: string } | undefined;
   private readonly stops = new Map<string, string>();
 
   protected override createRenderRoot(): HTMLElement {
@@ -80,6 +84,7 @@ export class HoldfastList extends LitElement {
   }
 
   protected override updated(_changed: PropertyValues): void {
+    if (this.early !== undefined) this.openRemembered();
     if (this.items.length <= this.limit || this.growing) return;
     // After the first picture is on the screen, and then whenever the browser has nothing better to do.
     this.growing = true;
@@ -99,7 +104,7 @@ export class HoldfastList extends LitElement {
     if (button.classList.contains('icon-button')) this.about(item, undefined);
     else if (item.opens.can === 'open') this.actions.open(item);
     else if (item.opens.can === 'not') this.about(item, button);
-    else this.actions.say(`Looking whether ${item.resource.name} opens`);
+    else this.remember(item);
   };
 
   private readonly keyed = (event: KeyboardEvent): void => {
@@ -115,6 +120,24 @@ export class HoldfastList extends LitElement {
   private readonly roveFilters = (event: KeyboardEvent): void => {
     if (event.currentTarget instanceof HTMLElement) roveKey(event, [...event.currentTarget.querySelectorAll<HTMLElement>('.filter')]);
   };
+
+  /** Pressed while nobody knows yet whether it opens: the press counts as soon as that is known. */
+  private remember(item: Item): void {
+    this.actions.say(`Looking whether ${item.resource.name} opens`);
+    const early = { key: item.key };
+    this.early = early;
+    setTimeout(() => {
+      if (this.early === early) this.early = undefined;
+    }, PRESS_MS);
+  }
+
+  private openRemembered(): void {
+    const item = this.items.find(({ key }) => key === this.early?.key);
+    if (item === undefined || item.opens.can === 'wait') return;
+    this.early = undefined;
+    if (item.opens.can === 'open') this.actions.open(item);
+    else this.actions.say(`${item.resource.name}: ${noteOf(item.opens, this.state.now)?.first ?? ''}`);
+  }
 
   private keepStop(group: string, event: Event): void {
     const item = this.itemAt(event)?.item;

@@ -36,7 +36,7 @@ export function tile(item: Item, world: TileWorld): TemplateResult {
   const badge = dim && note?.badge !== undefined ? { glyph: note.badge } : undefined;
   return html`<li class="tile ${look}" data-key=${item.key}>${picture(resource, badge)}<button
       class="tile-open" type="button" tabindex=${world.tabStop ? 0 : -1}
-      aria-disabled=${dim || waits ? 'true' : nothing} aria-busy=${opening ? 'true' : nothing}
+      aria-disabled=${dim ? 'true' : nothing} aria-busy=${opening || waits ? 'true' : nothing}
       aria-describedby="${id}-kind${note !== undefined || waits ? ` ${id}-note` : ''}">${resource.name}</button>
     <p class="tile-kind" id="${id}-kind">${kindLine(resource)}</p><button
       class="icon-button" type="button" tabindex="-1" aria-label="About ${resource.name}" popovertarget="about">${glyph('more')}</button>

@@ -351,6 +351,15 @@ describe('launching', () => {
     });
   }
 
+  test('a press counts although the Workspace has not answered yet', async () => {
+    await using visit = await visited();
+    visit.peer.delayMs = 300;
+    await visit.page.reload();
+    await visit.page.waitForSelector('.tile-open[aria-busy="true"]');
+    await visit.page.locator('::-p-aria([name="Lab Notebook"][role="button"])').click();
+    assert.equal((await visit.launched())['resource'], 'lab-notebook');
+  });
+
   test('our own denial is an error (3022) and does not fall back to the lease', async () => {
     await using visit = await visited();
     visit.peer.launch = 'denied';

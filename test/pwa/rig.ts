@@ -98,7 +98,11 @@ export async function openVisit(rig: Rig, subject: string, extension: 'ready' | 
         async () => {
           const lists = await (await caches.open('holdfast-feeds-1')).keys();
           const icons = await (await caches.open('holdfast-icons-1')).keys();
-          return lists.length === 2 && icons.length === 1 && document.querySelectorAll('[aria-disabled="true"]').length === 0;
+          return (
+            lists.length === 2 &&
+            icons.length === 1 &&
+            document.querySelectorAll('.tile-open:is([aria-disabled], [aria-busy])').length === 0
+          );
         },
         { polling: 20, timeout: 10_000 },
       );
