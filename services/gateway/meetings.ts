@@ -34,8 +34,8 @@ export interface Meetings {
   /** The grant names this session host; from now on the meeting lasts 10 s. */
   name(id: string, host: string): void;
   cancel(id: string): void;
-  /** Whether a session host may still come to this meeting. */
-  expects(id: string): boolean;
+  /** Whether this session host may still come to this meeting. */
+  expects(id: string, host: string): boolean;
   /** A device has come. Rejects when there is no such meeting, or it has a device. */
   arrive(id: string, device: Guest): Promise<void>;
   /** A session host has come, and is on the raw side. */
@@ -99,7 +99,10 @@ export function openMeetings({ signal, metrics, log }: { signal: AbortSignal; me
       joinWhenComplete(id, meeting);
     },
     cancel,
-    expects: (id) => meetings.has(id) && meetings.get(id)?.leg === undefined,
+    expects(id, host) {
+      const meeting = meetings.get(id);
+      return meeting !== undefined && meeting.leg === undefined && (meeting.host ?? host) === host;
+    },
     async arrive(id, device) {
       const meeting = meetings.get(id);
       if (meeting === undefined || meeting.device !== undefined) throw new HoldfastError('not_found', 'There is no such meeting.');

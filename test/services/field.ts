@@ -12,6 +12,7 @@ import type { Address } from '#protocol/primitives';
 import type { SessionServer } from '#protocol/service-config';
 import type { SiteConfig } from '#protocol/site-config';
 import type { Revocation, Role } from '#protocol/trust';
+import type { AdmissionLimits } from '#runtime/channel/admission';
 import { type Channel, openChannel, type PresentBody } from '#runtime/channel/client';
 import type { ControlTimes } from '#runtime/channel/control';
 import type { Component } from '#runtime/component/component';
@@ -39,9 +40,17 @@ export interface FieldOptions {
   /** base URL of the cloud's broker; by default nothing answers there */
   readonly broker?: string;
   readonly serve?: (socket: Socket) => void;
+  /** of the PoP */
+  readonly admission?: AdmissionLimits;
 }
 
-export async function openField({ connectors = 1, server = {}, broker, serve = (socket) => void socket.pipe(socket) }: FieldOptions = {}) {
+export async function openField({
+  connectors = 1,
+  server = {},
+  broker,
+  admission,
+  serve = (socket) => void socket.pipe(socket),
+}: FieldOptions = {}) {
   const world = newWorld();
   const clock = { seconds: NOW };
   const now = () => clock.seconds;
@@ -92,7 +101,13 @@ export async function openField({ connectors = 1, server = {}, broker, serve = (
   const echoAt = await listening(echo);
 
   const popComponent = await component('gateway', 'pop-1');
-  const pop = await serveGateway({ ...base(), component: popComponent, listen: { host: HERE, port: 0 }, address: { host: HERE, port: 0 } });
+  const pop = await serveGateway({
+    ...base(),
+    component: popComponent,
+    listen: { host: HERE, port: 0 },
+    address: { host: HERE, port: 0 },
+    ...(admission !== undefined && { admission }),
+  });
   running.push(pop);
 
   const site: SiteConfig = {

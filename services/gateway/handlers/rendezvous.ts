@@ -22,7 +22,7 @@ export async function receiveLeg(guest: Guest, { speaker, context, meetings, now
   const rendezvous: Parameters<typeof attend>[2]['rendezvous'] = async (visit) => {
     const host = judgeCaller(speaker, visit, { roles: ['session-host'] }, now()).id;
     const id = visit.present.rendezvous;
-    if (id === undefined || !meetings.expects(id)) throw new HoldfastError('not_found', 'There is no such meeting.');
+    if (id === undefined || !meetings.expects(id, host)) throw new HoldfastError('not_found', 'There is no such meeting.');
     visit.answer({ type: 'ready' });
     const socket = await stepDownAsPop(visit.socket, visit.frames, standIn);
     meetings.arriveAsHost(id, { host, socket, settled: guest.settled });

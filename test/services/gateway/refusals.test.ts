@@ -1,0 +1,291 @@
+import assert from 'node:assert/strict';
+import { connect as connectTcp } from 'node:net';
+import { after, before, test } from 'node:test';
+import { connect, createServer as createTlsServer } from 'node:tls';
+import fc from 'fast-check';
+import { ALPN, rendezvousName } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import type { Address } from '#protocol/primitives';
+import { openChannel } from '#runtime/channel/client';
+import { presentAndExpectReady } from '#runtime/channel/control-link';
+import { framesOver } from '#runtime/channel/frames';
+import { speakerOf } from '#runtime/channel/speaker';
+import { newTlsIdentity, type TlsIdentity } from '#runtime/tls/certificate';
+import { clientTlsWithoutAuthority, serverTls } from '#runtime/tls/options';
+import { attached, type Field, granted, HERE, listening, openField, presentLease, presentTicket, proofOn, until } from '../field.ts';
+
+let field: Field;
+before(async () => {
+  field = await openField({ connectors: 2 });
+  field.clock.seconds += 100;
+  await field.settled();
+});
+after(() => field.close());
+
+const POP = { roles: ['gateway'] as const, id: 'pop-1' };
+const coded = (code: string | number) => (error: unknown) => error instanceof HoldfastError && error.code === code;
+const openPop = () => field.open(field.pop.address, POP);
+
+async function refusedWith(answer: Promise<{ type: string }>): Promise<{ code: unknown; retryable: unknown }> {
+  const got = await answer;
+  assert.ok(got.type === 'refusal' && 'error' in got && 'retryable' in got, JSON.stringify(got));
+  const { error, retryable } = got;
+  assert.ok(typeof error === 'object' && error !== null && 'code' in error);
+  return { code: error.code, retryable };
+}
+
+test('B-L8 a ticket is good once: the second use is refused', async () => {
+  const device = field.device();
+  const ticket = field.ticket(device);
+  const first = await openPop();
+  granted(await first.present(presentTicket(field, device, first, ticket), 5_000));
+  const second = await openPop();
+  assert.deepEqual(await refusedWith(second.present(presentTicket(field, device, second, ticket), 5_000)), {
+    code: 'ticket_used',
+    retryable: false,
+  });
+});
+
+test('B-L8 a ticket is redeemed by nobody but its redeemer', async () => {
+  const device = field.device();
+  const other = field.ticket(device, { aud: 'zurich-connector-2' });
+  const [first] = field.connectors;
+  assert.ok(first);
+  const direct = await field.open(first.address, { roles: ['connector'], id: first.id });
+  assert.equal((await refusedWith(direct.present(presentTicket(field, device, direct, other), 5_000))).code, 3020);
+  const passedOn = await openPop();
+  granted(await passedOn.present(presentTicket(field, device, passedOn, other), 5_000));
+});
+
+test('B-L8 a ticket is too old after its 90 s', async () => {
+  const device = field.device();
+  const now = field.now();
+  const channel = await openPop();
+  const old = field.ticket(device, { iat: now - 200, exp: now - 110 });
+  assert.equal((await refusedWith(channel.present(presentTicket(field, device, channel, old), 5_000))).code, 'ticket_expired');
+});
+
+test('a proof copied from another connection is refused', async () => {
+  const device = field.device();
+  const lease = field.lease(device);
+  const [mine, other] = [await openPop(), await openPop()];
+  const present = presentLease(field, device, other, lease);
+  const replayed = await refusedWith(mine.present(present, 5_000));
+  assert.equal(replayed.code, 3020);
+});
+
+test('a lease that was copied to another device is refused there', async () => {
+  const [owner, thief] = [field.device(), field.device()];
+  const channel = await openPop();
+  const answer = channel.present(presentLease(field, thief, channel, field.lease(owner)), 5_000);
+  assert.equal((await refusedWith(answer)).code, 3020);
+});
+
+/** A box that ends TLS towards the device and begins it anew towards the PoP. */
+async function box(identity: TlsIdentity, behind: Address) {
+  const server = createTlsServer({ ...serverTls(identity), ALPNProtocols: [ALPN.exchange] }, (socket) => {
+    const onward = connect({
+      host: behind.host,
+      port: behind.port,
+      servername: 'pop-1.example',
+      ALPNProtocols: [ALPN.exchange],
+      ...clientTlsWithoutAuthority(),
+    });
+    for (const each of [socket, onward]) each.on('error', () => {});
+    socket.pipe(onward).pipe(socket);
+    socket.on('close', () => onward.destroy());
+  });
+  return { address: await listening(server), close: () => server.close() };
+}
+
+test('a box that opens TLS between device and PoP is seen by its key', async () => {
+  const between = await box(await newTlsIdentity('box'), field.pop.address);
+  await assert.rejects(field.open(between.address, POP), coded('untrusted_peer'));
+  between.close();
+});
+
+test('a box that has even the PoP’s TLS key is seen by the exporter', async () => {
+  const between = await box(field.popComponent.tls, field.pop.address);
+  const device = field.device();
+  const channel = await field.open(between.address, POP);
+  assert.equal((await refusedWith(channel.present(presentLease(field, device, channel), 5_000))).code, 3020);
+  between.close();
+});
+
+test('a component in the PoP’s place is refused by its statement', async () => {
+  const [connector] = field.connectors;
+  assert.ok(connector);
+  await assert.rejects(field.open(connector.address, POP), coded('untrusted_peer'));
+  await assert.rejects(field.open(field.pop.address, { ...POP, id: 'pop-2' }), coded('untrusted_peer'));
+});
+
+test('B-G4 a rendezvous id works once, and an unknown one not at all', async () => {
+  const device = field.device();
+  const channel = await openPop();
+  const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
+  const { channel: session, answer } = await field.attach(device, grant, field.pop.address);
+  attached(answer);
+  assert.equal(grant.meeting.route, 'rendezvous');
+  await assert.rejects(field.attach(device, grant, field.pop.address), coded('unavailable'));
+  await assert.rejects(field.open(field.pop.address, { roles: ['session-host'] }, rendezvousName('0'.repeat(32))), coded('unavailable'));
+  session.close();
+});
+
+test('B-G4 a session host is refused at a meeting that nobody opened, and other components at any', async () => {
+  const leg = async (component: Parameters<typeof speakerOf>[0]) => {
+    const channel = await openChannel({
+      address: field.pop.address,
+      alpn: ALPN.rendezvous,
+      signal: field.signal,
+      deadlineMs: 5_000,
+      trust: field.world.trustWith(),
+      expected: POP,
+      now: field.now,
+    });
+    return presentAndExpectReady(channel, speakerOf(component), field.now(), '0'.repeat(32));
+  };
+  await assert.rejects(leg(field.hostComponent), coded('not_found'));
+  const [connector] = field.connectors;
+  assert.ok(connector);
+  await assert.rejects(leg(connector.component), coded('untrusted_peer'));
+});
+
+test('B-G4 at a meeting only the session host of the grant is joined with the device', async () => {
+  const rogue = await field.component('session-host', 'zurich-host-9', 'zurich');
+  const device = field.device();
+  const channel = await openPop();
+  const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
+  assert.ok(grant.meeting.route === 'rendezvous');
+  const { id } = grant.meeting;
+  const leg = await openChannel({
+    address: field.pop.address,
+    alpn: ALPN.rendezvous,
+    signal: field.signal,
+    deadlineMs: 5_000,
+    trust: field.world.trustWith(),
+    expected: POP,
+    now: field.now,
+  });
+  await assert.rejects(presentAndExpectReady(leg, speakerOf(rogue), field.now(), id), coded('not_found'));
+  const { channel: session, answer } = await field.attach(device, grant, field.pop.address);
+  attached(answer);
+  session.close();
+});
+
+test('B-L5 a blocked user is refused by the PoP itself, with the list that any peer brought', async () => {
+  const blocked = await openField();
+  await blocked.settled();
+  const device = blocked.device();
+  const lease = blocked.lease(device);
+  const target = { kind: 'device' as const, jkt: device.jkt };
+  const now = blocked.now();
+  blocked.popComponent.tell([{ target, from: now - 1, until: now + 3_600, forget: now + 90_000 }], 2);
+  const [connector] = blocked.connectors;
+  assert.ok(connector);
+  await until(() => connector.component.trust().list?.version === 2 && blocked.hostComponent.trust().list?.version === 2);
+  const channel = await blocked.open(blocked.pop.address, POP);
+  assert.deepEqual(await refusedWith(channel.present(presentLease(blocked, device, channel, lease), 5_000)), {
+    code: 3022,
+    retryable: false,
+  });
+  await blocked.close();
+});
+
+test('a connector that hangs is not waited for: the other one brokers', async () => {
+  const hung = await openField({ connectors: 1 });
+  await hung.settled();
+  const silent = await hung.component('connector', 'zurich-connector-0', 'zurich');
+  const control = await openChannel({
+    address: hung.pop.address,
+    signal: hung.signal,
+    deadlineMs: 5_000,
+    trust: hung.world.trustWith(),
+    expected: POP,
+    now: hung.now,
+  });
+  await presentAndExpectReady(control, speakerOf(silent), hung.now());
+  const device = hung.device();
+  const both = {
+    ...hung.location,
+    connectors: [{ id: 'zurich-connector-0', address: { host: HERE, port: 1 } }, ...hung.location.connectors],
+  };
+  const lease = hung.world.shownFiles(device, hung.world.leaseFor(device, { locations: [both] }).files);
+  const channel = await hung.open(hung.pop.address, POP);
+  granted(await channel.present(presentLease(hung, device, channel, lease), 5_000));
+  await hung.close();
+});
+
+test('without a live connector the refusal is 3021 and retryable', async () => {
+  const device = field.device();
+  const elsewhere = { ...field.location, connectors: [{ id: 'zurich-connector-7', address: { host: HERE, port: 1 } }] };
+  const lease = field.world.shownFiles(device, field.world.leaseFor(device, { locations: [elsewhere] }).files);
+  const channel = await openPop();
+  assert.deepEqual(await refusedWith(channel.present(presentLease(field, device, channel, lease), 5_000)), { code: 3021, retryable: true });
+});
+
+test('an oversized frame, and one that is no present, are refused', async () => {
+  for (const [frame, code] of [
+    [Buffer.from([0x7f, 0xff, 0xff, 0xff]), 'too_large'],
+    [Buffer.concat([Buffer.from([0, 0, 0, 2]), Buffer.from('{}')]), 'bad_request'],
+  ] as const) {
+    const channel = await openPop();
+    const raw = channel.raw();
+    raw.write(frame);
+    assert.equal((await refusedWith(framesOver(raw).next() as Promise<{ type: string }>)).code, code);
+  }
+});
+
+test('B-G4 a flood from one source is cut off before any cryptography, and ends with itself', async () => {
+  const flooded = await openField({ admission: { perSecond: 1_000, burst: 1_000, pendingPerSource: 8, pendingTotal: 100 } });
+  await flooded.settled();
+  const sockets = Array.from({ length: 20 }, () => connectTcp({ ...flooded.pop.address }).on('error', () => {}));
+  await until(() => sockets.filter((socket) => socket.destroyed || socket.readableEnded).length >= 12);
+  await assert.rejects(flooded.open(flooded.pop.address, POP), coded('unavailable'));
+  for (const socket of sockets) socket.destroy();
+  const getsIn = async () => {
+    const channel = await flooded.open(flooded.pop.address, POP).catch(() => undefined);
+    channel?.close();
+    return channel !== undefined;
+  };
+  await until(getsIn);
+  await flooded.close();
+});
+
+test('nothing that is thrown at a port ends the service', async () => {
+  const ports = [field.pop.address, field.host.address, ...field.connectors.map(({ address }) => address)];
+  const throwAt = (address: Address, bytes: Uint8Array) =>
+    new Promise<void>((resolve) => {
+      const socket = connectTcp({ ...address }, () => socket.end(bytes));
+      socket
+        .on('error', () => {})
+        .on('close', () => resolve())
+        .resume();
+      setTimeout(() => socket.destroy(), 2_000).unref();
+    });
+  const noise = fc.sample(fc.uint8Array({ maxLength: 600 }), 12);
+  const texts = ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'SSH-2.0-OpenSSH_9.2\r\n', '\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00'].map((text) =>
+    Buffer.from(text, 'latin1'),
+  );
+  await Promise.all(ports.flatMap((address) => [...noise, ...texts].map((bytes) => throwAt(address, bytes))));
+  const inside = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 300 }), 8);
+  for (const bytes of inside) {
+    const channel = await openPop();
+    channel.raw().end(bytes);
+    await new Promise((resolve) => channel.raw().resume().once('close', resolve));
+  }
+  const device = field.device();
+  const channel = await openPop();
+  granted(await channel.present(presentLease(field, device, channel), 5_000));
+});
+
+test('a device that says nothing after the hello is only a probe', async () => {
+  const channel = await openPop();
+  assert.equal(channel.statement.id, 'pop-1');
+  channel.close();
+  const device = field.device();
+  const again = await openPop();
+  assert.notEqual(again.hello.nonce, channel.hello.nonce);
+  assert.notEqual(again.ekm, channel.ekm);
+  assert.ok(proofOn(again, device, 'launch', 'x', field.now()));
+  again.close();
+});
