@@ -1,6 +1,6 @@
 /** The portal's files. The shell and the worker are always asked for again; what has its hash in its name never is. */
 import { statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import serveFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
@@ -29,7 +29,7 @@ export async function servePortal(server: FastifyInstance, folder: string): Prom
     throw new HoldfastError('bad_config', `The portal’s folder ${folder} is missing; build it first.`);
   }
   await server.register(serveFiles, {
-    root: folder,
+    root: resolve(folder),
     index: ['index.html'],
     cacheControl: false,
     dotfiles: 'deny',
