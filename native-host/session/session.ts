@@ -116,8 +116,9 @@ export async function runSession(home: string, input: Readable, output: Writable
       const shown = await firstViewer();
       if (shown === undefined) return;
       program = shown.program;
+      let told: Promise<void> | undefined;
       const result = carry(socket, shown.connection, stop.signal, () => {
-        void recordSession(home, order.store, record).then(() => say({ type: 'running', session: record }));
+        told = recordSession(home, order.store, record).then(() => say({ type: 'running', session: record }));
       });
       const late = setTimeout(() => !result.started() && socket.destroy(new HoldfastError(3023)), FIRST_BYTES_MS);
       const end = await result.over;
@@ -126,6 +127,8 @@ export async function runSession(home: string, input: Readable, output: Writable
         say({ type: 'unmet', code: end.code ?? 3026, ...(program.lastWords() !== '' && { detail: program.lastWords() }) });
         return;
       }
+      // Its beginning is told before its end, however short it was.
+      await told;
       await program.gone(VIEWER_END_MS);
       log.info(`session ${record.session} ended: ${end.why}`, correlationId);
       say({ type: 'over', ...(end.code !== undefined && { cause: end.code }) });

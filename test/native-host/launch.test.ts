@@ -1,27 +1,44 @@
-/** Launches over a real field: PoP, connector, session host; a stand-in viewer that speaks over the session's socket. */
+/** Launches over a real field (PoP, connector, session host, each in this process) with real session processes. */
 import assert from 'node:assert/strict';
-import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { type Field, openField } from '../services/field.ts';
-import { openDevice, OWNER, saveLeases, type TestDevice } from './device.ts';
+import { after, before, beforeEach, test } from 'node:test';
+import type { LaunchCode } from '#protocol/errors';
+import type { LaunchFile } from '#protocol/lease';
+import { candidatesFor } from '#core/placement/candidates';
+import type { LaunchReport } from '../../native-host/launch/launch.ts';
+import { isAlive } from '../../native-host/vault/lock.ts';
+import { runningSessions } from '../../native-host/session/record.ts';
+import { type Field, HERE, openField, until } from '../services/field.ts';
+import { DAY, MARA, NOW, STORE } from '../vectors/world.ts';
+import { keyOf, openDevice, OWNER, saveLeases, type TestDevice } from './device.ts';
 
-/** A "viewer" that says one line and ends when it has heard it back. */
+/** A viewer for tests: says a line, ends when it has heard it back, or stays when the title says so. */
 const VIEWER = `#!${process.execPath}
 const { connect } = require('node:net');
+const { existsSync } = require('node:fs');
 const at = process.argv.find((arg) => arg.startsWith('/v:')).slice(3);
+if (existsSync(process.argv[1] + '.broken')) process.exit(3);
 const socket = connect(at, () => socket.write('hello session host'));
-socket.on('data', () => process.env.HOLDFAST_TEST_STAY ? undefined : socket.end());
+socket.on('data', () => { if (!process.argv.includes('/t:Stays')) socket.end(); });
 socket.on('close', () => process.exit(0));
 `;
 
 let field: Field;
 let device: TestDevice;
+let viewer: string;
+let number = 0;
 before(async () => {
   field = await openField();
   await field.settled();
+  // A redeemer takes no ticket from before its own start.
+  field.clock.seconds += 2;
+});
+beforeEach(async () => {
+  if (process.env['SHOW_LOG'] !== undefined && device !== undefined) console.log(await readFile(join(device.home, 'host.log'), 'utf8').catch(() => ''));
+  await device?.end();
   device = await openDevice();
-  const viewer = join(device.home, 'viewer');
+  viewer = join(device.home, 'viewer');
   await writeFile(viewer, VIEWER);
   await chmod(viewer, 0o700);
   device.host.config.viewers.rdp = viewer;
@@ -31,12 +48,217 @@ after(async () => {
   await field.close();
 });
 
-test('B-N5, B-N6 opens a session by lease, directly, and leaves nothing behind', async () => {
-  await saveLeases(device, field.world, [{ locations: [field.location] }]);
-  const begun = device.host.launches.start({ owner: OWNER, resource: 'ledger', correlationId: 'aaaa0001' });
+function start(resource = 'ledger', launchFile?: LaunchFile) {
+  number += 1;
+  return device.host.launches.start({ owner: OWNER, resource, correlationId: `aaaa${String(number).padStart(4, '0')}`, launchFile });
+}
+async function codeOf(launch: ReturnType<typeof start>): Promise<LaunchCode | 'opened'> {
+  const report: LaunchReport = await launch.outcome;
+  await launch.ended;
+  return report.as === 'failed' ? report.code : 'opened';
+}
+const save = (change: Parameters<typeof saveLeases>[2][number] = {}) =>
+  saveLeases(device, field.world, [{ locations: [field.location], ...change }]);
+const phases = () => device.launches().map(({ phase }) => phase);
+const isClean = async () => assert.deepEqual(await readdir(join(device.home, 'run')).catch(() => []), [], 'no file is left of it');
+
+async function ticketFile(change: object = {}): Promise<LaunchFile> {
+  const vault = await device.host.vaultOf(OWNER);
+  return { ...field.ticket(await keyOf(vault), change), location: field.location, correlationId: '7f3a91c2' };
+}
+
+test('B-N6, B-N8 a lease opens a session directly; its viewer gets what the session host says; nothing is left of it', async () => {
+  await save();
+  const begun = start();
   const report = await begun.outcome;
-  console.log(device.launches(), report);
-  assert.equal(report.as, 'opened');
+  assert.ok(report.as === 'opened');
+  assert.deepEqual([report.session.route, report.session.mode, report.session.sessionHost], ['direct', 'lease', 'zurich-host-1']);
   await begun.ended;
-  assert.deepEqual(await readdir(join(device.home, 'run')), []);
+  assert.deepEqual([...new Set(phases())], ['finding', 'checking', 'choosing', 'redeeming', 'opening', 'running', 'ended']);
+  assert.equal(device.launches().filter(({ phase }) => phase === 'ended').length, 1);
+  await isClean();
 });
+
+test('B-N6, B-G3 outside, a lease opens a session through the PoP', async () => {
+  await save({ locations: [{ ...field.location, connectivity: 'outside' }] });
+  const begun = start();
+  const report = await begun.outcome;
+  assert.ok(report.as === 'opened', JSON.stringify(report));
+  assert.deepEqual([report.session.route, report.session.gateway], ['gateway', 'pop-1']);
+  await begun.ended;
+});
+
+test('B-N6 a connector that does not answer does not stop the next one', async () => {
+  const dead = { id: 'zurich-connector-0', address: { host: HERE, port: 9 } };
+  await save({ locations: [{ ...field.location, connectors: [dead, ...field.location.connectors] }] });
+  assert.equal(await codeOf(start()), 'opened');
+});
+
+test('B-R8 another location opens it when the first refuses', async () => {
+  const bern = { ...field.location, id: 'bern', name: 'Bern' };
+  await save({ locations: [{ ...bern, connectors: field.location.connectors, gateways: [] }, field.location] });
+  assert.equal(await codeOf(start()), 'opened');
+});
+
+test('B-N5 a launch ticket is used where there is one', async () => {
+  await device.host.trust.meet(STORE, {
+    rootBundle: field.world.signedBundle,
+    revocations: field.world.listToken(),
+    statement: field.world.component('workspace', 'workspace-1').statement,
+  });
+  const begun = start('ledger', await ticketFile());
+  const report = await begun.outcome;
+  assert.ok(report.as === 'opened', JSON.stringify(report));
+  assert.equal(report.session.mode, 'ticket');
+  await begun.ended;
+});
+
+test('B-N5 a ticket that is refused leads to the lease, silently', async () => {
+  await save();
+  const used = await ticketFile({ exp: NOW - 600, iat: NOW - 690 });
+  const begun = start('ledger', used);
+  const report = await begun.outcome;
+  assert.ok(report.as === 'opened');
+  assert.equal(report.session.mode, 'lease');
+  assert.equal(device.launches().filter(({ error }) => error !== undefined).length, 0);
+  await begun.ended;
+});
+
+test('B-N8 the session outlives its launch and is listed until it ends', async () => {
+  await save({ resource: { ...field.world.leasable.resource, name: 'Stays' } });
+  const begun = start();
+  const report = await begun.outcome;
+  assert.ok(report.as === 'opened');
+  const [listed, ...others] = await runningSessions(device.home);
+  assert.deepEqual(listed?.session, report.session);
+  assert.equal(others.length, 0);
+  const pid = listed?.pid ?? 0;
+  assert.ok(isAlive(pid) && pid !== process.pid);
+  begun.cancel();
+  await begun.ended;
+  await until(() => !isAlive(pid));
+  assert.deepEqual(await runningSessions(device.home), []);
+  await isClean();
+});
+
+const unopened = (code: LaunchCode, says: string, launch: () => Promise<ReturnType<typeof start>>) =>
+  test(`B-N7 ${code} ${says}`, async () => {
+    assert.equal(await codeOf(await launch()), code);
+    const ended = device.launches().filter(({ phase }) => phase === 'ended');
+    assert.equal(ended.length, 1);
+    assert.equal(ended[0]?.error?.correlationId, `aaaa${String(number).padStart(4, '0')}`);
+    await isClean();
+  });
+
+unopened(3000, 'nothing is saved', async () => start());
+unopened(3002, 'other resources are saved, this one is not', async () => {
+  await save();
+  return start('atlas');
+});
+unopened(3002, 'a file of it is missing', async () => {
+  const vault = await save();
+  await eachLeaseFile(vault.folder, (path) => rm(path));
+  return start();
+});
+unopened(3003, 'the lease names no location', async () => {
+  await save({ locations: [] });
+  return start();
+});
+unopened(3004, 'the lease names locations without a way in', async () => {
+  await save({ locations: [{ ...field.location, connectors: [], gateways: [] }] });
+  return start();
+});
+unopened(3005, 'the launch file is empty and there is no lease', async () => start('ledger', { ...(await ticketFile()), ticket: 'a.b.c' }));
+unopened(3006, 'the lease has ended', async () => {
+  await save();
+  device.clock.ms += 8 * DAY * 1_000;
+  return start();
+});
+unopened(3007, 'a file of the lease was altered', async () => {
+  const vault = await save();
+  await eachLeaseFile(vault.folder, async (path) => writeFile(path, flipped(await readFile(path))));
+  return start();
+});
+unopened(3009, 'what is known of the root of trust was altered', async () => {
+  const vault = await save();
+  const manifest = JSON.parse(await readFile(join(vault.folder, 'manifest.json'), 'utf8'));
+  manifest.rootBundle.signatures.length = 1;
+  await writeFile(join(vault.folder, 'manifest.json'), JSON.stringify(manifest));
+  return start();
+});
+unopened(3010, 'no resource is named', async () => start(''));
+unopened(3020, 'the ticket is not one of this tenant’s and there is no lease', async () => {
+  await device.host.trust.meet(STORE, {
+    rootBundle: field.world.signedBundle,
+    revocations: field.world.listToken(),
+    statement: field.world.component('workspace', 'workspace-1').statement,
+  });
+  return start('ledger', await ticketFile({ tenant: 'fabrikam' }));
+});
+unopened(3021, 'no way into its locations from where devices are', async () => {
+  const location = { ...field.location, connectivity: 'inside', connectors: [] } as const;
+  assert.equal(candidatesFor([location]).length, 0);
+  await save({ locations: [location] });
+  return start();
+});
+unopened(3022, 'the site refuses a person who is blocked', async () => {
+  const stranger = { ...field.world.leasable, locations: [field.location] };
+  const vault = await device.host.vaultOf(OWNER);
+  const { jkt } = await keyOf(vault);
+  for (const { component } of field.connectors) {
+    component.tell([{ target: { kind: 'device', jkt }, from: NOW - 10, until: NOW + DAY, forget: NOW + 40 * DAY }], 2 + number);
+  }
+  await save(stranger);
+  return start();
+});
+unopened(3023, 'nobody answers', async () => {
+  const dead = { id: 'zurich-connector-1', address: { host: HERE, port: 9 } };
+  await save({ locations: [{ ...field.location, connectors: [dead], gateways: [] }] });
+  return start();
+});
+unopened(3024, 'cancelled while it is under way', async () => {
+  await save();
+  const begun = start();
+  begun.cancel();
+  return begun;
+});
+unopened(3025, 'refused again and again', async () => {
+  await save({ revocation: { mode: 'strict', maxStaleSeconds: 300 } });
+  field.clock.seconds += 3_600;
+  const begun = start();
+  void begun.outcome.then(() => {
+    field.clock.seconds -= 3_600;
+  });
+  return begun;
+});
+unopened(3026, 'the viewer can’t be started, twice', async () => {
+  await save();
+  await writeFile(`${viewer}.broken`, '');
+  return start();
+});
+
+test('a viewer that is not installed is named with what to install, before anything is redeemed', async () => {
+  await save();
+  device.host.config.viewers.rdp = '/nowhere/xfreerdp';
+  assert.equal(await codeOf(start()), 3026);
+  const error = device.launches().at(-1)?.error;
+  assert.equal(error?.code, 'missing_viewer');
+  assert.match(error?.message ?? '', /apt install freerdp/u);
+});
+
+test('B-L4 a lease of another person on the same device is refused', async () => {
+  await save();
+  const theirs = { store: STORE, subject: 'somebody-else-1' };
+  const begun = device.host.launches.start({ owner: theirs, resource: 'ledger', correlationId: 'bbbb0001' });
+  assert.equal(await codeOf(begun), 3000);
+  assert.notEqual(MARA.subject, theirs.subject);
+});
+
+async function eachLeaseFile(folder: string, change: (path: string) => Promise<void>): Promise<void> {
+  for (const name of await readdir(join(folder, 'leases'))) await change(join(folder, 'leases', name));
+}
+function flipped(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[copy.length >> 1] = (copy[copy.length >> 1] ?? 0) ^ 1;
+  return copy;
+}
