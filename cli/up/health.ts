@@ -1,5 +1,6 @@
 /** Asks every component's management port how it is, with a deadline: a hung one must not hold the screen up. */
 import { get } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { type Component, HOST, portsOf } from './plan.ts';
 
@@ -13,10 +14,28 @@ export async function askHealth(component: Component, base: number): Promise<str
   if (text === undefined) return 'no answer';
   try {
     const { ready, checks } = v.parse(Ready, JSON.parse(text));
-    if (ready) return 'ready';
+    if (ready) return READY;
     return `not: ${checks.flatMap(({ name, ok }) => (ok ? [] : [name])).join(', ')}`;
   } catch {
     return 'bad answer';
+  }
+}
+
+const READY = 'ready';
+const READY_DEADLINE_MS = 20_000;
+const LOOK_EVERY_MS = 200;
+
+/**
+ * Listening is not ready: connectors copy the site, session hosts register, gateways are dialled. Waits until every part says so;
+ * a part that does not in time shows it on the screen and keeps nobody waiting.
+ */
+export async function untilReady(components: readonly Component[], base: number, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + READY_DEADLINE_MS;
+  let waiting = components;
+  while (waiting.length > 0 && performance.now() < end && !signal.aborted) {
+    const said = await Promise.all(waiting.map(async (component) => [component, await askHealth(component, base)] as const));
+    waiting = said.filter(([, health]) => health !== READY).map(([component]) => component);
+    if (waiting.length > 0) await pause(LOOK_EVERY_MS);
   }
 }
 

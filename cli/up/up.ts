@@ -16,9 +16,10 @@ import type { Endings } from './ending.ts';
 import { enrolments } from './enrolments.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { holdCeremonyOnce, rootKeysFolder } from './founding.ts';
+import { untilReady } from './health.ts';
 import { installNativeHost } from './native-host.ts';
 import { PEOPLE } from './people.ts';
-import { COMPONENTS, type Component, DESKTOPS, portsOf, urlOf } from './plan.ts';
+import { COMPONENTS, type Component, DESKTOPS, portsOf, type Service, urlOf } from './plan.ts';
 import { claimPorts } from './ports.ts';
 import { keepRun, type RunKeeper } from './run-record.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
@@ -44,6 +45,12 @@ export interface RunningUp {
 }
 
 const ROOT = 'root-of-trust';
+/** Each finds at its first try what it asks for at its start. In the field the order does not matter: they ask again. */
+const TIERS: readonly (readonly Service[])[] = [
+  ['identity', 'broker', 'tickets', 'lease-issuer'],
+  ['workspace', 'gateway', 'connector'],
+  ['session-host'],
+];
 
 /** Throws a `HoldfastError` that says what to do; `endings` then undo what was begun. */
 export async function bringUp(options: UpOptions): Promise<RunningUp> {
@@ -97,7 +104,8 @@ export async function bringUp(options: UpOptions): Promise<RunningUp> {
   await enrolment.prepare(others);
   for (const component of others) writeYaml(dir, component.name, configOf(component, context));
   say(`Starting ${others.length} components ...`);
-  await fleet.start(others.map(({ name }) => name));
+  for (const services of TIERS) await fleet.start(others.filter(({ service }) => services.includes(service)).map(({ name }) => name));
+  await untilReady(components, portBase, signal);
   enrolment.done(others);
   for (const component of others) writeYaml(dir, component.name, configOf(component, context));
 

@@ -1,0 +1,28 @@
+/** The point of it all: leases are collected while the cloud is up; then the whole cloud is gone, and the terminal opens all the same. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Harness, startHarness } from './harness.ts';
+import { untilWindow } from './screen.ts';
+import { until } from './until.ts';
+
+let holdfast: Harness;
+before(async () => {
+  holdfast = await startHarness();
+});
+after(() => holdfast.end());
+
+test('B-W4, B-W5, B-N5, B-N6 with the whole cloud stopped, the portal opens from its cache and the terminal by lease', async (t) => {
+  await holdfast.inPortal(t, async (portal) => {
+    await portal.signIn('alice');
+    await portal.untilText(/Ready for an outage/u, 60_000);
+    await holdfast.system.outage('cloud', 'stop');
+    await portal.page.reload({ waitUntil: 'domcontentloaded' });
+    await portal.untilText(/Some of your resources can.t be reached/u);
+    await until('the terminal is not dimmed', async () => !(await portal.isDimmed('Terminal')));
+    assert.equal(await portal.isDimmed('Handbook'), true);
+    assert.equal(await portal.isDimmed('Payroll'), true);
+    await portal.launch('Terminal');
+    await untilWindow(holdfast.screen, /Terminal/u);
+    assert.match(await holdfast.sessionOutput(/Terminal/u, 'echo $((6 * 7))'), /^42\n/u);
+  });
+});
