@@ -12,6 +12,8 @@ const Connect = v.object({ type: v.literal(PAGE_CONNECT), v: Count });
 const WithId = v.object({ id: Count });
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 60_000;
+/** Milliseconds since the page began. */
+const FRESH = 10_000;
 
 function relay(page: MessagePort): void {
   const waiting = new Set<number>();
@@ -63,8 +65,18 @@ function relay(page: MessagePort): void {
   again();
 }
 
+/**
+ * On the first start the portal may be there before the extension knows its Workspaces, and has then already looked for the
+ * bridge in vain. Such a page is loaded once more, but only while it is fresh and nobody has touched it.
+ */
+function isTooLate(): boolean {
+  return document.readyState !== 'loading' && performance.now() < FRESH && !navigator.userActivation.hasBeenActive;
+}
+
 /** A second run in the same page (already registered, then injected) does nothing. */
-if (!document.documentElement.hasAttribute(PAGE_ATTRIBUTE)) {
+const connected = document.documentElement.hasAttribute(PAGE_ATTRIBUTE);
+if (!connected && isTooLate()) location.replace(location.pathname + location.search);
+else if (!connected) {
   document.documentElement.setAttribute(PAGE_ATTRIBUTE, self.version);
   window.addEventListener('message', (event) => {
     const [port] = event.ports;

@@ -289,6 +289,18 @@ describe('alone in a browser', { concurrency: true }, () => {
     assert.match(await words(await rig.prompt(page, SOON)), /Sign in, or work offline\? The login timeout is off/u);
   });
 
+  test('a portal that was there before its Workspace was known is connected without a touch, and nothing is asked', async () => {
+    const site = await sites.site('early', 'portal', 'answer');
+    const rig = await openChromium(extension, hostFor([site], { late: 1_500 }));
+    rigs.push(rig);
+    const page = await rig.newTab();
+    await page.goto(`${site.origin}/`);
+    // Evaluating anything in the page would count as the person's touch.
+    assert.equal(site.asked, 1);
+    await rig.until(async () => (await rig.ask('chrome.action.getTitle({})')) === 'Ready: Contoso 0, host answers');
+    assert.equal(rig.hasPrompt(page), false);
+  });
+
   test('without saved access the window says so and offers no offline mode', async () => {
     const site = await sites.site('nothing', '503', 'answer');
     const host = hostFor([site]);

@@ -15,6 +15,8 @@ export interface HostFile {
   status: unknown;
   v?: number;
   ends?: boolean;
+  /** how long it takes before its first reply, in milliseconds */
+  late?: number;
 }
 export interface Rig {
   readonly browser: Browser;
@@ -91,7 +93,7 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
     async prompt(page, timeout) {
       const target = await browser.waitForTarget(promptOf(page), { timeout });
       const prompt = await target.asPage();
-      await prompt.waitForSelector('main:not([hidden])', { timeout: 5_000 });
+      await prompt.waitForSelector('main:not([hidden])', { timeout: 15_000 });
       return prompt;
     },
     hasPrompt: (page) => browser.targets().some(promptOf(page)),
@@ -102,8 +104,8 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
       return page;
     },
     async until(what) {
-      for (const end = Date.now() + 10_000; !(await what()); ) {
-        if (Date.now() > end) throw new Error(`not within 10 s: ${what}`);
+      for (const end = Date.now() + 20_000; !(await what()); ) {
+        if (Date.now() > end) throw new Error(`not within 20 s: ${what}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },

@@ -1,12 +1,14 @@
 /**
  * A native messaging host for tests: answers `hello`, `status` and `logs` from the JSON file named by its first argument.
- * `{"ends": true}` in that file makes it stop before its first reply.
+ * `"ends": true` in that file makes it stop before its first reply, `"late"` makes it wait that long.
  */
 import { readFileSync } from 'node:fs';
 import { VERSION } from '#protocol/limits';
 
 const path = process.argv[2] ?? '';
-const settings: { workspaces: unknown[]; status: unknown; v?: number; ends?: boolean } = JSON.parse(readFileSync(path, 'utf8'));
+const settings: { workspaces: unknown[]; status: unknown; v?: number; ends?: boolean; late?: number } = JSON.parse(
+  readFileSync(path, 'utf8'),
+);
 if (settings.ends === true) process.exit(3);
 
 function send(message: unknown): void {
@@ -21,6 +23,9 @@ const REPLIES: Record<string, () => unknown> = {
   status: () => settings.status,
   logs: () => ({ lines: [`${new Date().toISOString()} host a line of the host`] }),
 };
+
+// A host on a cold disk: the messages wait in the pipe meanwhile.
+if (settings.late !== undefined) await new Promise((resolve) => setTimeout(resolve, settings.late));
 
 let pending = Buffer.alloc(0);
 process.stdin.on('data', (chunk: Buffer) => {
