@@ -25,14 +25,14 @@ export interface RotateOptions {
   readonly issuerKeyFile?: string;
 }
 
-/** Makes version N+1 in the ceremony's folder, to which the offline keys were carried back. The service takes it in by itself. */
+/** Makes version N+1 in the ceremony's folder, to which as many offline keys as the threshold asks were carried back. The service takes it in by itself. */
 export async function rotate(options: RotateOptions): Promise<RootBundle> {
   const at = (...names: string[]) => join(options.dir, ...names);
   const newest = (await listBundles(at(FOLDER.bundles))).at(-1);
   if (newest === undefined) throw new HoldfastError('bad_config', `${options.dir} has no root bundle; hold the ceremony first.`);
   const { bundle: held } = await readBundle(at(FOLDER.bundles), newest);
   const oldKeys = await readKeys(at(FOLDER.offline));
-  const rootKeys = options.rootKeys === true ? held.rootKeys.map(newEd25519) : oldKeys;
+  const rootKeys = options.rootKeys === true ? held.rootKeys.map(newEd25519) : [];
   const fresh = Object.fromEntries((options.roles ?? []).map((role) => [role, newEd25519()] as const));
 
   const roleKeys = (role: RotatedRole): Ed25519Jwk[] => {
@@ -44,7 +44,7 @@ export async function rotate(options: RotateOptions): Promise<RootBundle> {
   const next: RootBundle = {
     ...held,
     version: held.version + 1,
-    rootKeys: rootKeys.map((key) => publicHalf(key)),
+    rootKeys: options.rootKeys === true ? rootKeys.map((key) => publicHalf(key)) : held.rootKeys,
     roles: { trust: roleKeys('trust'), issuer: roleKeys('issuer'), revoker: roleKeys('revoker') },
     iat,
     exp: iat + BUNDLE_SECONDS,

@@ -1,4 +1,4 @@
-/** An owner-only folder that is removed when the test ends. */
+/** An owner-only folder that is removed when the test ends. What still writes into it then is given a moment to end. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,6 @@ import type { TestContext } from 'node:test';
 
 export async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-test-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
   return folder;
 }

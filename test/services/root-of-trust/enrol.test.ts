@@ -56,3 +56,32 @@ test('B-L6 the connectors of one location share its key, another location has it
   const host = await root.component('session-host', 'host-1', 'zurich');
   assert.deepEqual(host.locationKeys(), {});
 });
+
+test('B-L6 a token for one role does not enrol another, and an old one enrols nobody', async (t) => {
+  const root = await startRoot(t);
+  const open = async (role: 'broker' | 'tickets', join: string) =>
+    openComponent({ role, id: 'one', dataDir: await temporaryFolder(t), rootOfTrust: root.ref, join, signal: t.signal, log: QUIET });
+  const component = await open('tickets', await root.joinToken('broker', 'one'));
+  const stated = judgeStatement(nodeCrypto, component.trust(), component.statement(), now(), { roles: ['tickets'] });
+  assert.deepEqual(stated.ok ? 'stated' : stated.why, 'role', 'the token decides the role, not the newcomer');
+  assert.equal(
+    (await root.admin('POST', '/v1/admin/join-tokens', { role: 'connector', id: 'c' })).status,
+    400,
+    'a connector has a location',
+  );
+
+  const join = await root.joinToken('broker', 'two');
+  const old = Math.floor(Date.now() / 1000) + 61 * 60;
+  t.mock.method(Date, 'now', () => old * 1_000);
+  await assert.rejects(open('broker', join), refusedWith('join_token_expired'));
+});
+
+test('B-L6 who enrols again takes the place of its former self, whose key is withdrawn', async (t) => {
+  const root = await startRoot(t);
+  const before = await root.component('gateway', 'pop-1');
+  const after = await root.component('gateway', 'pop-1');
+  await after.refresh();
+  const judged = judgeStatement(nodeCrypto, after.trust(), before.statement(), now(), { roles: ['gateway'] });
+  assert.equal(judged.ok ? 'good' : judged.why, 'revoked');
+  assert.ok(judgeStatement(nodeCrypto, after.trust(), after.statement(), now(), { roles: ['gateway'] }).ok);
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { chooseSessionHost, type RegisteredHost, type Wanted } from '#core/placement/session-host';
+
+const host = (id: string, more: Partial<RegisteredHost> = {}): RegisteredHost => ({
+  id,
+  address: { host: '127.0.0.1', port: 1 },
+  protocols: ['ssh'],
+  deliveryGroup: 'pool',
+  sessions: [],
+  maxSessions: 10,
+  location: 'zurich',
+  promised: 0,
+  ...more,
+});
+const session = (subject: string, resource: string) => ({
+  session: 'aaaaaaaaaaaaaaaaaaaaaa',
+  subject,
+  user: 'X',
+  resource,
+  mode: 'ticket' as const,
+  since: 0,
+  attached: false,
+});
+const wanted: Wanted = { location: 'zurich', deliveryGroups: ['pool'], protocol: 'ssh', resource: 'app', subject: 'mara-mara' };
+const idOf = (hosts: readonly RegisteredHost[], more: Partial<Wanted> = {}) => {
+  const chosen = chooseSessionHost(hosts, { ...wanted, ...more });
+  return chosen.ok ? chosen.value.id : chosen.why;
+};
+
+test('B-R6 the least loaded host takes the session, by its share in use', () => {
+  const busy = host('a', { sessions: [session('x', 'app'), session('y', 'app')] });
+  const small = host('b', { sessions: [session('z', 'app')], maxSessions: 2 });
+  assert.equal(idOf([busy, small]), 'a');
+});
+
+test('B-R6 sessions that were granted but are not reported yet count', () => {
+  assert.equal(idOf([host('a', { promised: 3 }), host('b', { promised: 1 })]), 'b');
+});
+
+test('B-N16 the host where the person left a session of this resource comes first, even when it is full', () => {
+  const full = host('b', { sessions: [session('mara-mara', 'app')], maxSessions: 1 });
+  assert.equal(idOf([host('a'), full]), 'b');
+  assert.equal(idOf([host('a'), full], { resource: 'other' }), 'a');
+});
+
+test('B-R7 an assigned desktop opens on its machine or nowhere', () => {
+  const own = host('pc', { deliveryGroup: 'elsewhere' });
+  assert.equal(idOf([host('a'), own], { assignedHost: 'pc' }), 'pc');
+  assert.equal(idOf([host('a')], { assignedHost: 'pc' }), 3021);
+});
+
+test('another location, another pool, another protocol, no room: not this one', () => {
+  assert.equal(idOf([host('a', { location: 'bern' })]), 3021);
+  assert.equal(idOf([host('a', { deliveryGroup: 'x' })]), 3021);
+  assert.equal(idOf([host('a', { protocols: ['rdp'] })]), 3021);
+  assert.equal(idOf([host('a', { maxSessions: 2, promised: 2 })]), 3021);
+  assert.equal(idOf([]), 3021);
+});
