@@ -56,9 +56,8 @@ export async function loadWorkspaces(onChange: () => void): Promise<Workspaces> 
       await follow();
     },
     async policyChanged() {
-      const read = readPolicy(await storage.readManaged());
-      if (read === null) return;
-      policy = read;
+      // Told of a change and nothing there: the policy was taken back.
+      policy = readPolicy(await storage.readManaged()) ?? NO_POLICY;
       await storage.writeLocal('policy', policy);
       await follow();
     },

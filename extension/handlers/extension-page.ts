@@ -9,23 +9,31 @@ export function isExtensionPage(port: Port): boolean {
   return port.sender?.id === self.id && (port.sender.url ?? '').startsWith(self.url(''));
 }
 
-/** The popup: shown at once with what is known, then every part is looked at once more. */
+/** The popup: shown at once with what is known, then each part is looked at once, as soon as it can be. */
 export async function servePopup(port: Port, world: World): Promise<void> {
   const first = world.workspaces.storeOf(await tabs.currentUrl());
   const say = (message: WorkerMessage): void => port.post(message);
-  const tell = (): void => say({ is: 'popup', model: popupModel(world, first) });
-  world.host.hold('popup');
+  let looked = '';
+  const tell = (): void => {
+    const model = popupModel(world, first);
+    say({ is: 'popup', model });
+    const [store] = model.workspaces;
+    const key = `${store?.url} ${model.host.state}`;
+    if (store === undefined || key === looked) return;
+    looked = key;
+    void world.stores.look(store.url);
+    if (model.host.state === 'ready') void world.stores.askHost(store.url);
+  };
+  const holder = `popup ${crypto.randomUUID()}`;
+  world.host.hold(holder);
   const forget = world.onChange(tell);
   port.onClose(() => {
     forget();
-    world.host.release('popup');
+    world.host.release(holder);
   });
   port.onMessage((message) => void popupAction(message, say, world));
   tell();
-  const host = await world.host.look();
-  const [store] = popupModel(world, first).workspaces;
-  if (store === undefined) return;
-  await Promise.all([world.stores.look(store.url), host.state === 'ready' ? world.stores.askHost(store.url) : undefined]);
+  await world.host.look();
 }
 
 async function popupAction(message: unknown, say: (message: WorkerMessage) => void, world: World): Promise<void> {
