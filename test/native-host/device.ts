@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostEvent, LaunchEvent } from '#protocol/host';
 import type { HostConfig } from '#protocol/vault';
-import { deviceSigner } from '#runtime/jose/sign';
 import { unsealer } from '#runtime/jose/seal';
+import { deviceSigner } from '#runtime/jose/sign';
 import { type Host, openHost } from '../../native-host/host.ts';
 import type { Vault } from '../../native-host/vault/vault.ts';
 import { MARA, NOW, type newDevice, STORE, type World } from '../vectors/world.ts';
@@ -33,7 +33,12 @@ export async function openDevice(config: Partial<HostConfig> = {}, home?: string
   const clock = { ms: NOW * 1_000 };
   const ending = new AbortController();
   const whole: HostConfig = { v: 1, workspaces: [{ url: STORE, name: 'Contoso' }], extensions: [EXTENSION], viewers: {}, ...config };
-  const host = await openHost({ home: folder, config: whole }, (event) => void events.push(event), ending.signal, () => clock.ms);
+  const host = await openHost(
+    { home: folder, config: whole },
+    (event) => void events.push(event),
+    ending.signal,
+    () => clock.ms,
+  );
   return {
     host,
     home: folder,

@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { candidatesFor } from '#core/placement/candidates';
 import type { LaunchCode } from '#protocol/errors';
 import type { LaunchFile } from '#protocol/lease';
-import { candidatesFor } from '#core/placement/candidates';
 import type { LaunchReport } from '../../native-host/launch/launch.ts';
-import { isAlive } from '../../native-host/vault/lock.ts';
 import { runningSessions } from '../../native-host/session/record.ts';
+import { isAlive } from '../../native-host/vault/lock.ts';
 import { type Field, HERE, openField, until } from '../services/field.ts';
 import { DAY, MARA, NOW, STORE } from '../vectors/world.ts';
-import { keyOf, openDevice, OWNER, saveLeases, type TestDevice } from './device.ts';
+import { keyOf, OWNER, openDevice, saveLeases, type TestDevice } from './device.ts';
 
 /** A viewer for tests: says a line, ends when it has heard it back, or stays when the title says so. */
 const VIEWER = `#!${process.execPath}
@@ -35,7 +35,8 @@ before(async () => {
   field.clock.seconds += 2;
 });
 beforeEach(async () => {
-  if (process.env['SHOW_LOG'] !== undefined && device !== undefined) console.log(await readFile(join(device.home, 'host.log'), 'utf8').catch(() => ''));
+  if (process.env['SHOW_LOG'] !== undefined && device !== undefined)
+    console.log(await readFile(join(device.home, 'host.log'), 'utf8').catch(() => ''));
   await device?.end();
   device = await openDevice();
   viewer = join(device.home, 'viewer');

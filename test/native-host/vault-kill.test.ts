@@ -49,7 +49,8 @@ async function wholeSet(vault: Vault, sets: readonly (readonly { lease: string }
   const held = manifest.value.leases.map(({ lease }) => lease);
   const which = sets.findIndex((set) => set.map(({ lease }) => lease).join() === held.join());
   assert.ok(which >= 0, 'old or new set, never mixed, never empty');
-  for (const entry of manifest.value.leases) assert.ok((await readLeaseFiles(nodeDisk, vault.folder, entry, sha256)).ok, 'its files are good');
+  for (const entry of manifest.value.leases)
+    assert.ok((await readLeaseFiles(nodeDisk, vault.folder, entry, sha256)).ok, 'its files are good');
   return which;
 }
 
@@ -65,7 +66,11 @@ async function commitAndDie(home: string, sets: string, after: number, which: nu
   await ended;
 }
 
-async function killed(times: number, ends: 1 | 2, once: (run: Awaited<ReturnType<typeof prepare>>, which: number) => Promise<void>): Promise<void> {
+async function killed(
+  times: number,
+  ends: 1 | 2,
+  once: (run: Awaited<ReturnType<typeof prepare>>, which: number) => Promise<void>,
+): Promise<void> {
   const run = await prepare();
   const seen = new Set<number>();
   try {
@@ -77,7 +82,11 @@ async function killed(times: number, ends: 1 | 2, once: (run: Awaited<ReturnType
     }
     assert.ok(seen.size >= ends, 'some commits made it, some did not');
     await run.vault.commit(run.head, run.leases[0] ?? []);
-    assert.equal((await readdir(join(run.vault.folder, 'leases'))).length, 3 * RESOURCES.length, 'what was left is swept by the next commit');
+    assert.equal(
+      (await readdir(join(run.vault.folder, 'leases'))).length,
+      3 * RESOURCES.length,
+      'what was left is swept by the next commit',
+    );
   } finally {
     await rm(run.home, { recursive: true, force: true });
   }

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
-import { nodeDisk } from '../../native-host/vault/disk.ts';
-import { withLock } from '../../native-host/vault/lock.ts';
-import { openVault, type Vault } from '../../native-host/vault/vault.ts';
-import { openClock } from '../../native-host/clock.ts';
 import { leaseBuilder } from '#core/lease/build';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { seal } from '#runtime/jose/seal';
 import { newId, newP256, publicHalf } from '#runtime/jose/sign';
+import { openClock } from '../../native-host/clock.ts';
+import { nodeDisk } from '../../native-host/vault/disk.ts';
+import { withLock } from '../../native-host/vault/lock.ts';
+import { openVault, type Vault } from '../../native-host/vault/vault.ts';
 import { DAY, MARA, NOW, newWorld, TENANT } from '../vectors/world.ts';
-import { keyOf, openDevice, OWNER, saveLeases, type TestDevice } from './device.ts';
+import { keyOf, OWNER, openDevice, saveLeases, type TestDevice } from './device.ts';
 
 const world = newWorld();
 const IDS = ['ledger', 'atlas', 'mail', 'plan', 'desk', 'shell'];
@@ -59,7 +59,11 @@ test('B-N3 six resources make eighteen files, equal contents once', async () => 
 });
 
 test('everything in the vault is for its owner only, and names tell nothing', async () => {
-  const paths = [vault.folder, join(vault.folder, 'leases'), ...(await readdir(join(vault.folder, 'leases'))).map((name) => join(vault.folder, 'leases', name))];
+  const paths = [
+    vault.folder,
+    join(vault.folder, 'leases'),
+    ...(await readdir(join(vault.folder, 'leases'))).map((name) => join(vault.folder, 'leases', name)),
+  ];
   for (const path of [...paths, join(vault.folder, 'manifest.json'), join(vault.folder, 'device.json')]) {
     assert.equal((await stat(path)).mode & 0o077, 0, path);
     assert.doesNotMatch(path, /mara|contoso|ledger/u);
@@ -75,13 +79,21 @@ test('a new set replaces the old one as a whole', async () => {
 test('B-L4 a flipped bit in any file of a lease is 3007 for that lease alone', async () => {
   for (const kind of ['metadata', 'common', 'location'] as const) {
     // A file of its own: shared contents would hit all leases at once.
-    await saveLeases(device, world, resources.map((resource, n) => ({ ...resource, deliveryGroup: `group-${n}` })));
+    await saveLeases(
+      device,
+      world,
+      resources.map((resource, n) => ({ ...resource, deliveryGroup: `group-${n}` })),
+    );
     const entry = await entryOf('mail');
     const path = join(vault.folder, 'leases', entry[kind]);
     const bytes = await readFile(path);
     bytes[bytes.length - 2] = (bytes[bytes.length - 2] ?? 0) ^ 4;
     await writeFile(path, bytes);
-    assert.deepEqual(await states(), valid.map((row) => (row[0] === 'mail' ? ['mail', 'invalid', 3007] : row)), kind);
+    assert.deepEqual(
+      await states(),
+      valid.map((row) => (row[0] === 'mail' ? ['mail', 'invalid', 3007] : row)),
+      kind,
+    );
   }
 });
 
@@ -115,9 +127,14 @@ test('a manifest cannot point out of its folder', async () => {
 
 test('an ended lease and a blocked device are said with their codes, without a sync', async () => {
   device.clock.ms += 8 * DAY * 1_000;
-  assert.deepEqual(await states(), IDS.map((id) => [id, 'expired', 3006]));
+  assert.deepEqual(
+    await states(),
+    IDS.map((id) => [id, 'expired', 3006]),
+  );
   device.clock.ms = NOW * 1_000;
-  await saveLeases(device, world, resources.slice(0, 1), [{ target: { kind: 'user', subject: OWNER.subject }, from: NOW - 5, until: NOW + DAY, forget: NOW + 9 * DAY }]);
+  await saveLeases(device, world, resources.slice(0, 1), [
+    { target: { kind: 'user', subject: OWNER.subject }, from: NOW - 5, until: NOW + DAY, forget: NOW + 9 * DAY },
+  ]);
   assert.deepEqual(await states(), [['ledger', 'denied', 3022]]);
 });
 
@@ -173,7 +190,10 @@ test('one writer at a time; a lock whose process is gone is taken over', async (
   });
   await writeFile(join(vault.folder, 'lock'), '999999999');
   assert.equal(await withLock(vault.folder, async () => 'mine'), 'mine');
-  assert.deepEqual((await readdir(vault.folder)).filter((name) => name.startsWith('lock')), []);
+  assert.deepEqual(
+    (await readdir(vault.folder)).filter((name) => name.startsWith('lock')),
+    [],
+  );
 });
 
 test('a clock that was set back does not make ended leases good again, and is said to look wrong', async () => {

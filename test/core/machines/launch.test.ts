@@ -17,7 +17,13 @@ const redeeming = (mode: 'ticket' | 'lease', change: Partial<Extract<LaunchState
   reopened: false,
   ...change,
 });
-const opening = (mode: 'ticket' | 'lease', reopened = false): LaunchState => ({ is: 'opening', mode, behind: undefined, until: AT + 20_000, reopened });
+const opening = (mode: 'ticket' | 'lease', reopened = false): LaunchState => ({
+  is: 'opening',
+  mode,
+  behind: undefined,
+  until: AT + 20_000,
+  reopened,
+});
 
 const STATES = {
   finding: { is: 'finding', behind: undefined, until: AT + 500 },
@@ -73,7 +79,13 @@ type Happening = keyof typeof EVENTS;
 /** What becomes of it: a state's name, `code` for a failed launch, `over` for a session's end. Pairs not named here change nothing. */
 const TABLE: Record<Name, Partial<Record<Happening, string>>> = {
   finding: { found: 'checking', 'missing 3000': '3000', 'missing 3002': '3002', 'missing 3010': '3010', 'late deadline': '3002' },
-  'finding after a ticket': { found: 'checking', 'missing 3000': '3020', 'missing 3002': '3020', 'missing 3010': '3010', 'late deadline': '3020' },
+  'finding after a ticket': {
+    found: 'checking',
+    'missing 3000': '3020',
+    'missing 3002': '3020',
+    'missing 3010': '3010',
+    'late deadline': '3020',
+  },
   checking: { good: 'choosing', 'bad 3006': '3006', 'bad 3007': '3007', 'bad 3009': '3009', 'bad 3004': '3004', 'late deadline': '3008' },
   choosing: { chosen: 'redeeming', 'nowhere 3003': '3003', 'nowhere 3021': '3021' },
   'redeeming a ticket': {
@@ -102,8 +114,21 @@ const TABLE: Record<Name, Partial<Record<Happening, string>>> = {
   },
   'waiting to redeem again': { 'late deadline': '3023' },
   'opening by ticket': { firstBytes: 'running', 'unmet 3026': 'finding', over: 'finding', 'over 3023': 'finding', 'late deadline': '3023' },
-  'opening by lease': { firstBytes: 'running', 'unmet 3026': 'redeeming', over: 'redeeming', 'over 3023': 'redeeming', 'late deadline': '3023' },
-  'opening again': { firstBytes: 'running', viewerFailed: '3026', 'unmet 3026': '3026', over: '3026', 'over 3023': '3023', 'late deadline': '3023' },
+  'opening by lease': {
+    firstBytes: 'running',
+    'unmet 3026': 'redeeming',
+    over: 'redeeming',
+    'over 3023': 'redeeming',
+    'late deadline': '3023',
+  },
+  'opening again': {
+    firstBytes: 'running',
+    viewerFailed: '3026',
+    'unmet 3026': '3026',
+    over: '3026',
+    'over 3023': '3023',
+    'late deadline': '3023',
+  },
   running: { lost: 'resuming', over: 'over', 'over 3023': 'over 3023' },
   resuming: { resumed: 'running', over: 'over', 'over 3023': 'over 3023', 'late deadline': 'over 3023' },
   ended: {},
@@ -131,7 +156,11 @@ for (const name of Object.keys(STATES) as Name[]) {
       const at = happening === 'late deadline' ? LATE : AT + 1;
       const step = nextLaunch(STATES[name], EVENTS[happening], at, SETTINGS);
       assert.equal(nameOf(step.state), expectedOf(name, happening), happening);
-      if (step.state.is === 'ended' && STATES[name].is !== 'ended') assert.ok(step.effects.some((effect) => effect.do === 'stop'), `${happening} stops`);
+      if (step.state.is === 'ended' && STATES[name].is !== 'ended')
+        assert.ok(
+          step.effects.some((effect) => effect.do === 'stop'),
+          `${happening} stops`,
+        );
     }
   });
 }
