@@ -44,13 +44,13 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
     config,
     component,
     secure,
-    sessions: openSessions(store, { secure, now: Date.now }),
+    sessions: openSessions(store, { secure, now: () => Date.now() }),
     store,
     signIn: openSignIn({ ...config.signIn, clientSecret: readSecret(config.signIn.clientSecret), publicUrl: config.publicUrl, tenantKey }),
-    probe: openIdentityProbe(config.signIn.issuer, { now: Date.now, signal, log }),
+    probe: openIdentityProbe(config.signIn.issuer, { now: () => Date.now(), signal, log }),
     icons,
     feeds: [appsFeed({ config, component, icons }), webFeed({ config, icons })],
-    now: Date.now,
+    now: () => Date.now(),
     log,
   };
   const server = openServer({ log, metrics, inFlightMax: IN_FLIGHT_MAX });

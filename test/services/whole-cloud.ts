@@ -89,8 +89,10 @@ function hashOf(password: string): string {
   return ['scrypt', 1_024, 8, 1, salt.toString('base64url'), hash.toString('base64url')].join('$');
 }
 
-export async function startWholeCloud(t: TestContext, site: SiteInput = SITE): Promise<WholeCloud> {
+/** `blocks` are in the list before anybody enrols: components hear of later ones once a minute. */
+export async function startWholeCloud(t: TestContext, site: SiteInput = SITE, blocks: readonly object[] = []): Promise<WholeCloud> {
   const root = await startRoot(t);
+  for (const target of blocks) await root.admin('POST', '/v1/admin/blocks', { target, days: 1 });
   const folder = await temporaryFolder(t);
   const portal = join(folder, 'portal');
   await mkdir(join(portal, 'assets'), { recursive: true });

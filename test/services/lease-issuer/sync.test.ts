@@ -70,3 +70,54 @@ test('B-L2 files that are equal for several resources are made and sent once', a
     [64, 128, 150],
   );
 });
+
+test('B-L5 a blocked person gets no leases, and hears which are missing and why', async (t) => {
+  const cloud = await startWholeCloud(t, SITE, [{ kind: 'group', group: 'Staff' }]);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const device = newDevice();
+  const lines = await person.sync(device.syncRequest(cloud.origin, await person.deviceToken(device)));
+  assert.deepEqual(linesOf(lines, 'lease'), []);
+  assert.deepEqual(
+    linesOf(lines, 'unleased').map(({ resource, reason }) => `${resource} ${reason}`),
+    ['terminal blocked', 'archive blocked', 'payroll not-allowed'],
+  );
+  assert.equal(lines.at(-1)?.type, 'end');
+});
+
+test('B-L7 a blocked device gets nothing', async (t) => {
+  const device = newDevice();
+  const cloud = await startWholeCloud(t, SITE, [{ kind: 'device', jkt: device.jkt }]);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const answer = await person.post('/api/v1/lease-sync', device.syncRequest(cloud.origin, await person.deviceToken(device)));
+  assert.equal(answer.status, 403);
+  assert.equal(JSON.parse(answer.text).error.code, 'blocked');
+});
+
+test('B-L4 a sync wants the token, the device’s key and a proof that was never used', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const [device, thief] = [newDevice(), newDevice()];
+  const token = await person.deviceToken(device);
+  const status = async (request: object) => (await person.post('/api/v1/lease-sync', request)).status;
+  assert.equal(await status(thief.syncRequest(cloud.origin, token)), 401, 'another device');
+  assert.equal(await status({ ...device.syncRequest(cloud.origin, token), key: thief.keys.sign }), 401);
+  assert.equal(await status(device.syncRequest('http://elsewhere.test', token)), 401, 'made for another store');
+  const request = device.syncRequest(cloud.origin, token);
+  assert.equal(await status(request), 200);
+  assert.equal(await status(request), 401, 'shown twice');
+  const stolen = await person.post('/api/v1/devices', { ...thief.deviceRequest(cloud.origin, 'n'.repeat(22)) });
+  assert.equal(stolen.status, 401, 'another challenge');
+});
+
+test('B-L3 with the broker gone a sync ends with a line that says so, and counts for nothing', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const device = newDevice();
+  const token = await person.deviceToken(device);
+  await cloud.services.broker.stop();
+  const lines = await person.sync(device.syncRequest(cloud.origin, token));
+  const last = lines.at(-1);
+  assert.ok(last?.type === 'error');
+  assert.equal(last.error.code, 'unavailable');
+  assert.deepEqual(linesOf(lines, 'end'), []);
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { judgeGrant } from '#core/lease/judge-grant';
+import { CLOUD } from '#protocol/cloud-api';
+import { HoldfastError } from '#protocol/errors';
+import type { User } from '#protocol/primitives';
+import type { Component } from '#runtime/component/component';
+import { cloudCall } from '#runtime/http/cloud-client';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import { start } from '../../../services/broker/broker.ts';
+import { base, startHere, startRoot, urlOf } from '../cloud.ts';
+import { testDatabase } from '../database.ts';
+import { registration, report } from '../session-hosts.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { MARA, SITE, type SiteInput, writeSite } from '../whole-cloud.ts';
+
+const mara: User = { subject: 'subject-of-mara', name: 'Mara', upn: MARA, groups: ['Staff'] };
+const options = { signal: new AbortController().signal, deadlineMs: 5_000, correlationId: 'c0ffee00' };
+const JKT = 'j'.repeat(43);
+const now = () => Math.floor(Date.now() / 1_000);
+
+const refusedWith = (code: string | number) => (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === code;
+
+async function broker(t: TestContext, { site = SITE, block }: { site?: SiteInput; block?: object } = {}) {
+  const root = await startRoot(t);
+  // Before the broker starts: it hears of the list when it enrols, and then once a minute.
+  if (block !== undefined) await root.admin('POST', '/v1/admin/blocks', { target: block, days: 1 });
+  const running = await startHere(t, start, {
+    ...base('broker', await temporaryFolder(t)),
+    rootOfTrust: root.ref,
+    join: { value: await root.joinToken('broker', 'broker') },
+    database: await testDatabase(t),
+    site: await writeSite(await temporaryFolder(t), site),
+  });
+  const connector = await root.component('connector', 'zurich-1', 'zurich');
+  const url = urlOf(running);
+  const wish = (more: object = {}) => ({
+    user: mara,
+    jkt: JKT,
+    resource: 'terminal',
+    location: 'zurich',
+    mode: 'ticket' as const,
+    authorizedAt: now(),
+    correlationId: 'c0ffee00',
+    ...more,
+  });
+  const ask = (from: Component, more: object = {}) => cloudCall(from, url, CLOUD.broker, wish(more), options);
+  return { root, url, connector, ask };
+}
+
+test('B-R6 the broker picks the least loaded host and signs a grant that this host accepts', async (t) => {
+  const { root, url, connector, ask } = await broker(t);
+  await report(connector, url, [registration('host-1'), registration('host-2')]);
+  const first = await ask(connector);
+  assert.equal(first.sessionHost, 'host-1');
+  const host = await root.component('session-host', 'host-1', 'zurich');
+  const shown = { grant: first.grant, statement: first.statement, jkt: JKT };
+  const judged = judgeGrant(nodeCrypto, host.trust(), shown, { id: 'host-1', location: 'zurich' }, now());
+  assert.ok(judged.ok, JSON.stringify(judged));
+  assert.equal(judged.value.user.upn, MARA);
+  // Nothing was reported yet, but what was granted counts.
+  assert.equal((await ask(connector, { user: { ...mara, subject: 'subject-of-otto' } })).sessionHost, 'host-2');
+});
+
+test('B-R6 a full location says so with a code that sends the device elsewhere', async (t) => {
+  const { url, connector, ask } = await broker(t);
+  await assert.rejects(ask(connector), refusedWith(3021));
+  await report(connector, url, [registration('host-1')]);
+  await ask(connector);
+  await ask(connector);
+  await assert.rejects(ask(connector), refusedWith(3021));
+});
+
+test('B-I2 nobody is brokered what is not published to them', async (t) => {
+  const { url, connector, ask } = await broker(t);
+  await report(connector, url, [registration('host-1')]);
+  await assert.rejects(ask(connector, { resource: 'secret' }), refusedWith('not_entitled'));
+  await assert.rejects(ask(connector, { resource: 'no-such' }), refusedWith('not_found'));
+});
+
+test('B-L1 a lease opens nothing whose delivery group may not be leased', async (t) => {
+  const { url, connector, ask } = await broker(t);
+  await report(connector, url, [registration('host-3', 'payroll')]);
+  assert.equal((await ask(connector, { resource: 'payroll' })).sessionHost, 'host-3');
+  await assert.rejects(ask(connector, { resource: 'payroll', mode: 'lease' }), refusedWith(3022));
+});
+
+test('B-L5 the blocked get no sessions, and no leases are resolved for them', async (t) => {
+  const { root, url, connector, ask } = await broker(t, { block: { kind: 'group', group: 'Staff' } });
+  await report(connector, url, [registration('host-1')]);
+  await assert.rejects(ask(connector), refusedWith('blocked'));
+  const issuer = await root.component('lease-issuer', 'lease-issuer');
+  const resolved = await cloudCall(issuer, url, CLOUD.resolve, { user: mara }, options);
+  assert.deepEqual(resolved.leasable, []);
+  assert.deepEqual(
+    resolved.unleased.map(({ resource, reason }) => `${resource} ${reason}`),
+    ['terminal blocked', 'archive blocked', 'payroll not-allowed'],
+  );
+  const other = await cloudCall(issuer, url, CLOUD.resolve, { user: { ...mara, groups: [] } }, options);
+  assert.equal(other.leasable.length, 1, 'who is not in the group is not blocked');
+});
+
+test('B-R9 admission names a living connector and only that one', async (t) => {
+  const { root, url, connector } = await broker(t);
+  const workspace = await root.component('workspace', 'workspace');
+  const admit = () => cloudCall(workspace, url, CLOUD.admit, { user: mara, resource: 'terminal' }, options);
+  await assert.rejects(admit, refusedWith('unavailable'));
+  await report(connector, url, [registration('host-1')]);
+  const admitted = await admit();
+  assert.equal(admitted.redeemer, 'zurich-1');
+  assert.deepEqual(
+    admitted.location.connectors.map(({ id }) => id),
+    ['zurich-1'],
+  );
+
+  const later = Date.now() + 16_000;
+  t.mock.method(Date, 'now', () => later);
+  await assert.rejects(admit, refusedWith('unavailable'), 'silent for 15 s');
+});
+
+test('a connector speaks for its own location, and a session host is what the site says', async (t) => {
+  const { root, url, connector, ask } = await broker(t);
+  const elsewhere = await root.component('connector', 'bern-1', 'bern');
+  await assert.rejects(ask(elsewhere), refusedWith('forbidden_caller'));
+  await assert.rejects(report({ ...elsewhere, location: 'zurich' }, url, []), refusedWith('forbidden_caller'));
+  await report(connector, url, [registration('host-1', 'payroll'), registration('a-stranger')]);
+  await assert.rejects(ask(connector), refusedWith(3021));
+});
+
+test('a caller of the wrong role, or none at all, is refused before its body is read', async (t) => {
+  const { root, url } = await broker(t);
+  const tickets = await root.component('tickets', 'tickets');
+  await assert.rejects(cloudCall(tickets, url, CLOUD.enumerate, { user: mara }, options), refusedWith('untrusted_peer'));
+  const workspace = await root.component('workspace', 'workspace');
+  // Another component's statement over one's own connection.
+  const thief: Component = { ...tickets, statement: workspace.statement };
+  await assert.rejects(cloudCall(thief, url, CLOUD.enumerate, { user: mara }, options), refusedWith('untrusted_peer'));
+});
+
+test('B-R1 the site configuration is sent when it changed, and by its version when not', async (t) => {
+  const { url, connector } = await broker(t);
+  const first = await cloudCall(connector, url, CLOUD.siteConfig, {}, options);
+  assert.equal(first.config?.resources.length, 4);
+  const again = await cloudCall(connector, url, CLOUD.siteConfig, { have: first.version }, options);
+  assert.deepEqual(again, { version: first.version });
+});
