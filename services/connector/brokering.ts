@@ -28,29 +28,42 @@ const OPEN_MS = 10_000;
 
 export function cloudBroker({ component, broker, location, signal }: CloudBrokerOptions): Broker {
   return ({ user, jkt, resource, mode, lease, authorizedAt, correlationId }) =>
-    cloudCall(
-      component,
-      broker,
-      CLOUD.broker,
-      { user, jkt, resource: resource.id, location, mode, authorizedAt, correlationId, ...(lease !== undefined && { lease }) },
-      { signal, deadlineMs: DEADLINE_MS, correlationId },
+    within(
+      DEADLINE_MS,
+      cloudCall(
+        component,
+        broker,
+        CLOUD.broker,
+        { user, jkt, resource: resource.id, location, mode, authorizedAt, correlationId, ...(lease !== undefined && { lease }) },
+        { signal, deadlineMs: DEADLINE_MS, correlationId },
+      ),
     );
 }
 
 /** The broker's word on the person, not on its own health. */
 const FINAL: readonly ErrorCode[] = ['not_entitled', 'blocked', 'not_found', 3021, 3022, 3026];
 
-/** Asks `first`; when it fails, `second` at once, and for a while without asking the first. */
+/**
+ * Asks `first`; when it fails, `second` at once, and for 10 s without asking the first. Then one launch tries the first again,
+ * while the others still go to the second.
+ */
 export function withFallback(first: Broker, second: Broker, nowMs: () => number, log: Log): Broker {
-  let openUntil = Number.NEGATIVE_INFINITY;
+  let circuit: { is: 'closed' } | { is: 'open'; until: number } | { is: 'trying' } = { is: 'closed' };
+  const mayAsk = () => circuit.is === 'closed' || (circuit.is === 'open' && nowMs() >= circuit.until);
   return async (demand) => {
-    if (nowMs() < openUntil) return second(demand);
+    if (!mayAsk()) return second(demand);
+    if (circuit.is === 'open') circuit = { is: 'trying' };
     try {
-      return await first(demand);
+      const brokered = await first(demand);
+      circuit = { is: 'closed' };
+      return brokered;
     } catch (error) {
-      if (error instanceof HoldfastError && FINAL.includes(error.code)) throw asDenial(error);
+      if (error instanceof HoldfastError && FINAL.includes(error.code)) {
+        circuit = { is: 'closed' };
+        throw asDenial(error);
+      }
       log.warn({ correlationId: demand.correlationId, err: error }, 'The broker does not answer; this connector brokers itself.');
-      openUntil = nowMs() + OPEN_MS;
+      circuit = { is: 'open', until: nowMs() + OPEN_MS };
       return second(demand);
     }
   };
@@ -59,4 +72,16 @@ export function withFallback(first: Broker, second: Broker, nowMs: () => number,
 function asDenial(error: HoldfastError): HoldfastError {
   if (typeof error.code === 'number') return error;
   return new HoldfastError(error.code === 'not_found' ? 3021 : 3022, error.message, { cause: error });
+}
+
+/** A call that is stuck in connecting may notice its own deadline late; a launch can't wait for that. */
+async function within<T>(deadlineMs: number, call: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new HoldfastError('timeout', 'The broker.')), deadlineMs);
+  call.catch(() => {});
+  try {
+    return await Promise.race([call, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -26,9 +26,10 @@ async function digestOf(stream: NodeJS.ReadableStream): Promise<string> {
   return hash.digest('hex');
 }
 
-test('64 MiB each way at once, through a PoP: every byte as it was', { timeout: 120_000 }, async () => {
+test('64 MiB each way at once, through a PoP: every byte as it was', { timeout: 120_000 }, async (t) => {
   const atServer = Promise.withResolvers<Socket>();
   const field = await openField({ serve: atServer.resolve });
+  t.after(() => field.close());
   await field.settled();
   const device = field.device();
   const channel = await field.open(field.pop.address, { roles: ['gateway'] });
@@ -40,5 +41,4 @@ test('64 MiB each way at once, through a PoP: every byte as it was', { timeout: 
   const [sent, received, sentBack, receivedBack] = await Promise.all([pour(raw), digestOf(server), pour(server), digestOf(raw)]);
   assert.equal(received, sent);
   assert.equal(receivedBack, sentBack);
-  await field.close();
 });

@@ -172,8 +172,9 @@ test('B-G4 at a meeting only the session host of the grant is joined with the de
   session.close();
 });
 
-test('B-L5 a blocked user is refused by the PoP itself, with the list that any peer brought', async () => {
+test('B-L5 a blocked user is refused by the PoP itself, with the list that any peer brought', async (t) => {
   const blocked = await openField();
+  t.after(() => blocked.close());
   await blocked.settled();
   const device = blocked.device();
   const lease = blocked.lease(device);
@@ -188,11 +189,11 @@ test('B-L5 a blocked user is refused by the PoP itself, with the list that any p
     code: 3022,
     retryable: false,
   });
-  await blocked.close();
 });
 
-test('a connector that hangs is not waited for: the other one brokers', async () => {
+test('a connector that hangs is not waited for: the other one brokers', async (t) => {
   const hung = await openField({ connectors: 1 });
+  t.after(() => hung.close());
   await hung.settled();
   const silent = await hung.component('connector', 'zurich-connector-0', 'zurich');
   const control = await openChannel({
@@ -212,7 +213,6 @@ test('a connector that hangs is not waited for: the other one brokers', async ()
   const lease = hung.world.shownFiles(device, hung.world.leaseFor(device, { locations: [both] }).files);
   const channel = await hung.open(hung.pop.address, POP);
   granted(await channel.present(presentLease(hung, device, channel, lease), 5_000));
-  await hung.close();
 });
 
 test('without a live connector the refusal is 3021 and retryable', async () => {
@@ -235,8 +235,9 @@ test('an oversized frame, and one that is no present, are refused', async () => 
   }
 });
 
-test('B-G4 a flood from one source is cut off before any cryptography, and ends with itself', async () => {
+test('B-G4 a flood from one source is cut off before any cryptography, and ends with itself', async (t) => {
   const flooded = await openField({ admission: { perSecond: 1_000, burst: 1_000, pendingPerSource: 8, pendingTotal: 100 } });
+  t.after(() => flooded.close());
   await flooded.settled();
   const sockets = Array.from({ length: 20 }, () => connectTcp({ ...flooded.pop.address }).on('error', () => {}));
   await until(() => sockets.filter((socket) => socket.destroyed || socket.readableEnded).length >= 12);
@@ -248,7 +249,6 @@ test('B-G4 a flood from one source is cut off before any cryptography, and ends 
     return channel !== undefined;
   };
   await until(getsIn);
-  await flooded.close();
 });
 
 test('nothing that is thrown at a port ends the service', async () => {

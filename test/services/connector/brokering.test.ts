@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ErrorCode, HoldfastError } from '#protocol/errors';
+import { SILENT } from '#runtime/log/log';
+import { type Broker, type Brokered, withFallback } from '../../../services/connector/brokering.ts';
+import type { Demand } from '../../../services/connector/redeem.ts';
+import { MARA } from '../../vectors/world.ts';
+
+const DEMAND: Demand = {
+  user: MARA,
+  jkt: 'x'.repeat(43),
+  resource: { id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' },
+  mode: 'lease',
+  authorizedAt: 0,
+  correlationId: '7f3a91c2',
+};
+const by = (sessionHost: string): Brokered => ({ grant: 'a.b.c', statement: 'a.b.c', sessionHost });
+
+function pair(answer: () => Promise<Brokered>) {
+  const clock = { ms: 0 };
+  const asked: string[] = [];
+  const note =
+    (name: string, then: Broker): Broker =>
+    (demand) => {
+      asked.push(name);
+      return then(demand);
+    };
+  const broker = withFallback(
+    note('cloud', answer),
+    note('own', async () => by('own')),
+    () => clock.ms,
+    SILENT,
+  );
+  return { broker, clock, asked };
+}
+const refusing = (code: ErrorCode) => () => Promise.reject(new HoldfastError(code));
+
+test('B-R6 while the broker answers it is always asked', async () => {
+  const { broker, asked } = pair(async () => by('cloud'));
+  assert.deepEqual([(await broker(DEMAND)).sessionHost, (await broker(DEMAND)).sessionHost], ['cloud', 'cloud']);
+  assert.deepEqual(asked, ['cloud', 'cloud']);
+});
+
+for (const code of ['unavailable', 'timeout', 'internal', 'too_many', 'untrusted_peer'] as const) {
+  test(`B-R6 when the broker fails with ${code}, the connector brokers itself, and asks again after 10 s`, async () => {
+    const { broker, clock, asked } = pair(refusing(code));
+    assert.equal((await broker(DEMAND)).sessionHost, 'own');
+    clock.ms += 9_999;
+    assert.equal((await broker(DEMAND)).sessionHost, 'own');
+    clock.ms += 1;
+    await broker(DEMAND);
+    assert.deepEqual(asked, ['cloud', 'own', 'own', 'cloud', 'own']);
+  });
+}
+
+for (const [said, told] of [
+  ['not_entitled', 3022],
+  ['blocked', 3022],
+  ['not_found', 3021],
+  [3021, 3021],
+] as const) {
+  test(`the broker’s own refusal ${said} is final`, async () => {
+    const { broker, asked } = pair(refusing(said));
+    await assert.rejects(broker(DEMAND), (error) => error instanceof HoldfastError && error.code === told);
+    assert.deepEqual(asked, ['cloud']);
+  });
+}
+
+test('when it is time to try the broker again, one launch does and the others do not wait for it', async () => {
+  let answer: () => Promise<Brokered> = refusing('timeout');
+  const { broker, clock, asked } = pair(() => answer());
+  await broker(DEMAND);
+  clock.ms += 10_000;
+  const { promise, resolve } = Promise.withResolvers<Brokered>();
+  answer = () => promise;
+  const trying = broker(DEMAND);
+  assert.equal((await broker(DEMAND)).sessionHost, 'own');
+  resolve(by('cloud'));
+  assert.equal((await trying).sessionHost, 'cloud');
+  assert.equal((await broker(DEMAND)).sessionHost, 'cloud');
+  assert.deepEqual(asked, ['cloud', 'own', 'cloud', 'own', 'cloud']);
+});
