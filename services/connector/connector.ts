@@ -16,11 +16,11 @@ import { controlRegistry } from '#runtime/channel/control-link';
 import { listenFor } from '#runtime/channel/listener';
 import { speakerOf } from '#runtime/channel/speaker';
 import { attend, type Handlers, secure, tlsContext } from '#runtime/channel/visit';
-import { type Component, openComponent } from '#runtime/component/component';
+import type { Component } from '#runtime/component/component';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
-import { readSecret } from '#runtime/service/config';
+import { openEnrolled } from '#runtime/service/enrolled';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { cloudBroker, withFallback } from './brokering.ts';
 import { gatewaysOf } from './gateways.ts';
@@ -35,19 +35,10 @@ import type { SiteCopy } from './site-copy.ts';
 import { keepSiteCopy } from './site-sync.ts';
 import { ticketMark } from './ticket-mark.ts';
 
-export async function startConnector(config: ConnectorConfig, { signal, log, metrics }: ServiceContext): Promise<RunningService> {
-  const component = await openComponent({
-    role: 'connector',
-    id: config.id,
-    location: config.location,
-    dataDir: config.dataDir,
-    rootOfTrust: config.rootOfTrust,
-    ...(config.join !== undefined && { join: readSecret(config.join) }),
-    signal,
-    log: { info: (message) => log.info({}, message), warn: (message) => log.warn({}, message) },
-  });
+export async function startConnector(config: ConnectorConfig, context: ServiceContext): Promise<RunningService> {
+  const component = await openEnrolled('connector', config, context);
   const { location, listen, broker, dataDir } = config;
-  return serveConnector({ component, location, listen, broker, dataDir, signal, log, metrics });
+  return serveConnector({ component, location, listen, broker, dataDir, ...context });
 }
 
 export interface ConnectorOptions {

@@ -23,26 +23,18 @@ import { type ControlRegistry, controlRegistry } from '#runtime/channel/control-
 import { type Guest, listenFor } from '#runtime/channel/listener';
 import { speakerOf } from '#runtime/channel/speaker';
 import { attend, type Handlers, secure, tlsContext } from '#runtime/channel/visit';
-import { type Component, openComponent } from '#runtime/component/component';
+import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
-import { readSecret } from '#runtime/service/config';
+import { openEnrolled } from '#runtime/service/enrolled';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { launchHandler } from './handlers/launch.ts';
 import { receiveLeg } from './handlers/rendezvous.ts';
 import { type Meetings, openMeetings } from './meetings.ts';
 
-export async function startGateway(config: GatewayConfig, { signal, log, metrics }: ServiceContext): Promise<RunningService> {
-  const component = await openComponent({
-    role: 'gateway',
-    id: config.id,
-    dataDir: config.dataDir,
-    rootOfTrust: config.rootOfTrust,
-    ...(config.join !== undefined && { join: readSecret(config.join) }),
-    signal,
-    log: { info: (message) => log.info({}, message), warn: (message) => log.warn({}, message) },
-  });
-  return serveGateway({ component, listen: config.listen, address: config.address, signal, log, metrics });
+export async function startGateway(config: GatewayConfig, context: ServiceContext): Promise<RunningService> {
+  const component = await openEnrolled('gateway', config, context);
+  return serveGateway({ component, listen: config.listen, address: config.address, ...context });
 }
 
 export interface GatewayOptions {

@@ -15,28 +15,19 @@ import type { ControlTimes } from '#runtime/channel/control';
 import { listenFor } from '#runtime/channel/listener';
 import { speakerOf } from '#runtime/channel/speaker';
 import { attend, type Handlers, secure, tlsContext } from '#runtime/channel/visit';
-import { type Component, openComponent } from '#runtime/component/component';
+import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
-import { readSecret } from '#runtime/service/config';
+import { openEnrolled } from '#runtime/service/enrolled';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { attachHandler } from './handlers/attach.ts';
 import { meetHandler } from './handlers/meet.ts';
 import { register } from './registration.ts';
 import { openSessions } from './sessions.ts';
 
-export async function startSessionHost(config: SessionHostConfig, { signal, log, metrics }: ServiceContext): Promise<RunningService> {
-  const component = await openComponent({
-    role: 'session-host',
-    id: config.id,
-    location: config.location,
-    dataDir: config.dataDir,
-    rootOfTrust: config.rootOfTrust,
-    ...(config.join !== undefined && { join: readSecret(config.join) }),
-    signal,
-    log: { info: (message) => log.info({}, message), warn: (message) => log.warn({}, message) },
-  });
-  return serveSessionHost({ component, config, signal, log, metrics });
+export async function startSessionHost(config: SessionHostConfig, context: ServiceContext): Promise<RunningService> {
+  const component = await openEnrolled('session-host', config, context);
+  return serveSessionHost({ component, config, ...context });
 }
 
 export interface SessionHostOptions {
