@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { candidatesFor } from '#core/placement/candidates';
 import type { LaunchCode } from '#protocol/errors';
-import type { LaunchFile } from '#protocol/lease';
+import type { LaunchFile, LeaseLocation } from '#protocol/lease';
 import type { LaunchReport } from '../../native-host/launch/launch.ts';
 import { runningSessions } from '../../native-host/session/record.ts';
 import { isAlive } from '../../native-host/vault/lock.ts';
@@ -197,7 +197,7 @@ unopened(3020, 'the ticket is not one of this tenant’s and there is no lease',
   return start('ledger', await ticketFile({ tenant: 'fabrikam' }));
 });
 unopened(3021, 'no way into its locations from where devices are', async () => {
-  const location = { ...field.location, connectivity: 'inside', connectors: [] } as const;
+  const location: LeaseLocation = { ...field.location, connectivity: 'inside', connectors: [] };
   assert.equal(candidatesFor([location]).length, 0);
   await save({ locations: [location] });
   return start();
