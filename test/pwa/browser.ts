@@ -1,8 +1,10 @@
 /** Starts the real browser for the portal's tests. */
 import puppeteer, { type Browser } from 'puppeteer';
 
-export function startBrowser(): Promise<Browser> {
+/** `profile`: a folder that stays; without it everything is forgotten. */
+export function startBrowser(profile?: string): Promise<Browser> {
   return puppeteer.launch({
+    ...(profile === undefined ? {} : { userDataDir: profile }),
     executablePath: '/usr/bin/chromium',
     headless: true,
     pipe: true,

@@ -1,7 +1,11 @@
 /** The portal in the real browser, against a Workspace and an extension that can be told how to fail. */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'puppeteer';
+import { startBrowser } from './browser.ts';
 import { openVisit, type Rig, startRig, type Visit } from './rig.ts';
 
 let rig: Rig;
@@ -325,6 +329,31 @@ describe('back again', () => {
   });
 });
 
+test('B-W9 after the browser was closed and opened again everything is still there', async () => {
+  const profile = await mkdtemp(join(tmpdir(), 'holdfast-profile-'));
+  let own = { ...rig, browser: await startBrowser(profile) };
+  const peer = await (async () => {
+    const visit = await openVisit(own, MARA, 'ready', 'profile');
+    await visit.page.goto(visit.peer.origin);
+    await visit.says('Online');
+    await visit.kept();
+    await visit.peer.stop();
+    await own.browser.close();
+    return visit.peer;
+  })();
+  own = { ...rig, browser: await startBrowser(profile) };
+  try {
+    const [page] = await own.browser.pages();
+    assert.ok(page !== undefined);
+    await page.goto(peer.origin);
+    await page.waitForSelector('.access.wait');
+    assert.deepEqual(await names(page), ALL);
+  } finally {
+    await own.browser.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+});
+
 describe('launching', () => {
   test('B-W11 online: by launch ticket, phases, then open', async () => {
     await using visit = await visited();
@@ -441,6 +470,19 @@ describe('extension and host', () => {
   });
 });
 
+function favouritesKept(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const opened = indexedDB.open('holdfast');
+    opened.onsuccess = () => {
+      const all = opened.result.transaction('favourites').objectStore('favourites').getAll();
+      all.onsuccess = () => {
+        opened.result.close();
+        resolve(all.result.flat().length === 1);
+      };
+    };
+  });
+}
+
 describe('B-W16 by keyboard, in both themes, for everybody', () => {
   test('search, roving focus, shortcuts', async () => {
     await using visit = await visited();
@@ -462,6 +504,8 @@ describe('B-W16 by keyboard, in both themes, for everybody', () => {
     await page.keyboard.up('Shift');
     await page.waitForSelector('#about:popover-open');
     await page.keyboard.press('Escape');
+    await page.keyboard.press('F6');
+    assert.equal(await page.evaluate(() => document.activeElement?.closest('.tile, .access') !== null), true);
     await page.keyboard.press('?');
     await page.waitForSelector('dialog#keys[open]');
   });
@@ -471,6 +515,8 @@ describe('B-W16 by keyboard, in both themes, for everybody', () => {
     await press(visit.page, 'About Mail');
     await press(visit.page, 'Add to favourites');
     await visit.until(() => document.querySelector('.group-name')?.textContent === 'Favourites');
+    // a reload in the same instant would be quicker than the disk
+    await visit.page.waitForFunction(favouritesKept, { polling: 20 });
     await visit.page.reload();
     await visit.until(
       () =>

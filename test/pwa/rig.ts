@@ -52,7 +52,13 @@ export interface Visit extends AsyncDisposable {
   axe(): Promise<string[]>;
 }
 
-export async function openVisit(rig: Rig, subject: string, extension: 'ready' | 'no-host' | 'no-extension' = 'ready'): Promise<Visit> {
+/** `where`: a fresh profile for this visit alone, or the browser's own. */
+export async function openVisit(
+  rig: Rig,
+  subject: string,
+  extension: 'ready' | 'no-host' | 'no-extension' = 'ready',
+  where: 'fresh' | 'profile' = 'fresh',
+): Promise<Visit> {
   const now = Date.now();
   const peer = await startWorkspacePeer(rig.built, sessionOf(subject, nameOf(subject), 'https://workspace.example'), []);
   const become = (who: string): void => {
@@ -61,7 +67,7 @@ export async function openVisit(rig: Rig, subject: string, extension: 'ready' | 
     for (const document of documentsOf(who, now, apps)) peer.documents.set(document.feed, document);
   };
   become(subject);
-  const context = await rig.browser.createBrowserContext();
+  const context = where === 'fresh' ? await rig.browser.createBrowserContext() : rig.browser.defaultBrowserContext();
   const page = await context.newPage();
   await page.setViewport({ width: 1280, height: 860 });
   if (extension !== 'no-extension') await page.evaluateOnNewDocument(extensionPeer, settings(now, extension));
