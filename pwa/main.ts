@@ -11,7 +11,7 @@ import { openFavourites } from './bridges/idb.ts';
 import { openLocal } from './bridges/local.ts';
 import { keepShell } from './bridges/shell.ts';
 import { openWorkspace } from './bridges/workspace.ts';
-import { nextPicture } from './elements/picture.ts';
+import { show } from './elements/picture.ts';
 import { HoldfastPortal } from './elements/portal.ts';
 
 const local = openLocal();
@@ -28,15 +28,8 @@ const portal = createPortal({
 });
 const page = new HoldfastPortal();
 page.actions = portal.actions;
-const draw = (): void => {
-  page.state = store.state;
-};
-
 const byChoice = new URLSearchParams(location.search).get('offline') === 'choice';
 await portal.begin(byChoice ? 'by-choice' : 'normal', async () => {
-  draw();
-  document.body.append(page);
-  store.subscribe(draw);
-  await nextPicture(page);
+  await show(page, store);
   keepShell(() => store.state.portal.is === 'online' && document.visibilityState === 'hidden');
 });
