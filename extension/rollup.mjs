@@ -1,12 +1,14 @@
 /** The extension into dist/extension/: four scripts, its pages, styles and icons, and the manifest. Load it unpacked from there. */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import commonjs from '@rollup/plugin-commonjs';
 import resolve from '@rollup/plugin-node-resolve';
 import esbuild from 'rollup-plugin-esbuild';
 
-const OUT = 'dist/extension';
 const root = (path) => new URL(`../${path}`, import.meta.url).pathname;
+
+/** Tests build into a folder of their own. Files are written over, so that a browser that has the folder loaded keeps working. */
+const OUT = process.env.HOLDFAST_EXTENSION_OUT ?? root('dist/extension');
 
 /** Largest compressed sizes in bytes. The bridge runs in every Workspace page, so it has a budget too. */
 const BUDGET = { background: 30 * 1024, bridge: 10 * 1024, popup: 15 * 1024, prompt: 15 * 1024 };
@@ -34,16 +36,13 @@ function manifest() {
 
 const assets = {
   name: 'extension-assets',
-  buildStart() {
-    rmSync(root(OUT), { recursive: true, force: true });
-  },
   writeBundle() {
-    mkdirSync(root(`${OUT}/icons`), { recursive: true });
-    for (const [from, to] of Object.entries(ASSETS)) copyFileSync(root(from), root(`${OUT}/${to}`));
+    mkdirSync(`${OUT}/icons`, { recursive: true });
+    for (const [from, to] of Object.entries(ASSETS)) copyFileSync(root(from), `${OUT}/${to}`);
     for (const file of readdirSync(root('extension/icons'))) {
-      if (file.endsWith('.png')) copyFileSync(root(`extension/icons/${file}`), root(`${OUT}/icons/${file}`));
+      if (file.endsWith('.png')) copyFileSync(root(`extension/icons/${file}`), `${OUT}/icons/${file}`);
     }
-    writeFileSync(root(`${OUT}/manifest.json`), `${manifest()}\n`);
+    writeFileSync(`${OUT}/manifest.json`, `${manifest()}\n`);
   },
 };
 
@@ -63,7 +62,7 @@ function budget(name) {
 
 const script = (name, input, more = []) => ({
   input: root(input),
-  output: { file: root(`${OUT}/${name}.js`), format: 'iife', generatedCode: 'es2015' },
+  output: { file: `${OUT}/${name}.js`, format: 'iife', generatedCode: 'es2015' },
   plugins: [
     ...more,
     ownImports,

@@ -63,10 +63,11 @@ export const storage = {
 };
 
 export const tabs = {
-  async all(): Promise<readonly { id: number; url: string; loading: boolean }[]> {
+  /** `url`: where the tab is going, `shows`: the page in it now. */
+  async all(): Promise<readonly { id: number; url: string; shows: string; loading: boolean }[]> {
     const found = await browser.tabs.query({});
-    return found.flatMap((tab) =>
-      tab.id === undefined ? [] : [{ id: tab.id, url: tab.pendingUrl ?? tab.url ?? '', loading: tab.status === 'loading' }],
+    return found.flatMap(({ id, url = '', pendingUrl, status }) =>
+      id === undefined ? [] : [{ id, url: pendingUrl ?? url, shows: url, loading: status === 'loading' }],
     );
   },
   async currentUrl(): Promise<string> {

@@ -33,7 +33,7 @@ export async function loadWorkspaces(onChange: () => void): Promise<Workspaces> 
     const origins = all().map((one) => one.url);
     await contentBridge.register(origins.map((origin) => `${origin}/*`));
     for (const tab of await tabs.all()) {
-      if (origins.includes(originOf(tab.url)) && !tab.loading) await contentBridge.inject(tab.id).catch(() => undefined);
+      if (origins.includes(originOf(tab.shows))) await contentBridge.inject(tab.id).catch(() => undefined);
     }
     onChange();
   }

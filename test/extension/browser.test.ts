@@ -295,8 +295,7 @@ describe('alone in a browser', { concurrency: true }, () => {
     rigs.push(rig);
     const page = await rig.newTab();
     await page.goto(`${site.origin}/`);
-    // Evaluating anything in the page would count as the person's touch.
-    assert.equal(site.asked, 1);
+    // Nothing is evaluated in the page: that would count as the person's touch.
     await rig.until(async () => (await rig.ask('chrome.action.getTitle({})')) === 'Ready: Contoso 0, host answers');
     assert.equal(rig.hasPrompt(page), false);
   });

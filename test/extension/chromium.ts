@@ -1,6 +1,6 @@
 /** A real Chromium with the built extension, its own profile and a native host of the test's choice. */
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -36,16 +36,13 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-/** Builds once a run; a copy of the result is loaded, so that a build beside the tests does no harm. */
+/** Builds into a folder of its own, so that another build at the same time does no harm. */
 export async function buildExtension(): Promise<string> {
-  await promisify(execFile)(
-    process.execPath,
-    [join(ROOT, 'node_modules/rollup/dist/bin/rollup'), '-c', 'extension/rollup.mjs', '--silent'],
-    { cwd: ROOT },
-  );
-  const copy = await mkdtemp(join(tmpdir(), 'holdfast-extension-'));
-  await cp(join(ROOT, 'dist/extension'), copy, { recursive: true });
-  return copy;
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-extension-'));
+  const rollup = join(ROOT, 'node_modules/rollup/dist/bin/rollup');
+  const env = { ...process.env, HOLDFAST_EXTENSION_OUT: folder };
+  await promisify(execFile)(process.execPath, [rollup, '-c', 'extension/rollup.mjs', '--silent'], { cwd: ROOT, env });
+  return folder;
 }
 
 /** `host` null: no native host is installed for this browser. */
