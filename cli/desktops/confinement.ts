@@ -80,5 +80,7 @@ function confined(start: ProgramStart, words: Words): Words {
 
 function becoming(account: SessionAccount | undefined, words: Words): Words {
   if (account === undefined || !isRoot() || account.uid === 0) return words;
-  return [needProgram('setpriv'), '--reuid', `${account.uid}`, '--regid', `${account.gid}`, '--init-groups', '--', ...words];
+  // A change of user takes the tie to the parent away (prctl(2)), so it is made anew after it.
+  const tied = ['--pdeathsig', 'KILL'];
+  return [needProgram('setpriv'), '--reuid', `${account.uid}`, '--regid', `${account.gid}`, '--init-groups', ...tied, '--', ...words];
 }

@@ -4,9 +4,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import * as v from 'valibot';
 import { PROGRAMS } from '../../deploy/setup/programs.ts';
 import { isRoot, needProgram } from '../desktops/confinement.ts';
 import { inFamily } from './component-process.ts';
+import { type Ask, openDevtools } from './devtools-pipe.ts';
 import { endFamilyGently, identify, type ProcessIdentity } from './process-identity.ts';
 
 export interface BrowserStart {
@@ -20,6 +22,8 @@ export interface BrowserStart {
 export interface RunningBrowser {
   readonly identity: ProcessIdentity | undefined;
   readonly child: ChildProcess;
+  /** rejects when the extension or the page could not be opened */
+  readonly opened: Promise<void>;
   end(): Promise<void>;
 }
 
@@ -47,31 +51,24 @@ export function startBrowser(start: BrowserStart): RunningBrowser {
   const child = spawn(file, args, { stdio: ['ignore', log, log, 'pipe', 'pipe'], detached: true });
   closeSync(log);
   child.on('error', () => undefined);
-  openWithExtension(child, start);
+  const opened = openWithExtension(openDevtools(child), start);
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   return {
     identity,
     child,
+    opened,
     async end() {
       if (identity !== undefined) await endFamilyGently(identity);
     },
   };
 }
 
-/** The extension first, then the page: it should meet the portal from its first navigation on. */
-function openWithExtension(child: ChildProcess, { extension, url }: BrowserStart): void {
-  const [, , , commands, replies] = child.stdio;
-  if (commands === null || commands === undefined || !('write' in commands) || replies === null || replies === undefined) return;
-  const say = (id: number, method: string, params: object) => commands.write(`${JSON.stringify({ id, method, params })}\0`);
-  commands.on('error', () => undefined);
-  let read = '';
-  replies.on('data', (chunk: Buffer) => {
-    read += chunk.toString('utf8');
-    // One reply each; more are not asked for.
-    if (read.includes('"id":1') && read.includes('\0')) {
-      read = '';
-      say(2, 'Target.createTarget', { url });
-    }
-  });
-  say(1, 'Extensions.loadUnpacked', { path: extension });
+const Targets = v.object({ targetInfos: v.array(v.object({ targetId: v.string(), type: v.string() })) });
+
+/** The extension first, then the page: it meets the portal from its first navigation on. The empty first tab goes. */
+async function openWithExtension(ask: Ask, { extension, url }: BrowserStart): Promise<void> {
+  await ask('Extensions.loadUnpacked', { path: extension });
+  const { targetInfos } = v.parse(Targets, await ask('Target.getTargets', {}));
+  await ask('Target.createTarget', { url });
+  for (const { targetId, type } of targetInfos) if (type === 'page') await ask('Target.closeTarget', { targetId });
 }

@@ -190,6 +190,7 @@ function browserOpener(dir: DataDir, profile: string, base: number, run: RunKeep
     });
     open = browser;
     run.update();
+    browser.opened.catch((error: unknown) => options.say(`The browser window: ${error instanceof Error ? error.message : String(error)}`));
     browser.child.once('exit', () => {
       if (open === browser) open = undefined;
     });

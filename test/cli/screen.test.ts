@@ -3,14 +3,12 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { COMPONENTS } from '../../cli/up/plan.ts';
 import { draw, type Row, type Screen } from '../../cli/up/screen.ts';
+import { SHOWN_GROUPS } from '../../cli/up/terminal.ts';
 
-const rows: Row[] = COMPONENTS.map(({ name, service }) => ({
-  name,
-  kind: service,
-  standing: 'up',
-  health: 'ready',
-  address: '127.0.0.1:7400',
-}));
+const rows: Row[] = [
+  ...SHOWN_GROUPS.map((name): Row => ({ name, kind: 'group', standing: 'group', health: '6 of 6 up', address: 'all of them' })),
+  ...COMPONENTS.map(({ name, service }): Row => ({ name, kind: service, standing: 'up', health: 'ready', address: '127.0.0.1:7400' })),
+];
 const screen: Screen = {
   url: 'http://workspace.localhost:7400',
   users: [
@@ -30,7 +28,7 @@ test('B-A4 the whole system fits a terminal of 80 by 24', () => {
   const lines = plain();
   assert.ok(lines.length <= 24, `${lines.length} lines`);
   for (const line of lines) assert.ok(line.length <= 80, line);
-  for (const { name } of COMPONENTS)
+  for (const { name } of rows)
     assert.ok(
       lines.some((line) => line.includes(name)),
       name,

@@ -1,5 +1,5 @@
 /** The whole system of one test file: `holdfast up` as a child process, on free ports and in a folder of its own. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,11 +16,15 @@ import { PROJECT_DIR } from '../runner/files.ts';
 export interface System {
   readonly report: UpReport;
   readonly process: ChildProcess;
+  /** resolves when `up` has ended, however that came */
+  readonly ended: Promise<void>;
   /** breaks or restores a component or a group, as `holdfast outage` does */
   outage(component: string, fault: Fault): Promise<void>;
   standings(): Promise<ControlReply['components']>;
   /** last lines of every log, for the message of a failing test */
   logs(): string;
+  /** a second `up` in the same folder, run to its end */
+  again(): { readonly status: number | null; readonly stderr: string };
   /** ends it and removes its folder */
   end(): Promise<void>;
 }
@@ -31,9 +35,10 @@ const LOG_LINES = 15;
 const LOWEST = 12_000;
 const HIGHEST = 31_000;
 
-export async function startSystem(): Promise<System> {
-  const data = mkdtempSync(join(tmpdir(), 'hf-e2e-'));
-  const child = spawn(process.execPath, upCommand(data, await freePortBase()), { cwd: PROJECT_DIR, stdio: ['ignore', 'pipe', 'pipe'] });
+/** `data`: the folder of an `up` that has ended; a new one otherwise. */
+export async function startSystem(data = mkdtempSync(join(tmpdir(), 'hf-e2e-'))): Promise<System> {
+  const portBase = await freePortBase();
+  const child = spawn(process.execPath, upCommand(data, portBase), { cwd: PROJECT_DIR, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -50,9 +55,11 @@ export async function startSystem(): Promise<System> {
     return {
       report,
       process: child,
+      ended,
       outage: async (component, fault) => void (await ask({ type: 'outage', component, fault })),
       standings: async () => (await ask({ type: 'list' })).components,
       logs: () => logsOf(data),
+      again: () => spawnSync(process.execPath, upCommand(data, portBase), { encoding: 'utf8', timeout: READY_MS }),
       end,
     };
   } catch (error) {

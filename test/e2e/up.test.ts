@@ -1,0 +1,113 @@
+/** `holdfast up` as programs use it: what it says, what it breaks and restores, and that it leaves nothing behind, even killed. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+import { readRun } from '../../cli/up/data-dir.ts';
+import { COMPONENTS, DESKTOPS } from '../../cli/up/plan.ts';
+import { isAlive, type ProcessIdentity } from '../../cli/up/process-identity.ts';
+import { type System, startSystem } from './system.ts';
+import { until } from './until.ts';
+
+let system: System;
+before(async () => {
+  system = await startSystem();
+});
+after(() => system.end());
+
+const addressOf = (name: string): string => system.report.components.find((one) => one.name === name)?.addresses[0] ?? assert.fail(name);
+
+/** What a plain HTTP client gets: a status, or why there is none. */
+async function ask(name: string): Promise<number | string> {
+  try {
+    const answer = await fetch(`http://${addressOf(name)}/`, { redirect: 'manual', signal: AbortSignal.timeout(1_500) });
+    return answer.status;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return error.name === 'TimeoutError' ? 'timeout' : 'refused';
+  }
+}
+
+/** Whether a TCP client is let in. */
+function connects(name: string): Promise<boolean> {
+  const [host = '', port = ''] = addressOf(name).split(':');
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(port) });
+    const say = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => say(true));
+    socket.once('error', () => say(false));
+  });
+}
+
+function runningOf(data: string): readonly ProcessIdentity[] {
+  return (readRun(data)?.processes ?? []).filter(isAlive);
+}
+
+test('B-A4 the one line of JSON names every component, address and person', () => {
+  const { report } = system;
+  const named = new Map(report.components.map((one) => [one.name, one]));
+  for (const { name } of COMPONENTS) assert.ok(Number.isInteger(named.get(name)?.pid), name);
+  const left = report.missing.map(({ name }) => name);
+  for (const { name } of DESKTOPS) assert.ok(named.has(name) || left.includes(name), name);
+  assert.deepEqual(
+    report.users.map(({ name, password }) => [name, password.length]),
+    [
+      ['alice', 12],
+      ['bob', 12],
+      ['carla', 12],
+    ],
+  );
+});
+
+test('B-A4 stop refuses, hang lets in and never answers, error says 503, restore is as before', async () => {
+  assert.equal(await ask('workspace'), 200);
+  await system.outage('workspace', 'stop');
+  assert.equal(await ask('workspace'), 'refused');
+  await system.outage('workspace', 'hang');
+  assert.equal(await connects('workspace'), true);
+  assert.equal(await ask('workspace'), 'timeout');
+  await system.outage('workspace', 'error');
+  assert.equal(await ask('workspace'), 503);
+  await system.outage('workspace', 'slow');
+  await system.outage('workspace', 'restore');
+  assert.equal(await ask('workspace'), 200);
+});
+
+test('B-A4 a group breaks and comes back as one', async () => {
+  await system.outage('cloud', 'stop');
+  const stopped = (await system.standings()).filter(({ standing }) => standing === 'stopped').map(({ name }) => name);
+  assert.deepEqual(stopped, ['workspace', 'identity', 'broker', 'tickets', 'lease-issuer', 'root-of-trust']);
+  await system.outage('cloud', 'restore');
+  assert.ok((await system.standings()).every(({ standing }) => standing === 'up'));
+});
+
+test('a second up in the same folder is refused and disturbs nothing', async () => {
+  const { status, stderr } = system.again();
+  assert.equal(status, 1);
+  assert.match(stderr, /already runs/u);
+  assert.equal(await ask('workspace'), 200);
+});
+
+test('a killed up leaves no component running; the next one removes the rest and keeps what people rely on', async () => {
+  const { dataDir, users } = system.report;
+  const running = runningOf(dataDir);
+  const account = readRun(dataDir)?.account;
+  assert.ok(running.length >= COMPONENTS.length);
+  system.process.kill('SIGKILL');
+  await until('everything has ended', () => running.every((one) => !isAlive(one)));
+  system = await startSystem(dataDir);
+  assert.deepEqual(system.report.users, users);
+  if (account !== undefined) assert.equal(spawnSync('id', [account]).status, 1, 'the account of the killed one is gone');
+});
+
+test('SIGTERM ends everything, the desktops too', async () => {
+  const { dataDir } = system.report;
+  const running = runningOf(dataDir);
+  system.process.kill('SIGTERM');
+  await system.ended;
+  assert.deepEqual(running.filter(isAlive), []);
+  assert.equal(readRun(dataDir), undefined);
+});
