@@ -16,6 +16,7 @@ import { signOut } from './handlers/sign-out.ts';
 import { status } from './handlers/status.ts';
 import { sync } from './handlers/sync.ts';
 import { type Host, openHost } from './host.ts';
+import { sweepSessions } from './session/sweep.ts';
 
 type Handled = Exclude<HostRequestType, 'hello'>;
 const HANDLERS: { readonly [K in Handled]: Handler<K> } = {
@@ -36,6 +37,7 @@ export async function openDispatch(
   signal: AbortSignal,
 ): Promise<(request: HostRequest) => Promise<unknown>> {
   const host = await openHost(admitted, (event) => !signal.aborted && send(event), signal);
+  void sweepSessions(host.home, Date.now()).catch((error: unknown) => host.log.error('sweep', error));
   return ({ type, body }) => {
     if (type === 'hello') throw new HoldfastError('bad_request');
     return answer(host, type, body);

@@ -2,6 +2,9 @@
 import { useCodeCache } from './code-cache.ts';
 import { homeFolder } from './home.ts';
 
-useCodeCache(homeFolder(process.env));
+const home = homeFolder(process.env);
+useCodeCache(home);
 const { serve } = await import('./message-loop.ts');
+const { openLog } = await import('./log.ts');
+process.on('uncaughtExceptionMonitor', (error) => openLog(home).error('the host stopped', error));
 process.exit(await serve({ input: process.stdin, output: process.stdout, args: process.argv.slice(2), env: process.env }));

@@ -58,24 +58,34 @@ export function openTrustStore(home: string, config: HostConfig, clock: DeviceCl
     return next;
   };
 
+  /** One change at a time: what is heard twice at once must not undo each other. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(change);
+    turn = mine.catch(() => {});
+    return mine;
+  };
+
   return {
     of,
-    async meet(store, said) {
-      const held = await of(store);
-      const pin = config.workspaces.find(({ url }) => url === store)?.rootPin;
-      const base = held === undefined ? pinned(said, pin) : followed(held.trust, said);
-      const trust = hear(nodeCrypto, base, { revocations: said.revocations });
-      const statement = judgeStatement(nodeCrypto, trust, said.statement, clock.now(), { roles: ['workspace'] });
-      if (!statement.ok) throw new HoldfastError('untrusted_peer', `The Workspace’s trust statement: ${statement.why}.`);
-      return keep(store, { trust, workspaceStatement: said.statement });
-    },
-    async hear(store, news) {
-      const held = await of(store);
-      if (held === undefined) return undefined;
-      const trust = hear(nodeCrypto, held.trust, news);
-      if (trust !== held.trust) await keep(store, { ...held, trust });
-      return trust;
-    },
+    meet: (store, said) =>
+      inTurn(async () => {
+        const held = await of(store);
+        const pin = config.workspaces.find(({ url }) => url === store)?.rootPin;
+        const base = held === undefined ? pinned(said, pin) : followed(held.trust, said);
+        const trust = hear(nodeCrypto, base, { revocations: said.revocations });
+        const statement = judgeStatement(nodeCrypto, trust, said.statement, clock.now(), { roles: ['workspace'] });
+        if (!statement.ok) throw new HoldfastError('untrusted_peer', `The Workspace’s trust statement: ${statement.why}.`);
+        return keep(store, { trust, workspaceStatement: said.statement });
+      }),
+    hear: (store, news) =>
+      inTurn(async () => {
+        const held = await of(store);
+        if (held === undefined) return undefined;
+        const trust = hear(nodeCrypto, held.trust, news);
+        if (trust !== held.trust) await keep(store, { ...held, trust });
+        return trust;
+      }),
   };
 }
 

@@ -71,6 +71,8 @@ export const SessionFile = v.object({
   v: v.literal(1),
   pid: Count,
   started: v.string(),
+  /** name of its own folder below `run/` */
+  folder: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/u)),
   store: Origin,
   session: RunningSession,
 });

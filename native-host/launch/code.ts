@@ -15,6 +15,7 @@ export function launchCodeOf(code: ErrorCode): LaunchCode {
   return isLaunchCode(code) ? code : (BY_WORD[code] ?? 3020);
 }
 
-export function codeOfThrown(thrown: unknown): LaunchCode {
-  return thrown instanceof HoldfastError ? launchCodeOf(thrown.code) : 3020;
+/** `otherwise`: for what is thrown by accident. */
+export function codeOfThrown(thrown: unknown, otherwise: LaunchCode): LaunchCode {
+  return thrown instanceof HoldfastError ? launchCodeOf(thrown.code) : otherwise;
 }

@@ -1,6 +1,7 @@
 /** The launches of this process: started, counted, cancelled. */
 import { HoldfastError } from '#protocol/errors';
-import { type Launch, type LaunchOrder, type LaunchParts, launch } from './launch.ts';
+import { type Launch, launch } from './launch.ts';
+import type { LaunchOrder, LaunchParts } from './step.ts';
 
 export interface Launches {
   /** Throws `too_many`, or `conflict` when that launch is under way already. */

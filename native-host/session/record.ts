@@ -1,6 +1,6 @@
 /** Sessions that run on this device, one owner-only file each; a file whose process is gone is removed by whoever sees it. */
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import type { RunningSession } from '#protocol/host';
 import { SessionFile } from '#protocol/vault';
@@ -8,9 +8,10 @@ import { ensurePrivateFolder, writePrivateFile } from '#runtime/files/private';
 import { HOME_FILES } from '../home.ts';
 import { isAlive } from '../vault/lock.ts';
 
-export async function recordSession(home: string, store: string, session: RunningSession): Promise<void> {
+/** `folder`: the session's own folder. */
+export async function recordSession(home: string, store: string, folder: string, session: RunningSession): Promise<void> {
   await ensurePrivateFolder(join(home, HOME_FILES.sessions));
-  const file: SessionFile = { v: 1, pid: process.pid, started: await startOf(process.pid), store, session };
+  const file: SessionFile = { v: 1, pid: process.pid, started: await startOf(process.pid), folder: basename(folder), store, session };
   await writePrivateFile(pathOf(home, session.session), JSON.stringify(file));
 }
 

@@ -90,7 +90,7 @@ export async function runSession(home: string, input: Readable, output: Writable
     } catch (error) {
       if (stop.signal.aborted) return;
       log.error('session', error, correlationId);
-      say({ type: 'unmet', code: codeOfThrown(error), ...detailOf(error) });
+      say({ type: 'unmet', code: codeOfThrown(error, 3020), ...detailOf(error) });
     }
   }
 
@@ -118,7 +118,7 @@ export async function runSession(home: string, input: Readable, output: Writable
       program = shown.program;
       let told: Promise<void> | undefined;
       const result = carry(socket, shown.connection, stop.signal, () => {
-        told = recordSession(home, order.store, record).then(() => say({ type: 'running', session: record }));
+        told = recordSession(home, order.store, folder, record).then(() => say({ type: 'running', session: record }));
       });
       const late = setTimeout(() => !result.started() && socket.destroy(new HoldfastError(3023)), FIRST_BYTES_MS);
       const end = await result.over;

@@ -51,7 +51,8 @@ async function plan(ssh: string, terminal: string, input: ViewerInput): Promise<
   ];
   return {
     file: terminal,
-    args: ['-T', titleValue(resource.name), '-e', ssh, ...args, '-l', user, '--', '127.0.0.1'],
+    // Its title tells the person what it is; what runs inside must not change that.
+    args: ['-xrm', 'XTerm.vt100.allowTitleOps: false', '-T', titleValue(resource.name), '-e', ssh, ...args, '-l', user, '--', '127.0.0.1'],
     ...(signOn.password !== undefined && key !== undefined && { env: await passwordBy(folder, signOn.password) }),
   };
 }

@@ -1,16 +1,22 @@
 /** Launches over a real field (PoP, connector, session host, each in this process) with real session processes. */
 import assert from 'node:assert/strict';
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { candidatesFor } from '#core/placement/candidates';
 import type { LaunchCode } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
 import type { LaunchFile, LeaseLocation } from '#protocol/lease';
+import type { ToSession } from '#protocol/session-process';
+import { cancel } from '../../native-host/handlers/cancel.ts';
 import type { LaunchReport } from '../../native-host/launch/launch.ts';
+import { sessionProgram } from '../../native-host/programs.ts';
 import { runningSessions } from '../../native-host/session/record.ts';
+import { sweepSessions } from '../../native-host/session/sweep.ts';
 import { isAlive } from '../../native-host/vault/lock.ts';
 import { type Field, HERE, openField, until } from '../services/field.ts';
-import { DAY, MARA, NOW, STORE } from '../vectors/world.ts';
+import { DAY, grantClaims, MARA, NOW, STORE } from '../vectors/world.ts';
 import { keyOf, OWNER, openDevice, saveLeases, type TestDevice } from './device.ts';
 
 /** A viewer for tests: says a line, ends when it has heard it back, or stays when the title says so. */
@@ -139,6 +145,55 @@ test('B-N8 the session outlives its launch and is listed until it ends', async (
   await begun.ended;
   await until(() => !isAlive(pid));
   assert.deepEqual(await runningSessions(device.home), []);
+  await isClean();
+});
+
+test('B-N8 the session goes on when host and browser are gone, and still ends without a trace', async () => {
+  const vault = await save();
+  const resource = { id: 'ledger', name: 'Stays', kind: 'app', protocol: 'rdp' } as const;
+  const broker = field.world.component('broker', 'broker-1');
+  const folder = join(device.home, 'run', '0123abcd');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', sessionProgram()], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, HOLDFAST_HOST_HOME: device.home },
+  });
+  const orders: ToSession[] = [
+    { type: 'prepare', correlationId: 'cccc0001', protocol: 'rdp', folder, viewers: { rdp: viewer } },
+    {
+      type: 'open',
+      ...OWNER,
+      resource,
+      mode: 'lease',
+      grant: broker.signer.sign(TYP.grant, grantClaims(await keyOf(vault), { resource, iat: field.now(), exp: field.now() + 60 })),
+      statement: broker.statement,
+      sessionHost: 'zurich-host-1',
+      location: 'zurich',
+      meeting: { route: 'direct', address: field.host.address },
+      now: NOW,
+      trust: { rootBundle: field.world.signedBundle, revocations: field.world.listToken() },
+    },
+  ];
+  for (const order of orders) child.stdin.write(`${JSON.stringify(order)}\n`);
+  // As when the host's process ends right after the click: nobody hears, nobody speaks.
+  child.stdin.end();
+  child.stdout.destroy();
+  await until(async () => (await runningSessions(device.home)).length === 1);
+  const [file] = await runningSessions(device.home);
+  assert.equal(file?.pid, child.pid);
+  assert.deepEqual(await cancel(device.host, { store: STORE, correlationId: 'cccc0001' }), { cancelled: true });
+  await until(() => !isAlive(child.pid ?? 0));
+  assert.deepEqual(await runningSessions(device.home), []);
+  await isClean();
+});
+
+test('what a killed session process has left is swept when it is old enough', async () => {
+  const folder = join(device.home, 'run', '0123abcd');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await sweepSessions(device.home, Date.now());
+  assert.deepEqual(await readdir(join(device.home, 'run')), ['0123abcd']);
+  await sweepSessions(device.home, Date.now() + 300_000);
   await isClean();
 });
 

@@ -33,7 +33,8 @@ function browser(args: readonly string[] = [CALLER]) {
   return {
     input,
     exit,
-    send: (type: string, body: object, id = 1, version: number = VERSION.host) => input.write(encodeMessage({ v: version, id, type, body })),
+    send: (type: string, body: object, id = 1, version: number = VERSION.host) =>
+      input.write(encodeMessage({ v: version, id, type, body })),
     async reply() {
       const next = await messages.next();
       return v.parse(HostMessage, next.value);

@@ -6,8 +6,8 @@ import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { TYP } from '#protocol/jose';
 import type { RunningSession } from '#protocol/host';
+import { TYP } from '#protocol/jose';
 import type { FromSession } from '#protocol/session-process';
 import { startSessionChild } from '../../native-host/launch/session-child.ts';
 import { runningSessions } from '../../native-host/session/record.ts';
@@ -16,7 +16,7 @@ import { openScreen, type Screen, untilWindow } from '../e2e/screen.ts';
 import { outputOf } from '../e2e/session.ts';
 import { type Field, HERE, listening, openField, until } from '../services/field.ts';
 import { grantClaims, NOW } from '../vectors/world.ts';
-import { keyOf, newHome, openDevice, OWNER, type TestDevice } from './device.ts';
+import { keyOf, newHome, OWNER, openDevice, type TestDevice } from './device.ts';
 
 const USER = userInfo().username;
 let folder: string;
@@ -32,7 +32,14 @@ before(async () => {
   }) as [string, string];
   const port = await freePort();
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true });
-  const config = [`ListenAddress ${HERE}:${port}`, `HostKey ${hostKey}`, 'PidFile none', `TrustedUserCAKeys ${caKey}.pub`, 'AuthorizedKeysFile none', 'UsePAM no'];
+  const config = [
+    `ListenAddress ${HERE}:${port}`,
+    `HostKey ${hostKey}`,
+    'PidFile none',
+    `TrustedUserCAKeys ${caKey}.pub`,
+    'AuthorizedKeysFile none',
+    'UsePAM no',
+  ];
   await writeFile(join(folder, 'sshd_config'), `${config.join('\n')}\n`);
   sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
   field = await openField({
@@ -98,7 +105,9 @@ test('B-N8, B-N9 a terminal opens without a question and runs commands on the se
 
     const [listed] = await runningSessions(device.home);
     assert.equal(listed?.session.viewer, 'OpenSSH in xterm');
-    const commandLines = await Promise.all((await processesOf(listed?.pid ?? 0)).map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+    const commandLines = await Promise.all(
+      (await processesOf(listed?.pid ?? 0)).map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+    );
     assert.ok(commandLines.some((line) => line.includes('StrictHostKeyChecking=yes')));
     assert.doesNotMatch(commandLines.join(), /BEGIN|eyJ/u);
 
@@ -131,7 +140,9 @@ test('ending a session leaves no process and no file', async () => {
 async function processesOf(group: number): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
   const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-  return pids.filter((_pid, index) => stats[index]?.slice((stats[index]?.lastIndexOf(')') ?? 0) + 2).split(' ')[2] === `${group}`).map(Number);
+  return pids
+    .filter((_pid, index) => stats[index]?.slice((stats[index]?.lastIndexOf(')') ?? 0) + 2).split(' ')[2] === `${group}`)
+    .map(Number);
 }
 
 async function freePort(): Promise<number> {

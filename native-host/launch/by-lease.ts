@@ -1,0 +1,60 @@
+/** The lease's way to something that can be redeemed: find its files, check them, choose where. */
+import { candidatesFor } from '#core/placement/candidates';
+import { HoldfastError } from '#protocol/errors';
+import type { LeaseFiles } from '#protocol/lease';
+import type { OpenedLease } from '../vault/vault.ts';
+import { presentLease } from './present.ts';
+import { type Credential, type LaunchOrder, type LaunchParts, type Step, step } from './step.ts';
+
+export interface LeaseSearch {
+  find(): Promise<Step>;
+  check(): Promise<Step>;
+  choose(): Promise<Step>;
+  /** after a good check */
+  credential(): Credential | undefined;
+}
+
+export function leaseSearch(parts: LaunchParts, { owner, resource, correlationId }: LaunchOrder): LeaseSearch {
+  let files: LeaseFiles | undefined;
+  let opened: OpenedLease | undefined;
+  return {
+    async find() {
+      if (resource === '') return step({ type: 'missing', code: 3010 });
+      const found = await (await parts.vaultOf(owner)).find(resource);
+      if (found.ok) {
+        files = found.value.files;
+        return step({ type: 'found' });
+      }
+      const error = new HoldfastError(found.why, found.detail);
+      if (found.why === 3000 || found.why === 3002) return step({ type: 'missing', code: found.why }, error);
+      // The files are there but not as they were written: that is for the check to say.
+      files = undefined;
+      return step({ type: 'found' }, error);
+    },
+    async check() {
+      if (files === undefined) return step({ type: 'bad', code: 3007 });
+      const known = await parts.trustFor(owner, false);
+      if (known === undefined) return step({ type: 'bad', code: 3009 });
+      const verdict = await (await parts.vaultOf(owner)).check(files, known.trust, parts.clock.now());
+      if (!verdict.ok) return step({ type: 'bad', code: verdict.why }, new HoldfastError(verdict.why, verdict.detail));
+      opened = verdict.value;
+      return step({ type: 'good' });
+    },
+    async choose() {
+      const locations = opened?.metadata.locations ?? [];
+      if (locations.length === 0) return step({ type: 'nowhere', code: 3003 });
+      return step(candidatesFor(locations).length === 0 ? { type: 'nowhere', code: 3021 } : { type: 'chosen' });
+    },
+    credential() {
+      if (opened === undefined) return undefined;
+      const { metadata, metadataJws, files: held } = opened;
+      const shown = { ...held, metadata: metadataJws };
+      return {
+        resource: metadata.resource,
+        locations: metadata.locations,
+        candidates: candidatesFor(metadata.locations),
+        present: (key) => presentLease(key, shown, correlationId),
+      };
+    },
+  };
+}

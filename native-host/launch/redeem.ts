@@ -1,0 +1,44 @@
+/** One round of redeeming: races the ways in, shows the winner ticket or lease, takes the grant or the refusal. */
+import type { LaunchMode } from '#core/machines/launch';
+import { raceChannels } from '#runtime/channel/race';
+import { launchCodeOf } from './code.ts';
+import { type Credential, type Grant, type LaunchOrder, type LaunchParts, type Step, step } from './step.ts';
+
+const UNREDEEMABLE = { type: 'refused', code: 3020, retryable: false, others: false } as const;
+
+/** `refusing`: locations that said no in this round; the one that does now is added. */
+export async function redeem(
+  parts: LaunchParts,
+  { owner, correlationId }: LaunchOrder,
+  mode: LaunchMode,
+  credential: Credential,
+  refusing: Set<string>,
+  signal: AbortSignal,
+): Promise<Step & { readonly grant?: Grant }> {
+  const known = await parts.trustFor(owner, mode === 'ticket');
+  if (known === undefined) return step(UNREDEEMABLE);
+  const key = await (await parts.vaultOf(owner)).key();
+  const candidates = credential.candidates.filter(({ location }) => !refusing.has(location));
+  const result = await raceChannels({
+    candidates,
+    credential: mode,
+    presentTo: credential.present(key),
+    trust: () => known.trust,
+    signal,
+    now: () => parts.clock.now(),
+    onNews: (news) => void parts.trust.hear(owner.store, news).catch((error: unknown) => parts.log.error('news', error, correlationId)),
+    onFault: (candidate, error) => parts.log.error(`${candidate.route} ${candidate.id} of ${candidate.location}`, error, correlationId),
+  });
+  switch (result.as) {
+    case 'granted':
+      return { event: { type: 'granted' }, grant: { granted: result.granted, by: result.by, credential } };
+    case 'refused': {
+      refusing.add(result.by.location);
+      parts.log.warn(`${result.by.id} refused: ${result.error.code} ${result.error.message}`, correlationId);
+      const others = candidates.some(({ location }) => !refusing.has(location));
+      return step({ type: 'refused', code: launchCodeOf(result.error.code), retryable: result.retryable, others }, result.error);
+    }
+    case 'unanswered':
+      return step(result.error.code === 3025 ? { ...UNREDEEMABLE, code: 3025 } : { type: 'unanswered' });
+  }
+}

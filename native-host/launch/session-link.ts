@@ -1,0 +1,106 @@
+/** The launch's hold on its session process: started while the exchange runs, told to open, heard, let go of. */
+import type { LaunchMode } from '#core/machines/launch';
+import { HoldfastError } from '#protocol/errors';
+import type { RunningSession } from '#protocol/host';
+import type { FromSession } from '#protocol/session-process';
+import { codeOfThrown } from './code.ts';
+import { type SessionChild, startSessionChild } from './session-child.ts';
+import { type Grant, type LaunchOrder, type LaunchParts, type Resource, type Step, step } from './step.ts';
+
+export interface SessionLink {
+  prepare(resource: Resource): void;
+  open(grant: Grant, mode: LaunchMode): void;
+  reopen(): void;
+  /** Ends process, viewer and files. What comes later starts a new process. */
+  stop(): void;
+  /** resolves when everything that was stopped is gone */
+  gone(): Promise<unknown>;
+}
+
+export interface Heard {
+  readonly happened: (step: Step) => void;
+  readonly viewer: (name: string) => void;
+  readonly running: (session: RunningSession) => void;
+}
+
+export function sessionLink(parts: LaunchParts, { owner, correlationId }: LaunchOrder, heard: Heard): SessionLink {
+  let child: Promise<SessionChild> | undefined;
+  let isRunning = false;
+  const leaving: Promise<void>[] = [];
+
+  const start = ({ protocol }: Resource): Promise<SessionChild> => {
+    if (child !== undefined) return child;
+    const mine = startSessionChild(
+      parts.home,
+      (word) => child === mine && hear(word),
+      () => child === mine && heard.happened(step(isRunning ? { type: 'over', cause: undefined } : { type: 'unmet', code: 3026 })),
+    );
+    child = mine;
+    mine.then(
+      ({ folder, tell }) => tell({ type: 'prepare', correlationId, protocol, folder, viewers: parts.config.viewers }),
+      (error: unknown) => {
+        parts.log.error('session process', error, correlationId);
+        if (child === mine) heard.happened(step({ type: 'unmet', code: 3026 }));
+      },
+    );
+    return mine;
+  };
+
+  const hear = (word: FromSession): void => {
+    if (word.type === 'running') {
+      isRunning = true;
+      heard.running(word.session);
+    }
+    if (word.type === 'opening') heard.viewer(word.viewer);
+    else heard.happened(stepOf(word));
+  };
+
+  const open = async ({ granted, by, credential }: Grant, mode: LaunchMode): Promise<void> => {
+    const [started, known] = await Promise.all([start(credential.resource), parts.trustFor(owner, false)]);
+    if (known === undefined) throw new HoldfastError(3009);
+    const { signedBundle, listToken } = known.trust;
+    started.tell({
+      type: 'open',
+      ...owner,
+      resource: credential.resource,
+      mode,
+      grant: granted.grant,
+      statement: granted.statement,
+      sessionHost: granted.sessionHost,
+      location: by.location,
+      meeting: granted.meeting,
+      ...(granted.meeting.route === 'rendezvous' && { gateway: { id: by.id, address: by.address } }),
+      now: parts.clock.now(),
+      trust: { rootBundle: signedBundle, ...(listToken !== undefined && { revocations: listToken }) },
+    });
+  };
+
+  return {
+    prepare: (resource) => void start(resource),
+    open: (grant, mode) =>
+      void open(grant, mode).catch((error: unknown) => heard.happened(step({ type: 'unmet', code: codeOfThrown(error, 3026) }))),
+    reopen: () => void child?.then(({ tell }) => tell({ type: 'reopen' })),
+    stop() {
+      const started = child;
+      child = undefined;
+      isRunning = false;
+      if (started !== undefined) leaving.push(started.then((running) => running.end()).catch(() => {}));
+    },
+    gone: () => Promise.all(leaving),
+  };
+}
+
+function stepOf(word: Exclude<FromSession, { type: 'opening' }>): Step {
+  switch (word.type) {
+    case 'unmet':
+      return step({ type: 'unmet', code: word.code }, new HoldfastError(word.code, word.detail));
+    case 'viewerMissing':
+      return step({ type: 'viewerMissing' }, new HoldfastError('missing_viewer', word.detail));
+    case 'viewerFailed':
+      return step({ type: 'viewerFailed' }, new HoldfastError(3026, word.detail));
+    case 'running':
+      return step({ type: 'firstBytes' });
+    case 'over':
+      return step({ type: 'over', cause: word.cause }, word.cause === undefined ? undefined : new HoldfastError(word.cause, word.detail));
+  }
+}

@@ -1,0 +1,67 @@
+/** What a launch is made of, and what its steps hand to the machine. */
+import type * as v from 'valibot';
+import type { LaunchEvent } from '#core/machines/launch';
+import type { Candidate } from '#core/placement/candidates';
+import type { Granted } from '#protocol/channel';
+import type { HoldfastError } from '#protocol/errors';
+import type { HostEvent } from '#protocol/host';
+import type { LaunchFile, LeasedResource, LeaseLocation } from '#protocol/lease';
+import type { HostConfig } from '#protocol/vault';
+import type { DeviceKey } from '#runtime/jose/sign';
+import type { DeviceClock } from '../clock.ts';
+import type { HostLog } from '../log.ts';
+import type { KnownTrust, TrustStore } from '../trust-store.ts';
+import type { Owner } from '../vault/names.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { PresentTo } from './present.ts';
+
+export interface LaunchOrder {
+  readonly owner: Owner;
+  readonly resource: string;
+  readonly correlationId: string;
+  readonly launchFile?: LaunchFile | undefined;
+}
+
+export interface LaunchParts {
+  readonly home: string;
+  readonly config: HostConfig;
+  readonly clock: DeviceClock;
+  readonly trust: TrustStore;
+  readonly log: HostLog;
+  readonly vaultOf: (owner: Owner) => Promise<Vault>;
+  /** what is known of the owner's root of trust; `online`: the Workspace may be asked */
+  readonly trustFor: (owner: Owner, online: boolean) => Promise<KnownTrust | undefined>;
+  readonly emit: (event: HostEvent) => void;
+}
+
+export type Resource = v.InferOutput<typeof LeasedResource>;
+
+/** What may be redeemed, by whichever way it was come by. */
+export interface Credential {
+  readonly resource: Resource;
+  readonly locations: readonly LeaseLocation[];
+  readonly candidates: readonly Candidate[];
+  readonly present: (key: DeviceKey) => PresentTo;
+}
+
+export interface Grant {
+  readonly granted: Granted;
+  readonly by: Candidate;
+  readonly credential: Credential;
+}
+
+/** An event for the machine, with the words of whoever caused it. */
+export interface Step {
+  readonly event: LaunchEvent;
+  readonly error?: HoldfastError;
+}
+
+export function step(event: LaunchEvent, error?: HoldfastError): Step {
+  return error === undefined ? { event } : { event, error };
+}
+
+/** "Zurich, direct" or "Zurich, by gateway pop-1". */
+export function placeOf({ by: { location, route, id }, credential }: Grant): string {
+  const name = credential.locations.find((place) => place.id === location)?.name ?? location;
+  return route === 'direct' ? `${name}, direct` : `${name}, by gateway ${id}`;
+}
