@@ -42,6 +42,7 @@ export function standInFor(socket: Socket): StandIn {
       done(error);
     },
   });
+  stream.on('error', () => {});
   const onData = (chunk: Buffer) => void (stream.push(chunk) || socket.pause());
   const onEnd = () => void stream.push(null);
   const onClose = () => void stream.destroy(socket.errored ?? undefined);

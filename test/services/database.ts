@@ -1,13 +1,22 @@
-/** The database of one test: SQLite in its own folder, or a new one in the PostgreSQL that HOLDFAST_TEST_DATABASE names. */
+/**
+ * The database of one test. HOLDFAST_TEST_DATABASE says which kind: `sqlite` (default), `postgres` (the run's own cluster), or
+ * the URL of a PostgreSQL server in which databases may be made.
+ */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Database } from '#protocol/service-config';
+import { freshDatabase } from '../postgres.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export async function testDatabase(t: TestContext): Promise<Database> {
   const server = process.env['HOLDFAST_TEST_DATABASE'] ?? 'sqlite';
   if (server === 'sqlite') return { kind: 'sqlite', file: join(await temporaryFolder(t), 'test.sqlite') };
+  if (server === 'postgres') {
+    const { url, release } = await freshDatabase();
+    t.after(release);
+    return { kind: 'postgres', url: { value: url } };
+  }
   const name = `holdfast_${randomBytes(8).toString('hex')}`;
   await administer(server, `create database ${name}`);
   t.after(() => administer(server, `drop database ${name} with (force)`));

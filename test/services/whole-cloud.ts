@@ -89,8 +89,18 @@ function hashOf(password: string): string {
   return ['scrypt', 1_024, 8, 1, salt.toString('base64url'), hash.toString('base64url')].join('$');
 }
 
-/** `blocks` are in the list before anybody enrols: components hear of later ones once a minute. */
-export async function startWholeCloud(t: TestContext, site: SiteInput = SITE, blocks: readonly object[] = []): Promise<WholeCloud> {
+export interface WholeCloudOptions {
+  readonly site?: SiteInput;
+  /** in the list before anybody enrols: components hear of later ones once a minute */
+  readonly blocks?: readonly object[];
+  /** what the others are told to be the broker */
+  readonly brokerUrl?: (root: TestRoot, site: SiteInput) => Promise<string>;
+}
+
+export async function startWholeCloud(
+  t: TestContext,
+  { site = SITE, blocks = [], brokerUrl }: WholeCloudOptions = {},
+): Promise<WholeCloud> {
   const root = await startRoot(t);
   for (const target of blocks) await root.admin('POST', '/v1/admin/blocks', { target, days: 1 });
   const folder = await temporaryFolder(t);
@@ -109,12 +119,13 @@ export async function startWholeCloud(t: TestContext, site: SiteInput = SITE, bl
     database: await testDatabase(t),
     site: await writeSite(folder, site),
   });
+  const toldBroker = (await brokerUrl?.(root, site)) ?? urlOf(broker);
   const tickets = await startHere(t, startTickets, await enrolled('tickets'));
   const leaseIssuer = await startHere(t, startLeaseIssuer, {
     ...(await enrolled('lease-issuer')),
     database: await testDatabase(t),
     tenant: TENANT,
-    broker: urlOf(broker),
+    broker: toldBroker,
     issuerKey: root.issuerKey,
     workers: 1,
   });
@@ -142,7 +153,7 @@ export async function startWholeCloud(t: TestContext, site: SiteInput = SITE, bl
     publicUrl: origin,
     portal,
     signIn: { issuer, clientId: 'workspace', clientSecret: secret },
-    broker: urlOf(broker),
+    broker: toldBroker,
     tickets: urlOf(tickets),
     leaseIssuer: urlOf(leaseIssuer),
     continuity: { enabled: true, leaseDays: 7, deleteLeasesOnSignOut: true },
@@ -155,6 +166,6 @@ export async function startWholeCloud(t: TestContext, site: SiteInput = SITE, bl
     issuer,
     connector,
     services: { broker, tickets, 'lease-issuer': leaseIssuer, identity, workspace },
-    urls: { broker: urlOf(broker), tickets: urlOf(tickets), leaseIssuer: urlOf(leaseIssuer) },
+    urls: { broker: toldBroker, tickets: urlOf(tickets), leaseIssuer: urlOf(leaseIssuer) },
   };
 }

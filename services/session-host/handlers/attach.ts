@@ -62,8 +62,14 @@ function judge({ present, nonce, ekm }: Visit<PresentGrant>, { speaker, config, 
 async function attach(visit: Visit<PresentGrant>, grant: Grant, { config, sessions, signal, log }: AttachContext): Promise<void> {
   const server = config.servers.find(({ protocol }) => protocol === grant.resource.protocol);
   if (server === undefined) throw new HoldfastError(3026, `There is no ${grant.resource.protocol} server here.`);
-  const signOn = await signOnFor(server, visit.present.sshKey, grant);
-  const local = await dialServer(server.target, signal);
+  // Certifying a key takes longer than dialling: both at once.
+  const dialling = dialServer(server.target, signal);
+  dialling.catch(() => {});
+  const signOn = await signOnFor(server, visit.present.sshKey, grant).catch((error: unknown) => {
+    dialling.then((socket) => socket.destroy()).catch(() => {});
+    throw error;
+  });
+  const local = await dialling;
   const { correlationId, session, resource, user } = grant;
   const over = sessions.begin(grant, () => {
     visit.socket.destroy();

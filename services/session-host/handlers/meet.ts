@@ -5,6 +5,7 @@
 import { connect } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { ALPN } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
 import { TIMES } from '#protocol/limits';
 import { openChannel } from '#runtime/channel/client';
 import { endWith } from '#runtime/channel/connection';
@@ -34,7 +35,7 @@ const MAX_WAITING = 512;
 export function meetHandler(context: MeetContext): NonNullable<ControlHandlers['meet']> {
   let waiting = 0;
   return async (params) => {
-    if (waiting >= MAX_WAITING) throw new Error('too many meetings');
+    if (waiting >= MAX_WAITING) throw new HoldfastError('too_many', 'Meetings are waited for already.');
     waiting += 1;
     meet(params, context, () => {
       waiting -= 1;

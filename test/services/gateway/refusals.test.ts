@@ -278,6 +278,56 @@ test('nothing that is thrown at a port ends the service', async () => {
   granted(await channel.present(presentLease(field, device, channel), 5_000));
 });
 
+test('connections that are reset at any moment of their beginning end nothing else', async () => {
+  const resetAfter = (events: number, alpn: string) =>
+    new Promise<void>((resolve) => {
+      const raw = connectTcp({ ...field.pop.address });
+      let seen = 0;
+      const onward = connect({ socket: raw, servername: 'pop-1.example', ALPNProtocols: [alpn], ...clientTlsWithoutAuthority() });
+      raw.on('error', () => {}).on('close', () => resolve());
+      onward.on('error', () => {});
+      const count = () => {
+        seen += 1;
+        if (seen >= events) raw.resetAndDestroy();
+      };
+      raw.on('connect', count);
+      onward.on('secureConnect', count).on('data', count);
+    });
+  for (const alpn of Object.values(ALPN)) for (const events of [1, 2, 3]) await resetAfter(events, alpn);
+  const leg = await openChannel({
+    address: field.pop.address,
+    alpn: ALPN.rendezvous,
+    signal: field.signal,
+    deadlineMs: 5_000,
+    trust: field.world.trustWith(),
+    expected: POP,
+    now: field.now,
+  });
+  leg.close();
+  const channel = await openPop();
+  channel.close();
+});
+
+test('only TLS 1.3 is spoken, and no session is ever resumed', async () => {
+  const { host, port } = field.pop.address;
+  const options = { host, port, servername: 'pop-1.example', ALPNProtocols: [ALPN.exchange], rejectUnauthorized: false };
+  const older = connect({ ...options, maxVersion: 'TLSv1.2' });
+  await new Promise((resolve) => older.on('error', () => {}).once('close', resolve));
+  assert.equal(older.getProtocol(), null);
+  const first = connect({ ...options, minVersion: 'TLSv1.3' });
+  let session: Buffer | undefined;
+  first.on('session', (given: Buffer) => {
+    session = given;
+  });
+  await new Promise((resolve) => first.once('data', resolve));
+  first.destroy();
+  const second = connect({ ...options, minVersion: 'TLSv1.3', ...(session !== undefined && { session }) });
+  await new Promise((resolve) => second.once('data', resolve));
+  assert.equal(second.isSessionReused(), false);
+  assert.ok(second.getPeerX509Certificate());
+  second.destroy();
+});
+
 test('a device that says nothing after the hello is only a probe', async () => {
   const channel = await openPop();
   assert.equal(channel.statement.id, 'pop-1');

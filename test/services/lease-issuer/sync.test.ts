@@ -59,7 +59,7 @@ test('B-L2 files that are equal for several resources are made and sent once', a
     deliveryGroups: ['terminals'],
     entitled: { groups: ['Staff'] },
   }));
-  const cloud = await startWholeCloud(t, { ...SITE, resources: many });
+  const cloud = await startWholeCloud(t, { site: { ...SITE, resources: many } });
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();
   const lines = await person.sync(device.syncRequest(cloud.origin, await person.deviceToken(device)));
@@ -72,7 +72,7 @@ test('B-L2 files that are equal for several resources are made and sent once', a
 });
 
 test('B-L5 a blocked person gets no leases, and hears which are missing and why', async (t) => {
-  const cloud = await startWholeCloud(t, SITE, [{ kind: 'group', group: 'Staff' }]);
+  const cloud = await startWholeCloud(t, { blocks: [{ kind: 'group', group: 'Staff' }] });
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();
   const lines = await person.sync(device.syncRequest(cloud.origin, await person.deviceToken(device)));
@@ -86,7 +86,7 @@ test('B-L5 a blocked person gets no leases, and hears which are missing and why'
 
 test('B-L7 a blocked device gets nothing', async (t) => {
   const device = newDevice();
-  const cloud = await startWholeCloud(t, SITE, [{ kind: 'device', jkt: device.jkt }]);
+  const cloud = await startWholeCloud(t, { blocks: [{ kind: 'device', jkt: device.jkt }] });
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const answer = await person.post('/api/v1/lease-sync', device.syncRequest(cloud.origin, await person.deviceToken(device)));
   assert.equal(answer.status, 403);

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { HoldfastError } from '#protocol/errors';
+import { SILENT } from '#runtime/log/log';
+import { openQueue } from '../../../services/lease-issuer/queue.ts';
+import { openStore } from '../../../services/lease-issuer/store.ts';
+import { testDatabase } from '../database.ts';
+
+const asks = (subject: string, jkt = subject) => ({ subject, jkt });
+const refusedWith = (code: string) => (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === code;
+
+async function queue(t: TestContext, slots = 1) {
+  const store = await openStore(await testDatabase(t), SILENT);
+  t.after(() => store.close());
+  let at = 1_000;
+  const open = () => openQueue(store, { owner: 'issuer', slots, now: () => at++ });
+  const states = async () =>
+    (await store.sql.selectFrom('lease_job').select(['subject', 'state', 'detail']).orderBy('queued_at').execute()).map((row) => ({
+      ...row,
+    }));
+  return { open, states };
+}
+
+/** Asks, and tells once it is known to wait. */
+async function ask(queue: Awaited<ReturnType<typeof openQueue>>, who: ReturnType<typeof asks>, signal = new AbortController().signal) {
+  const heard = Promise.withResolvers<number>();
+  const turn = queue.turn(who, signal, heard.resolve);
+  turn.catch(() => {});
+  return { turn, ahead: await Promise.race([heard.promise, turn.then(() => 0)]) };
+}
+
+test('B-L3 a job waits for its turn and hears how many go before', async (t) => {
+  const { open, states } = await queue(t);
+  const jobs = await open();
+  const first = await (await ask(jobs, asks('a'))).turn;
+  const second = await ask(jobs, asks('b'));
+  assert.equal(second.ahead, 1);
+  assert.equal(jobs.waiting(), 1);
+  await first.finish({ leases: 3 });
+  const turn = await second.turn;
+  await turn.finish({ failed: 'timeout' });
+  assert.deepEqual(await states(), [
+    { subject: 'a', state: 'done', detail: null },
+    { subject: 'b', state: 'failed', detail: 'timeout' },
+  ]);
+});
+
+test('B-L3 a restart costs nobody their place: who asks again goes before who came later', async (t) => {
+  const { open } = await queue(t);
+  const before = await open();
+  await (await ask(before, asks('running'))).turn;
+  await ask(before, asks('early'));
+  // The process ends here without a word; the table remains.
+  const after = await open();
+  const holder = await (await ask(after, asks('running'))).turn;
+  const late = await ask(after, asks('late'));
+  const early = await ask(after, asks('early'));
+  assert.equal(late.ahead, 1);
+  assert.equal(early.ahead, 1);
+  await holder.finish({ leases: 1 });
+  await (await early.turn).finish({ leases: 1 });
+  await (await late.turn).finish({ leases: 1 });
+});
+
+test('a device that asks again takes the place of its own former request', async (t) => {
+  const { open } = await queue(t);
+  const jobs = await open();
+  const holder = await (await ask(jobs, asks('a'))).turn;
+  const former = await ask(jobs, asks('b', 'device'));
+  const later = await ask(jobs, asks('b', 'device'));
+  await assert.rejects(former.turn, refusedWith('conflict'));
+  await holder.finish({ leases: 0 });
+  await (await later.turn).finish({ leases: 0 });
+});
+
+test('B-L3 one person’s devices are bounded, and who goes away is forgotten', async (t) => {
+  const { open } = await queue(t);
+  const jobs = await open();
+  await (await ask(jobs, asks('a'))).turn;
+  const gone = new AbortController();
+  const waiting = [];
+  for (let device = 0; device < 7; device++) waiting.push((await ask(jobs, asks('a', `device-${device}`), gone.signal)).turn);
+  await assert.rejects(
+    jobs.turn(asks('a', 'one-more'), new AbortController().signal, () => {}),
+    refusedWith('too_many'),
+  );
+  gone.abort(new HoldfastError('unavailable'));
+  await Promise.allSettled(waiting);
+  const again = await ask(jobs, asks('a', 'one-more'));
+  assert.ok(again.ahead >= 1);
+});
