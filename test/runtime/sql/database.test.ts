@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { HoldfastError } from '#protocol/errors';
+import type { Database } from '#protocol/service-config';
+import { SILENT } from '#runtime/log/log';
+import { readSecret } from '#runtime/service/config';
+import { openDatabase } from '#runtime/sql/database';
+import { testDatabase } from '../../services/database.ts';
+
+interface Tables {
+  thing: { id: string; count: number; note: string | null };
+}
+const ONE = ['create table thing (id text primary key, count bigint not null, note text)'];
+const TWO = [`insert into thing (id, count) values ('made-later', 2)`];
+
+async function open(t: TestContext, config: Database, steps: readonly (readonly string[])[] = [ONE]) {
+  const database = await openDatabase<Tables>(config, { service: 'test', steps }, { log: SILENT, secret: readSecret });
+  let open = true;
+  const close = async () => {
+    if (open) await database.close();
+    open = false;
+  };
+  t.after(close);
+  return { ...database, close };
+}
+
+test('B-A3 times in milliseconds come back as the numbers they were, nulls as nulls', async (t) => {
+  const { sql } = await open(t, await testDatabase(t));
+  const row = { id: 'a', count: 1_799_999_999_999, note: null };
+  await sql.insertInto('thing').values(row).execute();
+  assert.deepEqual({ ...(await sql.selectFrom('thing').selectAll().executeTakeFirst()) }, row);
+});
+
+test('steps that are missing are carried out once, and a newer database is refused', async (t) => {
+  const config = await testDatabase(t);
+  await (await open(t, config)).close();
+  const second = await open(t, config, [ONE, TWO]);
+  assert.equal((await second.sql.selectFrom('thing').selectAll().execute()).length, 1);
+  await second.close();
+  await (await open(t, config, [ONE, TWO])).close();
+  await assert.rejects(open(t, config), (thrown) => thrown instanceof HoldfastError && /newer version/u.test(String(thrown.cause)));
+});
+
+test('a transaction that fails leaves nothing behind', async (t) => {
+  const { sql, exclusively } = await open(t, await testDatabase(t));
+  const failing = exclusively('things', async (transaction) => {
+    await transaction.insertInto('thing').values({ id: 'a', count: 1, note: null }).execute();
+    throw new Error('in the middle');
+  });
+  await assert.rejects(failing, /in the middle/u);
+  assert.deepEqual(await sql.selectFrom('thing').selectAll().execute(), []);
+});
+
+test('what is done exclusively is done one after the other, and others wait for it', async (t) => {
+  const { sql, exclusively } = await open(t, await testDatabase(t));
+  await sql.insertInto('thing').values({ id: 'a', count: 0, note: null }).execute();
+  await Promise.all(
+    Array.from({ length: 20 }, () =>
+      exclusively('count', async (transaction) => {
+        const { count } = await transaction.selectFrom('thing').select('count').executeTakeFirstOrThrow();
+        await new Promise((resolve) => setImmediate(resolve));
+        await transaction
+          .updateTable('thing')
+          .set({ count: count + 1 })
+          .execute();
+      }),
+    ),
+  );
+  assert.equal((await sql.selectFrom('thing').select('count').executeTakeFirstOrThrow()).count, 20);
+});
+
+test('a database that can’t be reached is unavailable, and says whose', async (t) => {
+  const config: Database = { kind: 'postgres', url: { value: 'postgres://nobody@127.0.0.1:1/none' } };
+  await assert.rejects(
+    open(t, config),
+    (thrown) => thrown instanceof HoldfastError && thrown.code === 'unavailable' && /test/u.test(thrown.message),
+  );
+});
