@@ -54,9 +54,9 @@ export interface HostPort {
   request<K extends HostRequestType>(type: K, body: HostBody<K>): Promise<HostReply<K>>;
 }
 
-/** Deadlines in milliseconds: a reply takes 0.3 ms, a cold start 70 ms; making keys in a token may take seconds. */
+/** Deadlines in milliseconds: a reply takes 0.3 ms, a cold start 70 ms, seconds on a machine that just woke up; making keys in a token may take seconds. */
 const DEADLINES: Partial<Record<HostRequestType, number>> = {
-  hello: 3_000,
+  hello: 8_000,
   status: 3_000,
   describeDevice: 15_000,
   leases: 10_000,
