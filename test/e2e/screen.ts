@@ -16,6 +16,8 @@ export interface Screen {
   shareOf(colour: string): number;
   /** types into whatever the pointer is over, which is moved to the middle of the window of that title first */
   type(windowTitle: RegExp, text: string): void;
+  /** closes every window, as a person does: their sessions end */
+  closeWindows(): Promise<void>;
   /** everything that is shown, as a PNG file */
   save(file: string): void;
   close(): Promise<void>;
@@ -63,6 +65,10 @@ export async function openScreen(): Promise<Screen> {
       run('xdotool', ['mousemove', '--window', id, '60', '60']);
       run('xdotool', ['type', '--delay', '12', text]);
       run('xdotool', ['key', 'Return']);
+    },
+    async closeWindows() {
+      for (const id of windowIds()) run('xdotool', ['windowkill', id]);
+      await until('no window is left', () => windowIds().length === 0);
     },
     save: (file) => void run('import', ['-window', 'root', file]),
     async close() {
