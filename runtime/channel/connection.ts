@@ -1,7 +1,7 @@
 /** TLS 1.3 to an address, within a deadline, until the signal says stop. The peer's key is not judged here. */
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect, createSecureContext, type TLSSocket } from 'node:tls';
 import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
 import { lookup } from '../tls/lookup.ts';
@@ -29,7 +29,7 @@ export function connectTls({ address, serverName, alpn, signal, over }: Destinat
     servername: serverName ?? (isIP(address.host) === 0 ? address.host : NAMELESS),
     ALPNProtocols: [alpn],
     allowHalfOpen: true,
-    ...clientTlsWithoutAuthority(),
+    ...withoutAuthority(),
   };
   const socket = connect(options);
   socket.setNoDelay(true);
@@ -43,6 +43,13 @@ export function connectTls({ address, serverName, alpn, signal, over }: Destinat
     });
   });
   return { socket, secured };
+}
+
+/** Made once: a new one for each connection costs as much as half a handshake, most of it for a list of CAs that nobody asks. */
+let shared: ConnectionOptions | undefined;
+function withoutAuthority(): ConnectionOptions {
+  shared ??= { ...clientTlsWithoutAuthority(), secureContext: createSecureContext({ ...clientTlsWithoutAuthority(), ca: [] }) };
+  return shared;
 }
 
 /** Destroys the socket when the signal is aborted; forgets the signal when the socket has closed. */
