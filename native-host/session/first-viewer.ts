@@ -1,0 +1,32 @@
+/** Starts the viewer and waits for it to come to the door; once more when the host says so. */
+import type { Socket } from 'node:net';
+import type { Viewer, ViewerInput } from '../viewers/viewer.ts';
+import type { PrivateDoor } from './door.ts';
+import { FIRST_BYTES_MS, type Stage } from './stage.ts';
+import { startViewer, type ViewerProcess } from './viewer-process.ts';
+import { wordsOf } from './words.ts';
+
+/** undefined: it did not come; the host has been told why. Throws 3026 for values that no viewer may be given. */
+export async function firstViewer(
+  { say, signal, askAgain }: Stage,
+  viewer: Viewer,
+  input: ViewerInput,
+  door: PrivateDoor,
+  isCut: () => boolean,
+): Promise<{ program: ViewerProcess; connection: Socket } | undefined> {
+  for (;;) {
+    const program = await startViewer(viewer, input, signal);
+    say({ type: 'opening', viewer: viewer.name });
+    const first = await door.first(program.ended, FIRST_BYTES_MS, signal);
+    if (first.came) return { program, connection: first.connection };
+    await program.end();
+    if (first.why === 'stopped') return undefined;
+    if (first.why === 'late' || isCut()) {
+      say({ type: 'unmet', code: first.why === 'late' ? 3023 : 3026 });
+      return undefined;
+    }
+    const again = askAgain();
+    say({ type: 'viewerFailed', ...wordsOf(program.lastWords()) });
+    if (!(await again)) return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+/** From the attached channel to the end of the session: door, viewer, bytes, record. */
+import { HoldfastError } from '#protocol/errors';
+import type { RunningSession } from '#protocol/host';
+import type { OpenOrder } from '#protocol/session-process';
+import type { Attached } from './attach.ts';
+import { carry } from './carry.ts';
+import { openDoor } from './door.ts';
+import { firstViewer } from './first-viewer.ts';
+import type { Prepared } from './prepare.ts';
+import { forgetSession, recordSession } from './record.ts';
+import { FIRST_BYTES_MS, type Stage } from './stage.ts';
+import { wordsOf } from './words.ts';
+
+/** A viewer that sees its session end closes by itself; this is how long it may take. */
+const VIEWER_END_MS = 2_000;
+
+export async function show(stage: Stage, prepared: Prepared, order: OpenOrder, { answer, socket }: Attached): Promise<void> {
+  const { home, log, say, signal } = stage;
+  const { folder, correlationId, viewer, key } = prepared;
+  const record = recordOf(prepared, order, answer.session);
+  const door = await openDoor(viewer.door, folder);
+  const input = { folder, door: door.at, resource: order.resource, signOn: answer.signOn, key };
+  const first = await firstViewer(stage, viewer, input, door, () => socket.destroyed).catch((error: unknown) => {
+    door.close();
+    socket.destroy();
+    throw error;
+  });
+  if (first === undefined) {
+    door.close();
+    socket.destroy();
+    return;
+  }
+  const { program, connection } = first;
+  let told: Promise<void> | undefined;
+  try {
+    const carried = carry(socket, connection, signal, () => {
+      told = recordSession(home, order.store, folder, record).then(() => say({ type: 'running', session: record }));
+    });
+    const late = setTimeout(() => !carried.started() && socket.destroy(new HoldfastError(3023)), FIRST_BYTES_MS);
+    const end = await carried.over;
+    clearTimeout(late);
+    if (!carried.started()) return say({ type: 'unmet', code: end.code ?? 3026, ...wordsOf(program.lastWords()) });
+    // Its beginning is told before its end, however short it was.
+    await told;
+    await program.gone(VIEWER_END_MS);
+    log.info(`session ${record.session} ended: ${end.why}`, correlationId);
+    say({ type: 'over', ...(end.code !== undefined && { cause: end.code }) });
+  } finally {
+    door.close();
+    await program.end();
+    await forgetSession(home, record.session);
+  }
+}
+
+function recordOf({ viewer, correlationId }: Prepared, order: OpenOrder, session: string): RunningSession {
+  const { resource, sessionHost, location, gateway, mode } = order;
+  return {
+    session,
+    resource: resource.id,
+    name: resource.name,
+    protocol: resource.protocol,
+    sessionHost,
+    location,
+    route: gateway === undefined ? 'direct' : 'gateway',
+    ...(gateway !== undefined && { gateway: gateway.id }),
+    mode,
+    since: Date.now(),
+    viewer: viewer.name,
+    correlationId,
+  };
+}
