@@ -169,7 +169,7 @@ const MAIN_FRAME: { urls: string[]; types: ['main_frame'] } = { urls: ['http://*
 /** Chromium tells who began a request as `initiator`, Firefox as `originUrl`; neither is there when a person did. */
 function initiatorOf(details: object): string | null {
   const who = 'initiator' in details ? details.initiator : 'originUrl' in details ? details.originUrl : undefined;
-  return typeof who === 'string' && who !== 'null' ? who : null;
+  return typeof who === 'string' ? who : null;
 }
 
 /** Registers everything at once: it must be called while the worker's script first runs. */
