@@ -32,7 +32,8 @@ export function judgeTicket(
   if (!read.ok) return fail(3020, read.why);
   const ticket = read.value.unverified;
   if (ticket.tenant !== trust.bundle.tenant) return fail(3020, 'It belongs to another tenant.');
-  if (ticket.exp + TIMES.ticketSkewSeconds < now || ticket.iat - TIMES.ticketSkewSeconds > now) return fail('ticket_expired');
+  // A redeemer whose clock is ahead shortens a ticket's life; none may lengthen it, so only the beginning allows for skew.
+  if (ticket.exp < now || ticket.iat - TIMES.ticketSkewSeconds > now) return fail('ticket_expired');
   if (ticket.exp - ticket.iat > TIMES.ticketSeconds) return fail(3020, 'It lasts longer than any ticket may.');
   if (ticket.location !== shown.location) return fail(3021, 'The ticket is for another site.');
   if (ticket.cnf.jkt !== shown.jkt) return fail(3020, 'It was issued to another device.');
@@ -57,5 +58,5 @@ export const NO_USED_TICKETS: UsedTickets = { until: new Map() };
 export function useTicket(used: UsedTickets, ticket: Pick<Ticket, 'jti' | 'iat'>, now: number): Verdict<UsedTickets, 'ticket_used'> {
   if (used.until.has(ticket.jti)) return fail('ticket_used');
   const kept = [...used.until].filter(([, until]) => until >= now);
-  return pass({ until: new Map([...kept, [ticket.jti, ticket.iat + TIMES.usedTicketSeconds + TIMES.ticketSkewSeconds]]) });
+  return pass({ until: new Map([...kept, [ticket.jti, ticket.iat + TIMES.usedTicketSeconds]]) });
 }
