@@ -12,6 +12,8 @@ export interface Hosts {
   forget(peer: ControlPeer): void;
   /** Those that answer now. */
   live(): readonly RegisteredHost[];
+  /** The same as they registered. */
+  registrations(): readonly Registration[];
   find(id: string): { readonly registration: Registration; readonly peer: ControlPeer } | undefined;
   /** A grant for that session was given out: it counts until the host reports it, or its grant has ended. */
   promise(id: string, session: string): void;
@@ -31,6 +33,8 @@ export function hostsOf(location: string, now: () => number, onChange: () => voi
     return [...promised.values()].filter(({ host }) => host === id).length;
   };
 
+  const responsive = () => [...entries.values()].filter(({ peer }) => peer.responsive()).map(({ registration }) => registration);
+
   return {
     register(registration, peer) {
       if (registration.id !== peer.statement.id) throw new HoldfastError('untrusted_peer', 'It registers another session host.');
@@ -44,10 +48,8 @@ export function hostsOf(location: string, now: () => number, onChange: () => voi
       entries.delete(peer.statement.id);
       onChange();
     },
-    live: () =>
-      [...entries.values()]
-        .filter(({ peer }) => peer.responsive())
-        .map(({ registration }) => ({ ...registration, location, promised: promisedTo(registration.id) })),
+    live: () => responsive().map((registration) => ({ ...registration, location, promised: promisedTo(registration.id) })),
+    registrations: responsive,
     find: (id) => entries.get(id),
     promise: (host, session) => void promised.set(session, { host, until: now() + TIMES.grantSeconds }),
   };

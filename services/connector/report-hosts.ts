@@ -23,15 +23,13 @@ export function reportHosts({ component, broker, location, hosts, signal, log }:
   let brokerWasAway = false;
 
   const report = async (): Promise<void> => {
-    const live = hosts()
-      .live()
-      .map(({ location: _, promised: __, ...registration }) => registration);
+    const registered = [...hosts().registrations()];
     try {
       await cloudCall(
         component,
         broker,
         CLOUD.reportHosts,
-        { location, connector: component.id, hosts: live },
+        { location, connector: component.id, hosts: registered },
         { signal, deadlineMs: DEADLINE_MS },
       );
       brokerWasAway = false;
