@@ -18,6 +18,9 @@ export interface Destination {
   readonly over?: Duplex;
 }
 
+/** ms of silence after which the system asks whether the other machine is still there: a closed laptop says no goodbye */
+export const KEEP_ALIVE_MS = 30_000;
+
 /** A server that chooses by server name must always see one; it says nothing about who is meant, the statement does. */
 const NAMELESS = 'peer.holdfast';
 
@@ -32,7 +35,7 @@ export function connectTls({ address, serverName, alpn, signal, over }: Destinat
     ...withoutAuthority(),
   };
   const socket = connect(options);
-  socket.setNoDelay(true);
+  socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   socket.on('error', () => {});
   endWith(socket, signal);
   const secured = new Promise<void>((resolve, reject) => {

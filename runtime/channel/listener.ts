@@ -2,7 +2,7 @@
 import { createServer, type Socket } from 'node:net';
 import type { Address } from '#protocol/primitives';
 import type { Admission } from './admission.ts';
-import { endWith } from './connection.ts';
+import { endWith, KEEP_ALIVE_MS } from './connection.ts';
 
 export interface Guest {
   readonly socket: Socket;
@@ -27,12 +27,14 @@ export interface ListenOptions {
   /** Serves one connection. When it fails, the connection is destroyed and `onFault` told; nothing else happens. */
   readonly serve: (guest: Guest) => Promise<void>;
   readonly onFault?: (error: unknown, source: string) => void;
+  /** Told of each connection that was not admitted. */
+  readonly onTurnedAway?: () => void;
 }
 
 export async function listenFor(options: ListenOptions): Promise<Listener> {
   const { listen, signal } = options;
   const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }, (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     receive(socket, options);
@@ -48,11 +50,15 @@ export async function listenFor(options: ListenOptions): Promise<Listener> {
   return { address: { host: listen.host, port }, connections: () => sockets.size, close };
 }
 
-function receive(socket: Socket, { admission, signal, serve, onFault }: ListenOptions): void {
+function receive(socket: Socket, { admission, signal, serve, onFault, onTurnedAway }: ListenOptions): void {
   const source = socket.remoteAddress ?? '';
   socket.on('error', () => {});
   const settled = admission.admit(source);
-  if (settled === undefined) return void socket.destroy();
+  if (settled === undefined) {
+    onTurnedAway?.();
+    socket.destroy();
+    return;
+  }
   socket.once('close', settled);
   endWith(socket, signal);
   serve({ socket, source, settled }).catch((error: unknown) => {

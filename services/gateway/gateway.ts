@@ -77,11 +77,13 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
     if (!hello.alpn.includes(ALPN.exchange)) throw new HoldfastError('bad_request', 'It asks for none of our protocols.');
     return attend(await secure(guest.socket, context, ALPN.exchange), speaker, handlers, now, guest.settled);
   };
+  const turnedAway = metrics.counter('holdfast_gateway_turned_away_total', 'Connections refused before anything was read of them.');
   const listener = await listenFor({
     listen: options.listen,
     admission: admission(options.admission ?? ADMISSION, () => performance.now()),
     signal,
     serve,
+    onTurnedAway: () => turnedAway.add(),
     onFault: (err, source) => log.debug({ err, source }, 'A connection failed.'),
   });
   const address = options.address.port === 0 ? listener.address : options.address;

@@ -8,7 +8,7 @@ import { ALPN } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import { TIMES } from '#protocol/limits';
 import { openChannel } from '#runtime/channel/client';
-import { endWith } from '#runtime/channel/connection';
+import { endWith, KEEP_ALIVE_MS } from '#runtime/channel/connection';
 import type { ControlHandlers, ControlParams } from '#runtime/channel/control';
 import { presentAndExpectReady } from '#runtime/channel/control-link';
 import { framesOver } from '#runtime/channel/frames';
@@ -49,7 +49,15 @@ export function meetHandler(context: MeetContext): NonNullable<ControlHandlers['
 async function meet({ pop, rendezvous }: ControlParams<'meet'>, context: MeetContext, settled: () => void): Promise<void> {
   const { speaker, now, signal } = context;
   try {
-    const raw = connect({ host: pop.address.host, port: pop.address.port, lookup, allowHalfOpen: true, noDelay: true });
+    const raw = connect({
+      host: pop.address.host,
+      port: pop.address.port,
+      lookup,
+      allowHalfOpen: true,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
+    });
     raw.on('error', () => {});
     endWith(raw, signal);
     const standIn = standInFor(raw);

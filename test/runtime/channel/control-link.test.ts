@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ALPN } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import type { Address } from '#protocol/primitives';
+import { ADMISSION, admission } from '../../../runtime/channel/admission.ts';
+import { openChannel } from '../../../runtime/channel/client.ts';
+import { controlRegistry, keepControl, presentAndExpectReady } from '../../../runtime/channel/control-link.ts';
+import { listenFor } from '../../../runtime/channel/listener.ts';
+import { speakerOf } from '../../../runtime/channel/speaker.ts';
+import { attend, secure, tlsContext } from '../../../runtime/channel/visit.ts';
+import { SILENT } from '../../../runtime/log/log.ts';
+import { type Field, HERE, openField, type TestComponent, until } from '../../services/field.ts';
+
+let field: Field;
+before(async () => {
+  field = await openField({ connectors: 0 });
+});
+after(() => field.close());
+
+/** A part that accepts control channels of connectors, as a PoP does. */
+async function accepting(component: TestComponent, listen: Address) {
+  const ending = new AbortController();
+  const speaker = speakerOf(component);
+  const changes: string[] = [];
+  const registry = controlRegistry({
+    speaker,
+    handlers: {},
+    now: field.now,
+    log: SILENT,
+    callers: { roles: ['connector'], location: 'zurich' },
+    onChange: (peer, state) => void changes.push(`${peer.statement.id} ${state}`),
+  });
+  const context = tlsContext(component.tls);
+  const listener = await listenFor({
+    listen,
+    admission: admission(ADMISSION, () => performance.now()),
+    signal: ending.signal,
+    serve: async ({ socket, settled }) =>
+      attend(await secure(socket, context, ALPN.exchange), speaker, { control: (visit) => registry.accept(visit) }, field.now, settled),
+  });
+  return {
+    registry,
+    changes,
+    address: listener.address,
+    close: () => {
+      ending.abort();
+      return listener.close();
+    },
+  };
+}
+const ANY = { host: HERE, port: 0 };
+
+test('a lost control channel is dialled again until it is there', async () => {
+  const pop = await field.component('gateway', 'pop-7');
+  const connector = await field.component('connector', 'zurich-connector-1', 'zurich');
+  const first = await accepting(pop, ANY);
+  const opened: string[] = [];
+  const ending = new AbortController();
+  const link = keepControl({
+    speaker: speakerOf(connector),
+    handlers: {},
+    now: field.now,
+    log: SILENT,
+    endpoint: { id: 'pop-7', address: first.address },
+    expected: { roles: ['gateway'] },
+    signal: ending.signal,
+    onOpen: async (peer) => void opened.push(peer.statement.id),
+  });
+  await until(() => link.peer() !== undefined && first.registry.all().length === 1);
+  await first.close();
+  await until(() => link.peer() === undefined);
+  const second = await accepting(pop, first.address);
+  await until(() => second.registry.get('zurich-connector-1') !== undefined && opened.length === 2);
+  assert.ok((await second.registry.get('zurich-connector-1')?.call('ping', {}, 1_000))?.now);
+  ending.abort();
+  await until(() => second.registry.all().length === 0);
+  await second.close();
+});
+
+test('a peer that dials again replaces its older connection', async () => {
+  const pop = await accepting(await field.component('gateway', 'pop-7'), ANY);
+  const speaker = speakerOf(await field.component('connector', 'zurich-connector-1', 'zurich'));
+  const dial = async () => {
+    const channel = await openChannel({
+      address: pop.address,
+      signal: field.signal,
+      deadlineMs: 5_000,
+      trust: speaker.trust(),
+      expected: { roles: ['gateway'] },
+      now: field.now,
+    });
+    await presentAndExpectReady(channel, speaker, field.now());
+    return channel;
+  };
+  const older = await dial();
+  older.raw().resume();
+  await until(() => pop.changes.length === 1);
+  await dial();
+  await until(() => pop.changes.length === 3);
+  assert.deepEqual(pop.changes, ['zurich-connector-1 here', 'zurich-connector-1 here', 'zurich-connector-1 gone']);
+  assert.equal(pop.registry.all().length, 1);
+  await pop.close();
+});
+
+test('a component of another role or location is refused', async () => {
+  const pop = await accepting(await field.component('gateway', 'pop-7'), ANY);
+  for (const [role, location] of [
+    ['session-host', 'zurich'],
+    ['connector', 'bern'],
+  ] as const) {
+    const speaker = speakerOf(await field.component(role, 'intruder', location));
+    const channel = await openChannel({
+      address: pop.address,
+      signal: field.signal,
+      deadlineMs: 5_000,
+      trust: speaker.trust(),
+      expected: { roles: ['gateway'] },
+      now: field.now,
+    });
+    await assert.rejects(
+      presentAndExpectReady(channel, speaker, field.now()),
+      (error) => error instanceof HoldfastError && error.code === 'untrusted_peer',
+    );
+  }
+  await pop.close();
+});
