@@ -161,7 +161,8 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
     if (attempt !== null) return attempt;
     if (port !== null) return Promise.resolve(state);
     forgetPause();
-    become({ state: 'connecting' });
+    // A known trouble is shown until it is over: a look at a dead host is no news.
+    if (!('error' in state)) become({ state: 'connecting' });
     attempt = new Promise<HostState>((resolve) => {
       let readyAt: number | null = null;
       const started = clock.now();
@@ -225,7 +226,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
     },
     look: () => (port !== null && attempt === null ? Promise.resolve(state) : connect()),
     async request(type, body) {
-      if (state.state === 'connecting' || state.state === 'closed') await connect();
+      if (state.state === 'closed' || attempt !== null) await connect();
       if (state.state !== 'ready') throw 'error' in state ? fromWireError(state.error) : new HoldfastError('host_crashed');
       return send(type, body);
     },
