@@ -85,30 +85,41 @@ async function ask(
 ): Promise<Dispatcher.ResponseData> {
   const peer = peerOf(component, declaration.service, use);
   if (peer.waiting >= WAITING_MAX) throw new HoldfastError('unavailable', `Too many calls wait for the ${declaration.service} already.`);
-  peer.waiting++;
-  try {
-    const send = () =>
-      request(new URL(declaration.path, baseUrl), {
-        method: 'POST',
-        dispatcher: peer.agent,
-        headers: {
-          'content-type': 'application/json',
-          [STATEMENT_HEADER]: component.statement(),
-          ...(correlationId !== undefined && { [CORRELATION_HEADER]: correlationId }),
-        },
-        body: JSON.stringify(body),
-        signal,
-      });
-    const answer = await send().catch(async (cause: unknown) => {
-      // A service that enrolled since the directory was read last is a stranger only until it is read again.
-      if (!isUntrusted(cause) || !(await readDirectoryAgain(component))) throw cause;
-      return send();
+  const send = () =>
+    request(new URL(declaration.path, baseUrl), {
+      method: 'POST',
+      dispatcher: peer.agent,
+      headers: {
+        'content-type': 'application/json',
+        [STATEMENT_HEADER]: component.statement(),
+        ...(correlationId !== undefined && { [CORRELATION_HEADER]: correlationId }),
+      },
+      body: JSON.stringify(body),
+      signal,
     });
-    if (answer.statusCode === 200) return answer;
-    throw refusalOf(await readText(answer, LIMITS.requestBodyBytes), declaration);
-  } finally {
+  const sent = send().catch(async (cause: unknown) => {
+    // A service that enrolled since the directory was read last is a stranger only until it is read again.
+    if (!isUntrusted(cause) || !(await readDirectoryAgain(component))) throw cause;
+    return send();
+  });
+  // What waits for a connection hears of its end only when the connection is made or given up: it counts until then.
+  peer.waiting++;
+  const settled = () => {
     peer.waiting--;
-  }
+  };
+  sent.then(settled, settled);
+  const answer = await Promise.race([sent, rejectionOf(signal)]);
+  if (answer.statusCode === 200) return answer;
+  throw refusalOf(await readText(answer, LIMITS.requestBodyBytes), declaration);
+}
+
+/** Never resolves; rejects when the signal aborts. */
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  if (signal.aborted) reject(signal.reason);
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  promise.catch(() => {});
+  return promise;
 }
 
 const DIRECTORY_AGE_MS = 250;
