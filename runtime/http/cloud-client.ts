@@ -11,7 +11,8 @@ import { parse, parseJson } from '#protocol/parse';
 import type { Role } from '#protocol/trust';
 import type { Component } from '../component/component.ts';
 import { pinnedAgent } from '../tls/pinned-agent.ts';
-import { type CloudDeclaration, STATEMENT_HEADER } from './cloud-server.ts';
+import { type CloudDeclaration, LIST_HEADER, STATEMENT_HEADER } from './cloud-server.ts';
+import { hearOfList, listVersionOf, readDirectoryAgain } from './directory.ts';
 
 export interface CallOptions {
   readonly signal: AbortSignal;
@@ -92,6 +93,7 @@ async function ask(
       headers: {
         'content-type': 'application/json',
         [STATEMENT_HEADER]: component.statement(),
+        [LIST_HEADER]: listVersionOf(component),
         ...(correlationId !== undefined && { [CORRELATION_HEADER]: correlationId }),
       },
       body: JSON.stringify(body),
@@ -109,6 +111,7 @@ async function ask(
   };
   sent.then(settled, settled);
   const answer = await Promise.race([sent, rejectionOf(signal)]);
+  hearOfList(component, answer.headers[LIST_HEADER]);
   if (answer.statusCode === 200) return answer;
   throw refusalOf(await readText(answer, LIMITS.requestBodyBytes), declaration);
 }
@@ -120,18 +123,6 @@ function rejectionOf(signal: AbortSignal): Promise<never> {
   signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   promise.catch(() => {});
   return promise;
-}
-
-const DIRECTORY_AGE_MS = 250;
-const directoryReads = new WeakMap<Component, { readonly at: number; readonly done: Promise<boolean> }>();
-
-/** Calls that meet a stranger at the same time share one look into the directory. */
-function readDirectoryAgain(component: Component): Promise<boolean> {
-  const last = directoryReads.get(component);
-  if (last !== undefined && performance.now() - last.at < DIRECTORY_AGE_MS) return last.done;
-  const done = component.refresh();
-  directoryReads.set(component, { at: performance.now(), done });
-  return done;
 }
 
 function peerOf(component: Component, role: Role, use: Use): Peer {

@@ -10,15 +10,19 @@ import { judgeStatement, type Trust } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
 import type { Role, Statement } from '#protocol/trust';
+import type { Component } from '../component/component.ts';
 import { nodeCrypto } from '../jose/primitives.ts';
 import type { TlsIdentity } from '../tls/certificate.ts';
 import { serverTls } from '../tls/options.ts';
 import { peerSpki } from '../tls/peer.ts';
+import { hearOfList, listVersionOf } from './directory.ts';
 import type { RequestCheck, Route } from './routes.ts';
 import { signalOf } from './routes.ts';
 
 /** Header in which a caller shows its trust statement. */
 export const STATEMENT_HEADER = 'holdfast-statement';
+/** Version of the revocation list that the sender holds: whoever is behind asks the root at once instead of at its next poll. */
+export const LIST_HEADER = 'holdfast-list';
 
 /** One declaration of `CLOUD`. */
 export interface CloudDeclaration {
@@ -53,28 +57,31 @@ export interface CloudRouteOptions {
   readonly deadlineMs?: number;
 }
 
-/** A route of the table for one declaration. `trust` is what the callers' statements are judged by. */
+/** A route of the table for one declaration. Callers' statements are judged by what `component` knows of the root. */
 export function cloudRoute<D extends CloudDeclaration>(
   declaration: D,
-  trust: () => Trust,
+  component: Component,
   handle: (body: v.InferOutput<D['request']>, asked: Asked) => Promise<v.InferOutput<D['reply']>>,
   { maxBytes, deadlineMs = DEADLINE_MS }: CloudRouteOptions = {},
 ): Route {
   const callers = new WeakMap<FastifyRequest, Statement>();
-  const check = callerCheck(declaration.callers, trust, callers);
+  const check = callerCheck(declaration.callers, component.trust, callers);
   return {
     method: 'POST',
     path: declaration.path,
     checks: declaration.callers.length === 0 ? [] : [check],
     ...(maxBytes !== undefined && { maxBytes }),
-    handle: (request, reply) =>
-      handle(parse(declaration.request, request.body), {
+    handle: (request, reply) => {
+      reply.header(LIST_HEADER, listVersionOf(component));
+      if (callers.has(request)) hearOfList(component, request.headers[LIST_HEADER]);
+      return handle(parse(declaration.request, request.body), {
         caller: callers.get(request),
         correlationId: request.id,
         signal: signalOf(request, reply, deadlineMs),
         request,
         reply,
-      }),
+      });
+    },
   };
 }
 

@@ -95,5 +95,5 @@ async function endWithin(deadlineMs: number, ...ends: Promise<void>[]): Promise<
 /** A port that somebody else has is the operator's to mend, not a bug. */
 function translate(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !('code' in thrown) || thrown.code !== 'EADDRINUSE') return thrown;
-  return new HoldfastError('port_in_use', 'port' in thrown ? `Port ${thrown.port}.` : undefined, { cause: thrown });
+  return new HoldfastError('port_in_use', 'port' in thrown ? `Port ${String(thrown.port)}.` : undefined, { cause: thrown });
 }

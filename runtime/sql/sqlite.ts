@@ -92,8 +92,7 @@ function sqliteConnection(database: DatabaseSync): DatabaseConnection {
       const { changes } = statement.run(...values);
       return { rows: [], numAffectedRows: BigInt(changes) };
     },
-    // biome-ignore lint/correctness/useYield: the dialect offers no streams, and says so when asked
-    async *streamQuery(): AsyncIterableIterator<never> {
+    streamQuery(): AsyncIterableIterator<never> {
       throw new Error('Streams are not part of the SQL that Holdfast uses.');
     },
   };

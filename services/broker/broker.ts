@@ -41,13 +41,13 @@ export async function start(config: BrokerConfig, context: ServiceContext): Prom
   };
 }
 
-function routes({ trust }: Component, brokering: Brokering): Route[] {
+function routes(component: Component, brokering: Brokering): Route[] {
   return [
-    cloudRoute(CLOUD.enumerate, trust, enumerate(brokering)),
-    cloudRoute(CLOUD.admit, trust, admit(brokering)),
-    cloudRoute(CLOUD.resolve, trust, resolve(brokering)),
-    cloudRoute(CLOUD.broker, trust, brokerSession(brokering)),
-    cloudRoute(CLOUD.siteConfig, trust, siteConfiguration(brokering)),
-    cloudRoute(CLOUD.reportHosts, trust, reportHosts(brokering), { maxBytes: LIMITS.configBytes }),
+    cloudRoute(CLOUD.enumerate, component, enumerate(brokering)),
+    cloudRoute(CLOUD.admit, component, admit(brokering)),
+    cloudRoute(CLOUD.resolve, component, resolve(brokering)),
+    cloudRoute(CLOUD.broker, component, brokerSession(brokering)),
+    cloudRoute(CLOUD.siteConfig, component, siteConfiguration(brokering)),
+    cloudRoute(CLOUD.reportHosts, component, reportHosts(brokering), { maxBytes: LIMITS.configBytes }),
   ];
 }

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line triple-slash-reference -- the library has no types, and an ambient module can't be imported
 /// <reference path="./oidc-provider.d.ts" />
 /** The OpenID provider: code flow with PKCE for the configured clients, nothing else. */
 import { randomBytes } from 'node:crypto';

@@ -35,7 +35,7 @@ export async function start(config: LeaseIssuerConfig, context: ServiceContext):
 
   const server = openServer({ log, metrics, tls: mutualTls(component.tls), inFlightMax: STREAMS_MAX });
   const handle = issueLeases({ config, component, issuerKey, queue, workers, issued, now, log });
-  addRoutes(server, [cloudRoute(CLOUD.issueLeases, component.trust, handle, { deadlineMs: SYNC_MS })]);
+  addRoutes(server, [cloudRoute(CLOUD.issueLeases, component, handle, { deadlineMs: SYNC_MS })]);
   const address = await listen(server, config.listen);
   signal.addEventListener('abort', () => queue.close());
   return {

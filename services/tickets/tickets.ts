@@ -15,7 +15,7 @@ export async function start(config: TicketsConfig, context: ServiceContext): Pro
   addRoutes(server, [
     cloudRoute(
       CLOUD.issueTicket,
-      component.trust,
+      component,
       issueTicket(component, () => Math.floor(Date.now() / 1_000)),
     ),
   ]);

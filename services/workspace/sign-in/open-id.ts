@@ -116,7 +116,7 @@ const fetchFromProvider: openid.CustomFetch = async (url, { method, headers, bod
   const answer = await request(url, {
     method: method === 'POST' ? 'POST' : 'GET',
     headers,
-    ...(body !== undefined && body !== null && { body: String(body) }),
+    ...((typeof body === 'string' || body instanceof URLSearchParams) && { body: body.toString() }),
     dispatcher: plainAgent,
     signal: signal ?? AbortSignal.timeout(DEADLINE_SECONDS * 1_000),
   });

@@ -1,0 +1,25 @@
+/** Looking into the root of trust's directory before the next poll, because a peer shows that there is something new in it. */
+import type { Component } from '../component/component.ts';
+
+/** ms: one look serves all who want one at about the same time. */
+const SAME_LOOK_MS = 250;
+const looks = new WeakMap<Component, { readonly at: number; readonly done: Promise<boolean> }>();
+
+/** Resolves to whether the root answered. */
+export function readDirectoryAgain(component: Component): Promise<boolean> {
+  const last = looks.get(component);
+  if (last !== undefined && performance.now() - last.at < SAME_LOOK_MS) return last.done;
+  const done = component.refresh();
+  looks.set(component, { at: performance.now(), done });
+  return done;
+}
+
+export function listVersionOf({ trust }: Pick<Component, 'trust'>): string {
+  return String(trust().list?.version ?? 0);
+}
+
+/** A peer that we know says which list it holds. Only a hint: what counts is what the root signed. */
+export function hearOfList(component: Component, said: unknown): void {
+  if (typeof said !== 'string' || !/^\d{1,15}$/u.test(said) || Number(said) <= Number(listVersionOf(component))) return;
+  void readDirectoryAgain(component);
+}
