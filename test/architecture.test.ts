@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { LAUNCH_ERRORS, SERVICE_ERRORS } from '#protocol/errors';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './architecture/documents.ts';
 import { forbiddenImports } from './architecture/imports.ts';
+import { unlockedPlatforms } from './architecture/lockfile.ts';
 import { impurities } from './architecture/purity.ts';
 import { readText, sources } from './architecture/source.ts';
 import { PROJECT_DIR } from './runner/files.ts';
@@ -47,6 +48,10 @@ test('behaviours in test names are those of docs/behaviour.md', () => {
     sources('test/**/*.test.ts').flatMap((source) => unknownBehaviours(source, document)),
     NOTHING,
   );
+});
+
+test('the lock file names every platform, so that npm ci holds', () => {
+  assert.deepEqual(unlockedPlatforms(readText('package-lock.json')), NOTHING);
 });
 
 /** What git knows, and what is about to be added to it. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
 import { forbiddenImports, importsOf } from './imports.ts';
+import { unlockedPlatforms } from './lockfile.ts';
 import { impurities } from './purity.ts';
 
 test('imports are found however they are written', () => {
@@ -105,4 +106,11 @@ test('a behaviour that is nowhere written is told', () => {
   const unknown = `B-${'W'}999`;
   assert.deepEqual(unknownBehaviours({ path, text: "test('B-W1 signs in', f)" }, document), []);
   assert.deepEqual(unknownBehaviours({ path, text: `test('${unknown} flies', f)` }, document), [`${path} names ${unknown}`]);
+});
+
+test('a platform that the lock file leaves out is told', () => {
+  const tool = { optionalDependencies: { 'tool-linux': '1.0.0', 'tool-other': '1.0.0' } };
+  const packages = { 'node_modules/tool': tool, 'node_modules/tool-linux': {} };
+  assert.deepEqual(unlockedPlatforms(JSON.stringify({ packages })), ['tool-other']);
+  assert.deepEqual(unlockedPlatforms(JSON.stringify({ packages: { ...packages, 'node_modules/tool-other': {} } })), []);
 });
