@@ -16,10 +16,16 @@ const DEADLINE_MS = 1_000;
 /** One failure may be the network's; two in a row are the provider's. */
 const FAILURES_MEAN_DOWN = 2;
 
-export function openIdentityProbe(
-  issuer: string,
-  { now, signal, log }: { now: () => number; signal: AbortSignal; log: Log },
-): IdentityProbe {
+export interface ProbeOptions {
+  /** ms */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** ms from one look to the next */
+  readonly everyMs?: number;
+}
+
+export function openIdentityProbe(issuer: string, { now, signal, log, everyMs = EVERY_MS }: ProbeOptions): IdentityProbe {
   let state: Health['identity'] = { state: 'unknown', since: now() };
   let failures = 0;
   const become = (next: Health['identity']['state'], why?: unknown) => {
@@ -41,7 +47,7 @@ export function openIdentityProbe(
     const begun = performance.now();
     await probe();
     if (signal.aborted) return;
-    const timer = setTimeout(() => void round(), Math.max(0, EVERY_MS - (performance.now() - begun))).unref();
+    const timer = setTimeout(() => void round(), Math.max(0, everyMs - (performance.now() - begun))).unref();
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   };
   void round();
