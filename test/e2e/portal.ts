@@ -5,6 +5,7 @@ import { until } from './until.ts';
 
 export interface Portal {
   readonly page: Page;
+  /** nothing to do in a browser in which somebody is signed in already */
   signIn(user: string): Promise<void>;
   /** a resource's button */
   tile(name: string): Promise<ElementHandle<Element>>;
@@ -39,11 +40,13 @@ export function openPortal(page: Page, report: UpReport): Portal {
       if (user === undefined) throw new Error(`no user ${name}`);
       await page.goto(report.workspaceUrl, { waitUntil: 'domcontentloaded' });
       // The portal asks to sign in, or goes to the identity provider by itself; both have a button of that name.
-      const password = await until('the password field', async () => {
+      const password = await until('the password field, or the portal of somebody signed in', async () => {
+        if ((await page.$(button('Connection center'))) !== null) return 'signed in';
         const field = await page.$('input[type=password]');
         if (field === null && page.url().startsWith(report.workspaceUrl)) await (await page.$(button('Sign in')))?.click();
         return field ?? undefined;
       });
+      if (password === 'signed in') return;
       const [account] = await page.$$('input[type=text], input[type=email], input[autocomplete=username]');
       await account?.type(user.upn);
       await password.type(user.password);
