@@ -38,7 +38,7 @@ export interface Channel {
   readonly statement: Statement;
   /** TLS exporter of this connection, base64url: goes into the proof */
   readonly ekm: string;
-  /** Sends the one present and waits for the answer. A refusal is an answer, not an error. */
+  /** Sends the one present and waits for the answer. A refusal is an answer, not an error. After it or a grant the channel is closed. */
   present(body: PresentBody, deadlineMs: number): Promise<ServerAnswer>;
   /** After `attached`: the raw session bytes. The channel says no more. */
   raw(): TLSSocket;
@@ -82,6 +82,8 @@ function channelOver(socket: TLSSocket, frames: Frames, hello: Hello, statement:
         frames.send(withNews({ ...body, ...versionsOf(trust) }, newsFor(trust, hello)));
         const answer = await receive(frames, ServerAnswer);
         if (answer.news !== undefined) onNews?.(answer.news);
+        // Nothing comes after these two; after the others the connection goes on.
+        if (answer.type === 'grant' || answer.type === 'refusal') socket.destroy();
         return answer;
       }),
     raw: () => socket,
