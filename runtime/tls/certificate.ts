@@ -1,6 +1,6 @@
 /** Self-signed P-256 certificates. They only carry a key: what the key is, a trust statement says (no CA anywhere). */
 import 'reflect-metadata';
-import { webcrypto, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { sha256 } from '../jose/primitives.ts';
 
@@ -16,12 +16,12 @@ const NOT_BEFORE = new Date('2020-01-01T00:00:00Z');
 const NOT_AFTER = new Date('2120-01-01T00:00:00Z');
 
 export async function newTlsIdentity(name: string): Promise<TlsIdentity> {
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const cert = await x509.X509CertificateGenerator.createSelfSigned(
     { name: `CN=${name}`, keys, signingAlgorithm: ALGORITHM, notBefore: NOT_BEFORE, notAfter: NOT_AFTER },
-    webcrypto,
+    crypto,
   );
-  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  const key = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
   return { key: x509.PemConverter.encode(key, 'PRIVATE KEY'), cert: cert.toString('pem') };
 }
 
