@@ -12,7 +12,8 @@ export interface Workers {
 const IDLE_MS = 60_000;
 /** ms for one part of 64 leases: about 20 are usual */
 const PART_MS = 5_000;
-const HEAP_MB = 64;
+/** MiB: one part is a few hundred KiB, so little room is enough. */
+const HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2, codeRangeSizeMb: 16 };
 
 export function openWorkers(count: number): Workers {
   const idle: { worker: Worker; timer: NodeJS.Timeout }[] = [];
@@ -81,7 +82,7 @@ export function openWorkers(count: number): Workers {
 }
 
 function startWorker(all: Set<Worker>): Worker {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits: HEAP });
   all.add(worker);
   worker.unref();
   worker.on('exit', () => all.delete(worker));
