@@ -17,7 +17,7 @@ const SOURCES = [
   'package-lock.json',
 ];
 /** Written last by the build's parts; the oldest of them counts. */
-const RESULTS = ['dist/portal', 'dist/extension'];
+const RESULTS = ['dist/portal', 'dist/extension', 'dist/native-host'];
 
 export function buildWhenNeeded(projectDir: string, say: (line: string) => void): void {
   if (isBuilt(projectDir)) return;
