@@ -1,4 +1,5 @@
 /** Waiting for what another process does, with a deadline that says what was waited for. */
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const EVERY_MS = 50;
@@ -11,16 +12,23 @@ type Look<T> = () => Promise<T | undefined | false> | T | undefined | false;
  * Throws naming `what` when the deadline passes, with the last look's error as its cause.
  */
 export async function until<T>(what: string, look: Look<T>, deadlineMs = DEADLINE_MS): Promise<T> {
-  const end = performance.now() + deadlineMs;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), deadlineMs);
+  // A look itself may wait for a page that hangs: the deadline is for it too.
+  const gone = once(late.signal, 'abort').then(() => undefined);
   let cause: unknown;
-  for (;;) {
-    try {
-      const found = await look();
-      if (found !== undefined && found !== false) return found;
-    } catch (error) {
-      cause = error;
+  try {
+    while (!late.signal.aborted) {
+      try {
+        const found = await Promise.race([look(), gone]);
+        if (found !== undefined && found !== false) return found;
+      } catch (error) {
+        cause = error;
+      }
+      await Promise.race([pause(EVERY_MS), gone]);
     }
-    if (performance.now() > end) throw new Error(`Waited ${deadlineMs} ms in vain: ${what}.`, { cause });
-    await pause(EVERY_MS);
+  } finally {
+    clearTimeout(timer);
   }
+  throw new Error(`Waited ${deadlineMs} ms in vain: ${what}.`, { cause });
 }
