@@ -75,9 +75,9 @@ export function driveHost({ store, clock, extension, workspace, log }: Parts): H
     refresh,
     failed,
     begin: async () => {
-      if (!extension.present) return failed(new HoldfastError('extension_missing'));
       clock.every(REFRESH_MS, () => document.visibilityState === 'visible' && store.state.host.path === 'ready' && void refresh());
-      await refresh();
+      if (extension.present) await refresh();
+      else failed(new HoldfastError('extension_missing'));
     },
     saveAccess: async (session) => {
       const { user, continuity, csrf } = session;

@@ -30,20 +30,28 @@ export interface Extension {
   ask<K extends PageRequestType>(type: K, body: PageBody<K>, deadlineMs?: number): Promise<PageReply<K>>;
 }
 
+/** An extension that comes later (just installed, or still starting with the browser) is told as a host that is ready. */
 export function openExtension(onEvent: (event: PageEvent) => void): Extension {
-  if (!document.documentElement.hasAttribute(PAGE_ATTRIBUTE)) {
-    return { present: false, ask: () => Promise.reject(new HoldfastError('extension_missing')) };
-  }
-  const { port1: port, port2: theirs } = new MessageChannel();
   const waiting = new Map<number, (message: Exclude<PageMessage, PageEvent>) => void>();
+  let port: MessagePort | undefined;
   let lastId = 0;
-  port.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const message = v.safeParse(PageMessage, data);
-    if (!message.success) return;
-    if ('event' in message.output) return onEvent(message.output);
-    waiting.get(message.output.id)?.(message.output);
+  const connect = (): void => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<unknown>) => {
+      const message = v.safeParse(PageMessage, data);
+      if (!message.success) return;
+      if ('event' in message.output) return onEvent(message.output);
+      waiting.get(message.output.id)?.(message.output);
+    };
+    window.postMessage({ type: PAGE_CONNECT, v: VERSION.host }, location.origin, [port2]);
+    port = port1;
   };
-  window.postMessage({ type: PAGE_CONNECT, v: VERSION.host }, location.origin, [theirs]);
+  if (isMarked()) connect();
+  else
+    onceMarked(() => {
+      connect();
+      onEvent({ event: 'host', state: 'ready' });
+    });
 
   const send = (type: PageRequestType, body: unknown, deadlineMs: number): Promise<unknown> => {
     lastId += 1;
@@ -59,13 +67,31 @@ export function openExtension(onEvent: (event: PageEvent) => void): Extension {
         if ('error' in message) reject(fromWireError(message.error));
         else resolve(message.body);
       });
-      port.postMessage({ v: VERSION.host, id, type, body });
+      port?.postMessage({ v: VERSION.host, id, type, body });
     });
   };
   return {
-    present: true,
-    ask: async (type, body, deadlineMs = REPLY_MS) => parseReply(type, await send(type, body, deadlineMs)),
+    get present() {
+      return port !== undefined;
+    },
+    ask: async (type, body, deadlineMs = REPLY_MS) => {
+      if (port === undefined) throw new HoldfastError('extension_missing');
+      return parseReply(type, await send(type, body, deadlineMs));
+    },
   };
+}
+
+function isMarked(): boolean {
+  return document.documentElement.hasAttribute(PAGE_ATTRIBUTE);
+}
+
+function onceMarked(then: () => void): void {
+  const watch = new MutationObserver(() => {
+    if (!isMarked()) return;
+    watch.disconnect();
+    then();
+  });
+  watch.observe(document.documentElement, { attributeFilter: [PAGE_ATTRIBUTE] });
 }
 
 function parseReply<K extends PageRequestType>(type: K, body: unknown): PageReply<K>;

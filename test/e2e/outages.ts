@@ -94,7 +94,7 @@ async function giveUpSignIn(holdfast: Harness, portal: Portal): Promise<void> {
 }
 
 /** As after the idle limit: the cookie is gone, what is cached stays. */
-async function forgetSession({ page }: Portal): Promise<void> {
+export async function forgetSession({ page }: Portal): Promise<void> {
   const session = await page.createCDPSession();
   await session.send('Network.clearBrowserCookies');
   await session.detach();

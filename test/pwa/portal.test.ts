@@ -458,6 +458,16 @@ describe('extension and host', () => {
     assert.ok(!(await dimmed(visit.page)).includes('Wiki'));
   });
 
+  test('B-E9 an extension that comes later is noticed without a reload', async () => {
+    await using visit = await openVisit(rig, MARA, 'no-extension');
+    await visit.page.goto(visit.peer.origin);
+    await visit.says('Online');
+    await visit.until(() => document.querySelector('#host-title') !== null);
+    await visit.extensionArrives();
+    await visit.until(() => document.querySelector('#host-title') === null);
+    assert.equal(await described(visit.page, 'Ledger'), 'App · Zurich');
+  });
+
   test('B-E9 without the host too', async () => {
     await using visit = await openVisit(rig, MARA, 'no-host');
     await visit.page.goto(visit.peer.origin);

@@ -48,6 +48,8 @@ export interface Visit extends AsyncDisposable {
   /** the host tells about that launch */
   launchEvent(event: { readonly phase: string; readonly mode: string; readonly detail?: string; readonly error?: unknown }): Promise<void>;
   tell(event: unknown): Promise<void>;
+  /** the extension that was not there comes now */
+  extensionArrives(): Promise<void>;
   /** ids of the rules that axe finds broken, with where */
   axe(): Promise<string[]>;
 }
@@ -91,6 +93,7 @@ export async function openVisit(
     extensionAsked,
     launched,
     tell,
+    extensionArrives: () => page.evaluate(extensionPeer, settings(now, 'ready')),
     shellReady,
     says: async (words) =>
       void (await page.waitForFunction(

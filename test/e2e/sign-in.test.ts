@@ -1,0 +1,120 @@
+/** Sign-ins that don't come to an end, at the real identity provider on its own origin. */
+import assert from 'node:assert/strict';
+import { after, before, type TestContext, test } from 'node:test';
+import type { Page } from 'puppeteer';
+import { type Harness, startHarness } from './harness.ts';
+import { forgetSession, prepare, VIEWED } from './outages.ts';
+import type { Portal } from './portal.ts';
+import { choose, promptIsOpen, untilPrompt } from './prompt.ts';
+import { until } from './until.ts';
+
+let holdfast: Harness;
+before(async () => {
+  holdfast = await startHarness();
+});
+after(() => holdfast.end());
+
+/** Goes to the Workspace without a session, up to the identity provider's form; tells when the navigation began. */
+async function upToTheForm(portal: Portal): Promise<number> {
+  await forgetSession(portal);
+  const began = performance.now();
+  await portal.page.goto(holdfast.system.report.workspaceUrl, { waitUntil: 'domcontentloaded' });
+  await until(
+    'the sign-in form',
+    async () => portal.page.url().startsWith(holdfast.system.report.identityUrl) && (await portal.page.$('input[type=password]')) !== null,
+  );
+  return began;
+}
+
+async function submit(page: Page): Promise<void> {
+  await page.type('input[autocomplete=username]', 'alice');
+  await page.type('input[type=password]', 'whatever it is');
+  void page.keyboard.press('Enter').catch(() => {});
+}
+
+/** Work in a tab while the identity provider may be broken; mended afterwards, whatever came of it. */
+async function inBrokenTab(t: TestContext, work: (portal: Portal) => Promise<void>): Promise<void> {
+  try {
+    await holdfast.inPortal(t, work);
+  } finally {
+    await holdfast.screen.closeWindows();
+    await holdfast.system.outage('identity', 'restore');
+    await until('every part is up again', async () => (await holdfast.system.standings()).every(({ standing }) => standing === 'up'));
+  }
+}
+
+async function setTimeoutTo(seconds: 15): Promise<void> {
+  const worker = await until('the extension', () =>
+    holdfast.browser.browser.targets().find((target) => target.type() === 'service_worker'),
+  );
+  const page = await holdfast.browser.newPage();
+  await page.goto(new URL('popup.html', worker.url()).href);
+  const choice = await until('the choice', async () => (await page.$(`aria/${seconds} seconds[role="radio"]`)) ?? undefined);
+  await choice.evaluate((element) => (element as HTMLInputElement).click());
+  await until('it is chosen', () => choice.evaluate((element) => (element as HTMLInputElement).checked));
+  await page.close();
+}
+
+test('B-E1 alice signs in once, and sets the login timeout to 15 s', async (t) => {
+  await prepare(t, holdfast);
+  await setTimeoutTo(15);
+});
+
+test('B-E2, B-E3 the identity provider hangs in the middle of the sign-in: the window comes after 15 s, and a session runs', async (t) => {
+  await inBrokenTab(t, async (portal) => {
+    const began = await upToTheForm(portal);
+    await holdfast.system.outage('identity', 'hang');
+    await submit(portal.page);
+    const prompt = await untilPrompt(holdfast.browser.browser, 20_000);
+    const waited = (performance.now() - began) / 1_000;
+    assert.ok(waited > 14 && waited < 16.5, `after ${waited.toFixed(1)} s`);
+    await choose(prompt, 'Use Workspace offline');
+    await until('the terminal opens', async () => !(await portal.isDimmed('Terminal')));
+    await portal.launch('Terminal');
+    await VIEWED.ssh.seen(holdfast);
+  });
+});
+
+test('B-E6, B-W8 the identity provider refuses in the middle of the sign-in: the window comes within 2 s', async (t) => {
+  await inBrokenTab(t, async (portal) => {
+    await upToTheForm(portal);
+    await holdfast.system.outage('identity', 'stop');
+    const began = performance.now();
+    await submit(portal.page);
+    const prompt = await untilPrompt(holdfast.browser.browser, 5_000);
+    const waited = (performance.now() - began) / 1_000;
+    assert.ok(waited < 2, `after ${waited.toFixed(1)} s`);
+    await choose(prompt, 'Use Workspace offline');
+    await portal.untilText(/Offline/u);
+  });
+});
+
+test('B-E3 the Workspace URL typed again while the sign-in hangs: the window comes at once', async (t) => {
+  await inBrokenTab(t, async (portal) => {
+    await upToTheForm(portal);
+    await holdfast.system.outage('identity', 'hang');
+    await submit(portal.page);
+    assert.equal(await promptIsOpen(holdfast.browser.browser), false);
+    const began = performance.now();
+    void portal.page.goto(holdfast.system.report.workspaceUrl).catch(() => {});
+    const prompt = await untilPrompt(holdfast.browser.browser, 5_000);
+    const waited = (performance.now() - began) / 1_000;
+    assert.ok(waited < 2, `after ${waited.toFixed(1)} s`);
+    await choose(prompt, 'Use Workspace offline');
+    await portal.untilText(/Offline/u);
+  });
+});
+
+test('B-E5 "Try again" starts the sign-in from the beginning', async (t) => {
+  await inBrokenTab(t, async (portal) => {
+    await upToTheForm(portal);
+    await holdfast.system.outage('identity', 'stop');
+    await submit(portal.page);
+    const prompt = await untilPrompt(holdfast.browser.browser);
+    await holdfast.system.outage('identity', 'restore');
+    await choose(prompt, 'Try again');
+    await until('the form is there again', async () => (await portal.page.$('input[type=password]')) !== null);
+    await portal.signIn('alice');
+    await portal.untilText(/Ready for an outage/u);
+  });
+});
