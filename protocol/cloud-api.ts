@@ -130,8 +130,17 @@ export const CLOUD = {
     request: v.object({ keys: ComponentKeys }),
     reply: EnrolmentReply,
   },
-  /** root of trust: everything public; no caller check */
-  trust: { service: 'root-of-trust', path: '/v1/trust', callers: [], request: v.object({}), reply: TrustDirectory },
+  /**
+   * root of trust: everything public; no caller check. With `listVersion` the answer waits, up to `TIMES.trustWaitSeconds`, for
+   * a block or its removal that this version does not know: revocations are pushed, and an idle wait is the poll.
+   */
+  trust: {
+    service: 'root-of-trust',
+    path: '/v1/trust',
+    callers: [],
+    request: v.object({ listVersion: v.optional(Count) }),
+    reply: TrustDirectory,
+  },
 } as const;
 export type CloudCall = keyof typeof CLOUD;
 

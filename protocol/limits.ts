@@ -63,6 +63,8 @@ export const TIMES = {
   leaseDaysMax: 30,
   /** Revocations: how often they are fetched, and the greatest age `strict` accepts. */
   revocationPollSeconds: 60,
+  /** how long the root of trust lets a caller wait for a change of the list: a little less than the poll */
+  trustWaitSeconds: 50,
   strictStalenessSeconds: 300,
   /** A device's token for one lease sync. */
   deviceTokenSeconds: 900,

@@ -1,6 +1,6 @@
 /**
  * A component among others: its keys, its trust statement and what it knows of the root of trust.
- * It enrols once with a join token (B-L6); from then on it asks the root every minute and goes on with what it holds
+ * It enrols once with a join token (B-L6); from then on it waits for the root's news and goes on with what it holds
  * while the root is away.
  */
 import type { LocationKeyRing } from '#core/lease/open-lease';
@@ -133,9 +133,9 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
     save();
   };
 
-  const refresh = async (): Promise<boolean> => {
+  const refresh = async (wait: 'at once' | 'for news' = 'at once'): Promise<boolean> => {
     try {
-      take(await client.trust());
+      take(await client.trust(wait === 'for news' ? trust.list?.version : undefined));
       await renewIfDue();
       if (rootWasAway) log.info(`${id}: the root of trust answers again`);
       rootWasAway = false;
@@ -163,17 +163,21 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
     statements: () => statements,
     locationKeys: () =>
       Object.fromEntries(known.locationKeys.map(({ publicKey, privateKey }) => [thumbprint(publicKey), unsealerFor(privateKey)] as const)),
-    refresh,
+    refresh: () => refresh(),
   };
 }
 
-/** Asks at once, then every minute; sooner while the root does not answer, so that a restart of everything settles quickly. */
-function pollUntilAborted(refresh: () => Promise<boolean>, signal: AbortSignal): void {
+/**
+ * Asks at once; then waits for news, again and again: the root answers as soon as somebody is blocked, and otherwise within
+ * the minute. While it does not answer it is asked every other second, so that a restart of everything settles quickly.
+ */
+function pollUntilAborted(refresh: (wait?: 'for news') => Promise<boolean>, signal: AbortSignal): void {
+  const AFTER_ANSWER_MS = 250;
   const RETRY_MS = 2_000;
-  const round = async () => {
-    const answered = await refresh();
+  const round = async (wait?: 'for news') => {
+    const answered = await refresh(wait);
     if (signal.aborted) return;
-    const timer = setTimeout(() => void round(), answered ? TIMES.revocationPollSeconds * 1_000 : RETRY_MS);
+    const timer = setTimeout(() => void round(answered ? 'for news' : undefined), answered ? AFTER_ANSWER_MS : RETRY_MS);
     timer.unref();
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   };

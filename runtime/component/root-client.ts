@@ -5,7 +5,7 @@ import { CLOUD } from '#protocol/cloud-api';
 import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import type { Proof } from '#protocol/lease';
-import { LIMITS } from '#protocol/limits';
+import { LIMITS, TIMES } from '#protocol/limits';
 import { parse, parseJson } from '#protocol/parse';
 import type { RootOfTrustRef } from '#protocol/service-config';
 import type { ComponentKeys, EnrolmentReply, TrustDirectory } from '#protocol/trust';
@@ -14,23 +14,27 @@ import { newId } from '../jose/sign.ts';
 import { pinnedAgent } from '../tls/pinned-agent.ts';
 import type { OwnKeys } from './keys.ts';
 
-/** ms: one deadline for connecting, asking and reading */
+/** ms: one deadline for connecting, asking and reading; added to the time that an answer may wait for a change */
 const DEADLINE_MS = 5_000;
 
 export interface RootClient {
   enrol(joinToken: string): Promise<EnrolmentReply>;
   renew(statement: string, keys: ComponentKeys): Promise<EnrolmentReply>;
-  trust(): Promise<TrustDirectory>;
+  /** at once, or as soon as the revocation list is newer than `listVersion` (50 s at the most) */
+  trust(listVersion?: number): Promise<TrustDirectory>;
   close(): Promise<void>;
 }
 
 export function rootClient(root: RootOfTrustRef, keys: OwnKeys, signal: AbortSignal): RootClient {
-  const agent = pinnedAgent({ accepts: (spki) => spki === root.tlsPin, identity: keys.tls, connectTimeoutMs: DEADLINE_MS, connections: 1 });
+  const agent = pinnedAgent({ accepts: (spki) => spki === root.tlsPin, identity: keys.tls, connectTimeoutMs: DEADLINE_MS, connections: 2 });
   return {
     enrol: (joinToken) =>
       send(agent, root.url, CLOUD.enrol, { joinToken, keys: keys.stated, proof: enrolmentProof(keys, joinToken) }, {}, signal),
     renew: (statement, stated) => send(agent, root.url, CLOUD.renew, { keys: stated }, { [STATEMENT_HEADER]: statement }, signal),
-    trust: () => send(agent, root.url, CLOUD.trust, {}, {}, signal),
+    trust: (listVersion) => {
+      if (listVersion === undefined) return send(agent, root.url, CLOUD.trust, {}, {}, signal);
+      return send(agent, root.url, CLOUD.trust, { listVersion }, {}, signal, DEADLINE_MS + TIMES.trustWaitSeconds * 1_000);
+    },
     close: () => agent.destroy(),
   };
 }
@@ -51,8 +55,9 @@ async function send<S extends v.GenericSchema>(
   body: object,
   headers: Record<string, string>,
   signal: AbortSignal,
+  deadlineMs = DEADLINE_MS,
 ): Promise<v.InferOutput<S>> {
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   try {
     const answer = await request(new URL(call.path, url), {
       method: 'POST',

@@ -1,7 +1,9 @@
 /**
  * The signed revocation list. It is signed again when it changed, and when somebody asks and the last signature is older
- * than `RESIGN_SECONDS`: its age proves that this service still answers.
+ * than `RESIGN_SECONDS`: its age proves that this service still answers. Every signing raises the version, so that a peer
+ * passes the younger signature on.
  */
+import { EventEmitter, once } from 'node:events';
 import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import { TIMES } from '#protocol/limits';
@@ -27,6 +29,8 @@ export interface Revocations {
   block(target: RevokedTarget, days: number): Promise<SignedList>;
   /** by its place in the list; throws `not_found` */
   unblock(index: number): Promise<SignedList>;
+  /** resolves when somebody was blocked or unblocked since `version`, and in any case after `ms` or when `signal` aborts */
+  changedSince(version: number, ms: number, signal: AbortSignal): Promise<void>;
 }
 
 const RESIGN_SECONDS = 30;
@@ -37,6 +41,9 @@ const LIST = 'revocations';
 
 export async function openRevocations(store: Store, authority: Authority, now: () => number): Promise<Revocations> {
   let held = await sign(store, authority, now());
+  const changes = new EventEmitter().setMaxListeners(0);
+  /** the version of the last block or removal: signing again makes a newer list, but no news worth waking anybody for */
+  let changedAt = held.list.version;
   const change = async (work: (sql: SqlTransaction<Tables>) => Promise<void>) => {
     await store.exclusively(LIST, async (sql) => {
       await work(sql);
@@ -49,17 +56,21 @@ export async function openRevocations(store: Store, authority: Authority, now: (
     held = await sign(store, authority, now());
     return held;
   };
+  const changeAndTell: typeof change = async (work) => {
+    const signed = await change(work);
+    changedAt = signed.list.version;
+    changes.emit('change');
+    return signed;
+  };
   return {
     held: () => held,
     async fresh() {
       const age = now() - held.list.iat;
       if (age >= 0 && age < RESIGN_SECONDS && held.kid === authority.current().revoker.kid) return held;
-      if (held.list.entries.some(({ forget }) => forget < now())) return change((sql) => forgetOld(sql, now()));
-      held = await sign(store, authority, now());
-      return held;
+      return change((sql) => forgetOld(sql, now()));
     },
     block: (target, days) =>
-      change(async (sql) => {
+      changeAndTell(async (sql) => {
         const last = await sql.selectFrom('root_block').select('position').orderBy('position', 'desc').limit(1).executeTakeFirst();
         const until = now() + days * DAY;
         const forget = until + FORGET_AFTER[target.kind === 'key' ? 'key' : 'lease'];
@@ -67,11 +78,15 @@ export async function openRevocations(store: Store, authority: Authority, now: (
         await sql.insertInto('root_block').values(row).execute();
       }),
     unblock: (index) =>
-      change(async (sql) => {
+      changeAndTell(async (sql) => {
         const row = await sql.selectFrom('root_block').select('position').orderBy('position').offset(index).limit(1).executeTakeFirst();
         if (row === undefined) throw new HoldfastError('not_found', `There is no block number ${index}.`);
         await sql.deleteFrom('root_block').where('position', '=', row.position).execute();
       }),
+    changedSince: async (version, ms, signal) => {
+      if (changedAt > version) return;
+      await once(changes, 'change', { signal: AbortSignal.any([signal, AbortSignal.timeout(ms)]) }).catch(() => {});
+    },
   };
 }
 

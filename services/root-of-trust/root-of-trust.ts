@@ -32,7 +32,7 @@ export async function start(config: RootOfTrustConfig, { log, metrics, signal }:
   const authority = await openAuthority(config);
   const store = await openStore(config.database, log);
   const revocations = await openRevocations(store, authority, now);
-  const root: Root = { config, authority, store, revocations, now, changes: { count: 0 }, log };
+  const root: Root = { config, authority, store, revocations, now, changes: { count: 0 }, signal, log };
 
   const server = openServer({ log, metrics, tls: mutualTls(authority.own.tls) });
   addRoutes(server, routes(root, readSecret(config.adminToken)));

@@ -14,5 +14,7 @@ export interface Root {
   readonly now: () => number;
   /** counts enrolments, renewals and blocks, so that what is kept ready is made anew */
   readonly changes: { count: number };
+  /** the service ends: nobody is kept waiting */
+  readonly signal: AbortSignal;
   readonly log: Log;
 }

@@ -1,5 +1,11 @@
-/** `GET /v1/trust`: everything public. Until something changes, one answer serves everybody for a second: thousands ask every minute. */
+/**
+ * `/v1/trust`: everything public, at once or as soon as the revocation list is newer than the caller's. Until something
+ * changes, one answer serves everybody for a second: thousands ask every minute.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CLOUD } from '#protocol/cloud-api';
+import { TIMES } from '#protocol/limits';
+import { parse } from '#protocol/parse';
 import { Role, type TrustDirectory } from '#protocol/trust';
 import { isStillGood, trustOfAuthority } from '../authority.ts';
 import type { Root } from '../root.ts';
@@ -8,7 +14,9 @@ const SAME_FOR_MS = 1_000;
 
 export function trustDirectory(root: Root) {
   let made: { readonly at: number; readonly of: number; readonly text: Promise<string> } | undefined;
-  return (_request: FastifyRequest, reply: FastifyReply) => {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const { listVersion } = parse(CLOUD.trust.request, request.body ?? {});
+    if (listVersion !== undefined) await root.revocations.changedSince(listVersion, TIMES.trustWaitSeconds * 1_000, root.signal);
     const changes = root.changes.count;
     if (made === undefined || made.of !== changes || performance.now() - made.at >= SAME_FOR_MS) {
       const text = directory(root).then((value) => JSON.stringify(value));
@@ -17,7 +25,7 @@ export function trustDirectory(root: Root) {
         made = undefined;
       });
     }
-    return made.text.then((text) => reply.type('application/json').send(text));
+    return reply.type('application/json').send(await made.text);
   };
 }
 
