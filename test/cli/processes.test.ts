@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { endFamily, endFamilyGently, familyOf, identify, isAlive, type ProcessIdentity } from '../../cli/up/process-identity.ts';
+import { until } from '../e2e/until.ts';
 
 /** A process with a child of its own; resolves when both run. */
 async function family(t: TestContext, script: string): Promise<{ head: ProcessIdentity; child: ChildProcess }> {
@@ -20,7 +21,8 @@ test('a process ends with everything that it started', async (t) => {
   assert.equal(members.length, 2);
   endFamily(head);
   await once(child, 'exit');
-  assert.ok(!members.some(isAlive));
+  // A killed process is gone when the kernel has come round to it, not when kill(2) returns.
+  await until('both have ended', () => !members.some(isAlive));
 });
 
 test('members may tidy up before they are ended', async (t) => {
