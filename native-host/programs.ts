@@ -2,6 +2,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+/** A small young generation: without it a host that has read 1,000 leases holds half as much memory again. */
+export const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1'] as const;
+
 const FROM_SOURCE = import.meta.url.endsWith('.ts');
 
 /** What node runs to be the native messaging host. The built one starts faster; a source tree that was built uses it. */

@@ -16,7 +16,7 @@ export default [
       dir: here('../dist/native-host'),
       format: 'es',
       entryFileNames: '[name].mjs',
-      chunkFileNames: 'host-[name]-[hash].mjs',
+      chunkFileNames: 'host-[name].mjs',
       generatedCode: 'es2015',
     },
     external: [/^node:/u],

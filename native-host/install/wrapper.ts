@@ -1,4 +1,6 @@
 /** The program that the manifest names: a script with absolute paths, since a browser's search path and folder are not the person's. */
+import { NODE_FLAGS } from '../programs.ts';
+
 export interface WrapperPaths {
   readonly node: string;
   readonly program: string;
@@ -13,10 +15,10 @@ export function wrapperName(platform: NodeJS.Platform): string {
 export function wrapperScript(platform: NodeJS.Platform, { node, program, home }: WrapperPaths): string {
   if (platform === 'win32') {
     const set = home === undefined ? [] : [`set "HOLDFAST_HOST_HOME=${home}"`];
-    return ['@echo off', ...set, `"${node}" --disable-warning=ExperimentalWarning "${program}" %*`, ''].join('\r\n');
+    return ['@echo off', ...set, `"${node}" ${NODE_FLAGS.join(' ')} "${program}" %*`, ''].join('\r\n');
   }
   const set = home === undefined ? [] : [`HOLDFAST_HOST_HOME=${quoted(home)}`, 'export HOLDFAST_HOST_HOME'];
-  return ['#!/bin/sh', ...set, `exec ${quoted(node)} --disable-warning=ExperimentalWarning ${quoted(program)} "$@"`, ''].join('\n');
+  return ['#!/bin/sh', ...set, `exec ${quoted(node)} ${NODE_FLAGS.join(' ')} ${quoted(program)} "$@"`, ''].join('\n');
 }
 
 /** A word for the shell, whatever is in it. */

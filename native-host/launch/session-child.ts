@@ -7,7 +7,7 @@ import { FromSession, SESSION_LINE_BYTES, type ToSession } from '#protocol/sessi
 import { ensurePrivateFolder } from '#runtime/files/private';
 import { HOME_FILES } from '../home.ts';
 import { linesFrom } from '../line-stream.ts';
-import { sessionProgram } from '../programs.ts';
+import { NODE_FLAGS, sessionProgram } from '../programs.ts';
 
 export interface SessionChild {
   readonly folder: string;
@@ -25,7 +25,7 @@ export async function startSessionChild(home: string, heard: (word: FromSession)
   // Short: a path to a Unix socket has room for about 100 characters.
   const folder = join(run, randomBytes(4).toString('hex'));
   await mkdir(folder, { mode: 0o700 });
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', sessionProgram()], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, sessionProgram()], {
     detached: true,
     windowsHide: true,
     cwd: folder,

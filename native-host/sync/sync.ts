@@ -69,7 +69,11 @@ export function openSyncs(parts: SyncParts): Syncs {
       const run = { status: { ...before, state: 'running' } as SyncStatus, done: Promise.resolve() };
       delete run.status.error;
       running.set(nameOf(owner), run);
-      run.done = perform(parts, vault, order, run).finally(() => running.delete(nameOf(owner)));
+      run.done = perform(parts, vault, order, run).then(() => {
+        // Whoever hears that it is over may ask for the next one at once.
+        running.delete(nameOf(owner));
+        tell(parts, owner, run.status);
+      });
       return { started: true, status: run.status };
     },
     idle: async () => void (await Promise.all([...running.values()].map(({ done }) => done))),
@@ -85,40 +89,44 @@ async function isDue(status: SyncStatus, vault: Vault, now: number): Promise<boo
   return !(await vault.manifest()).ok;
 }
 
-/** Never rejects: the outcome is the status. */
+/** Never rejects: the outcome is the status. It is on disk before anybody is told of it. */
 async function perform(parts: SyncParts, vault: Vault, order: SyncOrder, run: { status: SyncStatus }): Promise<void> {
   const correlationId = randomBytes(8).toString('hex');
-  const { store, subject } = order.owner;
-  const become = (status: SyncStatus) => {
-    run.status = status;
-    parts.emit({ event: 'sync', store, subject, status });
-  };
   let told = 0;
   const progress = (done: number, total: number | undefined) => {
     const now = parts.now();
     if (now - told < TELL_MS) return;
     told = now;
-    become({ ...run.status, lastContact: now, done, ...(total !== undefined && { total }) });
+    run.status = { ...run.status, lastContact: now, done, ...(total !== undefined && { total }) };
+    tell(parts, order.owner, run.status);
   };
+  tell(parts, order.owner, run.status);
   try {
-    become(run.status);
     const count = await fetchLeases(parts, vault, order, correlationId, progress);
     const now = parts.now();
-    become({ state: 'succeeded', lastContact: now, lastSuccess: now, done: count, total: count });
+    run.status = { state: 'succeeded', lastContact: now, lastSuccess: now, done: count, total: count };
     parts.log.info(`lease sync: ${count} leases`, correlationId);
   } catch (error) {
-    const failed = error instanceof HoldfastError ? error : new HoldfastError('internal', undefined, { cause: error });
-    const reached = failed.code !== 'unavailable' && failed.code !== 'timeout';
-    const { lastContact, lastSuccess } = run.status;
-    become({
-      state: 'failed',
-      ...(reached ? { lastContact: parts.now() } : lastContact !== undefined && { lastContact }),
-      ...(lastSuccess !== undefined && { lastSuccess }),
-      error: toWireError(failed, correlationId),
-    });
+    run.status = failedStatus(run.status, error, parts.now(), correlationId);
     parts.log.error('lease sync failed', error, correlationId);
   }
   await writeSyncStatus(vault.folder, run.status).catch((error: unknown) => parts.log.error('lease sync status', error, correlationId));
+}
+
+/** Silence is no contact; any answer is one. */
+function failedStatus({ lastContact, lastSuccess }: SyncStatus, thrown: unknown, now: number, correlationId: string): SyncStatus {
+  const failed = thrown instanceof HoldfastError ? thrown : new HoldfastError('internal', undefined, { cause: thrown });
+  const contact = failed.code === 'unavailable' || failed.code === 'timeout' ? lastContact : now;
+  return {
+    state: 'failed',
+    ...(contact !== undefined && { lastContact: contact }),
+    ...(lastSuccess !== undefined && { lastSuccess }),
+    error: toWireError(failed, correlationId),
+  };
+}
+
+function tell(parts: SyncParts, { store, subject }: Owner, status: SyncStatus): void {
+  parts.emit({ event: 'sync', store, subject, status });
 }
 
 async function fetchLeases(

@@ -25,9 +25,13 @@ const { connect } = require('node:net');
 const { existsSync } = require('node:fs');
 const at = process.argv.find((arg) => arg.startsWith('/v:')).slice(3);
 if (existsSync(process.argv[1] + '.broken')) process.exit(3);
+if (existsSync(process.argv[1] + '.silent')) setInterval(() => {}, 1_000);
+else main();
+function main() {
 const socket = connect(at, () => socket.write('hello session host'));
 socket.on('data', () => { if (!process.argv.includes('/t:Stays')) socket.end(); });
 socket.on('close', () => process.exit(0));
+}
 `;
 
 let field: Field;
@@ -302,6 +306,27 @@ test('a viewer that is not installed is named with what to install, before anyth
   assert.match(error?.message ?? '', /apt install freerdp/u);
 });
 
+test('cancel wins while the viewer is starting, within a second, and leaves no process and no file', async () => {
+  await save();
+  await writeFile(`${viewer}.silent`, '');
+  const begun = start();
+  await until(() => device.launches().some(({ detail }) => detail === 'FreeRDP'));
+  const viewers = await processesWith(viewer);
+  assert.equal(viewers.length, 1);
+  const cancelled = performance.now();
+  begun.cancel();
+  assert.equal(await codeOf(begun), 3024);
+  assert.ok(performance.now() - cancelled < 1_000, 'within 1 s');
+  await until(async () => (await processesWith(viewer)).length === 0);
+  await isClean();
+});
+
+test('a page that clicks faster than any person is held back', async () => {
+  const begun = Array.from({ length: 8 }, () => start('atlas'));
+  assert.throws(() => start('atlas'), { code: 'too_many' });
+  await Promise.all(begun.map(({ ended }) => ended));
+});
+
 test('B-L4 a lease of another person on the same device is refused', async () => {
   await save();
   const theirs = { store: STORE, subject: 'somebody-else-1' };
@@ -309,6 +334,13 @@ test('B-L4 a lease of another person on the same device is refused', async () =>
   assert.equal(await codeOf(begun), 3000);
   assert.notEqual(MARA.subject, theirs.subject);
 });
+
+/** Processes that have this word in their command line. */
+async function processesWith(word: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return pids.filter((_pid, index) => lines[index]?.split('\0').includes(word));
+}
 
 async function eachLeaseFile(folder: string, change: (path: string) => Promise<void>): Promise<void> {
   for (const name of await readdir(join(folder, 'leases'))) await change(join(folder, 'leases', name));

@@ -1,0 +1,76 @@
+/** The command line as a person or a script sees it: its words, its JSON, its exit codes. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { HOST_PRODUCT_VERSION } from '../../native-host/handlers/hello.ts';
+import { MARA, newWorld, STORE } from '../vectors/world.ts';
+import { EXTENSION, newHome, openDevice, saveLeases, type TestDevice } from './device.ts';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+let home: string;
+let profile: string;
+let device: TestDevice;
+before(async () => {
+  home = await newHome();
+  profile = join(home, 'profile');
+  device = await openDevice({}, home);
+});
+after(async () => {
+  await device.end();
+  await rm(home, { recursive: true, force: true });
+});
+
+function run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  const command = ['--disable-warning=ExperimentalWarning', join(PROJECT, 'cli', 'holdfast-host.ts'), ...args, '--home', home];
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }));
+  });
+}
+
+test('B-N12 the commands, from an empty device to one that is taken off again', async (t) => {
+  await t.test('launch with nothing saved is 3000, exit code 100', async () => {
+    await run('install', '--profile', profile, '--workspace', STORE, '--name', 'Contoso', '--extension-id', EXTENSION);
+    const { code, out } = await run('launch', '--resource', 'ledger', '--lease-only', '--json');
+    assert.equal(code, 100);
+    const said = JSON.parse(out);
+    assert.deepEqual([said.outcome, said.code, said.error.code], ['failed', 3000, 3000]);
+    assert.match(said.error.correlationId, /^[0-9a-f]{16}$/u);
+  });
+  await t.test('status says that nobody has signed in', async () => {
+    const { out } = await run('status');
+    assert.match(out, /Contoso \(https:\/\/workspace\.contoso\.example\): nobody signed in yet/u);
+  });
+  await saveLeases(device, newWorld(), [{ locations: [] }]);
+  await t.test('status and leases say what is saved', async () => {
+    const [workspace] = JSON.parse((await run('status', '--json')).out).workspaces;
+    assert.deepEqual([workspace.userName, workspace.leases.resources], [MARA.name, 1]);
+    const { leases } = JSON.parse((await run('leases', '--json')).out);
+    assert.deepEqual([leases.length, leases[0].resource], [1, 'ledger']);
+  });
+  await t.test('a resource that is not saved is 3002, exit code 102, with words and the ID', async () => {
+    const { code, out } = await run('launch', '--resource', 'atlas');
+    assert.equal(code, 102);
+    assert.match(out, /saved access is missing[\s\S]*Code 3002, ID [0-9a-f]{16}/u);
+  });
+  await t.test('no session runs, and the log has the launches', async () => {
+    assert.deepEqual(JSON.parse((await run('sessions', '--json')).out), { sessions: [] });
+    assert.match((await run('logs')).out, /launch of atlas failed: 3002/u);
+  });
+  await t.test('uninstall takes the manifest away', async () => {
+    const { code, out } = await run('uninstall', '--profile', profile, '--json');
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(out).removed.length, 1);
+  });
+  await t.test('what is missing or wrong in a command is said, with exit code 1', async () => {
+    assert.equal((await run('launch')).code, 1);
+    const wrong = await run('install', '--profile', profile, '--workspace', 'ftp://x', '--extension-id', EXTENSION);
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.err, /workspace/u);
+  });
+});
+
+test('the host says the version of its package', async () => {
+  assert.equal(JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8')).version, HOST_PRODUCT_VERSION);
+});
