@@ -9,6 +9,7 @@ import { LIMITS, TIMES } from '#protocol/limits';
 import { parse, parseJson } from '#protocol/parse';
 import type { RootOfTrustRef } from '#protocol/service-config';
 import type { ComponentKeys, EnrolmentReply, TrustDirectory } from '#protocol/trust';
+import { STATEMENT_HEADER } from '../http/headers.ts';
 import { sha256 } from '../jose/primitives.ts';
 import { newId } from '../jose/sign.ts';
 import { pinnedAgent } from '../tls/pinned-agent.ts';
@@ -38,9 +39,6 @@ export function rootClient(root: RootOfTrustRef, keys: OwnKeys, signal: AbortSig
     close: () => agent.destroy(),
   };
 }
-
-/** Header in which a caller shows its trust statement; the TLS certificate it connects with must carry the stated key. */
-export const STATEMENT_HEADER = 'holdfast-statement';
 
 /** Shows that the newcomer holds the sign key it asks to have stated. */
 function enrolmentProof({ signer }: OwnKeys, joinToken: string): string {

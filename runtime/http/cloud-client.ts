@@ -11,8 +11,9 @@ import { parse, parseJson } from '#protocol/parse';
 import type { Role } from '#protocol/trust';
 import type { Component } from '../component/component.ts';
 import { pinnedAgent } from '../tls/pinned-agent.ts';
-import { type CloudDeclaration, LIST_HEADER, STATEMENT_HEADER } from './cloud-server.ts';
+import type { CloudDeclaration } from './cloud-server.ts';
 import { hearOfList, listVersionOf, readDirectoryAgain } from './directory.ts';
+import { LIST_HEADER, STATEMENT_HEADER } from './headers.ts';
 
 export interface CallOptions {
   readonly signal: AbortSignal;

@@ -16,13 +16,9 @@ import type { TlsIdentity } from '../tls/certificate.ts';
 import { serverTls } from '../tls/options.ts';
 import { peerSpki } from '../tls/peer.ts';
 import { hearOfList, listVersionOf } from './directory.ts';
+import { LIST_HEADER, STATEMENT_HEADER } from './headers.ts';
 import type { RequestCheck, Route } from './routes.ts';
 import { signalOf } from './routes.ts';
-
-/** Header in which a caller shows its trust statement. */
-export const STATEMENT_HEADER = 'holdfast-statement';
-/** Version of the revocation list that the sender holds: whoever is behind asks the root at once instead of at its next poll. */
-export const LIST_HEADER = 'holdfast-list';
 
 /** One declaration of `CLOUD`. */
 export interface CloudDeclaration {

@@ -15,6 +15,7 @@ import { LIMITS, VERSION } from '#protocol/limits';
 import { CorrelationId } from '#protocol/primitives';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { isDatabaseAway } from '../sql/away.ts';
 
 export interface HttpServerOptions {
   readonly log: Log;
@@ -89,6 +90,7 @@ function translate(thrown: unknown): HoldfastError {
   const status = 'statusCode' in thrown ? thrown.statusCode : undefined;
   if (status === 413) return new HoldfastError('too_large', undefined, { cause: thrown });
   if (typeof status === 'number' && status >= 400 && status < 500) return new HoldfastError('bad_request', undefined, { cause: thrown });
+  if (isDatabaseAway(thrown)) return new HoldfastError('unavailable', 'The database.', { cause: thrown });
   return new HoldfastError('internal', undefined, { cause: thrown });
 }
 

@@ -1,5 +1,4 @@
 /** One lease sync: wait for the turn, have the broker resolve, build, and stream it all as NDJSON of `LeaseSyncLine`. */
-import { Readable } from 'node:stream';
 import type * as v from 'valibot';
 import { findRevocation } from '#core/trust/revocation';
 import { CLOUD } from '#protocol/cloud-api';
@@ -10,6 +9,7 @@ import type { LeaseSyncLine } from '#protocol/workspace-api';
 import type { Component } from '#runtime/component/component';
 import { cloudCall } from '#runtime/http/cloud-client';
 import type { Asked } from '#runtime/http/cloud-server';
+import { sendLines } from '#runtime/http/lines';
 import type { Log } from '#runtime/log/log';
 import type { IssuerKey } from '../issuer-key.ts';
 import { haveKeys, locationKeysFrom, withinReach } from '../location-keys.ts';
@@ -36,7 +36,7 @@ export function issueLeases(issuing: Issuing) {
   return async (wish: Request, asked: Asked): Promise<unknown> => {
     mustNotBeBlocked(issuing, wish);
     issuing.issuerKey.current();
-    return asked.reply.type('application/x-ndjson').send(Readable.from(stream(issuing, wish, asked), { objectMode: false }));
+    return sendLines(asked.reply, stream(issuing, wish, asked), asked.signal);
   };
 }
 

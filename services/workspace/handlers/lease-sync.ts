@@ -1,5 +1,4 @@
 /** `POST /api/v1/lease-sync`: a device with its token and proof; the lease issuer's stream is passed on as it comes. */
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { judgeProof } from '#core/lease/judge-proof';
 import { openJws } from '#core/trust/jws';
@@ -10,6 +9,7 @@ import { TIMES } from '#protocol/limits';
 import { parse } from '#protocol/parse';
 import { DeviceToken, type LeaseSyncLine, LeaseSyncRequest } from '#protocol/workspace-api';
 import { cloudLines } from '#runtime/http/cloud-client';
+import { sendLines } from '#runtime/http/lines';
 import { signalOf } from '#runtime/http/routes';
 import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
 import { useNonce } from '../store.ts';
@@ -29,11 +29,7 @@ export function leaseSync(workspace: Workspace) {
     // The first line before the head of our answer: a refusal is still an ordinary one.
     const first = await lines.next();
     log.info({ correlationId: request.id, subject: user.subject }, 'A lease sync begins.');
-    const rest = passOn(first, lines, request.id);
-    return reply
-      .type('application/x-ndjson')
-      .header('cache-control', 'no-store')
-      .send(Readable.from(rest, { objectMode: false }));
+    return sendLines(reply, passOn(first, lines, request.id), options.signal);
   };
 }
 
@@ -69,5 +65,8 @@ async function* passOn(
   } catch (thrown) {
     const last: LeaseSyncLine = { type: 'error', error: toWireError(thrown, correlationId) };
     yield `${JSON.stringify(last)}\n`;
+  } finally {
+    // Also when the device goes away in the middle: the issuer need not go on.
+    await lines.return(undefined);
   }
 }

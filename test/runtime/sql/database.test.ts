@@ -4,6 +4,7 @@ import { HoldfastError } from '#protocol/errors';
 import type { Database } from '#protocol/service-config';
 import { SILENT } from '#runtime/log/log';
 import { readSecret } from '#runtime/service/config';
+import { isDatabaseAway } from '#runtime/sql/away';
 import { openDatabase } from '#runtime/sql/database';
 import { testDatabase } from '../../services/database.ts';
 
@@ -75,4 +76,15 @@ test('a database that can’t be reached is unavailable, and says whose', async 
     open(t, config),
     (thrown) => thrown instanceof HoldfastError && thrown.code === 'unavailable' && /test/u.test(thrown.message),
   );
+});
+
+test('a database that is away or busy is told from a mistake in what was asked', () => {
+  const error = (fields: object, message = 'x') => Object.assign(new Error(message), fields);
+  assert.ok(isDatabaseAway(error({ code: 'ECONNREFUSED' })));
+  assert.ok(isDatabaseAway(error({ code: '57P01' })));
+  assert.ok(isDatabaseAway(error({}, 'timeout exceeded when trying to connect')));
+  assert.ok(isDatabaseAway(error({ code: 'ERR_SQLITE_ERROR', errcode: 5 })));
+  assert.ok(!isDatabaseAway(error({ code: 'ERR_SQLITE_ERROR', errcode: 1 })));
+  assert.ok(!isDatabaseAway(error({ code: '42601' })));
+  assert.ok(!isDatabaseAway('a text'));
 });

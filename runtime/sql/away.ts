@@ -1,0 +1,20 @@
+/** Whether an error says that the database is not there or busy, in contrast to a mistake in what was asked of it. */
+
+/** Classes of SQLSTATE: connection, resources, operator's intervention. */
+const SQLSTATE = /^(?:08|53|57P)/u;
+const NETWORK = /^(?:ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/u;
+/** SQLite's result codes for busy and locked. */
+const SQLITE_BUSY = new Set([5, 6]);
+
+export function isDatabaseAway(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+  if (code === 'ERR_SQLITE_ERROR')
+    return 'errcode' in thrown && typeof thrown.errcode === 'number' && SQLITE_BUSY.has(thrown.errcode & 0xff);
+  // The PostgreSQL client names its own deadlines by their words only.
+  return (
+    SQLSTATE.test(code) ||
+    NETWORK.test(code) ||
+    /timeout exceeded when trying to connect|Query read timeout|Connection terminated/u.test(thrown.message)
+  );
+}

@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import test from 'node:test';
+import { sendLines } from '#runtime/http/lines';
+import { addRoutes } from '#runtime/http/routes';
+import { listen, openServer } from '#runtime/http/server';
+import { SILENT } from '#runtime/log/log';
+import { openMetrics } from '#runtime/metrics/metrics';
+
+test('B-L3 a reader that stands still is given up, and what it held is free again', async (t) => {
+  const released = Promise.withResolvers<void>();
+  async function* endless() {
+    try {
+      for (;;) yield `${'x'.repeat(65_536)}\n`;
+    } finally {
+      released.resolve();
+    }
+  }
+  const server = openServer({ log: SILENT, metrics: openMetrics() });
+  const patience = new AbortController().signal;
+  addRoutes(server, [
+    { method: 'GET', path: '/lines', checks: [], handle: (_request, reply) => sendLines(reply, endless(), patience, 50) },
+  ]);
+  const { port } = await listen(server, { host: '127.0.0.1', port: 0 });
+  t.after(() => server.close());
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write('GET /lines HTTP/1.1\r\nhost: x\r\n\r\n');
+  await once(socket, 'readable');
+  // From here on nothing is read.
+  await released.promise;
+  socket.destroy();
+});
