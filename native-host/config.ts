@@ -1,4 +1,5 @@
 /** `config.json`: which Workspaces and which extensions may use this host, written by `holdfast-host install`. */
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
@@ -7,11 +8,26 @@ import { HostConfig } from '#protocol/vault';
 import { readIfThere } from '#runtime/files/private';
 import { HOME_FILES } from './home.ts';
 
-/** Throws `forbidden_caller` where nothing is installed, `bad_config` where the file is not what it should be. */
-export async function readConfig(home: string): Promise<HostConfig> {
-  const text = await readIfThere(join(home, HOME_FILES.config));
+/** For all people of this machine, by `install --scope system`; a person's own configuration comes first. */
+export const SYSTEM_CONFIG = process.platform === 'linux' ? '/etc/holdfast/host.json' : undefined;
+
+/**
+ * Throws `forbidden_caller` where nothing is installed, `bad_config` where the file is not what it should be, `unsafe_folder`
+ * where anybody but root could have written the system's file.
+ */
+export async function readConfig(home: string, systemFile: string | undefined = SYSTEM_CONFIG): Promise<HostConfig> {
+  const text = (await readIfThere(join(home, HOME_FILES.config))) ?? (await readSystemFile(systemFile));
   if (text === undefined) throw new HoldfastError('forbidden_caller', 'The host is not set up for any Workspace.');
   return parseJson(HostConfig, text, LIMITS.configBytes, 'bad_config');
+}
+
+async function readSystemFile(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  const byRoot = found.uid === 0 && found.isFile() && (found.mode & 0o022) === 0;
+  if (!byRoot) throw new HoldfastError('unsafe_folder', `${path} can be written by others than root.`);
+  return readFile(path, 'utf8');
 }
 
 /** A store that the configuration doesn't name gets nothing, not even the word whether anything is kept for it. */

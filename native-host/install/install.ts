@@ -7,7 +7,7 @@ import { HoldfastError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
 import { HostConfig } from '#protocol/vault';
 import { ensurePrivateFolder, writePrivateFile } from '#runtime/files/private';
-import { readConfig } from '../config.ts';
+import { readConfig, SYSTEM_CONFIG } from '../config.ts';
 import { HOME_FILES } from '../home.ts';
 import { hostProgram } from '../programs.ts';
 import { ensureOurs, manifestFor } from './manifest.ts';
@@ -75,7 +75,7 @@ export async function placesFor(order: Pick<InstallOrder, 'home' | 'profile' | '
   const where = here(order.scope, order.home);
   const all = (order.browsers ?? BROWSERS).map((browser) => placeOf(browser, where));
   const there = await Promise.all(
-    all.map(({ browserFolder }) => browserFolder === undefined || stat(browserFolder).then(isFolder, () => false)),
+    all.map(({ browserFolder }) => (browserFolder === undefined ? Promise.resolve(true) : stat(browserFolder).then(isFolder, () => false))),
   );
   return all.filter((_place, index) => there[index]);
 }
@@ -85,7 +85,7 @@ function toDone(profile: string | undefined): (place: Place) => Done {
 }
 
 /** Adds to what is configured; nobody's viewers, other Workspaces or extension ids are lost. */
-async function writeConfig({ home, workspace, extensions }: InstallOrder): Promise<HostConfig> {
+async function writeConfig({ home, workspace, extensions, scope }: InstallOrder): Promise<HostConfig> {
   await ensurePrivateFolder(home);
   const held = await readConfig(home).catch((error: unknown) => {
     if (error instanceof HoldfastError && error.code === 'forbidden_caller') return undefined;
@@ -102,7 +102,11 @@ async function writeConfig({ home, workspace, extensions }: InstallOrder): Promi
     },
     'bad_config',
   );
-  await writePrivateFile(join(home, HOME_FILES.config), `${JSON.stringify(config, undefined, 2)}\n`);
+  const text = `${JSON.stringify(config, undefined, 2)}\n`;
+  if (scope === 'system' && SYSTEM_CONFIG !== undefined) {
+    await mkdir(dirname(SYSTEM_CONFIG), { recursive: true });
+    await writeFile(SYSTEM_CONFIG, text, { mode: 0o644 });
+  } else await writePrivateFile(join(home, HOME_FILES.config), text);
   return config;
 }
 

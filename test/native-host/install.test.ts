@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { NATIVE_HOST_NAME } from '#protocol/host';
+import { readConfig } from '../../native-host/config.ts';
 import { doctor } from '../../native-host/install/doctor.ts';
 import { install, uninstall } from '../../native-host/install/install.ts';
 import { BROWSERS, placeOf } from '../../native-host/install/places.ts';
@@ -67,6 +68,17 @@ test('B-N14 what an administrator wrote is never overwritten or removed', async 
   await assert.rejects(install(order()), { code: 'conflict' });
   await assert.rejects(uninstall({ ...order(), purge: false }), { code: 'conflict' });
   assert.equal(await readFile(manifest, 'utf8'), theirs);
+});
+
+test('the system’s configuration counts where a person has none, and only when root alone can write it', async () => {
+  const file = join(folder, 'host.json');
+  await mkdir(home, { mode: 0o700 });
+  await assert.rejects(readConfig(home, file), { code: 'forbidden_caller' });
+  await writeFile(file, JSON.stringify({ v: 1, workspaces: [], extensions: [OTHER] }));
+  await chmod(file, 0o666);
+  await assert.rejects(readConfig(home, file), { code: 'unsafe_folder' });
+  await install(order());
+  assert.deepEqual((await readConfig(home, file)).extensions, [EXTENSION]);
 });
 
 test('uninstall leaves keys and leases, and takes them with --purge', async () => {

@@ -202,7 +202,7 @@ test('what a killed session process has left is swept when it is old enough', as
 });
 
 const unopened = (code: LaunchCode, says: string, launch: () => Promise<ReturnType<typeof start>>) =>
-  test(`B-N7 ${code} ${says}`, async () => {
+  void test(`B-N7 ${code} ${says}`, async () => {
     assert.equal(await codeOf(await launch()), code);
     const ended = device.launches().filter(({ phase }) => phase === 'ended');
     assert.equal(ended.length, 1);

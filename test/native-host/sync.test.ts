@@ -154,7 +154,7 @@ test('B-N4 what went wrong is kept with its remedy, over a restart too, and the 
 });
 
 const kept = (says: string, answer: Answer | (() => Promise<Answer>), code: string | number) =>
-  test(`B-W20 ${says}: what is held stays`, async () => {
+  void test(`B-W20 ${says}: what is held stays`, async () => {
     await sync();
     const before = await held();
     answerSync = answer.length === 0 ? await (answer as () => Promise<Answer>)() : (answer as Answer);
