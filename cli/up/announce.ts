@@ -1,5 +1,9 @@
 /** What `up` says when it is ready: one line of JSON for programs, a few plain lines for people without a terminal. */
-import { HOST } from './plan.ts';
+import type { StartedDesktop } from './desktop-servers.ts';
+import type { Fleet, Member } from './fleet.ts';
+import type { Ground } from './ground.ts';
+import { PEOPLE } from './people.ts';
+import { componentNamed, HOST, portsOf, urlOf } from './plan.ts';
 
 export interface ComponentReport {
   readonly name: string;
@@ -35,6 +39,38 @@ export function plainWords(report: UpReport): string {
   ].join('\n');
 }
 
-export function addressOf(port: number): string {
-  return `${HOST}:${port}`;
+export interface ReportSource {
+  readonly base: number;
+  readonly ground: Ground;
+  readonly fleet: Fleet;
+  readonly extensionDir: string;
+  readonly nativeHostManifest: string;
+  readonly browserProfile: string;
+}
+
+export function reportOf({ base, ground, fleet, extensionDir, nativeHostManifest, browserProfile }: ReportSource): UpReport {
+  const { dir, secrets, started, missing } = ground;
+  return {
+    workspaceUrl: urlOf(componentNamed('workspace'), base),
+    identityUrl: urlOf(componentNamed('identity'), base),
+    consoleUrl: null,
+    adminToken: secrets.adminToken,
+    extensionDir,
+    nativeHostManifest,
+    browserProfile,
+    dataDir: dir.path,
+    users: PEOPLE.map(({ name, upn, groups }) => ({ name, upn, password: secrets.users[name] ?? '', groups })),
+    components: [...fleet.members().map((member) => ofComponent(member, base)), ...started.map((desktop) => ofDesktop(desktop, base))],
+    missing: missing.map(({ desktop, why }) => ({ name: desktop.name, why })),
+  };
+}
+
+function ofComponent({ component, pid }: Member, base: number): ComponentReport {
+  const { port, management } = portsOf(component, base);
+  return { name: component.name, kind: component.service, pid: pid ?? null, addresses: [`${HOST}:${port}`, `${HOST}:${management}`] };
+}
+
+function ofDesktop({ desktop, running }: StartedDesktop, base: number): ComponentReport {
+  const addresses = desktop.kind === 'vnc' ? [] : [`${HOST}:${base + desktop.n}`];
+  return { name: desktop.name, kind: desktop.kind, pid: running.processes[0]?.pid ?? null, addresses };
 }

@@ -108,6 +108,12 @@ export function urlOf(component: Component, base: number): string {
   return `https://${HOST}:${port}`;
 }
 
+export function componentNamed(name: string): Component {
+  const component = COMPONENTS.find((one) => one.name === name);
+  if (component === undefined) throw new TypeError(`no ${name} in the plan`);
+  return component;
+}
+
 /** The component or the group of that name; empty when there is none. */
 export function componentsNamed(name: string, components: readonly Component[]): readonly Component[] {
   const group = GROUPS[name];

@@ -1,0 +1,56 @@
+/** What has to be there before a component can start: a folder of our own, free ports, a build, keys, an account, desktops. */
+import { accountName, makeAccount, ownAccount, removeAccount, type SessionAccount } from '../desktops/account.ts';
+import { isRoot } from '../desktops/confinement.ts';
+import { buildWhenNeeded } from './build.ts';
+import { cleanUpAfterKilled, type DataDir, forgetRun, openDataDir } from './data-dir.ts';
+import { type DesktopContext, type MissingDesktop, type StartedDesktop, startDesktops } from './desktop-servers.ts';
+import { type Founding, holdCeremonyOnce } from './founding.ts';
+import { COMPONENTS, DESKTOPS, portsOf } from './plan.ts';
+import { claimPorts } from './ports.ts';
+import { keepRun, type RunKeeper } from './run-record.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
+import type { UpOptions } from './up.ts';
+
+export interface Ground {
+  readonly dir: DataDir;
+  readonly run: RunKeeper;
+  readonly secrets: Secrets;
+  readonly founding: Founding;
+  readonly desktops: DesktopContext;
+  readonly started: readonly StartedDesktop[];
+  readonly missing: readonly MissingDesktop[];
+}
+
+/** Cheap refusals first: nothing is made or started before folder and ports are known to be good. */
+export async function layGround(options: UpOptions): Promise<Ground> {
+  const { portBase, projectDir, signal, endings, say } = options;
+  const dir = await openDataDir(options.data);
+  const leftAccount = cleanUpAfterKilled(dir);
+  if (leftAccount !== undefined && isRoot()) removeAccount(leftAccount);
+  await claimPorts(portBase, [...COMPONENTS.flatMap((component) => Object.values(portsOf(component, 0))), ...DESKTOPS.map(({ n }) => n)]);
+  const run = keepRun(dir, portBase);
+  endings.add(() => forgetRun(dir));
+  buildWhenNeeded(projectDir, say);
+  signal.throwIfAborted();
+
+  const secrets = await openSecrets(dir);
+  const founding = await holdCeremonyOnce(dir);
+  const account = sessionAccount(secrets, run, options);
+  const desktops: DesktopContext = { dir, base: portBase, account, secrets, signal };
+  say('Starting desktops and the root of trust ...');
+  const { started, missing } = await startDesktops(desktops);
+  endings.add(async () => {
+    await Promise.all(started.map(({ running }) => running.end()));
+  });
+  run.watch(() => started.flatMap(({ running }) => running.processes));
+  signal.throwIfAborted();
+  return { dir, run, secrets, founding, desktops, started, missing };
+}
+
+function sessionAccount(secrets: Secrets, run: RunKeeper, { portBase, endings }: UpOptions): SessionAccount {
+  if (!isRoot()) return ownAccount();
+  const name = accountName(portBase);
+  run.account(name);
+  endings.add(() => removeAccount(name));
+  return makeAccount(name, secrets.accountPassword);
+}

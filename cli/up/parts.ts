@@ -1,0 +1,90 @@
+/** The components: configured, enrolled with the root of trust, started tier by tier, and ready. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { RootOfTrustRef } from '#protocol/service-config';
+import { type ConfigContext, configOf } from './configs.ts';
+import { serverOf } from './desktop-servers.ts';
+import { enrolments } from './enrolments.ts';
+import { createFleet, type Fleet } from './fleet.ts';
+import { rootKeysFolder } from './founding.ts';
+import type { Ground } from './ground.ts';
+import { untilReady } from './health.ts';
+import { COMPONENTS, type Component, componentNamed, type Service, urlOf } from './plan.ts';
+import { siteOf } from './site.ts';
+import type { UpOptions } from './up.ts';
+
+const ROOT = 'root-of-trust';
+/** Each finds at its first try what it asks for at its start. In the field the order does not matter: they ask again. */
+const TIERS: readonly (readonly Service[])[] = [
+  ['identity', 'broker', 'tickets', 'lease-issuer'],
+  ['workspace', 'gateway', 'connector'],
+  ['session-host'],
+];
+
+export async function startParts(ground: Ground, options: UpOptions): Promise<Fleet> {
+  const { dir, secrets, founding, run, started } = ground;
+  const { portBase, signal, say } = options;
+  const components = COMPONENTS.filter(({ desktop }) => desktop === undefined || started.some((one) => one.desktop.name === desktop));
+  const others = components.filter(({ service }) => service !== ROOT);
+  const root: RootOfTrustRef = { url: urlOf(componentNamed(ROOT), portBase), ...founding.pins };
+  const enrolment = enrolments(dir, root, secrets.adminToken);
+  const context = configContext(ground, options, root, enrolment.tokenOf);
+  const configFolder = dir.folder('config');
+  const write = (name: string, content: object) => writeFileSync(join(configFolder, `${name}.yaml`), stringify(content), { mode: 0o600 });
+  const configure = (some: readonly Component[]) => {
+    for (const component of some) write(component.name, configOf(component, context));
+  };
+  const fleet = fleetOf(components, ground, options);
+  options.endings.add(() => fleet.end());
+  run.watch(() => fleet.processes());
+
+  write('site', siteOf(portBase, components));
+  configure([componentNamed(ROOT)]);
+  await fleet.start([ROOT]);
+  await enrolment.prepare(others);
+  configure(others);
+  say(`Starting ${others.length} components ...`);
+  for (const services of TIERS) await fleet.start(others.filter(({ service }) => services.includes(service)).map(({ name }) => name));
+  await untilReady(components, portBase, signal);
+  enrolment.done(others);
+  // Once more, without the join tokens, which are used up.
+  configure(others);
+  return fleet;
+}
+
+function configContext(
+  { dir, secrets, founding, desktops }: Ground,
+  { portBase, projectDir }: UpOptions,
+  root: RootOfTrustRef,
+  joinOf: ConfigContext['joinOf'],
+): ConfigContext {
+  return {
+    base: portBase,
+    secrets,
+    root,
+    portal: join(projectDir, 'dist', 'portal'),
+    siteFile: dir.file('config', 'site.yaml'),
+    roleKeys: founding.roleKeys,
+    dataDirOf: (name) => dir.folder('data', name),
+    joinOf,
+    serverOf: (name) => serverOf(name, desktops),
+  };
+}
+
+function fleetOf(components: readonly Component[], { dir, run }: Ground, { portBase, projectDir, signal, onChange }: UpOptions): Fleet {
+  const logs = dir.folder('logs');
+  return createFleet({
+    components,
+    base: portBase,
+    projectDir,
+    configFileOf: (name) => dir.file('config', `${name}.yaml`),
+    logFileOf: (name) => join(logs, `${name}.log`),
+    keysDirOf: (name) => (name === ROOT ? rootKeysFolder(dir) : dir.file('data', name)),
+    signal,
+    onChange() {
+      if (!signal.aborted) run.update();
+      onChange();
+    },
+  });
+}
