@@ -12,8 +12,8 @@ import type { Role } from '#protocol/trust';
 import type { Component } from '../component/component.ts';
 import { pinnedAgent } from '../tls/pinned-agent.ts';
 import type { CloudDeclaration } from './cloud-server.ts';
-import { hearOfList, listVersionOf, readDirectoryAgain } from './directory.ts';
-import { LIST_HEADER, STATEMENT_HEADER } from './headers.ts';
+import { readDirectoryAgain } from './directory.ts';
+import { STATEMENT_HEADER } from './headers.ts';
 
 export interface CallOptions {
   readonly signal: AbortSignal;
@@ -94,7 +94,6 @@ async function ask(
       headers: {
         'content-type': 'application/json',
         [STATEMENT_HEADER]: component.statement(),
-        [LIST_HEADER]: listVersionOf(component),
         ...(correlationId !== undefined && { [CORRELATION_HEADER]: correlationId }),
       },
       body: JSON.stringify(body),
@@ -112,7 +111,6 @@ async function ask(
   };
   sent.then(settled, settled);
   const answer = await Promise.race([sent, rejectionOf(signal)]);
-  hearOfList(component, answer.headers[LIST_HEADER]);
   if (answer.statusCode === 200) return answer;
   throw refusalOf(await readText(answer, LIMITS.requestBodyBytes), declaration);
 }

@@ -15,8 +15,7 @@ import { nodeCrypto } from '../jose/primitives.ts';
 import type { TlsIdentity } from '../tls/certificate.ts';
 import { serverTls } from '../tls/options.ts';
 import { peerSpki } from '../tls/peer.ts';
-import { hearOfList, listVersionOf } from './directory.ts';
-import { LIST_HEADER, STATEMENT_HEADER } from './headers.ts';
+import { STATEMENT_HEADER } from './headers.ts';
 import type { RequestCheck, Route } from './routes.ts';
 import { signalOf } from './routes.ts';
 
@@ -67,17 +66,14 @@ export function cloudRoute<D extends CloudDeclaration>(
     path: declaration.path,
     checks: declaration.callers.length === 0 ? [] : [check],
     ...(maxBytes !== undefined && { maxBytes }),
-    handle: (request, reply) => {
-      reply.header(LIST_HEADER, listVersionOf(component));
-      if (callers.has(request)) hearOfList(component, request.headers[LIST_HEADER]);
-      return handle(parse(declaration.request, request.body), {
+    handle: (request, reply) =>
+      handle(parse(declaration.request, request.body), {
         caller: callers.get(request),
         correlationId: request.id,
         signal: signalOf(request, reply, deadlineMs),
         request,
         reply,
-      });
-    },
+      }),
   };
 }
 

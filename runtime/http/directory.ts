@@ -1,4 +1,4 @@
-/** Looking into the root of trust's directory before the next poll, because a peer shows that there is something new in it. */
+/** Looking into the root of trust's directory before the next poll, because a peer is not in what we hold of it. */
 import type { Component } from '../component/component.ts';
 
 /** ms: one look serves all who want one at about the same time. */
@@ -12,14 +12,4 @@ export function readDirectoryAgain(component: Component): Promise<boolean> {
   const done = component.refresh();
   looks.set(component, { at: performance.now(), done });
   return done;
-}
-
-export function listVersionOf({ trust }: Pick<Component, 'trust'>): string {
-  return String(trust().list?.version ?? 0);
-}
-
-/** A peer that we know says which list it holds. Only a hint: what counts is what the root signed. */
-export function hearOfList(component: Component, said: unknown): void {
-  if (typeof said !== 'string' || !/^\d{1,15}$/u.test(said) || Number(said) <= Number(listVersionOf(component))) return;
-  void readDirectoryAgain(component);
 }

@@ -24,8 +24,8 @@ import { openRevocations } from './revocations.ts';
 import type { Root } from './root.ts';
 import { openStore } from './store.ts';
 
-/** ms between looks for a newer root bundle in the folder */
-const BUNDLE_LOOK_MS = 5_000;
+/** Every component keeps one request waiting for news. */
+const WAITING_MAX = 8_192;
 
 export async function start(config: RootOfTrustConfig, { log, metrics, signal }: ServiceContext): Promise<RunningService> {
   const now = () => Math.floor(Date.now() / 1_000);
@@ -34,14 +34,10 @@ export async function start(config: RootOfTrustConfig, { log, metrics, signal }:
   const revocations = await openRevocations(store, authority, now);
   const root: Root = { config, authority, store, revocations, now, changes: { count: 0 }, signal, log };
 
-  const server = openServer({ log, metrics, tls: mutualTls(authority.own.tls) });
+  const server = openServer({ log, metrics, tls: mutualTls(authority.own.tls), inFlightMax: WAITING_MAX });
   addRoutes(server, routes(root, readSecret(config.adminToken)));
   const address = await listen(server, config.listen);
 
-  const looking = setInterval(() => {
-    authority.reload().catch((err: unknown) => log.error({ err }, 'The newest root bundle is not used.'));
-  }, BUNDLE_LOOK_MS).unref();
-  signal.addEventListener('abort', () => clearInterval(looking));
   metrics.gauge('holdfast_revocation_entries', 'Entries of the revocation list.', () => revocations.held().list.entries.length);
   return {
     address,

@@ -31,6 +31,8 @@ export function trustDirectory(root: Root) {
 
 async function directory(root: Root): Promise<TrustDirectory> {
   const now = root.now();
+  // Somebody asks every few seconds, so a rotation needs nothing else to be noticed.
+  await root.authority.reload().catch((err: unknown) => root.log.error({ err }, 'The newest root bundle is not used.'));
   const { bundles, newest } = root.authority.current();
   const { list, token } = await root.revocations.fresh();
   const trust = trustOfAuthority(root.authority.current(), list);

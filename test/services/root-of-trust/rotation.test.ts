@@ -3,12 +3,13 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { acceptPinnedBundle } from '#core/trust/root-bundle';
-import { hear } from '#core/trust/trust';
+import { hear, judgeStatement } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { nodeCrypto, thumbprint } from '#runtime/jose/primitives';
 import { holdCeremony } from '../../../services/root-of-trust/ceremony.ts';
 import { readBundle } from '../../../services/root-of-trust/ceremony-folder.ts';
 import { rotate } from '../../../services/root-of-trust/rotate.ts';
+import { startRoot } from '../cloud.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 async function ceremony(t: import('node:test').TestContext) {
@@ -64,4 +65,37 @@ test('B-L6 without two of the old root keys there is no next bundle', async (t) 
   await rm(join(dir, 'offline', 'root-key.2.json'));
   await assert.rejects(rotate({ dir }), (thrown) => thrown instanceof HoldfastError && /not-signed-by-old/u.test(thrown.message));
   assert.deepEqual(await readdir(join(dir, 'bundles')), ['root.1.json']);
+});
+
+test('B-L6 keys rotate while everything runs: components hear of it, and get new statements when the trust key is retired', async (t) => {
+  const root = await startRoot(t);
+  const component = await root.component('broker', 'broker-1');
+  const [oldTrust] = component.trust().bundle.roles.trust;
+  assert.ok(oldTrust);
+  const state = () => {
+    const judged = judgeStatement(nodeCrypto, component.trust(), component.statement(), Math.floor(Date.now() / 1_000), {
+      roles: ['broker'],
+    });
+    return `version ${component.trust().bundle.version}, statement ${judged.ok ? 'good' : judged.why}`;
+  };
+  /** the directory is the same for a second; enrolling somebody makes it new */
+  const hearAgain = async (id: string) => {
+    await root.component('gateway', id);
+    await component.refresh();
+  };
+  await rotate({ dir: root.dir, roles: ['trust', 'revoker', 'issuer'] });
+  await hearAgain('pop-1');
+  assert.equal(state(), 'version 2, statement good');
+  await rotate({ dir: root.dir, retire: [thumbprint(oldTrust)] });
+  await hearAgain('pop-2');
+  assert.equal(state(), 'version 3, statement good');
+  assert.deepEqual(
+    component
+      .statements()
+      .map(({ id }) => id)
+      .sort(),
+    ['pop-2', 'root-of-trust'],
+  );
+  await hearAgain('pop-3');
+  assert.ok(component.statements().some(({ id }) => id === 'broker-1'));
 });
