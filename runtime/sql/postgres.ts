@@ -7,7 +7,7 @@ const STATEMENT_MS = 5_000;
 /** Object id of `bigint` in PostgreSQL's catalogue. */
 const INT8 = 20;
 
-/** `onLost` hears of idle connections that broke; the pool makes new ones by itself. */
+/** `onLost` hears of connections that broke; the pool makes new ones by itself. */
 export async function postgresDialect(url: string, onLost: (error: Error) => void): Promise<Dialect> {
   // Loaded only where it is used: a service on SQLite does without it.
   const { default: pg } = await import('pg');
@@ -21,5 +21,7 @@ export async function postgresDialect(url: string, onLost: (error: Error) => voi
     types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });
   pool.on('error', onLost);
+  // The pool listens to idle connections only: one that breaks in the middle of a query would end the process.
+  pool.on('connect', (client) => void client.on('error', onLost));
   return new PostgresDialect({ pool });
 }

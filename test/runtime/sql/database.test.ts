@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { sql as statement } from 'kysely';
 import { HoldfastError } from '#protocol/errors';
 import type { Database } from '#protocol/service-config';
 import { SILENT } from '#runtime/log/log';
 import { readSecret } from '#runtime/service/config';
 import { isDatabaseAway } from '#runtime/sql/away';
 import { openDatabase } from '#runtime/sql/database';
+import { freshDatabase } from '../../postgres.ts';
 import { testDatabase } from '../../services/database.ts';
 
 interface Tables {
@@ -87,4 +89,24 @@ test('a database that is away or busy is told from a mistake in what was asked',
   assert.ok(!isDatabaseAway(error({ code: 'ERR_SQLITE_ERROR', errcode: 1 })));
   assert.ok(!isDatabaseAway(error({ code: '42601' })));
   assert.ok(!isDatabaseAway('a text'));
+});
+
+test('B-A3 a connection to PostgreSQL that is cut in the middle of a query fails what is asked just then, and the next one is made', async (t) => {
+  const { url, release } = await freshDatabase();
+  t.after(release);
+  const { sql, close } = await open(t, { kind: 'postgres', url: { value: url } });
+  const broken = sql.selectNoFrom(statement<string>`pg_terminate_backend(pg_backend_pid())`.as('cut')).execute();
+  await assert.rejects(broken, isDatabaseAway);
+  const answer = async (): Promise<object[]> =>
+    sql
+      .selectFrom('thing')
+      .selectAll()
+      .execute()
+      .catch((thrown: unknown) => {
+        // The server's last word comes before the end of its connection.
+        assert.ok(isDatabaseAway(thrown), String(thrown));
+        return answer();
+      });
+  assert.deepEqual(await answer(), []);
+  await close();
 });
