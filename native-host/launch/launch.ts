@@ -49,10 +49,10 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
   /** what was last said of a failure, for people */
   let said: HoldfastError | undefined;
 
-  const happened = ({ event, error }: Step): void => {
+  const happened = ({ event, error }: Step, at: number = performance.now()): void => {
     said = error ?? said;
     const before = state;
-    const after = nextLaunch(before, event, performance.now(), LAUNCH_SETTINGS);
+    const after = nextLaunch(before, event, at, LAUNCH_SETTINGS);
     state = after.state;
     for (const effect of after.effects) perform(effect);
     if (state.is === 'ended' && before.is !== 'ended') finish(state.outcome);
@@ -125,7 +125,7 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
         break;
       case 'wait':
         clearTimeout(timer);
-        timer = setTimeout(() => happened(step({ type: 'deadline' })), Math.max(0, Math.ceil(effect.until - performance.now())));
+        timer = deadlineAt(effect.until, (at) => happened(step({ type: 'deadline' }), at));
         break;
       case 'rest':
         clearTimeout(timer);
@@ -170,4 +170,9 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
   if (ticket !== undefined) link.prepare(ticket.resource);
   for (const effect of first.effects) perform(effect);
   return { outcome: report.promise, ended: over.promise, cancel: () => happened(step({ type: 'cancel' })) };
+}
+
+/** Timers may be a little early by the clock that set them; the machine would then wait for a second one that never comes. */
+function deadlineAt(until: number, reached: (at: number) => void): NodeJS.Timeout {
+  return setTimeout(() => reached(Math.max(until, performance.now())), Math.max(0, Math.ceil(until - performance.now())));
 }

@@ -32,6 +32,8 @@ export function carry(host: Duplex, viewer: Duplex, signal: AbortSignal, onFirst
   signal.addEventListener('abort', () => ended('it was stopped'), { once: true });
   host.pipe(viewer, { end: false });
   viewer.pipe(host, { end: false });
+  // Either may have gone while the other was still coming.
+  if (host.destroyed || viewer.destroyed) ended(host.destroyed ? HOST_CUT : 'the viewer ended');
   return { started: () => hasStarted, over: over.promise };
 }
 
