@@ -7,6 +7,11 @@ export function sayRefusal(thrown: unknown): void {
     process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
     return;
   }
+  // On a command line the request is what was typed, and its remedy is the help.
+  if (thrown.code === 'bad_request' && thrown.detail !== undefined) {
+    process.stderr.write(`${thrown.detail}\nRun it with --help to see what it takes.\n`);
+    return;
+  }
   const { says, remedy } = describeError(thrown.code);
   process.stderr.write(`${says}${thrown.detail === undefined ? '' : ` ${thrown.detail}`}\n${remedy}\n`);
 }

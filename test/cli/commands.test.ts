@@ -93,6 +93,13 @@ test('a password is hashed from standard input, with a salt of its own each time
   assert.equal(holdfast(['admin', 'hash-password'], '').status, 1);
 });
 
+test('a mistake on the command line is said as one, with the way to the help', (t) => {
+  const { status, stderr } = holdfast(['outage', 'cloud', 'explode', '--data', folder(t)]);
+  assert.equal(status, 1);
+  assert.doesNotMatch(stderr, /service desk/u);
+  assert.match(holdfast(['admin', 'blocks', '--data', folder(t)]).stderr, /--url.*\n.*--help/u);
+});
+
 test('join lays the token where the configuration looks for it, owner-only', (t) => {
   const dir = folder(t);
   writeFileSync(join(dir, 'gateway.yaml'), 'id: pop-1\njoin: { file: token }\n');

@@ -24,9 +24,18 @@ export interface System {
   /** last lines of every log, for the message of a failing test */
   logs(): string;
   /** a second `up` in the same folder, run to its end */
-  again(): { readonly status: number | null; readonly stderr: string };
+  again(): Ran;
+  /** another `holdfast` command about this system */
+  command(...args: readonly string[]): Ran;
   /** ends it and removes its folder */
   end(): Promise<void>;
+}
+
+/** A command that has ended. */
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 const READY_MS = 120_000;
@@ -60,6 +69,7 @@ export async function startSystem(data = mkdtempSync(join(tmpdir(), 'hf-e2e-')))
       standings: async () => (await ask({ type: 'list' })).components,
       logs: () => logsOf(data),
       again: () => spawnSync(process.execPath, upCommand(data, portBase), { encoding: 'utf8', timeout: READY_MS }),
+      command: (...args) => spawnSync(process.execPath, [...HOLDFAST, ...args, '--data', data], { encoding: 'utf8', timeout: READY_MS }),
       end,
     };
   } catch (error) {
@@ -68,9 +78,10 @@ export async function startSystem(data = mkdtempSync(join(tmpdir(), 'hf-e2e-')))
   }
 }
 
+const HOLDFAST = ['--disable-warning=ExperimentalWarning', join(PROJECT_DIR, 'cli', 'holdfast.ts')];
+
 export function upCommand(data: string, portBase: number): string[] {
-  const command = ['--disable-warning=ExperimentalWarning', join(PROJECT_DIR, 'cli', 'holdfast.ts'), 'up'];
-  return [...command, '--json', '--no-browser', '--port-base', `${portBase}`, '--data', data];
+  return [...HOLDFAST, 'up', '--json', '--no-browser', '--port-base', `${portBase}`, '--data', data];
 }
 
 /** A base whose whole span is free now. */

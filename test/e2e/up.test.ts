@@ -84,6 +84,20 @@ test('B-A4 a group breaks and comes back as one', async () => {
   assert.ok((await system.standings()).every(({ standing }) => standing === 'up'));
 });
 
+test('B-L5 a block is set, listed and taken away on the command line', () => {
+  const listed = () => system.command('admin', 'blocks').stdout;
+  assert.equal(listed(), 'Nobody is blocked.\n');
+  assert.equal(system.command('admin', 'block', '--group', 'Finance', '--days', '3').status, 0);
+  assert.match(listed(), /^0 {2}group Finance {2}.* UTC to .* UTC\n$/u);
+  assert.equal(system.command('admin', 'unblock', '0').status, 0);
+  assert.equal(listed(), 'Nobody is blocked.\n');
+});
+
+test('B-L6 a join token comes with what a newcomer needs to know the root by', () => {
+  const { stdout } = system.command('admin', 'join-token', '--role', 'gateway', '--id', 'pop-3', '--json');
+  assert.match(stdout, /"joinToken":".+"rootOfTrust":\{"url":"https:.+"tlsPin":".+"rootPin":".+"\}/u);
+});
+
 test('a second up in the same folder is refused and disturbs nothing', async () => {
   const { status, stderr } = system.again();
   assert.equal(status, 1);
