@@ -16,6 +16,8 @@ export async function openBrowser(report: UpReport, screen: Screen): Promise<Tes
     executablePath: findBrowser(),
     userDataDir: report.browserProfile,
     pipe: true,
+    // A tab whose navigation hangs answers nothing; a test that asks it must fail soon, not after three minutes.
+    protocolTimeout: 20_000,
     enableExtensions: [report.extensionDir],
     args: [...BROWSER_FLAGS, '--no-sandbox', '--disable-gpu'],
     env: { ...process.env, DISPLAY: screen.display },

@@ -36,8 +36,9 @@ export async function startHarness(): Promise<Harness> {
       } catch (error) {
         await keepEvidence(t, portal, screen, system);
         throw error;
+      } finally {
+        await portal.page.close();
       }
-      await portal.page.close();
     },
     async restartBrowser() {
       await browser.close();

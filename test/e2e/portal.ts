@@ -7,6 +7,8 @@ export interface Portal {
   readonly page: Page;
   /** nothing to do in a browser in which somebody is signed in already */
   signIn(user: string): Promise<void>;
+  /** fills in the identity provider's form that is on the page */
+  fillSignIn(user: string): Promise<void>;
   /** a resource's button */
   tile(name: string): Promise<ElementHandle<Element>>;
   isDimmed(name: string): Promise<boolean>;
@@ -30,28 +32,29 @@ export function openPortal(page: Page, report: UpReport): Portal {
       return element !== null;
     });
   };
+  const fillSignIn = async (name: string) => {
+    const user = report.users.find((one) => one.name === name);
+    if (user === undefined) throw new Error(`no user ${name}`);
+    await page.type('input[autocomplete=username]', user.upn);
+    await page.type('input[type=password]', user.password);
+    await page.keyboard.press('Enter');
+    await until('the way back to the portal', () => page.url().startsWith(report.workspaceUrl));
+  };
   const text = () => page.evaluate(visibleText);
   return {
     page,
     press,
     text,
+    fillSignIn,
     async signIn(name) {
-      const user = report.users.find((one) => one.name === name);
-      if (user === undefined) throw new Error(`no user ${name}`);
       await page.goto(report.workspaceUrl, { waitUntil: 'domcontentloaded' });
       // The portal asks to sign in, or goes to the identity provider by itself; both have a button of that name.
-      const password = await until('the password field, or the portal of somebody signed in', async () => {
-        if ((await page.$(button('Connection center'))) !== null) return 'signed in';
-        const field = await page.$('input[type=password]');
-        if (field === null && page.url().startsWith(report.workspaceUrl)) await (await page.$(button('Sign in')))?.click();
-        return field ?? undefined;
+      await until('the sign-in form', async () => {
+        if (page.url().startsWith(report.identityUrl)) return (await page.$('input[type=password]')) !== null;
+        await (await page.$(button('Sign in')))?.click();
+        return false;
       });
-      if (password === 'signed in') return;
-      const [account] = await page.$$('input[type=text], input[type=email], input[autocomplete=username]');
-      await account?.type(user.upn);
-      await password.type(user.password);
-      await password.press('Enter');
-      await until('the way back to the portal', () => page.url().startsWith(report.workspaceUrl));
+      await fillSignIn(name);
     },
     tile: (name) => find(button(name), `the tile "${name}"`),
     async isDimmed(name) {
