@@ -2,6 +2,8 @@
 import type { Handler } from './handler.ts';
 
 export const signOut: Handler<'signOut'> = async (host, { store, subject, deleteLeases }) => {
+  // A sync that is still under way must not bring back what is deleted now.
+  await host.syncs.stop({ store, subject });
   await host.people.signedOut(store);
   if (!deleteLeases) return { deleted: 0 };
   const vault = await host.vaultOf({ store, subject });

@@ -42,8 +42,16 @@ export interface SyncParts {
 export interface Syncs {
   start(order: SyncOrder): Promise<{ started: boolean; status: SyncStatus }>;
   status(owner: Owner): Promise<SyncStatus>;
+  /** Calls off a sync of this owner: when it resolves, none runs and none will still write. */
+  stop(owner: Owner): Promise<void>;
   /** resolves when no sync of this process runs */
   idle(): Promise<void>;
+}
+
+interface Run {
+  status: SyncStatus;
+  done: Promise<void>;
+  readonly stop: AbortController;
 }
 
 const DAY_MS = 86_400_000;
@@ -54,7 +62,7 @@ const SILENCE_MS = 60_000;
 const TELL_MS = 100;
 
 export function openSyncs(parts: SyncParts): Syncs {
-  const running = new Map<string, { status: SyncStatus; done: Promise<void> }>();
+  const running = new Map<string, Run>();
   const status = async (owner: Owner): Promise<SyncStatus> =>
     running.get(nameOf(owner))?.status ?? readSyncStatus((await parts.vaultOf(owner)).folder);
 
@@ -66,7 +74,7 @@ export function openSyncs(parts: SyncParts): Syncs {
       if (running.has(nameOf(owner))) return { started: false, status: before };
       const vault = await parts.vaultOf(owner);
       if (!order.force && !(await isDue(before, vault, parts.now()))) return { started: false, status: before };
-      const run = { status: { ...before, state: 'running' } as SyncStatus, done: Promise.resolve() };
+      const run: Run = { status: { ...before, state: 'running' }, done: Promise.resolve(), stop: new AbortController() };
       delete run.status.error;
       running.set(nameOf(owner), run);
       run.done = perform(parts, vault, order, run).then(() => {
@@ -75,6 +83,11 @@ export function openSyncs(parts: SyncParts): Syncs {
         tell(parts, owner, run.status);
       });
       return { started: true, status: run.status };
+    },
+    async stop(owner) {
+      const run = running.get(nameOf(owner));
+      run?.stop.abort();
+      await run?.done;
     },
     idle: async () => void (await Promise.all([...running.values()].map(({ done }) => done))),
   };
@@ -90,7 +103,7 @@ async function isDue(status: SyncStatus, vault: Vault, now: number): Promise<boo
 }
 
 /** Never rejects: the outcome is the status. It is on disk before anybody is told of it. */
-async function perform(parts: SyncParts, vault: Vault, order: SyncOrder, run: { status: SyncStatus }): Promise<void> {
+async function perform(parts: SyncParts, vault: Vault, order: SyncOrder, run: Run): Promise<void> {
   const correlationId = randomBytes(8).toString('hex');
   let told = 0;
   const progress = (done: number, total: number | undefined) => {
@@ -102,7 +115,8 @@ async function perform(parts: SyncParts, vault: Vault, order: SyncOrder, run: { 
   };
   tell(parts, order.owner, run.status);
   try {
-    const count = await fetchLeases(parts, vault, order, correlationId, progress);
+    const signal = AbortSignal.any([parts.signal, run.stop.signal]);
+    const count = await fetchLeases({ ...parts, signal }, vault, order, correlationId, progress);
     const now = parts.now();
     run.status = { state: 'succeeded', lastContact: now, lastSuccess: now, done: count, total: count };
     parts.log.info(`lease sync: ${count} leases`, correlationId);
@@ -155,6 +169,7 @@ async function fetchLeases(
   if (trust.listToken === undefined || known.workspaceStatement === undefined) {
     throw new HoldfastError('untrusted_peer', 'The Workspace gave no revocation list that its root of trust vouches for.');
   }
+  parts.signal.throwIfAborted();
   await vault.commit(
     {
       userName,

@@ -13,6 +13,7 @@ import { type LeaseSyncLine, LeaseSyncRequest, type WorkspaceTrust } from '#prot
 import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
 import { seal } from '#runtime/jose/seal';
 import { componentSigner, newEd25519, newId, newP256, publicHalf } from '#runtime/jose/sign';
+import { signOut } from '../../native-host/handlers/sign-out.ts';
 import { DAY, MARA, NOW, newWorld, signBundle, TENANT } from '../vectors/world.ts';
 import { keyOf, openDevice, type TestDevice } from './device.ts';
 
@@ -282,4 +283,19 @@ test('two syncs at once are one', async () => {
   const second = await device.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: true });
   assert.deepEqual([first.started, second.started, second.status.state], [true, false, 'running']);
   await device.host.syncs.idle();
+});
+
+test('B-W10 signing out while leases arrive: none is left afterwards', async () => {
+  await sync();
+  const lines = await leaseLines(6);
+  const arriving = Promise.withResolvers<void>();
+  answerSync = (_request, response) => {
+    response.writeHead(200, { [MARKER_HEADER]: '1' });
+    response.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''), () => arriving.resolve());
+  };
+  await device.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: true });
+  await arriving.promise;
+  assert.deepEqual(await signOut(device.host, { ...owner(), deleteLeases: true }), { deleted: 6 });
+  await device.host.syncs.idle();
+  assert.deepEqual(await held(), []);
 });
