@@ -90,7 +90,7 @@ function initials(name: string): string {
   const words = name.split(/[\s,]+/u).filter((word) => word !== '');
   const picked = words.length > 1 ? [words[0], words.at(-1)] : words;
   return picked
-    .map((word) => [...(word ?? '')][0] ?? '')
+    .map((word) => Array.from(word ?? '')[0] ?? '')
     .join('')
     .toUpperCase();
 }

@@ -15,7 +15,12 @@ const ROUNDS = 15;
 export async function measure(): Promise<Figure[]> {
   const home = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
   chmodSync(home, 0o700);
-  const config: HostConfig = { v: 1, workspaces: [{ url: 'http://workspace.localhost:7400', name: 'Bench' }], extensions: [EXTENSION], viewers: {} };
+  const config: HostConfig = {
+    v: 1,
+    workspaces: [{ url: 'http://workspace.localhost:7400', name: 'Bench' }],
+    extensions: [EXTENSION],
+    viewers: {},
+  };
   writeFileSync(join(home, 'config.json'), JSON.stringify(config), { mode: 0o600 });
   try {
     await start(home, [HOST, `chrome-extension://${EXTENSION}/`], true);
@@ -28,7 +33,14 @@ export async function measure(): Promise<Figure[]> {
       bare.push((await start(home, ['-e', 'process.stdout.write("x"); process.stdin.resume()'], false)).ms);
     }
     return [
-      judge('P8', 'native host, spawn to first reply (peer: node that only writes a byte)', median(ours.ms), 'ms', { atMost: 50 }, median(bare)),
+      judge(
+        'P8',
+        'native host, spawn to first reply (peer: node that only writes a byte)',
+        median(ours.ms),
+        'ms',
+        { atMost: 50 },
+        median(bare),
+      ),
       judge('P8', 'native host, resident memory a second later', median(ours.mib), 'MiB', { atMost: 70 }),
     ];
   } finally {

@@ -102,7 +102,7 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
     },
     async until(what) {
       for (const end = Date.now() + 20_000; !(await what()); ) {
-        if (Date.now() > end) throw new Error(`not within 20 s: ${what}`);
+        if (Date.now() > end) throw new Error(`not within 20 s: ${what.toString()}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },

@@ -191,7 +191,7 @@ export async function openField({
     settled: () =>
       Promise.all(
         running.map((service) =>
-          until(async () => (await Promise.all(service.checks.map(({ run }) => run()))).every((fault) => fault === undefined)),
+          until(async () => (await Promise.all(service.checks.map(async ({ run }) => run()))).every((fault) => fault === undefined)),
         ),
       ),
     lease: (device: Device) => world.shownFiles(device, world.leaseFor(device, { locations: [location] }).files),

@@ -1,6 +1,6 @@
 /** Serves P1's peer: a page, its worker and one list, with the same ways to fail as the portal's server. */
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
@@ -32,13 +32,14 @@ export async function startNetworkFirstSite(names: readonly string[]): Promise<N
   let server = make();
 
   function make() {
-    return createServer(async (request, response) => {
+    const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       if (site.mood === 'hang') return;
       if (site.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, site.delayMs));
       const found = answers[request.url ?? ''];
       if (found === undefined) response.writeHead(404).end();
       else response.writeHead(200, { 'content-type': found[0] }).end(found[1]);
-    }).on('connection', (socket: Socket) => {
+    };
+    return createServer((request, response) => void answer(request, response)).on('connection', (socket: Socket) => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
     });
