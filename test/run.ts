@@ -20,7 +20,10 @@ process.env['NODE_COMPILE_CACHE'] ??= join(PROJECT_DIR, 'node_modules', '.cache'
 const { parallel, oneByOne } = filesOf(selection, only);
 const cluster = await startCluster();
 process.env[CLUSTER_ENV] = cluster.folder;
-const settings = { isolation: 'process', timeout: TEST_DEADLINE_MS, execArgv: QUIET } as const;
+// Interrupted, the run ends its test processes, and with them what they have started.
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+const settings = { isolation: 'process', timeout: TEST_DEADLINE_MS, execArgv: QUIET, signal: interrupted.signal } as const;
 const report = collectReport();
 try {
   const events = mergeRuns(
