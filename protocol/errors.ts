@@ -31,7 +31,7 @@ export const LAUNCH_ERRORS = {
   3008: { http: 502, says: 'The site gave no decision.', remedy: AGAIN, retryable: true },
   3009: { http: 502, says: 'The site’s answer can’t be trusted.', remedy: DESK },
   3010: { http: 400, says: 'Part of the request is missing.', remedy: `${AGAIN} ${DESK}` },
-  3020: { http: 502, says: 'The site couldn’t check your access.', remedy: `${AGAIN} ${DESK}`, retryable: true },
+  3020: { http: 502, says: 'The site couldn’t check your access.', remedy: `${AGAIN} ${DESK}` },
   3021: { http: 404, says: 'None of its sites has it now.', remedy: `${AGAIN} ${DESK}`, retryable: true },
   3022: { http: 403, says: 'The site refused.', remedy: DESK },
   3023: { http: 504, says: 'No site answered in time.', remedy: AGAIN, retryable: true },
@@ -116,15 +116,14 @@ export class HoldfastError extends Error {
   override readonly name = 'HoldfastError';
   readonly code: ErrorCode;
   readonly detail: string | undefined;
+  /** the same request may succeed elsewhere or a moment later: as the table says, unless whoever refuses knows better */
+  readonly retryable: boolean;
 
-  constructor(code: ErrorCode, detail?: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, detail?: string, options: { cause?: unknown; retryable?: boolean } = {}) {
     super(detail === undefined ? describeError(code).says : `${describeError(code).says} ${detail}`, options);
     this.code = code;
     this.detail = detail;
-  }
-
-  get retryable(): boolean {
-    return describeError(this.code).retryable === true;
+    this.retryable = options.retryable ?? describeError(code).retryable === true;
   }
 }
 

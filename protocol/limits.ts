@@ -33,8 +33,8 @@ export const LIMITS = {
   requestBodyBytes: 256 * 1024,
   /** Everything one lease sync may carry. 1,000 resources are about 3 MiB. */
   leaseSyncBytes: 64 * 1024 * 1024,
-  /** One line of a lease sync. */
-  leaseSyncLineBytes: 512 * 1024,
+  /** One line of a lease sync: the last one carries the revocation list. */
+  leaseSyncLineBytes: 5 * 1024 * 1024,
   /** A configuration file. */
   configBytes: 4 * 1024 * 1024,
   /** Resources in one feed document or one lease set. */

@@ -23,6 +23,13 @@ export const CorrelationId = v.pipe(v.string(), v.regex(/^[0-9a-f][0-9a-f-]{7,35
 /** A compact JWS or JWE, not yet looked into. */
 export const Compact = v.pipe(v.string(), v.maxLength(LIMITS.tokenBytes), v.regex(/^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){2,4}$/u));
 
+/** The signed revocation list: a compact JWS that may be larger than any other token. */
+export const RevocationToken = v.pipe(
+  v.string(),
+  v.maxLength(LIMITS.revocationListBytes),
+  v.regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/u),
+);
+
 /** Whole seconds since 1970 (UTC), as in JWT claims. */
 export const Seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 

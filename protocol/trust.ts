@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { Ed25519Jwk, P256Jwk } from './jose.ts';
 import { LIMITS } from './limits.ts';
-import { Compact, Count, Digest, Id, Name, Nonce, Seconds, Subject } from './primitives.ts';
+import { Compact, Count, Digest, Id, Name, Nonce, RevocationToken, Seconds, Subject } from './primitives.ts';
 
 /** What a component is. A statement's role decides what it may say. */
 export const Role = v.picklist([
@@ -88,7 +88,7 @@ export const EnrolmentReply = v.object({
   statement: Compact,
   rootBundle: SignedRootBundle,
   earlierBundles: EarlierBundles,
-  revocations: Compact,
+  revocations: RevocationToken,
   locationKeys: v.optional(v.array(LocationKey)),
 });
 export type EnrolmentReply = v.InferOutput<typeof EnrolmentReply>;
@@ -122,7 +122,7 @@ export type RevocationList = v.InferOutput<typeof RevocationList>;
 /** What a peer passes on when the other side is behind: root bundles one version at a time, and the newest list. */
 export const News = v.object({
   rootBundles: v.optional(v.pipe(v.array(SignedRootBundle), v.maxLength(8))),
-  revocations: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.revocationListBytes))),
+  revocations: v.optional(RevocationToken),
 });
 export type News = v.InferOutput<typeof News>;
 
@@ -130,7 +130,7 @@ export type News = v.InferOutput<typeof News>;
 export const TrustDirectory = v.object({
   rootBundle: SignedRootBundle,
   earlierBundles: EarlierBundles,
-  revocations: Compact,
+  revocations: RevocationToken,
   statements: v.pipe(v.array(Compact), v.maxLength(10_000)),
 });
 export type TrustDirectory = v.InferOutput<typeof TrustDirectory>;

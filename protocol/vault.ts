@@ -13,7 +13,7 @@ import * as v from 'valibot';
 import { RunningSession } from './host.ts';
 import { P256Jwk } from './jose.ts';
 import { LIMITS } from './limits.ts';
-import { Compact, Count, Digest, Id, Millis, Name, Nonce, Origin, Seconds, Subject } from './primitives.ts';
+import { Compact, Count, Digest, Id, Millis, Name, Nonce, Origin, RevocationToken, Seconds, Subject } from './primitives.ts';
 import { SignedRootBundle } from './trust.ts';
 
 export const VaultManifest = v.object({
@@ -24,7 +24,7 @@ export const VaultManifest = v.object({
   generation: Count,
   syncedAt: Millis,
   rootBundle: SignedRootBundle,
-  revocations: Compact,
+  revocations: RevocationToken,
   workspaceStatement: Compact,
   leases: v.pipe(
     v.array(
@@ -55,7 +55,7 @@ export const TrustFile = v.object({
   rootBundle: SignedRootBundle,
   /** newer than the pinned one, oldest first */
   history: v.pipe(v.array(SignedRootBundle), v.maxLength(64)),
-  revocations: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.revocationListBytes))),
+  revocations: v.optional(RevocationToken),
   workspaceStatement: v.optional(Compact),
 });
 export type TrustFile = v.InferOutput<typeof TrustFile>;

@@ -19,7 +19,7 @@ import * as v from 'valibot';
 import { WireError } from './errors.ts';
 import { P256Jwk } from './jose.ts';
 import { LeaseFiles } from './lease.ts';
-import { Compact, Count, Digest, Id, Name, Nonce, Origin, Seconds, Subject, User } from './primitives.ts';
+import { Compact, Count, Digest, Id, Name, Nonce, Origin, RevocationToken, Seconds, Subject, User } from './primitives.ts';
 import { SignedRootBundle } from './trust.ts';
 
 export const PortalSession = v.object({
@@ -35,7 +35,7 @@ export type PortalSession = v.InferOutput<typeof PortalSession>;
 export const CSRF_HEADER = 'holdfast-csrf';
 
 /** Everything public that a device needs before it trusts a Workspace. The health document's key is the statement's sign key. */
-export const WorkspaceTrust = v.object({ rootBundle: SignedRootBundle, statement: Compact, revocations: Compact });
+export const WorkspaceTrust = v.object({ rootBundle: SignedRootBundle, statement: Compact, revocations: RevocationToken });
 export type WorkspaceTrust = v.InferOutput<typeof WorkspaceTrust>;
 
 export const LaunchRequest = v.object({ resource: Id, jkt: Digest });
@@ -79,7 +79,7 @@ export const LeaseSyncLine = v.variant('type', [
   }),
   /** resources of the person that get no lease, and why */
   v.object({ type: v.literal('unleased'), resource: Id, reason: v.picklist(['not-allowed', 'blocked']) }),
-  v.object({ type: v.literal('end'), leases: Count, subject: Subject, rootVersion: Count, revocations: Compact }),
+  v.object({ type: v.literal('end'), leases: Count, subject: Subject, rootVersion: Count, revocations: RevocationToken }),
   v.object({ type: v.literal('error'), error: WireError }),
 ]);
 export type LeaseSyncLine = v.InferOutput<typeof LeaseSyncLine>;

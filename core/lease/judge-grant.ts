@@ -7,7 +7,7 @@ import type { Crypto } from '../crypto.ts';
 import { readJws, verified } from '../trust/jws.ts';
 import { findRevocation } from '../trust/revocation.ts';
 import { judgeStatement, type Trust } from '../trust/trust.ts';
-import { fail, pass, type Verdict } from '../verdict.ts';
+import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
 
 export interface ShownGrant {
   readonly grant: string;
@@ -31,7 +31,7 @@ export function judgeGrant(
   if (grant.aud !== host.id || grant.location !== host.location) return fail(3020, 'The grant is for another session host.');
   if (grant.cnf.jkt !== shown.jkt) return fail(3020, 'The grant is for another device.');
   if (grant.exp + TIMES.ticketSkewSeconds < now || grant.iat - TIMES.ticketSkewSeconds > now) return fail(3020, 'The grant is too old.');
-  if (trust.list === undefined) return fail(3020, 'There is no revocation list yet.');
+  if (trust.list === undefined) return failForNow(3020, 'There is no revocation list yet.');
   if (findRevocation(trust.list, bearerOf(grant), now) !== undefined) return fail(3022, 'Your administrator has blocked this access.');
   const signer = judgeStatement(crypto, trust, shown.statement, now, { roles: ['broker', 'connector'] });
   if (!signer.ok) return fail(3020, `The grant’s signer is not known: ${signer.why}.`);

@@ -10,7 +10,7 @@ import type { Crypto } from '../crypto.ts';
 import { readJws, type Unverified, verified } from '../trust/jws.ts';
 import { findRevocation, judgeFreshness } from '../trust/revocation.ts';
 import type { Trust } from '../trust/trust.ts';
-import { fail, pass, type Verdict } from '../verdict.ts';
+import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
 
 export interface ShownLease {
   /** the inner metadata JWS and the two other files as they lie on the device's disk */
@@ -90,11 +90,11 @@ function holdsTogether({ crypto, metadata, shown }: Step): Verdict<true, LaunchC
 
 function hasFreshList({ trust, metadata, now }: Step): Verdict<true, LaunchCode> {
   const fresh = judgeFreshness(trust.list, metadata.revocation, now);
-  return fresh.ok ? pass(true) : fail(3020, fresh.detail ?? 'There is no revocation list yet.');
+  return fresh.ok ? pass(true) : failForNow(3020, fresh.detail ?? 'There is no revocation list yet.');
 }
 
 function isNotRevoked({ trust, metadata, now }: Step): Verdict<true, LaunchCode> {
-  if (trust.list === undefined) return fail(3020);
+  if (trust.list === undefined) return failForNow(3020, 'There is no revocation list yet.');
   const bearer = { subject: metadata.sub, jkt: metadata.cnf.jkt, lease: metadata.lease, authorizedAt: metadata.iat };
   return findRevocation(trust.list, bearer, now) === undefined ? pass(true) : fail(3022, 'Your administrator has blocked this access.');
 }

@@ -7,7 +7,7 @@ import type { Crypto } from '../crypto.ts';
 import { readJws, verified } from '../trust/jws.ts';
 import { findRevocation } from '../trust/revocation.ts';
 import { judgeStatement, type Trust } from '../trust/trust.ts';
-import { fail, pass, type Verdict } from '../verdict.ts';
+import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
 
 export interface ShownTicket {
   readonly ticket: string;
@@ -39,7 +39,7 @@ export function judgeTicket(
   if (ticket.cnf.jkt !== shown.jkt) return fail(3020, 'It was issued to another device.');
   if (redeemer !== undefined && ticket.aud !== redeemer.id) return fail(3020, 'It is to be redeemed elsewhere.');
   if (redeemer !== undefined && ticket.iat < redeemer.startedAt) return fail('ticket_expired', 'It is older than this redeemer’s memory.');
-  if (trust.list === undefined) return fail(3020, 'There is no revocation list yet.');
+  if (trust.list === undefined) return failForNow(3020, 'There is no revocation list yet.');
   const bearer = { subject: ticket.user.subject, groups: ticket.user.groups, jkt: shown.jkt, authorizedAt: ticket.iat };
   if (findRevocation(trust.list, bearer, now) !== undefined) return fail(3022, 'Your administrator has blocked this access.');
   const maker = judgeStatement(crypto, trust, shown.statement, now, { roles: ['tickets'] });

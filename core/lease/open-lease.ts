@@ -9,7 +9,7 @@ import type { Crypto, Unseal } from '../crypto.ts';
 import { openJws } from '../trust/jws.ts';
 import { findRevocation } from '../trust/revocation.ts';
 import type { Trust } from '../trust/trust.ts';
-import { fail, pass, type Verdict } from '../verdict.ts';
+import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
 import type { RedeemedLease, ShownLease } from './judge-lease.ts';
 
 export interface LocationKeyRing {
@@ -45,7 +45,7 @@ export function openLease(
     lease: metadata.lease,
     authorizedAt: metadata.iat,
   };
-  if (trust.list === undefined) return fail(3020, 'There is no revocation list yet.');
+  if (trust.list === undefined) return failForNow(3020, 'There is no revocation list yet.');
   if (findRevocation(trust.list, bearer, now) !== undefined) return fail(3022, 'Your administrator has blocked this access.');
   return pass({ common: common.value, details: details.value });
 }

@@ -1,6 +1,7 @@
 /** The lease's way to something that can be redeemed: find its files, check them, choose where. */
+
 import { candidatesFor } from '#core/placement/candidates';
-import { HoldfastError } from '#protocol/errors';
+import { errorOf } from '#core/verdict';
 import type { LeaseFiles } from '#protocol/lease';
 import type { OpenedLease } from '../vault/vault.ts';
 import { presentLease } from './present.ts';
@@ -25,7 +26,7 @@ export function leaseSearch(parts: LaunchParts, { owner, resource, correlationId
         files = found.value.files;
         return step({ type: 'found' });
       }
-      const error = new HoldfastError(found.why, found.detail);
+      const error = errorOf(found);
       if (found.why === 3000 || found.why === 3002) return step({ type: 'missing', code: found.why }, error);
       // The files are there but not as they were written: that is for the check to say.
       files = undefined;
@@ -36,7 +37,7 @@ export function leaseSearch(parts: LaunchParts, { owner, resource, correlationId
       const known = await parts.trustFor(owner, false);
       if (known === undefined) return step({ type: 'bad', code: 3009 });
       const verdict = await (await parts.vaultOf(owner)).check(files, known.trust, parts.clock.now());
-      if (!verdict.ok) return step({ type: 'bad', code: verdict.why }, new HoldfastError(verdict.why, verdict.detail));
+      if (!verdict.ok) return step({ type: 'bad', code: verdict.why }, errorOf(verdict));
       opened = verdict.value;
       return step({ type: 'good' });
     },

@@ -3,6 +3,7 @@
 import type { Unseal } from '#core/crypto';
 import { judgeHeldLease } from '#core/lease/judge-held';
 import type { Trust } from '#core/trust/trust';
+import { errorOf } from '#core/verdict';
 import { fromWireError, HoldfastError } from '#protocol/errors';
 import type { LeaseSyncLine } from '#protocol/workspace-api';
 import { nodeCrypto } from '#runtime/jose/primitives';
@@ -79,7 +80,7 @@ function issuedAt(lease: NewLease, reader: Reader): number {
   const { owner, jkt, unseal, trust, now } = reader;
   const files = { metadata: lease.metadata, common: lease.common, location: lease.location };
   const judged = judgeHeldLease(nodeCrypto, trust, unseal, files, { ...owner, jkt }, now);
-  if (!judged.ok) throw new HoldfastError(judged.why, judged.detail);
+  if (!judged.ok) throw errorOf(judged);
   const { metadata } = judged.value;
   if (metadata.lease !== lease.lease || metadata.resource.id !== lease.resource)
     throw new HoldfastError(3007, 'A lease names another resource.');

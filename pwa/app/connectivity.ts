@@ -10,11 +10,10 @@ import type { Parts } from './parts.ts';
 /** How often the session is looked at while online and on the screen. Milliseconds. */
 const WATCH_MS = 20_000;
 /**
- * A tab that came back from the sign-in this recently does not go there again by itself: it would go round for ever. Without
- * a referrer it was the person, or the extension's "Try again", that came back, and only a very quick return is a circle.
- * Milliseconds.
+ * A tab that keeps coming back from the sign-in without a session would go round for ever. Once is no circle: a person, or the
+ * extension's "Try again", may begin the sign-in anew. Milliseconds.
  */
-const ROUND_TRIP_MS = { referred: 15_000, fresh: 3_000 };
+const CIRCLE = { rounds: 2, withinMs: 15_000 };
 
 export interface Connectivity {
   begin(how: 'normal' | 'by-choice'): void;
@@ -61,10 +60,7 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
         world.reloadFeeds();
         return;
       case 'goSignIn':
-        if (clock.now() - local.wentToSignIn() < ROUND_TRIP_MS[document.referrer === '' ? 'fresh' : 'referred']) return;
-        local.keepWentToSignIn(clock.now());
-        local.keepLeaving(false);
-        location.assign(SIGN_IN_PATH);
+        goSignIn();
         return;
       case 'retryAfter':
         stopRetry();
@@ -75,6 +71,14 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
         stopRetry();
         return;
     }
+  };
+
+  const goSignIn = (): void => {
+    const rounds = local.wentToSignIn().filter((at) => clock.now() - at < CIRCLE.withinMs);
+    if (rounds.length >= CIRCLE.rounds) return;
+    local.keepWentToSignIn([...rounds, clock.now()]);
+    local.keepLeaving(false);
+    location.assign(SIGN_IN_PATH);
   };
 
   const probe = async (deadlineMs: number): Promise<void> => {

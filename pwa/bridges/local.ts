@@ -37,9 +37,9 @@ export interface Local {
   /** the Workspace asked for a sign-in: whoever comes back may be somebody else, so no list is shown before it says who */
   unsure(): boolean;
   keepUnsure(unsure: boolean): void;
-  /** when this tab last went to the sign-in by itself; milliseconds since 1970 */
-  wentToSignIn(): number;
-  keepWentToSignIn(at: number): void;
+  /** when this tab went to the sign-in by itself, oldest first; milliseconds since 1970 */
+  wentToSignIn(): readonly number[];
+  keepWentToSignIn(times: readonly number[]): void;
 }
 
 export function openLocal(): Local {
@@ -61,8 +61,8 @@ export function openLocal(): Local {
     keepLeaving: (leaving) => write(localStorage, KEY.leaving, leaving ? 'yes' : undefined),
     unsure: () => read(localStorage, KEY.unsure) === 'yes',
     keepUnsure: (unsure) => write(localStorage, KEY.unsure, unsure ? 'yes' : undefined),
-    wentToSignIn: () => Number(read(sessionStorage, KEY.went) ?? 0),
-    keepWentToSignIn: (at) => write(sessionStorage, KEY.went, String(at)),
+    wentToSignIn: () => (read(sessionStorage, KEY.went) ?? '').split(' ').filter(Boolean).map(Number),
+    keepWentToSignIn: (times) => write(sessionStorage, KEY.went, times.join(' ')),
   };
 }
 

@@ -1,6 +1,8 @@
 /** Brokering by this connector: by its copy of the site configuration, for its own location and the hosts registered here (B-R6). */
+
 import { publicationFor } from '#core/access/enumerate';
 import { chooseSessionHost } from '#core/placement/session-host';
+import { errorOf } from '#core/verdict';
 import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import type { Grant } from '#protocol/lease';
@@ -22,7 +24,7 @@ export interface OwnBrokerOptions {
 export function ownBroker({ component, location, hosts, copy, now }: OwnBrokerOptions): Broker {
   return async (demand) => {
     const site = copy()?.site;
-    if (site === undefined) throw new HoldfastError(3020, 'This connector has no copy of the site configuration yet.');
+    if (site === undefined) throw new HoldfastError(3020, 'This connector has no copy of the site configuration yet.', { retryable: true });
     const resource = site.resources.get(demand.resource.id);
     if (resource === undefined) throw new HoldfastError(3021, 'It is not published any more.');
     const published = publicationFor(site, resource, demand.user);
@@ -35,7 +37,7 @@ export function ownBroker({ component, location, hosts, copy, now }: OwnBrokerOp
       subject: demand.user.subject,
       ...(published.assignedHost !== undefined && { assignedHost: published.assignedHost }),
     });
-    if (!chosen.ok) throw new HoldfastError(chosen.why, chosen.detail);
+    if (!chosen.ok) throw errorOf(chosen);
     const { id, name, kind, protocol } = resource;
     const claims: Grant = {
       jti: newId(),

@@ -2,9 +2,11 @@
  * What a lease or ticket entitles to, once everything about it was checked that a connector can check. Possession of the
  * device key was proven before: to this connector, or to the PoP that passes the launch on.
  */
+
 import { judgeLease } from '#core/lease/judge-lease';
 import { judgeTicket, NO_USED_TICKETS, type UsedTickets, useTicket } from '#core/lease/judge-ticket';
 import { openLease } from '#core/lease/open-lease';
+import { errorOf } from '#core/verdict';
 import type { PresentLease, PresentTicket } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Grant } from '#protocol/lease';
@@ -46,7 +48,7 @@ export function redeemer({ component, location, mark, now }: RedeemerOptions): R
   const redeemTicket = (body: Omit<PresentTicket, 'proof'>, jkt: string): Demand => {
     const shown = { ticket: body.ticket, statement: body.statement, jkt, location: body.location };
     const judged = judgeTicket(nodeCrypto, component.trust(), shown, now(), { id: component.id, startedAt });
-    if (!judged.ok) throw new HoldfastError(judged.why, judged.detail);
+    if (!judged.ok) throw errorOf(judged);
     const first = useTicket(used, judged.value, now());
     if (!first.ok) throw new HoldfastError(first.why);
     if (judged.value.iat > now()) mark.raise(judged.value.iat);
@@ -59,9 +61,9 @@ export function redeemer({ component, location, mark, now }: RedeemerOptions): R
     const shown = { files: body.lease, jkt, location: body.location };
     const trust = component.trust();
     const judged = judgeLease(nodeCrypto, trust, shown, now());
-    if (!judged.ok) throw new HoldfastError(judged.why, judged.detail);
+    if (!judged.ok) throw errorOf(judged);
     const opened = openLease(nodeCrypto, trust, component.locationKeys(), shown, judged.value, now());
-    if (!opened.ok) throw new HoldfastError(opened.why, opened.detail);
+    if (!opened.ok) throw errorOf(opened);
     const { lease, resource, iat } = judged.value.metadata;
     return { user: opened.value.common.user, jkt, resource, mode: 'lease', lease, authorizedAt: iat, correlationId: body.correlationId };
   };

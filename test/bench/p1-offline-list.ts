@@ -5,6 +5,7 @@
  */
 import type { Browser, Page } from 'puppeteer';
 import { startBrowser } from '../pwa/browser.ts';
+import { buildPortal } from '../pwa/build.ts';
 import { documentsOf, many, sessionOf } from '../pwa/people.ts';
 import { startWorkspacePeer } from '../pwa/workspace-peer.ts';
 import { type Figure, judge, median } from './measure.ts';
@@ -36,7 +37,9 @@ const CONDITIONS: Readonly<Record<string, { enter(site: Site): unknown; leave(si
 export async function measure(): Promise<Figure[]> {
   const subject = 'mara-0123456789';
   const resources = many(RESOURCES);
+  const built = await buildPortal();
   const workspace = await startWorkspacePeer(
+    built.folder,
     sessionOf(subject, 'Mara Keller', 'http://workspace.localhost'),
     documentsOf(subject, Date.now(), resources),
   );
@@ -79,7 +82,7 @@ export async function measure(): Promise<Figure[]> {
     ];
   } finally {
     await browser.close();
-    await Promise.all([workspace.stop(), peer.stop()]);
+    await Promise.all([workspace.stop(), peer.stop(), built.remove()]);
   }
 }
 

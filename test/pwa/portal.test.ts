@@ -201,11 +201,13 @@ describe('people', () => {
     assert.deepEqual(await names(visit.page), []);
   });
 
-  test('a sign-in that is needed is gone to once by itself, then waits for the button', async () => {
+  test('a sign-in that is needed is gone to by itself, and a tab that keeps coming back without one waits for the button', async () => {
     await using visit = await openVisit(rig, MARA);
     visit.peer.mood = 'signed-out';
-    await visit.page.goto(visit.peer.origin);
-    await visit.until(() => location.pathname === '/auth/sign-in');
+    for (let round = 0; round < 2; round++) {
+      await visit.page.goto(visit.peer.origin);
+      await visit.until(() => location.pathname === '/auth/sign-in');
+    }
     await visit.page.goto(visit.peer.origin);
     await visit.page.waitForSelector('::-p-aria([name="Sign in"][role="button"])');
     await press(visit.page, 'Sign in');
@@ -255,6 +257,7 @@ describe('people', () => {
     );
     await visit.page.click('dialog#sign-out button:not(.main)');
     await visit.until(() => document.querySelector('.gate') !== null);
+    await visit.until(() => Reflect.get(window, 'peer').asked.some(({ type }: { type: string }) => type === 'signOut'));
     const asked = await visit.extensionAsked();
     assert.ok(asked.some(({ type, body }) => type === 'signOut' && body['deleteLeases'] === true));
     assert.equal(await visit.page.evaluate(async () => (await (await caches.open('holdfast-feeds-1')).keys()).length), 0);

@@ -2,9 +2,11 @@
  * May this person open it now, and who redeems the ticket? The first location of the resource that has a living connector
  * and a session host for it.
  */
+
 import type * as v from 'valibot';
 import { type Place, toLeaseLocation } from '#core/access/enumerate';
 import { chooseSessionHost } from '#core/placement/session-host';
+import { errorOf } from '#core/verdict';
 import type { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
 import type { Asked } from '#runtime/http/cloud-server';
@@ -37,7 +39,7 @@ export function admit(brokering: Brokering) {
       };
       const chosen = chooseSessionHost(hosts, { ...wanted, ...(assignedHost !== undefined && { assignedHost }) });
       if (!chosen.ok) {
-        why = new HoldfastError(chosen.why, chosen.detail);
+        why = errorOf(chosen);
         return undefined;
       }
       // In turn, so that no connector redeems everything.

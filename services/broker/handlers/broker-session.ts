@@ -1,6 +1,8 @@
 /** A connector redeemed a ticket or a lease: choose the session host and sign the grant for it. */
+
 import type * as v from 'valibot';
 import { chooseSessionHost } from '#core/placement/session-host';
+import { errorOf } from '#core/verdict';
 import type { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
@@ -35,7 +37,7 @@ export function brokerSession(brokering: Brokering) {
     const host = await store.database.exclusively(`brokering ${wish.location}`, async (sql) => {
       const at = now();
       const chosen = chooseSessionHost(await store.liveHosts(sql, wish.location, at - CONNECTOR_SILENT_MS, at), wanted);
-      if (!chosen.ok) throw new HoldfastError(chosen.why, chosen.detail);
+      if (!chosen.ok) throw errorOf(chosen);
       await sql
         .deleteFrom('broker_grant')
         .where('granted_at', '<', at - GRANTS_KEPT_MS)

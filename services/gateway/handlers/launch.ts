@@ -7,9 +7,11 @@
  *   brokering    that connector's word, within its deadline
  *   meeting      under a single-use id, at this PoP
  */
+
 import { judgeLease } from '#core/lease/judge-lease';
 import { judgeProof } from '#core/lease/judge-proof';
 import { judgeTicket } from '#core/lease/judge-ticket';
+import { errorOf } from '#core/verdict';
 import type { PresentLease, PresentTicket } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
@@ -91,12 +93,12 @@ function redeemersOf(present: PresentLease | PresentTicket, jkt: string, { speak
   const trust = speaker.trust();
   if (present.mode === 'lease') {
     const lease = judgeLease(nodeCrypto, trust, { files: present.lease, jkt, location: present.location }, now());
-    if (!lease.ok) throw new HoldfastError(lease.why, lease.detail);
+    if (!lease.ok) throw errorOf(lease);
     return lease.value.location.connectors.map(({ id }) => id);
   }
   const shown = { ticket: present.ticket, statement: present.statement, jkt, location: present.location };
   const ticket = judgeTicket(nodeCrypto, trust, shown, now());
-  if (!ticket.ok) throw new HoldfastError(ticket.why, ticket.detail);
+  if (!ticket.ok) throw errorOf(ticket);
   return [ticket.value.aud];
 }
 

@@ -2,8 +2,10 @@
  * A device brings a grant. Checked: possession on this very connection, the grant, its first use. Then the session server is
  * dialled, what the viewer needs for signing on is answered, and from then on the bytes are the session's.
  */
+
 import { judgeGrant } from '#core/lease/judge-grant';
 import { judgeProof } from '#core/lease/judge-proof';
+import { errorOf } from '#core/verdict';
 import type { PresentGrant } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Grant } from '#protocol/lease';
@@ -54,7 +56,7 @@ function judge({ present, nonce, ekm }: Visit<PresentGrant>, { speaker, config, 
   if (!proof.ok) throw new HoldfastError(3020, `The proof fails: ${proof.why}. ${proof.detail ?? ''}`.trim());
   const shown = { grant: present.grant, statement: present.statement, jkt: thumbprint(present.key) };
   const grant = judgeGrant(nodeCrypto, speaker.trust(), shown, { id: speaker.id, location: config.location }, now());
-  if (!grant.ok) throw new HoldfastError(grant.why, grant.detail);
+  if (!grant.ok) throw errorOf(grant);
   if (!sessions.isNew(grant.value)) throw new HoldfastError(3022, 'This grant was used already.');
   return grant.value;
 }
