@@ -1,6 +1,5 @@
 /** Services started in the test's own process, on ports of their own, and ended with the test. */
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { request } from 'undici';
 import { JoinTokenReply } from '#protocol/cloud-api';
 import { parse } from '#protocol/parse';
@@ -15,6 +14,7 @@ import { pinnedAgent } from '#runtime/tls/pinned-agent';
 import { holdCeremony } from '../../services/root-of-trust/ceremony.ts';
 import { start as startRootOfTrust } from '../../services/root-of-trust/root-of-trust.ts';
 import { testDatabase } from './database.ts';
+import type { Endings } from './endings.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const TENANT = 'test';
@@ -27,7 +27,7 @@ export function base(id: string, dataDir: string): BaseConfig {
 }
 
 /** Starts a service here and now; it ends with the test. */
-export async function startHere<C extends BaseConfig>(t: TestContext, start: StartService<C>, config: C): Promise<RunningService> {
+export async function startHere<C extends BaseConfig>(t: Endings, start: StartService<C>, config: C): Promise<RunningService> {
   const ending = new AbortController();
   const running = await start(config, { signal: ending.signal, log: SILENT, metrics: openMetrics() });
   let stopped = false;
@@ -57,7 +57,7 @@ export interface TestRoot {
   component(role: Role, id: string, location?: string): Promise<Component>;
 }
 
-export async function startRoot(t: TestContext): Promise<TestRoot> {
+export async function startRoot(t: Endings): Promise<TestRoot> {
   const dir = join(await temporaryFolder(t), 'ceremony');
   const { pins, roleKeys } = await holdCeremony({ dir, tenant: TENANT });
   const { issuer, ...keys } = roleKeys;

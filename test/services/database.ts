@@ -4,12 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import type { Database } from '#protocol/service-config';
 import { freshDatabase } from '../postgres.ts';
+import type { Endings } from './endings.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-export async function testDatabase(t: TestContext): Promise<Database> {
+export async function testDatabase(t: Endings): Promise<Database> {
   const server = process.env['HOLDFAST_TEST_DATABASE'] ?? 'sqlite';
   if (server === 'sqlite') return { kind: 'sqlite', file: join(await temporaryFolder(t), 'test.sqlite') };
   if (server === 'postgres') {

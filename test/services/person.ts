@@ -1,10 +1,10 @@
 /** A person who is signed in, with what the portal and the native host ask of the Workspace for them. */
-import type { TestContext } from 'node:test';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { CSRF_HEADER, DeviceReply, LeaseSyncLine, type LeaseSyncRequest, PortalSession } from '#protocol/workspace-api';
 import { type Answer, openBrowser } from './browser.ts';
 import type { TestDevice } from './device.ts';
+import type { Endings } from './endings.ts';
 import type { WholeCloud } from './whole-cloud.ts';
 
 export interface Person {
@@ -15,7 +15,7 @@ export interface Person {
   sync(request: LeaseSyncRequest): Promise<readonly LeaseSyncLine[]>;
 }
 
-export async function signIn(t: TestContext, { origin }: WholeCloud, username: string, password: string): Promise<Person> {
+export async function signIn(t: Endings, { origin }: Pick<WholeCloud, 'origin'>, username: string, password: string): Promise<Person> {
   const browser = openBrowser();
   t.after(() => browser.close());
   await browser.submit(await browser.open(`${origin}/auth/sign-in?next=/`), { username, password });

@@ -3,7 +3,6 @@ import { scryptSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import type * as v from 'valibot';
 import type { SiteConfig } from '#protocol/site-config';
 import type { Component } from '#runtime/component/component';
@@ -15,6 +14,7 @@ import { start as startTickets } from '../../services/tickets/tickets.ts';
 import { start as startWorkspace } from '../../services/workspace/workspace.ts';
 import { base, startHere, startRoot, TENANT, type TestRoot, urlOf } from './cloud.ts';
 import { testDatabase } from './database.ts';
+import type { Endings } from './endings.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const PASSWORD = 'correct horse';
@@ -97,10 +97,7 @@ export interface WholeCloudOptions {
   readonly brokerUrl?: (root: TestRoot, site: SiteInput) => Promise<string>;
 }
 
-export async function startWholeCloud(
-  t: TestContext,
-  { site = SITE, blocks = [], brokerUrl }: WholeCloudOptions = {},
-): Promise<WholeCloud> {
+export async function startWholeCloud(t: Endings, { site = SITE, blocks = [], brokerUrl }: WholeCloudOptions = {}): Promise<WholeCloud> {
   const root = await startRoot(t);
   for (const target of blocks) await root.admin('POST', '/v1/admin/blocks', { target, days: 1 });
   const folder = await temporaryFolder(t);

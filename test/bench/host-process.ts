@@ -1,0 +1,87 @@
+/** The native host as the browser runs it: its own process, its own folder, native messages both ways. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type * as v from 'valibot';
+import { fromWireError } from '#protocol/errors';
+import { HOST, type HostEvent, HostMessage, type HostRequestType } from '#protocol/host';
+import { VERSION } from '#protocol/limits';
+import { parse } from '#protocol/parse';
+import type { HostConfig } from '#protocol/vault';
+import { hostProgram, NODE_FLAGS } from '../../native-host/programs.ts';
+import { messagesFrom, sendTo } from '../../native-host/stdio.ts';
+
+type Body<K extends HostRequestType> = v.InferInput<(typeof HOST)[K]['request']>;
+type Reply<K extends HostRequestType> = v.InferOutput<(typeof HOST)[K]['reply']>;
+
+export interface HostProcess {
+  ask<K extends HostRequestType>(type: K, body: Body<K>): Promise<Reply<K>>;
+  /** The next event that `fits`, of those that come after the call. Rejects when the process ends before it. */
+  heard<E extends HostEvent>(fits: (event: HostEvent) => event is E): Promise<E>;
+  /** as when the browser goes: sessions stay */
+  close(): Promise<void>;
+}
+
+const EXTENSION = 'abcdefghijklmnopabcdefghijklmnop';
+
+/** A host's folder with its configuration; `remove` it at the end. */
+export function newHome(workspace: string, viewers: HostConfig['viewers'] = {}): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'hf-b-'));
+  const config: HostConfig = { v: 1, workspaces: [{ url: workspace, name: 'Bench' }], extensions: [EXTENSION], viewers };
+  writeFileSync(join(path, 'config.json'), JSON.stringify(config), { mode: 0o600 });
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }) };
+}
+
+/** Starts it and waits until everything of it is loaded. */
+export async function startHost(home: string, workspace: string): Promise<HostProcess> {
+  const child = spawn(process.execPath, [...NODE_FLAGS, hostProgram(), `chrome-extension://${EXTENSION}/`], {
+    env: { ...process.env, HOLDFAST_HOST_HOME: home },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const send = sendTo(child.stdin);
+  const replies = new Map<number, (message: HostMessage) => void>();
+  const listeners = new Set<(event: HostEvent) => void>();
+  const gone = Promise.withResolvers<never>();
+  gone.promise.catch(() => {});
+  let id = 0;
+  const listened = (async () => {
+    for await (const value of messagesFrom(child.stdout)) {
+      const message = parse(HostMessage, value);
+      if ('event' in message) for (const listener of [...listeners]) listener(message);
+      else replies.get(message.id)?.(message);
+    }
+    gone.reject(new Error('The native host ended.'));
+  })();
+  const host: HostProcess = {
+    async ask(type, body) {
+      id += 1;
+      const mine = id;
+      const reply = new Promise<HostMessage>((resolve) => replies.set(mine, resolve));
+      send({ v: VERSION.host, id: mine, type, body });
+      const message = await Promise.race([reply, gone.promise]);
+      replies.delete(mine);
+      if ('event' in message) throw new TypeError('a reply has no event');
+      if ('error' in message) throw fromWireError(message.error);
+      return parse(HOST[type].reply, message.body);
+    },
+    heard<E extends HostEvent>(fits: (event: HostEvent) => event is E) {
+      const came = new Promise<E>((resolve) => {
+        const listener = (event: HostEvent): void => {
+          if (!fits(event)) return;
+          listeners.delete(listener);
+          resolve(event);
+        };
+        listeners.add(listener);
+      });
+      return Promise.race([came, gone.promise]);
+    },
+    async close() {
+      child.stdin.end();
+      await listened;
+    },
+  };
+  await host.ask('hello', { extension: '0.1.0', v: VERSION.host });
+  await host.ask('status', { store: workspace });
+  return host;
+}
