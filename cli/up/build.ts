@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
+import { fillCodeCache } from './code-cache.ts';
 
 /** Everything that ends up in `dist/`. */
 const SOURCES = [
@@ -28,8 +29,10 @@ export function buildWhenNeeded(projectDir: string, say: (line: string) => void)
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (result.status === 0) return;
-  throw new HoldfastError('internal', `The build failed; run npm run build to see it whole.\n${result.stderr.trim().slice(-2_000)}`);
+  if (result.status !== 0) {
+    throw new HoldfastError('internal', `The build failed; run npm run build to see it whole.\n${result.stderr.trim().slice(-2_000)}`);
+  }
+  fillCodeCache(projectDir);
 }
 
 function isBuilt(projectDir: string): boolean {
