@@ -1,0 +1,183 @@
+/**
+ * P4: from the click (the extension's request to the native host) to the session host's first byte, on the whole running system:
+ * `holdfast up` and the built native host with real keys, leases and tickets. Lease and ticket in turn, a fresh ticket each time,
+ * then the lease with both connectors of its first location frozen. The viewer is a shell script, so that what is measured is ours.
+ * Last, warm in this process: connect, hello, lease, grant at one connector.
+ */
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HostEvent, LaunchEvent } from '#protocol/host';
+import { LaunchFile } from '#protocol/lease';
+import { LIMITS } from '#protocol/limits';
+import { parseJson } from '#protocol/parse';
+import { DeviceReply } from '#protocol/workspace-api';
+import { openChannel } from '#runtime/channel/client';
+import { openHost } from '../../native-host/host.ts';
+import { leaseSearch } from '../../native-host/launch/by-lease.ts';
+import { expectedAt } from '../../native-host/launch/expected.ts';
+import { type System, startSystem } from '../e2e/system.ts';
+import { openEndings } from '../services/endings.ts';
+import { type Person, signIn } from '../services/person.ts';
+import { temporaryFolder } from '../services/temporary-folder.ts';
+import { type HostProcess, newHome, startHost } from './host-process.ts';
+import { type Figure, judge, median } from './measure.ts';
+
+/** the host lets a person click thirty times a minute: a host process each for the pairs and for the outage */
+const PAIRS = 12;
+const BLACK_HOLES = 7;
+const EXCHANGES = 60;
+const RESOURCE = 'terminal';
+const FIRST_LOCATION = ['zurich-connector-1', 'zurich-connector-2'];
+
+/** Runs as the terminal with ssh's arguments: connects to the door, reads until the end. */
+const VIEWER = `#!/bin/bash
+while [ "$1" != -p ]; do shift; done
+exec 3<>"/dev/tcp/127.0.0.1/$2"
+exec cat <&3 >/dev/null
+`;
+
+type SyncEvent = Extract<HostEvent, { event: 'sync' }>;
+
+interface Device {
+  readonly store: string;
+  readonly subject: string;
+  readonly home: string;
+  readonly person: Person;
+}
+
+export async function measure(): Promise<Figure[]> {
+  const endings = openEndings();
+  try {
+    const system = await startSystem();
+    endings.after(() => system.end());
+    const alice = system.report.users.find(({ name }) => name === 'alice');
+    if (alice === undefined) throw new Error('there is no alice');
+    const store = system.report.workspaceUrl;
+    const person = await signIn(endings, { origin: store }, alice.upn, alice.password);
+    const viewer = join(await temporaryFolder(endings), 'viewer');
+    writeFileSync(viewer, VIEWER, { mode: 0o700 });
+    const home = newHome(store, { terminal: viewer });
+    endings.after(() => home.remove());
+    const device = { store, subject: person.session.user.subject, home: home.path, person };
+    const jkt = await withHost(device, (host) => sync(host, device));
+    const normal = await withHost(device, (host) => pairs(host, device, jkt));
+    const holes = await withHost(device, (host) => blackHoles(host, device, system));
+    const exchanges = await warmExchanges(device);
+    return [
+      judge(
+        'P4',
+        'click to the session host’s first byte, by lease (peer: by ticket)',
+        median(normal.lease),
+        'ms',
+        { ratioAtMost: 1.1 },
+        median(normal.ticket),
+      ),
+      judge('P4', 'what a frozen first location adds to it', median(holes) - median(normal.lease), 'ms', { atMost: 300 }),
+      judge('P4', 'warm, connect to judged hello at a connector', median(exchanges.map(({ hello }) => hello)), 'ms', { atMost: 5 }),
+      judge('P4', 'warm, connect to grant by lease at a connector', median(exchanges.map(({ grant }) => grant)), 'ms', { atMost: 5 }),
+    ];
+  } finally {
+    await endings.end();
+  }
+}
+
+async function withHost<T>({ home, store }: Device, work: (host: HostProcess) => Promise<T>): Promise<T> {
+  const host = await startHost(home, store);
+  try {
+    return await work(host);
+  } finally {
+    await host.close();
+  }
+}
+
+/** Saves leases on the device; its thumbprint, for tickets. */
+async function sync(host: HostProcess, { store, subject, person }: Device): Promise<string> {
+  const { session, post } = person;
+  const { jkt, sign, enc, hw, proof } = await host.ask('describeDevice', { store, subject, nonce: session.deviceNonce });
+  const { text } = await post('/api/v1/devices', { sign, enc, hw, proof });
+  const { token } = parseJson(DeviceReply, text, LIMITS.requestBodyBytes);
+  const over = host.heard((event): event is SyncEvent => event.event === 'sync' && event.status.state !== 'running');
+  await host.ask('sync', { store, subject, userName: session.user.name, token });
+  const { status } = await over;
+  if (status.state !== 'succeeded') throw new Error(`The sync ended as ${JSON.stringify(status)}.`);
+  return jkt;
+}
+
+async function pairs(host: HostProcess, device: Device, jkt: string): Promise<{ lease: number[]; ticket: number[] }> {
+  const times = { lease: [] as number[], ticket: [] as number[] };
+  // The first of each loads code and opens connections: it does not count.
+  for (let round = -1; round < PAIRS; round++) {
+    const lease = await open(host, device, 'lease');
+    const { text } = await device.person.post('/api/v1/launches', { resource: RESOURCE, jkt });
+    const ticket = await open(host, device, 'ticket', parseJson(LaunchFile, text, LIMITS.requestBodyBytes));
+    if (round < 0) continue;
+    times.lease.push(lease);
+    times.ticket.push(ticket);
+  }
+  return times;
+}
+
+async function blackHoles(host: HostProcess, device: Device, system: System): Promise<number[]> {
+  const times: number[] = [];
+  await open(host, device, 'lease');
+  for (const connector of FIRST_LOCATION) await system.outage(connector, 'hang');
+  for (let round = 0; round < BLACK_HOLES; round++) times.push(await open(host, device, 'lease'));
+  for (const connector of FIRST_LOCATION) await system.outage(connector, 'restore');
+  return times;
+}
+
+/** One launch, and its session ended again; milliseconds from the request to the word that the session host's bytes have come. */
+async function open(host: HostProcess, { store, subject }: Device, mode: 'lease' | 'ticket', launchFile?: LaunchFile): Promise<number> {
+  const correlationId = randomBytes(8).toString('hex');
+  const mine = (event: HostEvent): event is LaunchEvent => event.event === 'launch' && event.correlationId === correlationId;
+  const came = host.heard((event): event is LaunchEvent => mine(event) && (event.phase === 'running' || event.phase === 'ended'));
+  const start = performance.now();
+  await host.ask('launch', { store, subject, resource: RESOURCE, correlationId, launchFile });
+  const event = await came;
+  const ms = performance.now() - start;
+  if (event.session?.mode !== mode) throw new Error(`A launch by ${mode} came to ${JSON.stringify(event)}.`);
+  const ended = host.heard((said): said is LaunchEvent => mine(said) && said.phase === 'ended');
+  await host.ask('cancel', { store, correlationId });
+  await ended;
+  return ms;
+}
+
+async function warmExchanges({ home, store, subject }: Device): Promise<{ hello: number; grant: number }[]> {
+  const ending = new AbortController();
+  const config = { v: 1 as const, workspaces: [{ url: store, name: 'Bench' }], extensions: [], viewers: {} };
+  const host = await openHost({ home, config }, () => {}, ending.signal);
+  const owner = { store, subject };
+  try {
+    const search = leaseSearch({ ...host, emit: () => {} }, { owner, resource: RESOURCE, correlationId: randomBytes(8).toString('hex') });
+    await search.find();
+    await search.check();
+    const credential = search.credential();
+    const [candidate] = credential?.candidates ?? [];
+    const known = await host.trustFor(owner, false);
+    if (credential === undefined || candidate === undefined || known === undefined) throw new Error('there is no lease to show');
+    const presentTo = credential.present(await (await host.vaultOf(owner)).key());
+    const exchange = async () => {
+      const start = performance.now();
+      const channel = await openChannel({
+        address: candidate.address,
+        signal: ending.signal,
+        deadlineMs: 5_000,
+        trust: known.trust,
+        expected: expectedAt(candidate),
+      });
+      const hello = performance.now() - start;
+      const answer = await channel.present(presentTo(channel, candidate), 5_000);
+      if (answer.type !== 'grant') throw new Error(`The connector answered ${JSON.stringify(answer)}.`);
+      return { hello, grant: performance.now() - start };
+    };
+    const times: { hello: number; grant: number }[] = [];
+    for (let round = -10; round < EXCHANGES; round++) {
+      const time = await exchange();
+      if (round >= 0) times.push(time);
+    }
+    return times;
+  } finally {
+    ending.abort();
+  }
+}
