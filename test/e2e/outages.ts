@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Harness } from './harness.ts';
+import { untilIdentityIs } from './health.ts';
 import type { Portal } from './portal.ts';
 import { choose, untilPrompt } from './prompt.ts';
 import { untilWindow } from './screen.ts';
@@ -82,12 +83,16 @@ export async function reachesSession(t: TestContext, holdfast: Harness, outage: 
     await screen.closeWindows();
     for (const component of outage.components) await system.outage(component, 'restore');
     await until('every part is up again', async () => (await system.standings()).every(({ standing }) => standing === 'up'), 60_000);
-    if (outage.way === 'sign-in') await prepare(t, holdfast);
+    if (outage.way === 'sign-in') {
+      await untilIdentityIs(system, 'up');
+      await prepare(t, holdfast);
+    }
   }
 }
 
-/** The portal session is over, and the sign-in does not answer: the extension's window is the way out. */
+/** The portal session is over, and the sign-in does not answer: the extension's window is the way out, by evidence at once. */
 async function giveUpSignIn(holdfast: Harness, portal: Portal): Promise<void> {
+  await untilIdentityIs(holdfast.system, 'down');
   await forgetSession(portal);
   void portal.page.goto(holdfast.system.report.workspaceUrl).catch(() => {});
   await choose(await untilPrompt(holdfast.browser.browser), 'Use Workspace offline');

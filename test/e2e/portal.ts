@@ -48,13 +48,14 @@ export function openPortal(page: Page, report: UpReport): Portal {
     fillSignIn,
     async signIn(name) {
       await page.goto(report.workspaceUrl, { waitUntil: 'domcontentloaded' });
-      // The portal asks to sign in, or goes to the identity provider by itself; both have a button of that name.
-      await until('the sign-in form', async () => {
-        if (page.url().startsWith(report.identityUrl)) return (await page.$('input[type=password]')) !== null;
+      // The portal asks to sign in, goes to the identity provider by itself, or still knows who is signed in.
+      const form = await until('the sign-in form, or a portal that is online', async () => {
+        if (page.url().startsWith(report.identityUrl)) return (await page.$('input[type=password]')) !== null && 'form';
+        if (/\bOnline\b/u.test(await text())) return 'online';
         await (await page.$(button('Sign in')))?.click();
         return false;
       });
-      await fillSignIn(name);
+      if (form === 'form') await fillSignIn(name);
     },
     tile: (name) => find(button(name), `the tile "${name}"`),
     async isDimmed(name) {

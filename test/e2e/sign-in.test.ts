@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Page } from 'puppeteer';
-import { Health } from '#protocol/feed';
-import { parse } from '#protocol/parse';
 import { type Harness, startHarness } from './harness.ts';
+import { untilIdentityIs } from './health.ts';
 import { forgetSession, prepare, VIEWED } from './outages.ts';
 import type { Portal } from './portal.ts';
 import { choose, promptIsOpen, untilPrompt } from './prompt.ts';
@@ -59,13 +58,7 @@ async function typeUntilPrompt(page: Page): Promise<Page> {
 async function mendIdentity(): Promise<void> {
   await holdfast.system.outage('identity', 'restore');
   // The Workspace looks every 2 s; until it has seen the provider again, its health document is evidence of an outage.
-  await until('the Workspace says that the identity provider is up', async () => (await health()).identity.state === 'up');
-}
-
-async function health() {
-  const address = holdfast.system.report.components.find(({ name }) => name === 'workspace')?.addresses[0];
-  const answer = await fetch(`http://${address}/.well-known/holdfast/health`);
-  return parse(Health, JSON.parse(Buffer.from((await answer.text()).split('.')[1] ?? '', 'base64url').toString()));
+  await untilIdentityIs(holdfast.system, 'up');
 }
 
 async function setTimeoutTo(seconds: 15): Promise<void> {
