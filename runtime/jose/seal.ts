@@ -64,7 +64,7 @@ function sealWith({ protectedPart, wrappingKey: key }: Agreement, jws: string): 
 /**
  * Seals one batch: a single key agreement a reader, whose result wraps a fresh content key for every file.
  * That is one agreement, and so one ephemeral key, in the sense of RFC 7518 4.6; it halves the cost of a file and lets a
- * device with a slow token open a whole sync with one operation. See docs/adr/0002.
+ * device with a slow token open a whole sync with one operation. See docs/adr/0004.
  */
 export function batchSealer(): Seal {
   const agreements = new Map<string, Agreement>();
