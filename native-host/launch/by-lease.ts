@@ -1,7 +1,7 @@
 /** The lease's way to something that can be redeemed: find its files, check them, choose where. */
 
 import { candidatesFor } from '#core/placement/candidates';
-import { errorOf } from '#core/verdict';
+import { errorOf, fail } from '#core/verdict';
 import type { LeaseFiles } from '#protocol/lease';
 import type { OpenedLease } from '../vault/vault.ts';
 import { presentLease } from './present.ts';
@@ -38,6 +38,9 @@ export function leaseSearch(parts: LaunchParts, { owner, resource, correlationId
       if (known === undefined) return step({ type: 'bad', code: 3009 });
       const verdict = await (await parts.vaultOf(owner)).check(files, known.trust, parts.clock.now());
       if (!verdict.ok) return step({ type: 'bad', code: verdict.why }, errorOf(verdict));
+      // The manifest is not signed: a good lease of something else may stand under this name.
+      if (verdict.value.metadata.resource.id !== resource)
+        return step({ type: 'bad', code: 3007 }, errorOf(fail(3007, 'It is the lease of another resource.')));
       opened = verdict.value;
       return step({ type: 'good' });
     },
