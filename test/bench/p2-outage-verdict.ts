@@ -1,0 +1,172 @@
+/**
+ * P2: time to the right verdict, in the real browser with the built portal. The extension is loaded too, and idle: no native host
+ * tells it of this Workspace. The portal was visited before; then its
+ * Workspace is dead, answers 503, or takes connections and says nothing: milliseconds from the start of the navigation to the
+ * offline strip. And the other way round: how many loads show that strip over a slow, lossy way to a Workspace that is well.
+ */
+import type { Browser, Page } from 'puppeteer';
+import puppeteer from 'puppeteer';
+import { BROWSER_FLAGS, findBrowser } from '../../cli/up/browser.ts';
+import { documentsOf, sessionOf } from '../pwa/people.ts';
+import { type Mood, startWorkspacePeer, type WorkspacePeer } from '../pwa/workspace-peer.ts';
+import { type Figure, judge, median, percentile } from './measure.ts';
+import { openSlowLink } from './slow-link.ts';
+
+const dist = (folder: string) => new URL(`../../dist/${folder}/`, import.meta.url).pathname;
+const SUBJECT = 'mara-0123456789';
+const ROUNDS = 20;
+/** a page has some verdict by then, milliseconds */
+const NEVER_MS = 10_000;
+/** One round trip's time before every answer; a lost chunk comes after the first retransmission timeout of RFC 6298. */
+const ROUND_TRIP_MS = 300;
+const LOSSY = { loss: 0.02, retransmitMs: 1_000 };
+const LOADS = 240;
+/** side by side, because loads mostly wait; each a Workspace of its own, or tabs would wait for each other's six connections */
+const WORKSPACES = 4;
+
+const OUTAGES: readonly { readonly what: string; readonly mood?: Mood; readonly share?: number; readonly atMost: number }[] = [
+  { what: 'refused', atMost: 300 },
+  { what: '503', mood: 'error', atMost: 300 },
+  { what: 'black hole', mood: 'hang', share: 0.95, atMost: 1_500 },
+];
+
+export async function measure(): Promise<Figure[]> {
+  const browser = await startBrowser();
+  try {
+    return [...(await verdicts(browser)), await falseOutages(browser)];
+  } finally {
+    await browser.close();
+  }
+}
+
+function startBrowser(): Promise<Browser> {
+  return puppeteer.launch({
+    executablePath: findBrowser(),
+    headless: true,
+    pipe: true,
+    enableExtensions: [dist('extension')],
+    args: [...BROWSER_FLAGS, '--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
+  });
+}
+
+async function startPeer(): Promise<WorkspacePeer> {
+  const peer = await startWorkspacePeer(
+    dist('portal'),
+    sessionOf(SUBJECT, 'Mara Keller', 'http://workspace.localhost'),
+    documentsOf(SUBJECT, Date.now()),
+  );
+  peer.session = sessionOf(SUBJECT, 'Mara Keller', peer.origin);
+  return peer;
+}
+
+async function verdicts(browser: Browser): Promise<Figure[]> {
+  const peer = await startPeer();
+  try {
+    await visit(browser, peer.origin);
+    const times = new Map(OUTAGES.map(({ what }) => [what, [] as number[]]));
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const { what, mood } of OUTAGES) {
+        if (mood === undefined) await peer.stop();
+        else peer.mood = mood;
+        times.get(what)?.push(await offlineAfter(browser, peer.origin));
+        if (mood === undefined) await peer.start();
+        else peer.mood = 'ok';
+      }
+    }
+    return OUTAGES.map(({ what, share, atMost }) => {
+      const seen = times.get(what) ?? [];
+      const [figure, name] = share === undefined ? [median(seen), 'median'] : [percentile(seen, share), `p${share * 100}`];
+      return judge('P2', `offline is said, ${what}, ${name} of ${ROUNDS}`, figure, 'ms', { atMost });
+    });
+  } finally {
+    await peer.stop();
+  }
+}
+
+async function falseOutages(browser: Browser): Promise<Figure> {
+  const all = await Promise.all(Array.from({ length: WORKSPACES }, () => lossyLoads(browser, LOADS / WORKSPACES)));
+  const sum = (of: (one: Lossy) => number): number => all.reduce((total, one) => total + of(one), 0);
+  const [wrong, late, chunks] = [sum((one) => one.wrong), sum((one) => one.late), sum((one) => one.chunks)];
+  const what = `false outages, ${wrong} of ${LOADS} loads at ${ROUND_TRIP_MS} ms an answer, ${late} of ${chunks} chunks a retransmission late`;
+  return judge('P2', what, (wrong / LOADS) * 100, '%', { atMost: 0.1 });
+}
+
+interface Lossy {
+  readonly wrong: number;
+  readonly chunks: number;
+  readonly late: number;
+}
+
+async function lossyLoads(browser: Browser, count: number): Promise<Lossy> {
+  const peer = await startPeer();
+  const link = await openSlowLink(Number(new URL(peer.origin).port), LOSSY);
+  const origin = `http://workspace.localhost:${link.port}`;
+  peer.session = sessionOf(SUBJECT, 'Mara Keller', origin);
+  try {
+    await visit(browser, origin);
+    peer.delayMs = ROUND_TRIP_MS;
+    let wrong = 0;
+    for (let done = 0; done < count; done++) wrong += (await load(browser, origin)).offline === undefined ? 0 : 1;
+    return { wrong, chunks: link.chunks.passed, late: link.chunks.late };
+  } finally {
+    link.close();
+    await peer.stop();
+  }
+}
+
+/** Loads twice with everything well, so that shell and lists are kept and the worker answers. */
+async function visit(browser: Browser, origin: string): Promise<void> {
+  for (let time = 0; time < 2; time++) {
+    const page = await browser.newPage();
+    await page.goto(origin);
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await page.waitForFunction(() => document.querySelectorAll('.tile').length > 0, { polling: 20 });
+    await page.waitForFunction(async () => (await (await caches.open('holdfast-feeds-1')).keys()).length === 2, { polling: 20 });
+    await page.close();
+  }
+}
+
+async function offlineAfter(browser: Browser, origin: string): Promise<number> {
+  const { offline } = await load(browser, origin);
+  if (offline === undefined) throw new Error('The portal says that it is online.');
+  return offline;
+}
+
+/** What the page said first, in milliseconds from the start of its navigation. */
+interface Verdict {
+  readonly online?: number;
+  readonly offline?: number;
+}
+
+/** Navigates in a new tab until the portal has a verdict. `offline` stays what was said, also when it is taken back. */
+async function load(browser: Browser, origin: string): Promise<Verdict> {
+  const page = await browser.newPage();
+  try {
+    await page.evaluateOnNewDocument(watchVerdict);
+    void page.goto(origin, { waitUntil: 'domcontentloaded', timeout: NEVER_MS }).catch(() => {});
+    return await verdictOf(page);
+  } finally {
+    await page.close();
+  }
+}
+
+/** Runs in the page before anything else: notes when the state beside the Workspace's name says one or the other. */
+function watchVerdict(): void {
+  const seen: { online?: number; offline?: number } = {};
+  Object.assign(window, { __verdict: seen });
+  new MutationObserver(() => {
+    const words = document.querySelector('.brand .state')?.textContent?.trim() ?? '';
+    if (words.startsWith('Offline since')) seen.offline ??= performance.now();
+    else if (words.startsWith('Online')) seen.online ??= performance.now();
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+}
+
+async function verdictOf(page: Page): Promise<Verdict> {
+  const end = performance.now() + NEVER_MS;
+  while (performance.now() < end) {
+    const seen = await page.evaluate(() => (window as { __verdict?: Verdict }).__verdict).catch(() => undefined);
+    if (seen?.online !== undefined || seen?.offline !== undefined) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`The portal came to no verdict within ${NEVER_MS} ms.`);
+}
