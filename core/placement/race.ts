@@ -26,7 +26,9 @@ export const RACE_SETTINGS: RaceSettings = { staggerMs: 200, candidateMs: 5_000,
 /** A ticket is shown once, whatever comes of it; a lease may be shown again elsewhere when its winner falls silent. */
 export type Credential = 'lease' | 'ticket';
 
-type Lane = { readonly is: 'waiting' | 'failed' | 'refused' } | { readonly is: 'trying' | 'presented'; readonly until: number };
+type Lane =
+  | { readonly is: 'waiting' | 'called-off' | 'failed' | 'refused' }
+  | { readonly is: 'trying' | 'presented'; readonly until: number };
 
 export type RaceOutcome =
   | { readonly as: 'won'; readonly by: number }
@@ -108,7 +110,7 @@ function onRefused(state: RaceState, refusal: Extract<RaceEvent, { type: 'refuse
   const lanes = withLane(state.lanes, refusal.candidate, { is: 'refused' });
   const after: RaceState = { ...state, lanes, retries: state.retries + 1, lastRefusal: outcome, nextAt: at };
   if (!refusal.retryable || state.credential === 'ticket') return becomeEnded(after, outcome);
-  if (!lanes.some(({ is }) => is === 'waiting')) return becomeEnded(after, outcome);
+  if (!lanes.some(hasTurn)) return becomeEnded(after, outcome);
   return after.retries > settings.maxRetries ? becomeEnded(after, { as: 'exhausted', code: 3025 }) : goOn(after, at, settings);
 }
 
@@ -119,7 +121,7 @@ function becomePresented(state: RaceState, winner: number, at: number, settings:
   );
   const lanes = state.lanes.map((lane, candidate): Lane => {
     if (candidate === winner) return { is: 'presented', until: at + settings.candidateMs };
-    return lane.is === 'trying' ? { is: 'waiting' } : lane;
+    return lane.is === 'trying' ? { is: 'called-off' } : lane;
   });
   const after = { ...state, lanes };
   return { state: after, effects: [...called, { do: 'present', candidate: winner }, wait(after)] };
@@ -134,13 +136,15 @@ function becomeFailed(state: RaceState, candidate: number, at: number, settings:
 /** Starts whoever has its turn, unless somebody was presented to; ends the race when nobody is left. */
 function goOn(state: RaceState, at: number, settings: RaceSettings): RaceStep {
   if (state.lanes.some(({ is }) => is === 'presented')) return { state, effects: [wait(state)] };
-  const next = state.lanes.findIndex(({ is }) => is === 'waiting');
+  // Who was called off was silent for a while already: it comes after those that were never tried.
+  const untried = state.lanes.findIndex(({ is }) => is === 'waiting');
+  const next = untried >= 0 ? untried : state.lanes.findIndex(hasTurn);
   if (next >= 0 && at >= state.nextAt) {
     const lanes = withLane(state.lanes, next, { is: 'trying', until: at + settings.candidateMs });
     const after = { ...state, lanes, nextAt: at + settings.staggerMs };
     return { state: after, effects: [{ do: 'start', candidate: next }, wait(after)] };
   }
-  if (state.lanes.some(({ is }) => is === 'trying' || is === 'waiting')) return { state, effects: [wait(state)] };
+  if (state.lanes.some((lane) => lane.is === 'trying' || hasTurn(lane))) return { state, effects: [wait(state)] };
   return becomeEnded(state, state.lastRefusal ?? UNANSWERED);
 }
 
@@ -154,9 +158,13 @@ function becomeEnded(state: RaceState, outcome: RaceOutcome): RaceStep {
 
 function wait(state: RaceState): RaceEffect {
   const presented = state.lanes.some(({ is }) => is === 'presented');
-  const turns = !presented && state.lanes.some(({ is }) => is === 'waiting') ? [state.nextAt] : [];
+  const turns = !presented && state.lanes.some(hasTurn) ? [state.nextAt] : [];
   const deadlines = state.lanes.flatMap((lane) => ('until' in lane ? [lane.until] : []));
   return { do: 'wait', until: Math.min(state.endsAt, ...turns, ...deadlines) };
+}
+
+function hasTurn({ is }: Lane): boolean {
+  return is === 'waiting' || is === 'called-off';
 }
 
 function withLane(lanes: readonly Lane[], candidate: number, lane: Lane): readonly Lane[] {

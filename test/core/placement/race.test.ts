@@ -82,6 +82,22 @@ test('after a retryable refusal those that were called off have their turn again
   ]);
 });
 
+test('after a retryable refusal those that were never tried come before those that were called off', () => {
+  const { lines } = play(3, 'lease', [
+    [200, tick],
+    [210, hello(1)],
+    [220, refused(1, true)],
+    [230, hello(2)],
+    [240, granted(2)],
+  ]);
+  assert.deepEqual(lines.slice(2), [
+    'cancel 0, present 1, wait 5210',
+    'start 2, wait 420',
+    'present 2, wait 5230',
+    'end {"as":"won","by":2}',
+  ]);
+});
+
 test('a refusal for good ends the race: no other site is asked', () => {
   const { lines } = play(2, 'lease', [
     [10, hello(0)],
