@@ -67,11 +67,19 @@ export async function prepare(t: TestContext, holdfast: Harness): Promise<void> 
   });
 }
 
-/** Breaks the parts, follows the person to a running session, mends the parts. */
-export async function reachesSession(t: TestContext, holdfast: Harness, outage: Outage, kind: Break, viewed: Viewed): Promise<void> {
+/** Breaks the parts, follows the person to a running session, mends the parts. `cold`: the browser is started while they are broken. */
+export async function reachesSession(
+  t: TestContext,
+  holdfast: Harness,
+  outage: Outage,
+  kind: Break,
+  viewed: Viewed,
+  browser: 'warm' | 'cold' = 'warm',
+): Promise<void> {
   const { system, screen } = holdfast;
   for (const component of outage.components) await system.outage(component, kind);
   try {
+    if (browser === 'cold') await holdfast.restartBrowser();
     await holdfast.inPortal(t, async (portal) => {
       if (outage.way === 'reload') await portal.page.goto(system.report.workspaceUrl, { waitUntil: 'domcontentloaded' });
       else await giveUpSignIn(holdfast, portal);
