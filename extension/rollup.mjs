@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { gzipSync } from 'node:zlib';
 import commonjs from '@rollup/plugin-commonjs';
 import resolve from '@rollup/plugin-node-resolve';
+import { transformSync } from 'esbuild';
 import esbuild from 'rollup-plugin-esbuild';
 
 const root = (path) => new URL(`../${path}`, import.meta.url).pathname;
@@ -34,11 +35,17 @@ function manifest() {
   return JSON.stringify({ ...JSON.parse(readFileSync(root('manifest.json'), 'utf8')), version }, null, 2);
 }
 
+/** Styles lose their spaces and comments on the way. */
+function copySmall(from, to) {
+  if (!from.endsWith('.css')) return copyFileSync(from, to);
+  writeFileSync(to, transformSync(readFileSync(from, 'utf8'), { loader: 'css', minify: true, target: 'chrome123' }).code);
+}
+
 const assets = {
   name: 'extension-assets',
   writeBundle() {
     mkdirSync(`${OUT}/icons`, { recursive: true });
-    for (const [from, to] of Object.entries(ASSETS)) copyFileSync(root(from), `${OUT}/${to}`);
+    for (const [from, to] of Object.entries(ASSETS)) copySmall(root(from), `${OUT}/${to}`);
     for (const file of readdirSync(root('extension/icons'))) {
       if (file.endsWith('.png')) copyFileSync(root(`extension/icons/${file}`), `${OUT}/icons/${file}`);
     }

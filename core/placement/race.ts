@@ -27,14 +27,14 @@ export const RACE_SETTINGS: RaceSettings = { staggerMs: 200, candidateMs: 5_000,
 export type Credential = 'lease' | 'ticket';
 
 type Lane =
-  | { readonly is: 'waiting' | 'called-off' | 'failed' | 'refused' }
+  | { readonly is: 'waiting' | 'called-off' | 'failed' | 'untrusted' | 'refused' }
   | { readonly is: 'trying' | 'presented'; readonly until: number };
 
 export type RaceOutcome =
   | { readonly as: 'won'; readonly by: number }
   | { readonly as: 'refused'; readonly by: number; readonly code: ErrorCode; readonly retryable: boolean }
-  /** nobody said hello, or the winner fell silent, or time was up */
-  | { readonly as: 'unanswered'; readonly code: 3023 }
+  /** nobody said hello, or the winner fell silent, or time was up; 3009: somebody answered, and nobody who did could be trusted */
+  | { readonly as: 'unanswered'; readonly code: 3023 | 3009 }
   /** refused again and again */
   | { readonly as: 'exhausted'; readonly code: 3025 };
 
@@ -50,7 +50,8 @@ export interface RaceState {
 }
 
 export type RaceEvent =
-  | { readonly type: 'hello' | 'failed' | 'granted'; readonly candidate: number }
+  /** `untrusted`: it answered, but could not prove who it is */
+  | { readonly type: 'hello' | 'failed' | 'untrusted' | 'granted'; readonly candidate: number }
   | { readonly type: 'refused'; readonly candidate: number; readonly code: ErrorCode; readonly retryable: boolean }
   | { readonly type: 'tick' };
 
@@ -64,8 +65,6 @@ export interface RaceStep {
   readonly state: RaceState;
   readonly effects: readonly RaceEffect[];
 }
-
-const UNANSWERED: RaceOutcome = { as: 'unanswered', code: 3023 };
 
 export function startRace(candidates: number, credential: Credential, at: number, settings: RaceSettings): RaceStep {
   const lanes: Lane[] = Array.from({ length: candidates }, () => ({ is: 'waiting' }));
@@ -93,15 +92,18 @@ export function nextRace(state: RaceState, event: RaceEvent, at: number, setting
     case 'refused':
       return lane?.is === 'presented' ? onRefused(state, event, at, settings) : same(state);
     case 'failed':
-      return lane?.is === 'trying' || lane?.is === 'presented' ? becomeFailed(state, event.candidate, at, settings) : same(state);
+    case 'untrusted':
+      return lane?.is === 'trying' || lane?.is === 'presented'
+        ? becomeFailed(state, event.candidate, event.type, at, settings)
+        : same(state);
   }
 }
 
 function onTick(state: RaceState, at: number, settings: RaceSettings): RaceStep {
-  if (at >= state.endsAt) return becomeEnded(state, UNANSWERED);
+  if (at >= state.endsAt) return becomeEnded(state, unanswered(state));
   const late = state.lanes.findIndex((lane) => 'until' in lane && lane.until <= at);
   if (late < 0) return goOn(state, at, settings);
-  const step = becomeFailed(state, late, at, settings);
+  const step = becomeFailed(state, late, 'failed', at, settings);
   return { state: step.state, effects: [{ do: 'cancel', candidate: late }, ...step.effects] };
 }
 
@@ -127,10 +129,14 @@ function becomePresented(state: RaceState, winner: number, at: number, settings:
   return { state: after, effects: [...called, { do: 'present', candidate: winner }, wait(after)] };
 }
 
-function becomeFailed(state: RaceState, candidate: number, at: number, settings: RaceSettings): RaceStep {
+function becomeFailed(state: RaceState, candidate: number, is: 'failed' | 'untrusted', at: number, settings: RaceSettings): RaceStep {
   const wasPresented = state.lanes[candidate]?.is === 'presented';
-  const after = { ...state, lanes: withLane(state.lanes, candidate, { is: 'failed' }), nextAt: at };
-  return wasPresented && state.credential === 'ticket' ? becomeEnded(after, UNANSWERED) : goOn(after, at, settings);
+  const after = { ...state, lanes: withLane(state.lanes, candidate, { is }), nextAt: at };
+  return wasPresented && state.credential === 'ticket' ? becomeEnded(after, unanswered(after)) : goOn(after, at, settings);
+}
+
+function unanswered({ lanes }: RaceState): RaceOutcome {
+  return { as: 'unanswered', code: lanes.some(({ is }) => is === 'untrusted') ? 3009 : 3023 };
 }
 
 /** Starts whoever has its turn, unless somebody was presented to; ends the race when nobody is left. */
@@ -145,7 +151,7 @@ function goOn(state: RaceState, at: number, settings: RaceSettings): RaceStep {
     return { state: after, effects: [{ do: 'start', candidate: next }, wait(after)] };
   }
   if (state.lanes.some((lane) => lane.is === 'trying' || hasTurn(lane))) return { state, effects: [wait(state)] };
-  return becomeEnded(state, state.lastRefusal ?? UNANSWERED);
+  return becomeEnded(state, state.lastRefusal ?? unanswered(state));
 }
 
 function becomeEnded(state: RaceState, outcome: RaceOutcome): RaceStep {

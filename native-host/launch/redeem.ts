@@ -1,5 +1,6 @@
 /** One round of redeeming: races the ways in, shows the winner ticket or lease, takes the grant or the refusal. */
-import type { LaunchMode } from '#core/machines/launch';
+import type { LaunchEvent, LaunchMode } from '#core/machines/launch';
+import type { ErrorCode } from '#protocol/errors';
 import { raceChannels } from '#runtime/channel/race';
 import { launchCodeOf } from './code.ts';
 import { type Credential, type Grant, type LaunchOrder, type LaunchParts, type Step, step } from './step.ts';
@@ -39,6 +40,11 @@ export async function redeem(
       return step({ type: 'refused', code: launchCodeOf(result.error.code), retryable: result.retryable, others }, result.error);
     }
     case 'unanswered':
-      return step(result.error.code === 3025 ? { ...UNREDEEMABLE, code: 3025 } : { type: 'unanswered' });
+      return step(unansweredAs(result.error.code));
   }
+}
+
+/** Silence may pass; that it was tried too often, or that who answered can't be trusted, is an answer. */
+function unansweredAs(code: ErrorCode): LaunchEvent {
+  return code === 3025 || code === 3009 ? { ...UNREDEEMABLE, code } : { type: 'unanswered' };
 }

@@ -2,6 +2,8 @@
 export interface Clock {
   /** milliseconds since 1970 */
   now(): number;
+  /** milliseconds since this page's navigation began */
+  sinceNavigation(): number;
   /** 0 to 1 */
   chance(): number;
   /** Runs once after `ms`; the result stops it. */
@@ -11,6 +13,7 @@ export interface Clock {
 
 export const browserClock: Clock = {
   now: () => Date.now(),
+  sinceNavigation: () => performance.now(),
   chance: () => Math.random(),
   after: (ms, run) => {
     const timer = setTimeout(run, ms);

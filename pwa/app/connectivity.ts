@@ -15,6 +15,13 @@ const WATCH_MS = 20_000;
  */
 const CIRCLE = { rounds: 2, withinMs: 15_000 };
 
+/** The start's deadline counts from the navigation: the person has waited since then. What is left is at least this. Milliseconds. */
+const LEAST_START_MS = 500;
+/** What it takes to say it on the screen. Milliseconds. */
+const SAYING_MS = 50;
+/** A probe that got no answer by then is asked once more beside it, on another connection: one lost packet is no outage. Milliseconds. */
+const SECOND_ASK_MS = 600;
+
 export interface Connectivity {
   begin(how: 'normal' | 'by-choice'): void;
   tell(event: PortalEvent): void;
@@ -87,9 +94,14 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
     const mine = new AbortController();
     probing = mine;
     stopDeadline = clock.after(deadlineMs, () => tell({ type: 'deadline', at: clock.now(), chance: clock.chance() }));
-    lastVerdict = workspace.session(mine.signal);
+    const askAgain = new Promise<SessionVerdict>((resolve) => {
+      const stop = clock.after(SECOND_ASK_MS, () => resolve(workspace.session(mine.signal)));
+      mine.signal.addEventListener('abort', stop, { once: true });
+    });
+    lastVerdict = Promise.race([workspace.session(mine.signal), askAgain]);
     const verdict = await lastVerdict;
     if (mine.signal.aborted) return;
+    mine.abort();
     stopDeadline();
     await judge(verdict);
   };
@@ -130,7 +142,8 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
 
   return {
     begin: (how) => {
-      const step = startPortal(how, clock.now(), PORTAL_SETTINGS);
+      const startMs = Math.max(LEAST_START_MS, PORTAL_SETTINGS.startMs - SAYING_MS - clock.sinceNavigation());
+      const step = startPortal(how, clock.now(), { ...PORTAL_SETTINGS, startMs });
       store.set({ portal: step.state });
       for (const effect of step.effects) carryOut(effect);
       clock.every(WATCH_MS, () => document.visibilityState === 'visible' && void watch());

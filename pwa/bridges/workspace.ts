@@ -27,7 +27,8 @@ export interface Workspace {
 
 export function openWorkspace(): Workspace {
   return {
-    session: async (signal) => judgeSession(await send('/api/v1/session', { signal }, PATIENCE_MS)),
+    // Not by way of the browser's cache, which would hold a second ask of the same address back until the first is answered.
+    session: async (signal) => judgeSession(await send('/api/v1/session', { signal, cache: 'no-store' }, PATIENCE_MS)),
     feed: async (id, subject, signal) => judgeFeed(await send(`/api/v1/feeds/${id}`, { signal }, PATIENCE_MS), id, subject),
     launch: async (request, csrf, correlationId, signal) =>
       judgeLaunch(await send('/api/v1/launches', post(request, csrf, { [CORRELATION_HEADER]: correlationId }, signal), LAUNCH_MS)),

@@ -84,7 +84,8 @@ function drive(options: RaceOptions): { result: Promise<RaceResult>; stop: () =>
     } catch (error) {
       if (runners.get(index) !== runner) return;
       options.onFault?.(candidate, error);
-      happened({ type: 'failed', candidate: index });
+      const untrusted = error instanceof HoldfastError && error.code === 'untrusted_peer';
+      happened({ type: untrusted ? 'untrusted' : 'failed', candidate: index });
     }
   };
 

@@ -57,6 +57,15 @@ test('nobody answers: 3023', () => {
   assert.equal(lines.at(-1), 'end {"as":"unanswered","code":3023}');
 });
 
+test('B-G1 somebody answered, and nobody who did could be trusted: 3009', () => {
+  const untrusted: RaceEvent = { type: 'untrusted', candidate: 0 };
+  const { lines } = play(2, 'lease', [
+    [10, untrusted],
+    [20, failed(1)],
+  ]);
+  assert.equal(lines.at(-1), 'end {"as":"unanswered","code":3009}');
+});
+
 test('without candidates the race is over at once', () => {
   assert.deepEqual(play(0, 'lease', []).lines, ['end {"as":"unanswered","code":3023}']);
 });
