@@ -229,20 +229,24 @@ test('B-L8 a launch ticket is good once, even for the device that it was made fo
   await allIsUp();
 });
 
-/** What the Workspace gave the portal for a launch that went well. */
+/** What the Workspace gave the portal for a launch that went well: the page keeps a copy of what it fetched. */
 async function ticketOfLaunch(t: TestContext): Promise<LaunchFile> {
   const given = Promise.withResolvers<LaunchFile>();
   await holdfast.inPortal(t, async (portal) => {
+    await portal.page.evaluateOnNewDocument(() => {
+      const fetched = window.fetch.bind(window);
+      window.fetch = async (input, init) => {
+        const answer = await fetched(input, init);
+        if (String(input).endsWith('/api/v1/launches')) Object.assign(window, { launchFile: await answer.clone().text() });
+        return answer;
+      };
+    });
     await portal.page.goto(holdfast.system.report.workspaceUrl, { waitUntil: 'domcontentloaded' });
     await portal.untilText(/Ready for an outage/u, 60_000);
-    portal.page.on('response', (response) => {
-      if (response.request().method() === 'POST' && response.url().endsWith('/api/v1/launches'))
-        response.json().then((body) => given.resolve(parse(LaunchFile, body)), given.reject);
-    });
     await portal.launch('Terminal');
     await VIEWED.ssh.seen(holdfast);
     await holdfast.screen.closeWindows();
-    await given.promise;
+    given.resolve(parse(LaunchFile, JSON.parse(await portal.page.evaluate(() => String(Reflect.get(window, 'launchFile'))))));
   });
   return given.promise;
 }
