@@ -1,5 +1,5 @@
 /** The extension's window that asks "work offline, or try again?", as a person meets it. */
-import type { Browser, Page } from 'puppeteer';
+import { type Browser, type Page, TargetCloseError } from 'puppeteer';
 import { until } from './until.ts';
 
 const isPrompt = (url: string) => /^chrome-extension:\/\/[a-p]{32}\/prompt\.html/u.test(url);
@@ -16,5 +16,8 @@ export async function promptIsOpen(browser: Browser): Promise<boolean> {
 /** Presses one of its buttons; the window goes away by itself. */
 export async function choose(prompt: Page, button: 'Use Workspace offline' | 'Try again'): Promise<void> {
   const element = await until(`the button "${button}"`, async () => (await prompt.$(`aria/${button}[role="button"]`)) ?? undefined);
-  await element.click();
+  await element.click().catch((error: unknown) => {
+    // The window may be gone before the mouse button is up again.
+    if (!(error instanceof TargetCloseError)) throw error;
+  });
 }
