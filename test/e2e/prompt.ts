@@ -1,5 +1,5 @@
 /** The extension's window that asks "work offline, or try again?", as a person meets it. */
-import { type Browser, type Page, TargetCloseError } from 'puppeteer';
+import type { Browser, Page } from 'puppeteer';
 import { until } from './until.ts';
 
 const isPrompt = (url: string) => /^chrome-extension:\/\/[a-p]{32}\/prompt\.html/u.test(url);
@@ -18,6 +18,6 @@ export async function choose(prompt: Page, button: 'Use Workspace offline' | 'Tr
   const element = await until(`the button "${button}"`, async () => (await prompt.$(`aria/${button}[role="button"]`)) ?? undefined);
   await element.click().catch((error: unknown) => {
     // The window may be gone before the mouse button is up again.
-    if (!(error instanceof TargetCloseError)) throw error;
+    if (!(error instanceof Error && error.name === 'TargetCloseError')) throw error;
   });
 }
