@@ -1,8 +1,9 @@
 /**
  * How a desktop's server is started so that it ends as one, whatever it has started meanwhile.
- * As root: in process and mount namespaces of its own, whose head takes everything with it. Otherwise: as a family of processes.
+ * As root, where the machine allows it: in process and mount namespaces of its own, whose head takes everything with it.
+ * Otherwise: as a family of processes.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { HoldfastError } from '#protocol/errors';
 import { findProgram, installCommand } from '../../deploy/setup/find.ts';
@@ -23,13 +24,14 @@ export interface ProgramStart {
   readonly logFile: string;
   /** run as this account instead of our own */
   readonly as?: SessionAccount;
-  /** in namespaces of its own, where this user may */
+  /** in namespaces of its own, where there can be any */
   readonly confined?: boolean;
 }
 
 export interface RunningProgram {
   readonly identity: ProcessIdentity;
   readonly child: ChildProcess;
+  readonly logFile: string;
   readonly ended: Promise<void>;
 }
 
@@ -45,6 +47,22 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
+/** Why a program gets no namespaces of its own here, in words; `undefined` when it does. Root in a container often may not make any. */
+export function confinementObstacle(): string | undefined {
+  if (!isRoot()) return 'only root can make namespaces for it';
+  triedNamespaces ??= tryNamespaces();
+  return triedNamespaces.obstacle;
+}
+
+let triedNamespaces: { readonly obstacle: string | undefined } | undefined;
+
+function tryNamespaces(): { readonly obstacle: string | undefined } {
+  if (findProgram('unshare') === undefined) return { obstacle: 'unshare is not installed' };
+  const [file, ...args] = inNamespaces(['true']);
+  const { status, stderr } = spawnSync(file, args, { encoding: 'utf8' });
+  return { obstacle: status === 0 ? undefined : `this machine gives no namespaces to it (${stderr.trim()})` };
+}
+
 /** Throws `internal` when the program can't be started at all. */
 export function startProgram(start: ProgramStart): RunningProgram {
   const [file, ...args] = inFamily(confined(start, becoming(start.as, [start.file, ...start.args])));
@@ -56,7 +74,7 @@ export function startProgram(start: ProgramStart): RunningProgram {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   if (identity === undefined) throw new HoldfastError('internal', `${start.file} could not be started; see ${start.logFile}.`);
-  return { identity, child, ended };
+  return { identity, child, logFile: start.logFile, ended };
 }
 
 /** Ends each with everything it started. */
@@ -74,8 +92,11 @@ export function desktopOf(programs: readonly RunningProgram[], after: () => void
 }
 
 function confined(start: ProgramStart, words: Words): Words {
-  const unshare = start.confined === true && isRoot() ? findProgram('unshare') : undefined;
-  return unshare === undefined ? words : [unshare, '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=SIGKILL', '--', ...words];
+  return start.confined === true && confinementObstacle() === undefined ? inNamespaces(words) : words;
+}
+
+function inNamespaces(words: Words): Words {
+  return [needProgram('unshare'), '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=SIGKILL', '--', ...words];
 }
 
 function becoming(account: SessionAccount | undefined, words: Words): Words {

@@ -8,7 +8,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
 import { HOST } from '../up/plan.ts';
-import { desktopOf, isRoot, needProgram, type RunningDesktop, startProgram } from './confinement.ts';
+import { confinementObstacle, desktopOf, isRoot, needProgram, type RunningDesktop, startProgram } from './confinement.ts';
 import { untilListening } from './until.ts';
 
 export interface RdpDesktop {
@@ -26,9 +26,11 @@ export function rdpCertificate(folder: string): string {
   return join(folder, 'certificate.pem');
 }
 
-/** Why this user can't have an RDP desktop, in words; `undefined` when nothing is in the way. */
+/** Why there can't be an RDP desktop here, in words; `undefined` when nothing is in the way. */
 export function rdpObstacle(): string | undefined {
-  return isRoot() ? undefined : 'an RDP desktop needs an account made for it, which only root can do';
+  if (!isRoot()) return 'an RDP desktop needs an account made for it, which only root can do';
+  const obstacle = confinementObstacle();
+  return obstacle === undefined ? undefined : `an RDP desktop needs a file system view of its own, and ${obstacle}`;
 }
 
 export async function startRdpDesktop(desktop: RdpDesktop): Promise<RunningDesktop> {

@@ -26,10 +26,16 @@ async function until(met: () => Promise<boolean>, what: string, program: Running
     gone = true;
   });
   while (!(await met())) {
-    if (gone) throw new HoldfastError('internal', `${what} ended as soon as it was started.`);
-    if (deadline.aborted) throw new HoldfastError('internal', `${what} did not get ready in time.`);
+    if (gone) throw new HoldfastError('internal', `${what} ended as soon as it was started${lastWords(program)}`);
+    if (deadline.aborted) throw new HoldfastError('internal', `${what} did not get ready in time${lastWords(program)}`);
     await pause(EVERY_MS);
   }
+}
+
+/** What it said last, and where the rest stands. */
+function lastWords({ logFile }: RunningProgram): string {
+  const said = readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+  return said === '' ? '.' : `: ${said} (${logFile})`;
 }
 
 function connects(port: number): Promise<boolean> {

@@ -61,7 +61,7 @@ export function reportOf({ base, ground, fleet, extensionDir, nativeHostManifest
     dataDir: dir.path,
     users: PEOPLE.map(({ name, upn, groups }) => ({ name, upn, password: secrets.users[name] ?? '', groups })),
     components: [...fleet.members().map((member) => ofComponent(member, base)), ...started.map((desktop) => ofDesktop(desktop, base))],
-    missing: missing.map(({ desktop, why }) => ({ name: desktop.name, why })),
+    missing: missing.map(({ desktop, why }) => ({ name: desktop.name, why: why.detail ?? why.message })),
   };
 }
 

@@ -26,10 +26,10 @@ export interface StartedDesktop {
   readonly running: RunningDesktop;
 }
 
-/** Why a desktop is not there, in words; the terminal goes without saying, so its failure ends `up`. */
+/** Why a desktop is not there; the terminal goes without saying, so its failure ends `up`. */
 export interface MissingDesktop {
   readonly desktop: Desktop;
-  readonly why: string;
+  readonly why: HoldfastError;
 }
 
 type Starter = (desktop: Desktop, folder: string, context: DesktopContext) => Promise<RunningDesktop>;
@@ -51,7 +51,7 @@ export async function startDesktops(context: DesktopContext): Promise<{ started:
         return { desktop, running: await START[desktop.kind](desktop, folderOf(desktop, context), context) };
       } catch (error) {
         if (!(error instanceof HoldfastError)) throw error;
-        return { desktop, why: error.detail ?? error.message };
+        return { desktop, why: error };
       }
     }),
   );
@@ -60,7 +60,7 @@ export async function startDesktops(context: DesktopContext): Promise<{ started:
   const needed = missing.find(({ desktop }) => desktop.kind === 'ssh');
   if (needed === undefined) return { started, missing };
   await Promise.all(started.map(({ running }) => running.end()));
-  throw new HoldfastError('missing_program', needed.why);
+  throw needed.why;
 }
 
 /** How the agent reaches the desktop's server and signs people on to it. */
