@@ -25,6 +25,10 @@ export const LIMITS = {
   tokenBytes: 64 * 1024,
   /** A root bundle in General JSON with all its signatures (fixed). */
   rootBundleBytes: 64 * 1024,
+  /** Root bundles in one message of news; whoever is further behind hears of the rest next time. */
+  newsBundles: 8,
+  /** Predecessors of the newest root bundle that are kept and given to whoever knows an old one only. */
+  earlierBundles: 64,
   /** The signed revocation list (fixed): about 20,000 entries. */
   revocationListBytes: 4 * 1024 * 1024,
   /** One feed document. 1,000 resources are about 400 KiB. */

@@ -49,7 +49,7 @@ export const StatedKeys = v.strictObject({ ...ComponentKeys.entries, enc: v.opti
 export type ComponentKeys = v.InferOutput<typeof ComponentKeys>;
 
 /** Predecessors of the newest bundle, oldest first, for those who know an old one only. */
-const EarlierBundles = v.optional(v.pipe(v.array(SignedRootBundle), v.maxLength(64)));
+export const EarlierBundles = v.optional(v.pipe(v.array(SignedRootBundle), v.maxLength(LIMITS.earlierBundles)));
 
 /** Payload of a trust statement: "this key is that component", for 60 days, signed by a trust key of the root bundle. */
 export const Statement = v.strictObject({
@@ -121,7 +121,7 @@ export type RevocationList = v.InferOutput<typeof RevocationList>;
 
 /** What a peer passes on when the other side is behind: root bundles one version at a time, and the newest list. */
 export const News = v.object({
-  rootBundles: v.optional(v.pipe(v.array(SignedRootBundle), v.maxLength(8))),
+  rootBundles: v.optional(v.pipe(v.array(SignedRootBundle), v.maxLength(LIMITS.newsBundles))),
   revocations: v.optional(RevocationToken),
 });
 export type News = v.InferOutput<typeof News>;

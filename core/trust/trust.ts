@@ -1,7 +1,7 @@
 /** Everything a part holds of the root of trust, and how it takes in something newer. */
 
 import { TYP } from '#protocol/jose';
-import { TIMES } from '#protocol/limits';
+import { LIMITS, TIMES } from '#protocol/limits';
 import { type News, type RevocationList, type RootBundle, type SignedRootBundle, Statement } from '#protocol/trust';
 import type { Crypto } from '../crypto.ts';
 import { fail, pass, type Verdict } from '../verdict.ts';
@@ -12,9 +12,10 @@ import { acceptNextBundle } from './root-bundle.ts';
 export interface Trust {
   readonly bundle: RootBundle;
   readonly signedBundle: SignedRootBundle;
-  /** bundles newer than the pinned one, oldest first: passed on to those who are behind */
+  /** the bundles that led here, oldest first: passed on to those who are behind */
   readonly history: readonly SignedRootBundle[];
   readonly list?: RevocationList;
+  /** the list as it was signed; absent once the bundle no longer names its signer: it still refuses, and any that is good replaces it */
   readonly listToken?: string;
 }
 
@@ -23,32 +24,43 @@ export function hear(crypto: Crypto, trust: Trust, news: News): Trust {
   let after = trust;
   for (const signed of news.rootBundles ?? []) {
     const next = acceptNextBundle(crypto, after.bundle, signed);
-    if (next.ok) after = { ...after, bundle: next.value, signedBundle: signed, history: [...after.history, signed] };
+    if (next.ok) after = becomeSucceeded(crypto, after, next.value, signed);
   }
   if (news.revocations !== undefined && news.revocations !== after.listToken) {
     const list = judgeRevocationList(crypto, after.bundle, news.revocations);
-    if (list.ok && isNewer(list.value, after.list)) after = { ...after, list: list.value, listToken: news.revocations };
+    if (list.ok && replaces(list.value, after)) after = { ...after, list: list.value, listToken: news.revocations };
   }
   return after;
 }
 
-/** A list of the same version signed again later is newer too: it proves that the source still answers. */
-function isNewer(heard: RevocationList, held: RevocationList | undefined): boolean {
-  return held === undefined || heard.version > held.version || (heard.version === held.version && heard.iat > held.iat);
+/**
+ * Under a successor bundle. Whoever stole a revoker's key may have signed a list of the highest version there is: when the
+ * bundle drops that key, the list's version must stop counting, or no honest list could ever follow (TUF's fast-forward attack).
+ */
+function becomeSucceeded(crypto: Crypto, { listToken, ...before }: Trust, bundle: RootBundle, signed: SignedRootBundle): Trust {
+  const isVouchedFor = listToken !== undefined && judgeRevocationList(crypto, bundle, listToken).ok;
+  return { ...before, bundle, signedBundle: signed, history: [...before.history, signed], ...(isVouchedFor && { listToken }) };
+}
+
+/** The higher version, then the later signing: a list signed again proves that the source still answers. */
+function replaces(heard: RevocationList, { list: held, listToken }: Trust): boolean {
+  if (held === undefined || listToken === undefined) return true;
+  return heard.version > held.version || (heard.version === held.version && heard.iat > held.iat);
 }
 
 /** What to tell a peer that holds `rootVersion` and `listVersion`; undefined when it lacks nothing. */
 export function newsFor(trust: Trust, peer: { rootVersion: number; listVersion: number }): News | undefined {
   const behind = trust.bundle.version - peer.rootVersion;
-  const rootBundles = behind > 0 && peer.rootVersion > 0 ? trust.history.slice(-behind) : [];
-  const revocations = trust.list !== undefined && trust.list.version > peer.listVersion ? trust.listToken : undefined;
+  // The next ones first, as many as one message takes: the rest follows at the next meeting.
+  const rootBundles = behind > 0 && peer.rootVersion > 0 ? trust.history.slice(-behind).slice(0, LIMITS.newsBundles) : [];
+  const revocations = versionsOf(trust).listVersion > peer.listVersion ? trust.listToken : undefined;
   if (rootBundles.length === 0 && revocations === undefined) return undefined;
-  return { ...(rootBundles.length > 0 && { rootBundles: [...rootBundles] }), ...(revocations !== undefined && { revocations }) };
+  return { ...(rootBundles.length > 0 && { rootBundles }), ...(revocations !== undefined && { revocations }) };
 }
 
-/** Versions as a hello or a present says them. */
+/** Versions as a hello or a present says them; a list that nobody vouches for any more counts as none. */
 export function versionsOf(trust: Trust): { rootVersion: number; listVersion: number } {
-  return { rootVersion: trust.bundle.version, listVersion: trust.list?.version ?? 0 };
+  return { rootVersion: trust.bundle.version, listVersion: trust.listToken === undefined ? 0 : (trust.list?.version ?? 0) };
 }
 
 export type StatementFault = TokenFault | 'not-yet' | 'expired' | 'revoked' | 'role' | 'id' | 'location' | 'tls-key';

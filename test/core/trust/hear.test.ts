@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import * as v from 'valibot';
+import { News } from '#protocol/trust';
 import { hear, newsFor, versionsOf } from '../../../core/trust/trust.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
 import { NOW, newWorld, signBundle } from '../../vectors/world.ts';
@@ -45,4 +47,28 @@ test('B-L6 a peer is told what it lacks and nothing else', () => {
   assert.equal(newsFor(trust, versionsOf(trust)), undefined);
   assert.deepEqual(newsFor(trust, { rootVersion: 1, listVersion: 5 }), { rootBundles: [two] });
   assert.deepEqual(newsFor(trust, { rootVersion: 2, listVersion: 0 }), { revocations: trust.listToken });
+});
+
+test('B-L6 a peer that is far behind is told the next bundles first, as many as one message takes', () => {
+  const bundles = Array.from({ length: 11 }, (_, index) => bundleOf(index + 2));
+  const trust = bundles.reduce((held, bundle) => hear(nodeCrypto, held, { rootBundles: [bundle] }), world.trustWith());
+  assert.equal(trust.bundle.version, 12);
+  const news = newsFor(trust, { rootVersion: 1, listVersion: 1 });
+  assert.deepEqual(news, { rootBundles: bundles.slice(0, 8) });
+  assert.ok(v.is(News, news));
+});
+
+test('B-L6 a list whose signer the next bundle drops goes on refusing, and yields to any list that is good under it', () => {
+  const other = newWorld();
+  const dropped = signBundle(
+    { ...world.bundle, version: 2, roles: { ...world.bundle.roles, revoker: other.bundle.roles.revoker } },
+    world.roots.slice(0, 2),
+  );
+  const stolen = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, Number.MAX_SAFE_INTEGER) });
+  const moved = hear(nodeCrypto, stolen, { rootBundles: [dropped] });
+  assert.deepEqual(moved.list?.entries, blocked, 'until then what it says still holds');
+  assert.deepEqual(versionsOf(moved), { rootVersion: 2, listVersion: 0 }, 'peers are asked for theirs');
+  assert.equal(newsFor(moved, { rootVersion: 2, listVersion: 0 }), undefined, 'it is not passed on');
+  assert.equal(hear(nodeCrypto, moved, { revocations: other.listToken([], 2) }).list?.version, 2);
+  assert.equal(hear(nodeCrypto, moved, { revocations: world.listToken([], Number.MAX_SAFE_INTEGER) }), moved);
 });
