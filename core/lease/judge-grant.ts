@@ -1,13 +1,12 @@
 /** Session grants: what a session host checks before it joins a device to its server. */
-import type { LaunchCode } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import { Grant } from '#protocol/lease';
 import { TIMES } from '#protocol/limits';
 import type { Crypto } from '../crypto.ts';
 import { readJws, verified } from '../trust/jws.ts';
-import { findRevocation } from '../trust/revocation.ts';
+import { type Bearer, judgeBearer } from '../trust/revocation.ts';
 import { judgeStatement, type Trust } from '../trust/trust.ts';
-import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
 
 export interface ShownGrant {
   readonly grant: string;
@@ -17,6 +16,9 @@ export interface ShownGrant {
   readonly jkt: string;
 }
 
+/** 3020: not a grant that counts here; 3022: whoever has it is blocked. */
+export type GrantFault = 3020 | 3022;
+
 /** A connector may broker only for its own location (B-R6); the cloud's broker for all. */
 export function judgeGrant(
   crypto: Crypto,
@@ -24,15 +26,16 @@ export function judgeGrant(
   shown: ShownGrant,
   host: { id: string; location: string },
   now: number,
-): Verdict<Grant, LaunchCode> {
+): Verdict<Grant, GrantFault> {
   const read = readJws(crypto, shown.grant, TYP.grant, Grant);
   if (!read.ok) return fail(3020, read.why);
   const grant = read.value.unverified;
   if (grant.aud !== host.id || grant.location !== host.location) return fail(3020, 'The grant is for another session host.');
   if (grant.cnf.jkt !== shown.jkt) return fail(3020, 'The grant is for another device.');
   if (grant.exp + TIMES.ticketSkewSeconds < now || grant.iat - TIMES.ticketSkewSeconds > now) return fail(3020, 'The grant is too old.');
-  if (trust.list === undefined) return failForNow(3020, 'There is no revocation list yet.');
-  if (findRevocation(trust.list, bearerOf(grant), now) !== undefined) return fail(3022, 'Your administrator has blocked this access.');
+  if (grant.exp - grant.iat > TIMES.grantSeconds) return fail(3020, 'It lasts longer than any grant may.');
+  const allowed = judgeBearer(trust.list, bearerOf(grant), now);
+  if (!allowed.ok) return allowed;
   const signer = judgeStatement(crypto, trust, shown.statement, now, { roles: ['broker', 'connector'] });
   if (!signer.ok) return fail(3020, `The grant’s signer is not known: ${signer.why}.`);
   if (signer.value.role === 'connector' && signer.value.location !== host.location)
@@ -41,7 +44,7 @@ export function judgeGrant(
 }
 
 /** For ending running sessions when the list grows (B-L5). */
-export function bearerOf(grant: Grant) {
+export function bearerOf(grant: Grant): Bearer {
   return {
     subject: grant.user.subject,
     groups: grant.user.groups,

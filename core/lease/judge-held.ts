@@ -1,5 +1,4 @@
 /** What a device makes of a lease on its own disk: may it be tried, and if not, why. Its clock only dims; it never grants. */
-import type { LaunchCode } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import { type LeaseFiles, LeaseMetadata } from '#protocol/lease';
 import type { Crypto, Unseal } from '../crypto.ts';
@@ -20,10 +19,10 @@ export interface Owner {
   readonly jkt: string;
 }
 
-/**
- * Opens a held lease. `now` is the larger of the device's clock and the highest signed time it has seen, in seconds.
- * 3002: not for this device or unreadable; 3003, 3004: incomplete; 3006: ended; 3007: altered or mixed.
- */
+/** 3002: not for this device or unreadable; 3003, 3004: incomplete; 3006: ended; 3007: altered or mixed. */
+export type HeldFault = 3002 | 3003 | 3004 | 3006 | 3007;
+
+/** Opens a held lease. `now` is the larger of the device's clock and the highest signed time it has seen, in seconds. */
 export function judgeHeldLease(
   crypto: Crypto,
   trust: Trust,
@@ -31,7 +30,7 @@ export function judgeHeldLease(
   files: LeaseFiles,
   owner: Owner,
   now: number,
-): Verdict<HeldLease, LaunchCode> {
+): Verdict<HeldLease, HeldFault> {
   const jws = unseal(files.metadata);
   if (jws === undefined) return fail(3002, 'It is not sealed to this device.');
   const opened = openJws(crypto, jws, TYP.metadata, LeaseMetadata, trust.bundle.roles.issuer);

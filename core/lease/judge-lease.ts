@@ -2,13 +2,12 @@
  * Whether a lease that is shown may be redeemed here and now. The checks run top to bottom, cheap before dear;
  * each gives the code that the device is told (B-N7). Decided by this side's clock: the device's does not count.
  */
-import type { LaunchCode } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import { type LeaseFiles, type LeaseLocation, LeaseMetadata } from '#protocol/lease';
 import { TIMES } from '#protocol/limits';
 import type { Crypto } from '../crypto.ts';
 import { readJws, type Unverified, verified } from '../trust/jws.ts';
-import { findRevocation, judgeFreshness } from '../trust/revocation.ts';
+import { judgeBearer, judgeFreshness } from '../trust/revocation.ts';
 import type { Trust } from '../trust/trust.ts';
 import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
 
@@ -34,7 +33,13 @@ interface Step {
   readonly token: Unverified<LeaseMetadata>;
   readonly metadata: LeaseMetadata;
 }
-type Check = (step: Step) => Verdict<true, LaunchCode>;
+type Check = (step: Step) => Verdict<true, LeaseFault>;
+
+/**
+ * 3003: it names no site; 3006: it has ended; 3007: altered, mixed, or not the issuer's; 3020: another device's, or our list is
+ * too old; 3021: it does not name this site; 3022: blocked.
+ */
+export type LeaseFault = 3003 | 3006 | 3007 | 3020 | 3021 | 3022;
 
 const CHECKS: readonly Check[] = [
   isForThisTenant,
@@ -47,7 +52,7 @@ const CHECKS: readonly Check[] = [
   isSignedByIssuer,
 ];
 
-export function judgeLease(crypto: Crypto, trust: Trust, shown: ShownLease, now: number): Verdict<RedeemedLease, LaunchCode> {
+export function judgeLease(crypto: Crypto, trust: Trust, shown: ShownLease, now: number): Verdict<RedeemedLease, LeaseFault> {
   const read = readJws(crypto, shown.files.metadata, TYP.metadata, LeaseMetadata);
   if (!read.ok) return fail(3007, read.why);
   const step: Step = { crypto, shown, trust, now, token: read.value, metadata: read.value.unverified };
@@ -59,17 +64,17 @@ export function judgeLease(crypto: Crypto, trust: Trust, shown: ShownLease, now:
   return location === undefined ? fail(3021) : pass({ metadata: step.metadata, location });
 }
 
-function isForThisTenant({ metadata, trust }: Step): Verdict<true, LaunchCode> {
+function isForThisTenant({ metadata, trust }: Step): Verdict<true, LeaseFault> {
   return metadata.tenant === trust.bundle.tenant ? pass(true) : fail(3007, 'It belongs to another tenant.');
 }
 
-function isInTime({ metadata, now }: Step): Verdict<true, LaunchCode> {
+function isInTime({ metadata, now }: Step): Verdict<true, LeaseFault> {
   if (metadata.iat > now + TIMES.leaseSkewSeconds) return fail(3007, 'It is dated in the future.');
   if (metadata.exp - metadata.iat > TIMES.leaseDaysMax * 86_400) return fail(3007, 'It lasts longer than any lease may.');
   return metadata.exp + TIMES.leaseSkewSeconds >= now ? pass(true) : fail(3006);
 }
 
-function namesLocation(step: Step): Verdict<true, LaunchCode> {
+function namesLocation(step: Step): Verdict<true, LeaseFault> {
   if (step.metadata.locations.length === 0) return fail(3003);
   return findLocation(step) === undefined ? fail(3021, 'The lease does not name this site.') : pass(true);
 }
@@ -78,27 +83,25 @@ function findLocation({ metadata, shown }: Step): LeaseLocation | undefined {
   return metadata.locations.find(({ id }) => id === shown.location);
 }
 
-function belongsToDevice({ metadata, shown }: Step): Verdict<true, LaunchCode> {
+function belongsToDevice({ metadata, shown }: Step): Verdict<true, LeaseFault> {
   return metadata.cnf.jkt === shown.jkt ? pass(true) : fail(3020, 'It was issued to another device.');
 }
 
-function holdsTogether({ crypto, metadata, shown }: Step): Verdict<true, LaunchCode> {
+function holdsTogether({ crypto, metadata, shown }: Step): Verdict<true, LeaseFault> {
   const common = crypto.sha256(shown.files.common) === metadata.digests.common;
   const location = crypto.sha256(shown.files.location) === metadata.digests.location;
   return common && location ? pass(true) : fail(3007, 'Its files do not belong together.');
 }
 
-function hasFreshList({ trust, metadata, now }: Step): Verdict<true, LaunchCode> {
+function hasFreshList({ trust, metadata, now }: Step): Verdict<true, LeaseFault> {
   const fresh = judgeFreshness(trust.list, metadata.revocation, now);
-  return fresh.ok ? pass(true) : failForNow(3020, fresh.detail ?? 'There is no revocation list yet.');
+  return fresh.ok ? pass(true) : failForNow(3020, fresh.detail ?? fresh.why);
 }
 
-function isNotRevoked({ trust, metadata, now }: Step): Verdict<true, LaunchCode> {
-  if (trust.list === undefined) return failForNow(3020, 'There is no revocation list yet.');
-  const bearer = { subject: metadata.sub, jkt: metadata.cnf.jkt, lease: metadata.lease, authorizedAt: metadata.iat };
-  return findRevocation(trust.list, bearer, now) === undefined ? pass(true) : fail(3022, 'Your administrator has blocked this access.');
+function isNotRevoked({ trust, metadata, now }: Step): Verdict<true, LeaseFault> {
+  return judgeBearer(trust.list, { subject: metadata.sub, jkt: metadata.cnf.jkt, lease: metadata.lease, authorizedAt: metadata.iat }, now);
 }
 
-function isSignedByIssuer({ crypto, token, trust }: Step): Verdict<true, LaunchCode> {
+function isSignedByIssuer({ crypto, token, trust }: Step): Verdict<true, LeaseFault> {
   return verified(crypto, token, trust.bundle.roles.issuer).ok ? pass(true) : fail(3007, 'The issuer did not sign it.');
 }

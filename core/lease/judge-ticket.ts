@@ -1,13 +1,12 @@
 /** Launch tickets: one redeemer, one use, 90 s, one device (B-L8). */
-import type { LaunchCode, ServiceCode } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import { Ticket } from '#protocol/lease';
 import { TIMES } from '#protocol/limits';
 import type { Crypto } from '../crypto.ts';
 import { readJws, verified } from '../trust/jws.ts';
-import { findRevocation } from '../trust/revocation.ts';
+import { judgeBearer } from '../trust/revocation.ts';
 import { judgeStatement, type Trust } from '../trust/trust.ts';
-import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
 
 export interface ShownTicket {
   readonly ticket: string;
@@ -16,6 +15,9 @@ export interface ShownTicket {
   readonly jkt: string;
   readonly location: string;
 }
+
+/** 3020: not a ticket of ours, another device's or another redeemer's, or no list yet; 3021: for another site; 3022: blocked. */
+export type TicketFault = 3020 | 3021 | 3022 | 'ticket_expired';
 
 /**
  * Everything about a ticket but its single use, which only the redeemer can know (`UsedTickets`).
@@ -27,7 +29,7 @@ export function judgeTicket(
   shown: ShownTicket,
   now: number,
   redeemer?: { id: string; startedAt: number },
-): Verdict<Ticket, LaunchCode | ServiceCode> {
+): Verdict<Ticket, TicketFault> {
   const read = readJws(crypto, shown.ticket, TYP.ticket, Ticket);
   if (!read.ok) return fail(3020, read.why);
   const ticket = read.value.unverified;
@@ -39,9 +41,9 @@ export function judgeTicket(
   if (ticket.cnf.jkt !== shown.jkt) return fail(3020, 'It was issued to another device.');
   if (redeemer !== undefined && ticket.aud !== redeemer.id) return fail(3020, 'It is to be redeemed elsewhere.');
   if (redeemer !== undefined && ticket.iat < redeemer.startedAt) return fail('ticket_expired', 'It is older than this redeemer’s memory.');
-  if (trust.list === undefined) return failForNow(3020, 'There is no revocation list yet.');
   const bearer = { subject: ticket.user.subject, groups: ticket.user.groups, jkt: shown.jkt, authorizedAt: ticket.iat };
-  if (findRevocation(trust.list, bearer, now) !== undefined) return fail(3022, 'Your administrator has blocked this access.');
+  const allowed = judgeBearer(trust.list, bearer, now);
+  if (!allowed.ok) return allowed;
   const maker = judgeStatement(crypto, trust, shown.statement, now, { roles: ['tickets'] });
   if (!maker.ok) return fail(3020, `The ticket’s maker is not known: ${maker.why}.`);
   return verified(crypto, read.value, [maker.value.keys.sign]).ok ? pass(ticket) : fail(3020, 'The ticket service did not sign it.');

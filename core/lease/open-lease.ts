@@ -1,15 +1,14 @@
 /** What only the connectors of a lease's location can read: who the person is and where sessions come from. */
 
 import * as v from 'valibot';
-import type { LaunchCode } from '#protocol/errors';
 import { SealedParts, TYP, type Typ } from '#protocol/jose';
 import { LeaseCommon, LeaseLocationDetails } from '#protocol/lease';
 import { LIMITS } from '#protocol/limits';
 import type { Crypto, Unseal } from '../crypto.ts';
 import { openJws } from '../trust/jws.ts';
-import { findRevocation } from '../trust/revocation.ts';
+import { judgeBearer } from '../trust/revocation.ts';
 import type { Trust } from '../trust/trust.ts';
-import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
 import type { RedeemedLease, ShownLease } from './judge-lease.ts';
 
 export interface LocationKeyRing {
@@ -22,6 +21,9 @@ export interface OpenedLease {
   readonly details: LeaseLocationDetails;
 }
 
+/** 3004: nothing in it is for this site; 3007: altered or mixed; 3020: there is no list yet; 3022: the person is blocked, perhaps by a group. */
+export type OpeningFault = 3004 | 3007 | 3020 | 3022;
+
 /** Opens common and location file of a lease that `judgeLease` passed, and checks that all three say the same. */
 export function openLease(
   crypto: Crypto,
@@ -30,7 +32,7 @@ export function openLease(
   shown: ShownLease,
   { metadata }: RedeemedLease,
   now: number,
-): Verdict<OpenedLease, LaunchCode> {
+): Verdict<OpenedLease, OpeningFault> {
   const common = openPart(crypto, trust, keys, shown.files.common, TYP.common, LeaseCommon);
   if (!common.ok) return common;
   const details = openPart(crypto, trust, keys, shown.files.location, TYP.location, LeaseLocationDetails);
@@ -45,9 +47,8 @@ export function openLease(
     lease: metadata.lease,
     authorizedAt: metadata.iat,
   };
-  if (trust.list === undefined) return failForNow(3020, 'There is no revocation list yet.');
-  if (findRevocation(trust.list, bearer, now) !== undefined) return fail(3022, 'Your administrator has blocked this access.');
-  return pass({ common: common.value, details: details.value });
+  const allowed = judgeBearer(trust.list, bearer, now);
+  return allowed.ok ? pass({ common: common.value, details: details.value }) : allowed;
 }
 
 function openPart<S extends v.GenericSchema>(
@@ -57,7 +58,7 @@ function openPart<S extends v.GenericSchema>(
   file: string,
   typ: Typ,
   schema: S,
-): Verdict<v.InferOutput<S>, LaunchCode> {
+): Verdict<v.InferOutput<S>, OpeningFault> {
   const parts = readParts(file);
   if (parts === undefined) return fail(3007, 'A file is not readable.');
   for (const [kid, jwe] of Object.entries(parts)) {

@@ -4,7 +4,7 @@ import type { RevocationPolicy } from '#protocol/lease';
 import { LIMITS, TIMES } from '#protocol/limits';
 import { type Revocation, RevocationList, type RootBundle } from '#protocol/trust';
 import type { Crypto } from '../crypto.ts';
-import { fail, pass, type Verdict } from '../verdict.ts';
+import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
 import { openJws, type TokenFault } from './jws.ts';
 
 /** A list that one of the bundle's revoker keys signed. */
@@ -27,7 +27,18 @@ export interface Bearer {
  * only a lease made after `until` is good again.
  */
 export function findRevocation(list: RevocationList, bearer: Bearer, now: number): Revocation | undefined {
-  return list.entries.find((entry) => entry.from <= now && bearer.authorizedAt < entry.until && isAimedAt(entry, bearer));
+  return list.entries.find((entry) => hasBegun(entry, list, now) && bearer.authorizedAt < entry.until && isAimedAt(entry, bearer));
+}
+
+/** What had begun by the clock that signed the list has begun: a clock of ours that is slow must not put a block off. */
+function hasBegun({ from }: Revocation, list: RevocationList, now: number): boolean {
+  return from <= Math.max(now, list.iat);
+}
+
+/** Whether the list lets the bearer through. 3022: it is blocked; 3020, for now: there is no list, and then all are denied (B-G5). */
+export function judgeBearer(list: RevocationList | undefined, bearer: Bearer, now: number): Verdict<true, 3020 | 3022> {
+  if (list === undefined) return failForNow(3020, 'There is no revocation list yet.');
+  return findRevocation(list, bearer, now) === undefined ? pass(true) : fail(3022, 'Your administrator has blocked this access.');
 }
 
 function isAimedAt({ target }: Revocation, bearer: Bearer): boolean {
@@ -47,18 +58,23 @@ function isAimedAt({ target }: Revocation, bearer: Bearer): boolean {
 
 /** Whether a component's sign key (by thumbprint) is withdrawn. */
 export function isKeyRevoked(list: RevocationList | undefined, kid: string, now: number): boolean {
-  return list?.entries.some(({ target, from }) => target.kind === 'key' && target.kid === kid && from <= now) ?? false;
+  return list?.entries.some((entry) => entry.target.kind === 'key' && entry.target.kid === kid && hasBegun(entry, list, now)) ?? false;
 }
 
 export type Staleness = 'no-list' | 'stale';
 
-/** `strict` relies on a list of at most 5 minutes, `best-effort` on one of at most `maxStaleSeconds` (default: the lease period). Without a list everything is denied (B-G5). */
+/**
+ * `strict` relies on a list of at most 5 minutes, `best-effort` on one of at most `maxStaleSeconds` (default: the lease period).
+ * One that is dated as far ahead tells nothing of its age and is refused too. Without a list everything is denied (B-G5).
+ */
 export function judgeFreshness(
   list: RevocationList | undefined,
   policy: RevocationPolicy,
   now: number,
 ): Verdict<RevocationList, Staleness> {
-  if (list === undefined) return fail('no-list');
+  if (list === undefined) return fail('no-list', 'There is no revocation list yet.');
   const allowed = policy.mode === 'strict' ? TIMES.strictStalenessSeconds : policy.maxStaleSeconds;
-  return now - list.iat <= allowed ? pass(list) : fail('stale', `The newest list is ${now - list.iat} s old.`);
+  const age = now - list.iat;
+  if (age > allowed) return fail('stale', `The newest list is ${age} s old.`);
+  return -age > allowed ? fail('stale', `The newest list is dated ${-age} s ahead.`) : pass(list);
 }

@@ -63,7 +63,7 @@ export function versionsOf(trust: Trust): { rootVersion: number; listVersion: nu
   return { rootVersion: trust.bundle.version, listVersion: trust.listToken === undefined ? 0 : (trust.list?.version ?? 0) };
 }
 
-export type StatementFault = TokenFault | 'not-yet' | 'expired' | 'revoked' | 'role' | 'id' | 'location' | 'tls-key';
+export type StatementFault = TokenFault | 'not-yet' | 'expired' | 'lifetime' | 'revoked' | 'role' | 'id' | 'location' | 'tls-key';
 
 /** What is expected of the component behind a statement. Members left out are not asked. */
 export interface Expected {
@@ -92,6 +92,7 @@ export function judgeStatement(
   if (expected.tls !== undefined && said.keys.tls !== expected.tls) return fail('tls-key');
   if (said.iat > now + TIMES.leaseSkewSeconds) return fail('not-yet');
   if (said.exp + TIMES.leaseSkewSeconds < now) return fail('expired');
+  if (said.exp - said.iat > TIMES.statementSeconds) return fail('lifetime');
   if (isKeyRevoked(trust.list, crypto.thumbprint(said.keys.sign), now)) return fail('revoked');
   const signed = verified(crypto, read.value, trust.bundle.roles.trust);
   return signed.ok ? pass(said) : signed;

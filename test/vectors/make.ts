@@ -3,14 +3,16 @@
  * `{ name, now, ..., expect }` where `expect` is "ok" or the code (or fault) that the judgement must give.
  */
 import { writeFileSync } from 'node:fs';
-import { TYP } from '#protocol/jose';
+import { type Typ, TYP } from '#protocol/jose';
 import type { Revocation } from '#protocol/trust';
-import { sha256 } from '../../runtime/jose/primitives.ts';
-import { componentSigner, newEd25519 } from '../../runtime/jose/sign.ts';
-import { DAY, grantClaims, MARA, newDevice, newWorld, NOW, proofClaims, signBundle, stateThat, ticketClaims, typed } from './world.ts';
+import { sha256, thumbprint } from '../../runtime/jose/primitives.ts';
+import { seal } from '../../runtime/jose/seal.ts';
+import { componentSigner, newEd25519, newP256, publicHalf } from '../../runtime/jose/sign.ts';
+import { DAY, grantClaims, MARA, newDevice, newWorld, NOW, proofClaims, signBundle, stateThat, STORE, ticketClaims, typed } from './world.ts';
 
 const world = newWorld();
-const device = newDevice();
+const deviceKey = newP256();
+const device = newDevice(deviceKey);
 const thief = newDevice();
 const stranger = componentSigner(newEd25519());
 
@@ -18,8 +20,8 @@ const block = (target: Revocation['target'], change: Partial<Revocation> = {}): 
 const save = (name: string, content: object) => writeFileSync(new URL(`${name}.json`, import.meta.url), `${JSON.stringify(content, null, 1)}\n`);
 const publicTrust = { rootBundle: world.signedBundle, pin: sha256(world.signedBundle.payload) };
 
-/** The token with one part's last-but-one character changed. */
-function flipped(token: string, part: 0 | 1 | 2): string {
+/** The token with one character in the middle of one part changed. */
+function flipped(token: string, part: number): string {
   const parts = token.split('.');
   const text = parts[part] ?? '';
   const at = text.length >> 1;
@@ -37,7 +39,7 @@ const thiefs = world.shownFiles(thief, world.leaseFor(thief).files);
 const strict = world.shownFiles(device, world.leaseFor(device, { revocation: { mode: 'strict', maxStaleSeconds: 7 * DAY } }).files);
 const forged = { ...shown, metadata: typed(stranger, TYP.metadata, JSON.parse(Buffer.from(shown.metadata.split('.')[1] ?? '', 'base64url').toString())) };
 const metadata = JSON.parse(Buffer.from(shown.metadata.split('.')[1] ?? '', 'base64url').toString());
-const resigned = (change: object) => ({ ...shown, metadata: typed(world.issuer, TYP.metadata, { ...metadata, ...change }) });
+const resigned = (change: object, files = shown) => ({ ...files, metadata: typed(world.issuer, TYP.metadata, { ...metadata, ...change }) });
 const reheaded = (change: object) => {
   const [head = '', payload, signature] = shown.metadata.split('.');
   const header = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(head, 'base64url').toString()), ...change })).toString('base64url');
@@ -84,12 +86,74 @@ save('leases', {
     lease('somebody else is blocked', 'ok', { revocations: world.listToken([block({ kind: 'user', subject: 'john-0123456789' })]) }),
     lease('the device is blocked', 3022, { revocations: world.listToken([block({ kind: 'device', jkt: device.jkt })]) }),
     lease('the lease is blocked', 3022, { revocations: world.listToken([block({ kind: 'lease', lease: good.lease })]) }),
+    lease('a block that had begun by the clock that signed the list', 3022, {
+      revocations: world.listToken([block({ kind: 'user', subject: MARA.subject }, { from: NOW + 60 })], 1, NOW + 90),
+    }),
     lease('a block that begins later', 'ok', { revocations: world.listToken([block({ kind: 'user', subject: MARA.subject }, { from: NOW + 60 })]) }),
     lease('no revocation list', 3020, { revocations: null }),
     lease('strict, with a list of 4 minutes', 'ok', { files: strict, revocations: world.listToken([], 1, NOW - 240) }),
     lease('strict, with a list of 6 minutes', 3020, { files: strict, revocations: world.listToken([], 1, NOW - 360) }),
+    lease('strict, with a list dated 4 minutes ahead', 'ok', { files: strict, revocations: world.listToken([], 1, NOW + 240) }),
+    lease('strict, with a list dated 6 minutes ahead', 3020, { files: strict, revocations: world.listToken([], 1, NOW + 360) }),
+    lease('best effort, with a list dated 8 days ahead', 3020, { revocations: world.listToken([], 1, NOW + 8 * DAY) }),
     lease('best effort, with a list of 6 days', 'ok', { revocations: world.listToken([], 1, NOW - 6 * DAY) }),
     lease('best effort, with a list of 8 days', 3020, { revocations: world.listToken([], 1, NOW - 8 * DAY) }),
+  ],
+});
+
+// Leases, as their own device opens them: `key` is the private key that the metadata is sealed to.
+const owner = { store: STORE, subject: MARA.subject, jkt: device.jkt };
+const heldLease = (name: string, expect: unknown, change: object = {}) => ({ name, now: NOW, key: deviceKey, owner, files: good.files, ...change, expect });
+const withLocations = (locations: typeof world.leasable.locations) => ({ files: world.leaseFor(device, { locations }).files });
+const resealed = (jws: string) => ({ files: { ...good.files, metadata: seal(jws, device.enc) } });
+save('held-leases', {
+  trust: publicTrust,
+  cases: [
+    heldLease('a good lease', 'ok'),
+    heldLease('its last second', 'ok', { now: NOW + 7 * DAY }),
+    heldLease('ended', 3006, { now: NOW + 7 * DAY + 1 }),
+    heldLease('sealed to another device', 3002, { files: world.leaseFor(thief).files }),
+    heldLease('metadata: a byte of the sealed content changed', 3002, { files: { ...good.files, metadata: flipped(good.files.metadata, 3) } }),
+    heldLease('metadata: a byte of the tag changed', 3002, { files: { ...good.files, metadata: flipped(good.files.metadata, 4) } }),
+    heldLease('metadata: not sealed at all', 3002, { files: { ...good.files, metadata: shown.metadata } }),
+    heldLease('metadata: sealed to us by somebody who is not the issuer', 3007, resealed(forged.metadata)),
+    heldLease('metadata: something else than a lease inside', 3007, resealed(world.issuer.sign(TYP.common, { lease: good.lease }))),
+    heldLease('of another person', 3007, { files: world.leaseFor(device, {}, NOW, 7 * DAY, { ...MARA, subject: 'john-0123456789' }).files }),
+    heldLease('of another Workspace', 3007, { owner: { ...owner, store: 'https://workspace.fabrikam.example' } }),
+    heldLease('common file of another generation', 3007, { files: { ...good.files, common: elder.common } }),
+    heldLease('location file of another generation', 3007, { files: { ...good.files, location: elder.location } }),
+    heldLease('names no site', 3003, withLocations([])),
+    heldLease('names sites without an address', 3004, withLocations(world.leasable.locations.map((one) => ({ ...one, connectors: [], gateways: [] })))),
+  ],
+});
+
+// Leases, as a connector opens what only its site can read: `key` is the site's private key.
+const opened = (name: string, expect: unknown, change: object = {}) => lease(name, expect, { key: world.locationKey('zurich'), ...change });
+const sealedParts = (typ: Typ, claims: object) => JSON.stringify({ [thumbprint(publicHalf(world.locationKey('zurich')))]: seal(typed(world.issuer, typ, claims), publicHalf(world.locationKey('zurich'))) });
+/** files that belong together by their digests, of which one says something else than the others */
+const contradicting = (change: { common?: string; location?: string }) => {
+  const files = { ...shown, ...change };
+  return { files: resigned({ digests: { common: sha256(files.common), location: sha256(files.location) } }, files) };
+};
+const span = { iat: NOW, exp: NOW + 7 * DAY };
+save('opened-leases', {
+  trust: publicTrust,
+  cases: [
+    opened('a good lease', 'ok'),
+    opened('at its second site', 'ok', { location: 'bern', key: world.locationKey('bern') }),
+    opened('with the key of a site that it is not sealed to', 3004, { key: newP256() }),
+    opened('its second site’s part at the first', 3007, { key: world.locationKey('bern') }),
+    opened('the person is blocked by a group', 3022, { revocations: world.listToken([block({ kind: 'group', group: 'Finance' })]) }),
+    opened('another group is blocked', 'ok', { revocations: world.listToken([block({ kind: 'group', group: 'Sales' })]) }),
+    opened('common file: another person', 3007, contradicting({
+      common: sealedParts(TYP.common, { user: { ...MARA, subject: 'john-0123456789' }, cnf: { jkt: device.jkt }, deliveryGroup: 'office', entitledBy: 'Finance', ...span }),
+    })),
+    opened('common file: another device', 3007, contradicting({
+      common: sealedParts(TYP.common, { user: MARA, cnf: { jkt: thief.jkt }, deliveryGroup: 'office', entitledBy: 'Finance', ...span }),
+    })),
+    opened('location file: another site', 3007, contradicting({ location: sealedParts(TYP.location, { location: 'geneva', hostPool: 'office', ...span }) })),
+    opened('location file: a common file’s content', 3007, contradicting({ location: shown.common })),
+    opened('location file: not JSON', 3007, contradicting({ location: 'hello' })),
   ],
 });
 
@@ -140,11 +204,13 @@ save('statements', {
     statement('the TLS peer has another key', 'tls-key', stated(), { tls: sha256('somebody in the middle') }),
     statement('expired', 'expired', stated({ iat: NOW - 61 * DAY })),
     statement('dated in the future', 'not-yet', stated({ iat: NOW + DAY })),
+    statement('lasts longer than 60 days', 'lifetime', stated({ exp: NOW + 60 * DAY })),
     statement('its key withdrawn', 'revoked', stated(), {}, { revocations: world.listToken([block({ kind: 'key', kid: key.kid })]) }),
     statement('signed by a key that the root does not name', 'unknown-key', stateThat(stranger, { role: 'gateway', id: 'pop-1', sign: key.publicKey })),
     statement('a byte of the signature changed', 'signature', flipped(stated(), 2)),
     statement('not a token', 'malformed', 'hello'),
     statement('too large', 'too-large', `${'A'.repeat(70_000)}.A.A`),
+    statement('a member that no statement has', 'claims', world.trustRole.sign(TYP.statement, { role: 'gateway', id: 'pop-1', keys: { tls: sha256('pop-1'), sign: key.publicKey }, admin: true, iat: NOW, exp: NOW + DAY })),
     statement('a lease in its place', 'header', shown.metadata),
   ],
 });
@@ -168,7 +234,12 @@ save('grants', {
     grant('for another session host', 3020, { aud: 'zurich-host-2' }),
     grant('for another device', 3020, {}, { jkt: thief.jkt }),
     grant('too old', 3020, {}, { now: NOW + 91 }),
+    grant('dated in the future', 3020, {}, { now: NOW - 31 }),
+    grant('lasts longer than 60 s', 3020, { exp: NOW + 61 }),
     grant('the person is blocked since', 3022, {}, { revocations: world.listToken([block({ kind: 'user', subject: MARA.subject })]) }),
+    grant('a group of the person is blocked since', 3022, {}, { revocations: world.listToken([block({ kind: 'group', group: 'Finance' })]) }),
+    grant('the lease that it came from is blocked since', 3022, { lease: good.lease }, { revocations: world.listToken([block({ kind: 'lease', lease: good.lease })]) }),
+    grant('signer’s key withdrawn', 3020, {}, { revocations: world.listToken([block({ kind: 'key', kid: broker.signer.kid })]) }),
     grant('no revocation list', 3020, {}, { revocations: null }),
     grant('a byte changed', 3020, {}, { grant: flipped(typed(broker.signer, TYP.grant, grantClaims(device)), 1) }),
   ],
@@ -202,6 +273,8 @@ save('revocation-lists', {
   cases: [
     list('a good list', 'ok', world.listToken([block({ kind: 'user', subject: MARA.subject })], 7)),
     list('signed by the issuer', 'unknown-key', world.issuer.sign(TYP.revocations, { version: 9, iat: NOW, entries: [] })),
+    list('not a token', 'malformed', 'hello'),
+    list('a ticket in its place', 'header', world.revoker.sign(TYP.ticket, { version: 9, iat: NOW, entries: [] })),
     list('a byte changed', 'signature', flipped(world.listToken([], 7), 2)),
     list('an unknown kind of entry', 'claims', world.revoker.sign(TYP.revocations, { version: 9, iat: NOW, entries: [{ target: { kind: 'planet' }, from: 0, until: 0, forget: 0 }] })),
   ],
@@ -231,5 +304,47 @@ save('root-bundles', {
     bundle('a threshold that the keys cannot reach', 'threshold', signBundle({ ...next, threshold: 4 }, [r1, r2, r3])),
     bundle('the same key listed twice to reach it', 'threshold', signBundle({ ...next, rootKeys: [r1.publicKey, r1.publicKey], threshold: 2 }, [r1, r2])),
     bundle('not a bundle', 'malformed', { ...signBundle(next, [r1, r2]), payload: 'bm90IGpzb24' }),
+    bundle('a member that no bundle has', 'malformed', signBundle({ ...next, admin: r1.publicKey }, [r1, r2])),
+    bundle('too large', 'too-large', { ...signBundle(next, [r1, r2]), payload: 'A'.repeat(70_000) }),
+  ],
+});
+
+// The first root bundle, by its pin.
+const first = (name: string, expect: unknown, signed: { payload: string }, pin = sha256(signed.payload)) => ({ name, signed, pin, expect });
+save('pinned-bundles', {
+  cases: [
+    first('the pinned one', 'ok', world.signedBundle),
+    first('another than the pinned one', 'pin', signBundle(next, [r1, r2]), sha256(world.signedBundle.payload)),
+    first('pinned, and signed by one of its three', 'not-signed-by-new', signBundle(world.bundle, [r1])),
+    first('pinned, with a threshold that its keys cannot reach', 'threshold', signBundle({ ...world.bundle, threshold: 4 }, [r1, r2, r3])),
+    first('pinned, and not a bundle', 'malformed', { ...world.signedBundle, payload: 'bm90IGpzb24' }),
+    first('pinned, and too large', 'too-large', { ...world.signedBundle, payload: 'A'.repeat(70_000) }),
+  ],
+});
+
+// News: what is held after hearing it.
+const successor = signBundle(next, [r1, r3]);
+const third = signBundle({ ...next, version: 3 }, [r2, r3]);
+const heir = componentSigner(newEd25519());
+const heirs = signBundle({ ...world.bundle, version: 2, roles: { ...world.bundle.roles, revoker: [heir.publicKey] } }, [r1, r2]);
+const news = (name: string, expect: unknown, heard: object[], revocations = world.listToken([], 5)) => ({ name, revocations, heard, expect });
+save('news', {
+  trust: publicTrust,
+  cases: [
+    news('nothing', 'root 1, list 5', []),
+    news('the next root bundle', 'root 2, list 5', [{ rootBundles: [successor] }]),
+    news('the next two, in order', 'root 3, list 5', [{ rootBundles: [successor, third] }]),
+    news('the next but one alone', 'root 1, list 5', [{ rootBundles: [third] }]),
+    news('a root bundle that was heard before', 'root 2, list 5', [{ rootBundles: [successor] }, { rootBundles: [successor] }]),
+    news('a newer list', 'root 1, list 6', [{ revocations: world.listToken([], 6) }]),
+    news('an older list', 'root 1, list 5', [{ revocations: world.listToken([], 4) }]),
+    news('a newer list by somebody else', 'root 1, list 5', [{ revocations: stranger.sign(TYP.revocations, { version: 6, iat: NOW, entries: [] }) }]),
+    news('a bad root bundle beside a newer list', 'root 1, list 6', [{ rootBundles: [third], revocations: world.listToken([], 6) }]),
+    news('a list by the next bundle’s revoker, with that bundle', 'root 2, list 2', [
+      { rootBundles: [heirs], revocations: heir.sign(TYP.revocations, { version: 2, iat: NOW, entries: [] }) },
+    ]),
+    news('a list by the next bundle’s revoker, without it', 'root 1, list 5', [{ revocations: heir.sign(TYP.revocations, { version: 6, iat: NOW, entries: [] }) }]),
+    news('the revoker is dropped: its list counts as none', 'root 2, list 0', [{ rootBundles: [heirs] }]),
+    news('the revoker is dropped: no list of its any more', 'root 2, list 0', [{ rootBundles: [heirs] }, { revocations: world.listToken([], 6) }]),
   ],
 });

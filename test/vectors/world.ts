@@ -19,9 +19,8 @@ export const STORE = 'https://workspace.contoso.example';
 export const TENANT = 'contoso';
 export const MARA: User = { subject: 'mara-0123456789', name: 'Mara Keller', upn: 'mara.keller@contoso.example', groups: ['Staff', 'Finance'] };
 
-export function newDevice() {
+export function newDevice(enc = newP256()) {
   const sign = newP256();
-  const enc = newP256();
   const key: DeviceKey = {
     sign: (bytes) => signBytes('sha256', bytes, { key: privateKeyOf(sign), dsaEncoding: 'ieee-p1363' }),
     deriveECDH: (point) => diffieHellman({ privateKey: privateKeyOf(enc), publicKey: publicKeyOf(point) }),
@@ -106,6 +105,7 @@ export function newWorld() {
     leaseFor,
     shownFiles,
     component,
+    locationKey: (location: 'zurich' | 'bern') => (location === 'zurich' ? zurichKey : bernKey),
     keyRing: (location: 'zurich' | 'bern') => {
       const key = location === 'zurich' ? zurichKey : bernKey;
       return { [thumbprint(publicHalf(key))]: unsealerFor(key) };
