@@ -8,14 +8,16 @@ import { hear, judgeStatement, type Trust } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { TIMES } from '#protocol/limits';
 import type { RootOfTrustRef } from '#protocol/service-config';
-import { type EnrolmentReply, type News, Role, type SignedRootBundle, type Statement, type TrustDirectory } from '#protocol/trust';
+import { type News, Role, type Statement, type TrustDirectory } from '#protocol/trust';
 import { ensurePrivateFolder } from '../files/private.ts';
 import { nodeCrypto, thumbprint } from '../jose/primitives.ts';
 import { unsealerFor } from '../jose/seal.ts';
 import type { componentSigner } from '../jose/sign.ts';
 import type { TlsIdentity } from '../tls/certificate.ts';
+import { enrol } from './enrol.ts';
 import { loadOrMakeKeys, type OwnKeys } from './keys.ts';
-import { type KnownFile, readKnown, trustOf, writeKnown } from './known.ts';
+import { allBundles, type KnownFile, readKnown, trustOf, writeKnown } from './known.ts';
+import { type Asking, pollUntilAborted } from './poll.ts';
 import { type RootClient, rootClient } from './root-client.ts';
 
 export interface Component {
@@ -30,7 +32,7 @@ export interface Component {
   /** takes in what is newer, keeps it on disk and tells the listeners */
   hear(news: News): void;
   onTrust(listener: (trust: Trust) => void): void;
-  /** statements of all components as the root's directory last had them, each checked */
+  /** statements of all components as the root's directory last had them: those that are good by what is known now */
   statements(): readonly Statement[];
   /** connectors only: how to open what is sealed to their location */
   locationKeys(): LocationKeyRing;
@@ -44,36 +46,29 @@ export interface ComponentOptions {
   readonly location?: string;
   readonly dataDir: string;
   readonly rootOfTrust: RootOfTrustRef;
-  /** needed at the first start only */
-  readonly join?: string;
+  /** gives the join token; called at the first start only */
+  readonly join?: () => string;
   readonly signal: AbortSignal;
   /** one line for each thing that an administrator may want to know */
   readonly log: { info(message: string): void; warn(message: string): void };
 }
 
+/** Throws `bad_config` without a join token for it, `unsafe_folder`, `untrusted_peer` when the root is not the pinned one. */
 export async function openComponent(options: ComponentOptions): Promise<Component> {
   await ensurePrivateFolder(options.dataDir);
   const keys = await loadOrMakeKeys(options.dataDir, options.id);
   const client = rootClient(options.rootOfTrust, keys, options.signal);
-  const known = (await readKnown(options.dataDir)) ?? (await enrol(client, options));
+  const known = (await readKnown(options.dataDir)) ?? (await firstKnown(client, options));
   return keepUp(options, keys, client, known);
 }
 
-async function enrol(client: RootClient, { join, dataDir, id, log }: ComponentOptions): Promise<KnownFile> {
+async function firstKnown(client: RootClient, options: ComponentOptions): Promise<KnownFile> {
+  const { join, id, dataDir, log } = options;
   if (join === undefined) throw new HoldfastError('bad_config', `${id} is not enrolled yet and has no join token.`);
-  const reply = await client.enrol(join);
-  const known = withReply({ statement: reply.statement, bundles: allBundles(reply), statements: [], locationKeys: [] }, reply);
+  const known = await enrol(client, join(), options);
   await writeKnown(dataDir, known);
   log.info(`${id} is enrolled with the root of trust`);
   return known;
-}
-
-function withReply(known: KnownFile, reply: EnrolmentReply): KnownFile {
-  return { ...known, statement: reply.statement, revocations: reply.revocations, locationKeys: reply.locationKeys ?? known.locationKeys };
-}
-
-function allBundles({ earlierBundles = [], rootBundle }: Pick<EnrolmentReply, 'earlierBundles' | 'rootBundle'>): SignedRootBundle[] {
-  return [...earlierBundles, rootBundle];
 }
 
 /** Statements that hold today; the others are left out, not fatal. */
@@ -93,17 +88,23 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
   const listeners: ((trust: Trust) => void)[] = [];
   let known = first;
   let trust = trustOf(known, rootOfTrust.rootPin);
-  let statements = checkedStatements(trust, known.statements);
+  let checked: { readonly under: Trust; readonly tokens: readonly string[]; readonly statements: readonly Statement[] } | undefined;
   let saving: Promise<void> = Promise.resolve();
-  let rootWasAway = false;
+  let trouble: string | undefined;
 
-  const judgeOwn = () => judgeStatement(nodeCrypto, trust, known.statement, nowSeconds(), { roles: [role], id, tls: keys.stated.tls });
-  const own = judgeOwn();
-  if (!own.ok)
-    log.warn(`${id}: its own trust statement is not good (${own.why}); peers will refuse it until the root of trust makes a new one`);
+  const myself = { roles: [role], id, ...(location !== undefined && { location }), tls: keys.stated.tls };
+  const judgeOwn = (token: string) => judgeStatement(nodeCrypto, trust, token, nowSeconds(), myself);
+
+  /** Each state of affairs is told once, and its end. */
+  const tell = (now: string | undefined) => {
+    if (now !== undefined && now !== trouble) log.warn(`${id}: ${now}`);
+    if (now === undefined && trouble !== undefined) log.info(`${id}: all is well again with the root of trust`);
+    trouble = now;
+  };
 
   /** One file, written in order; a failure to write is told and does not stop the service. */
-  const save = () => {
+  const save = (change: Partial<KnownFile>) => {
+    known = { ...known, ...change };
     const snapshot = known;
     saving = saving
       .then(() => writeKnown(dataDir, snapshot))
@@ -114,42 +115,47 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
     const after = hear(nodeCrypto, trust, news);
     if (after === trust) return;
     trust = after;
-    known = { ...known, bundles: [...after.history], ...(after.listToken !== undefined && { revocations: after.listToken }) };
-    save();
+    save({ bundles: [...after.history], ...(after.listToken !== undefined && { revocations: after.listToken }) });
     for (const listener of listeners) listener(trust);
   };
 
   const take = (directory: TrustDirectory) => {
     hearNews({ rootBundles: allBundles(directory), revocations: directory.revocations });
-    statements = checkedStatements(trust, directory.statements);
-    known = { ...known, statements: directory.statements };
-    save();
+    save({ statements: directory.statements });
   };
 
-  const renewIfDue = async () => {
-    const current = judgeOwn();
-    if (current.ok && current.value.iat + TIMES.statementRenewSeconds > nowSeconds()) return;
-    known = withReply(known, await client.renew(known.statement, keys.stated));
-    save();
+  /** What the root of trust states is not taken on its word: a statement that peers would refuse replaces none that they take. */
+  const renewIfDue = async (): Promise<string | undefined> => {
+    const current = judgeOwn(known.statement);
+    if (current.ok && current.value.iat + TIMES.statementRenewSeconds > nowSeconds()) return undefined;
+    const reply = await client.renew(known.statement, keys.stated);
+    hearNews({ rootBundles: allBundles(reply), revocations: reply.revocations });
+    const judged = judgeOwn(reply.statement);
+    if (!judged.ok) return `the statement that the root of trust made for it is not good (${judged.why}); the former one is kept`;
+    save({ statement: reply.statement, ...(reply.locationKeys !== undefined && { locationKeys: reply.locationKeys }) });
+    return undefined;
   };
 
-  const refresh = async (wait: 'at once' | 'for news' = 'at once'): Promise<boolean> => {
+  const refresh = async (asking: Asking = 'at once'): Promise<boolean> => {
     try {
-      take(await client.trust(wait === 'for news' ? trust.list?.version : undefined));
-      await renewIfDue();
-      if (rootWasAway) log.info(`${id}: the root of trust answers again`);
-      rootWasAway = false;
+      take(await client.trust(asking === 'for news' ? trust.list?.version : undefined));
+      const complaint = await renewIfDue();
+      const hasExpired = trust.bundle.exp < nowSeconds();
+      tell(
+        complaint ??
+          (hasExpired ? 'the root bundle has expired: it is gone on with until it is rotated, but no leases are issued' : undefined),
+      );
       return true;
     } catch (error) {
-      if (!signal.aborted && !rootWasAway)
-        log.warn(`${id}: the root of trust does not answer, going on with what is known: ${String(error)}`);
-      rootWasAway = true;
+      if (!signal.aborted) tell(`the root of trust does not answer, going on with what is known: ${String(error)}`);
       return false;
     }
   };
 
-  pollUntilAborted(refresh, signal);
-  signal.addEventListener('abort', () => void client.close());
+  const own = judgeOwn(known.statement);
+  if (!own.ok) log.warn(`${id}: its trust statement is not good (${own.why}): peers refuse it until the root of trust makes a new one`);
+  void pollUntilAborted(refresh, signal);
+  signal.addEventListener('abort', () => void client.close(), { once: true });
   return {
     id,
     role,
@@ -160,26 +166,14 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
     trust: () => trust,
     hear: hearNews,
     onTrust: (listener) => void listeners.push(listener),
-    statements: () => statements,
+    statements() {
+      if (checked?.under !== trust || checked.tokens !== known.statements) {
+        checked = { under: trust, tokens: known.statements, statements: checkedStatements(trust, known.statements) };
+      }
+      return checked.statements;
+    },
     locationKeys: () =>
       Object.fromEntries(known.locationKeys.map(({ publicKey, privateKey }) => [thumbprint(publicKey), unsealerFor(privateKey)] as const)),
     refresh: () => refresh(),
   };
-}
-
-/**
- * Asks at once; then waits for news, again and again: the root answers as soon as somebody is blocked, and otherwise within
- * the minute. While it does not answer it is asked every other second, so that a restart of everything settles quickly.
- */
-function pollUntilAborted(refresh: (wait?: 'for news') => Promise<boolean>, signal: AbortSignal): void {
-  const AFTER_ANSWER_MS = 250;
-  const RETRY_MS = 2_000;
-  const round = async (wait?: 'for news') => {
-    const answered = await refresh(wait);
-    if (signal.aborted) return;
-    const timer = setTimeout(() => void round(answered ? 'for news' : undefined), answered ? AFTER_ANSWER_MS : RETRY_MS);
-    timer.unref();
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  };
-  void round();
 }

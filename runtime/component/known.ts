@@ -6,7 +6,7 @@ import { hear, type Trust } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
-import { LocationKey, SignedRootBundle } from '#protocol/trust';
+import { type EnrolmentReply, LocationKey, SignedRootBundle } from '#protocol/trust';
 import { readIfThere, writePrivateFile } from '../files/private.ts';
 import { nodeCrypto } from '../jose/primitives.ts';
 
@@ -31,6 +31,11 @@ export async function readKnown(dataDir: string): Promise<KnownFile | undefined>
 
 export async function writeKnown(dataDir: string, known: KnownFile): Promise<void> {
   await writePrivateFile(join(dataDir, 'trust.json'), JSON.stringify(known));
+}
+
+/** A reply's root bundles, oldest first. */
+export function allBundles({ earlierBundles = [], rootBundle }: Pick<EnrolmentReply, 'earlierBundles' | 'rootBundle'>): SignedRootBundle[] {
+  return [...earlierBundles, rootBundle];
 }
 
 /** The trust that the file's bundles and list amount to, starting from the configured pin. */

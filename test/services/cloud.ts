@@ -87,13 +87,14 @@ export async function startRoot(t: Endings): Promise<TestRoot> {
   };
   const component: TestRoot['component'] = async (role, id, location) => {
     const ending = new AbortController();
+    const token = await joinToken(role, id, location);
     const opened = await openComponent({
       role,
       id,
       ...(location !== undefined && { location }),
       dataDir: await temporaryFolder(t),
       rootOfTrust: ref,
-      join: await joinToken(role, id, location),
+      join: () => token,
       signal: ending.signal,
       log: { info() {}, warn() {} },
     });

@@ -3,6 +3,8 @@ import test from 'node:test';
 import { judgeStatement } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { openComponent } from '#runtime/component/component';
+import { loadOrMakeKeys } from '#runtime/component/keys';
+import { rootClient } from '#runtime/component/root-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { startRoot } from '../cloud.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -36,7 +38,7 @@ test('B-L6 a join token works once', async (t) => {
       id: 'tickets-1',
       dataDir: await temporaryFolder(t),
       rootOfTrust: root.ref,
-      join,
+      join: () => join,
       signal: t.signal,
       log: QUIET,
     });
@@ -59,10 +61,12 @@ test('B-L6 the connectors of one location share its key, another location has it
 
 test('B-L6 a token for one role does not enrol another, and an old one enrols nobody', async (t) => {
   const root = await startRoot(t);
-  const open = async (role: 'broker' | 'tickets', join: string) =>
-    openComponent({ role, id: 'one', dataDir: await temporaryFolder(t), rootOfTrust: root.ref, join, signal: t.signal, log: QUIET });
-  const component = await open('tickets', await root.joinToken('broker', 'one'));
-  const stated = judgeStatement(nodeCrypto, component.trust(), component.statement(), now(), { roles: ['tickets'] });
+  const { trust } = await root.component('workspace', 'workspace-1');
+  const keys = await loadOrMakeKeys(await temporaryFolder(t), 'tickets-1');
+  const client = rootClient(root.ref, keys, t.signal);
+  t.after(() => client.close());
+  const { statement } = await client.enrol(await root.joinToken('broker', 'one'));
+  const stated = judgeStatement(nodeCrypto, trust(), statement, now(), { roles: ['tickets'] });
   assert.deepEqual(stated.ok ? 'stated' : stated.why, 'role', 'the token decides the role, not the newcomer');
   assert.equal(
     (await root.admin('POST', '/v1/admin/join-tokens', { role: 'connector', id: 'c' })).status,
@@ -73,7 +77,7 @@ test('B-L6 a token for one role does not enrol another, and an old one enrols no
   const join = await root.joinToken('broker', 'two');
   const old = Math.floor(Date.now() / 1000) + 61 * 60;
   t.mock.method(Date, 'now', () => old * 1_000);
-  await assert.rejects(open('broker', join), refusedWith('join_token_expired'));
+  await assert.rejects(client.enrol(join), refusedWith('join_token_expired'));
 });
 
 test('B-L6 who enrols again takes the place of its former self, whose key is withdrawn', async (t) => {

@@ -1,0 +1,35 @@
+/** A component's first start: its join token for a trust statement, once (B-L6). */
+import { readJws } from '#core/trust/jws';
+import { HoldfastError } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import { JoinToken, type Statement } from '#protocol/trust';
+import { nodeCrypto } from '../jose/primitives.ts';
+import { allBundles, type KnownFile } from './known.ts';
+import type { RootClient } from './root-client.ts';
+
+export type Newcomer = Pick<Statement, 'role' | 'id' | 'location'>;
+
+/** Throws `bad_config` when the token is for somebody else, else what the root of trust refuses with. */
+export async function enrol(client: RootClient, joinToken: string, newcomer: Newcomer): Promise<KnownFile> {
+  mustBeFor(newcomer, joinToken);
+  const reply = await client.enrol(joinToken);
+  return {
+    statement: reply.statement,
+    bundles: allBundles(reply),
+    revocations: reply.revocations,
+    statements: [],
+    locationKeys: reply.locationKeys ?? [],
+  };
+}
+
+/** Asked before the token is used up: the root states what the token says, and a component under another's name is nobody. */
+function mustBeFor(newcomer: Newcomer, joinToken: string): void {
+  const read = readJws(nodeCrypto, joinToken, TYP.join, JoinToken);
+  if (!read.ok) throw new HoldfastError('bad_config', `The join token is not readable: ${read.why}.`);
+  const meant = nameOf(read.value.unverified);
+  if (meant !== nameOf(newcomer)) throw new HoldfastError('bad_config', `The join token is for ${meant}, not for ${nameOf(newcomer)}.`);
+}
+
+function nameOf({ role, id, location }: Newcomer): string {
+  return location === undefined ? `the ${role} ${id}` : `the ${role} ${id} at ${location}`;
+}

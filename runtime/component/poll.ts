@@ -1,0 +1,21 @@
+/** Asking the root of trust again and again, for as long as the component lives. */
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** `for news`: the root may hold its answer back until somebody is blocked, or the idle wait is over. */
+export type Asking = 'at once' | 'for news';
+
+/** ms between an answer and the next question, and between two that nobody answered: a restart of everything settles quickly */
+export const POLL_PAUSES = { answered: 250, unanswered: 2_000 } as const;
+
+/** `ask` never rejects; it resolves to whether there was an answer. Resolves when `signal` has aborted. */
+export async function pollUntilAborted(
+  ask: (asking: Asking) => Promise<boolean>,
+  signal: AbortSignal,
+  pauses: { readonly answered: number; readonly unanswered: number } = POLL_PAUSES,
+): Promise<void> {
+  let answered = await ask('at once');
+  while (!signal.aborted) {
+    await pause(answered ? pauses.answered : pauses.unanswered, undefined, { signal, ref: false }).catch(() => {});
+    if (!signal.aborted) answered = await ask(answered ? 'for news' : 'at once');
+  }
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import test, { type TestContext } from 'node:test';
+import { CLOUD } from '#protocol/cloud-api';
+import { TYP } from '#protocol/jose';
+import { LIMITS } from '#protocol/limits';
+import { parseJson } from '#protocol/parse';
+import { type ComponentKeys, EnrolmentRequest, type JoinToken, type TrustDirectory } from '#protocol/trust';
+import { type Component, openComponent } from '#runtime/component/component';
+import { readKnown } from '#runtime/component/known';
+import { mutualTls } from '#runtime/http/cloud-server';
+import { sha256 } from '#runtime/jose/primitives';
+import { componentSigner, newEd25519 } from '#runtime/jose/sign';
+import { newTlsIdentity, spkiDigest } from '#runtime/tls/certificate';
+import { until } from '../../services/field.ts';
+import { temporaryFolder } from '../../services/temporary-folder.ts';
+import { DAY, newWorld, signBundle, stateThat, TENANT } from '../../vectors/world.ts';
+
+const now = () => Math.floor(Date.now() / 1_000);
+const world = newWorld();
+
+/** A root of trust that answers as it is told: a real one makes no mistakes on demand. */
+async function rootThat(t: TestContext) {
+  const enrolled: { keys?: ComponentKeys; statement?: string } = {};
+  const stated = (by = world.trustRole, iat = now()) =>
+    stateThat(by, { role: 'gateway', id: 'pop-1', sign: mustHave(enrolled.keys).sign, tls: mustHave(enrolled.keys).tls, iat });
+  const answers = {
+    /** old enough to be renewed */
+    statement: () => (enrolled.statement ??= stated(world.trustRole, now() - 8 * DAY)),
+    renewed: () => stated(),
+    directory: (): TrustDirectory => ({ rootBundle: world.signedBundle, revocations: world.listToken([], 7, now()), statements: [] }),
+    renewedList: () => world.listToken([], 7, now()),
+    enrolments: 0,
+  };
+  const reply = (path: string | undefined, body: string) => {
+    switch (path) {
+      case CLOUD.enrol.path:
+        answers.enrolments++;
+        enrolled.keys = parseJson(EnrolmentRequest, body, LIMITS.requestBodyBytes).keys;
+        return { statement: answers.statement(), rootBundle: world.signedBundle, revocations: world.listToken([], 5, now()) };
+      case CLOUD.renew.path:
+        return { statement: answers.renewed(), rootBundle: world.signedBundle, revocations: answers.renewedList() };
+      default:
+        return answers.directory();
+    }
+  };
+  const identity = await newTlsIdentity('root-of-trust');
+  const server = createServer(mutualTls(identity), (request, response) => {
+    void text(request).then((body) => response.end(JSON.stringify(reply(request.url, body))));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = addressOf(server.address());
+  const ref = { url: `https://127.0.0.1:${port}`, tlsPin: spkiDigest(identity.cert), rootPin: sha256(world.signedBundle.payload) };
+  return { answers, ref, stated };
+}
+type FakeRoot = Awaited<ReturnType<typeof rootThat>>;
+
+function mustHave<T>(value: T | undefined): T {
+  assert.ok(value !== undefined);
+  return value;
+}
+
+function addressOf(address: AddressInfo | string | null): AddressInfo {
+  assert.ok(address !== null && typeof address === 'object');
+  return address;
+}
+
+function joinToken(change: Partial<JoinToken> = {}): string {
+  return world.trustRole.sign(TYP.join, { jti: 'j'.repeat(22), tenant: TENANT, role: 'gateway', id: 'pop-1', exp: now() + 60, ...change });
+}
+
+function opened(t: TestContext, { ref }: FakeRoot, dataDir: string, join = joinToken()) {
+  const ending = new AbortController();
+  const said: string[] = [];
+  t.after(() => ending.abort());
+  const say = (message: string) => void said.push(message);
+  const component: Promise<Component> = openComponent({
+    role: 'gateway',
+    id: 'pop-1',
+    dataDir,
+    rootOfTrust: ref,
+    join: () => join,
+    signal: ending.signal,
+    log: { info: say, warn: say },
+  });
+  return { component, said, end: () => ending.abort() };
+}
+
+test('B-L6 a join token for somebody else is refused before it is used up', async (t) => {
+  const root = await rootThat(t);
+  for (const [change, words] of [
+    [{ id: 'pop-2' }, /for the gateway pop-2, not for the gateway pop-1/u],
+    [{ role: 'broker' }, /for the broker pop-1/u],
+    [{ location: 'zurich' }, /for the gateway pop-1 at zurich/u],
+  ] as const) {
+    await assert.rejects(opened(t, root, await temporaryFolder(t), joinToken(change)).component, words);
+  }
+  assert.equal(root.answers.enrolments, 0);
+});
+
+test('B-L6 a statement that peers would refuse does not replace one that they take', async (t) => {
+  const root = await rootThat(t);
+  const stranger = componentSigner(newEd25519());
+  root.answers.renewed = () => root.stated(stranger);
+  const { component, said } = opened(t, root, await temporaryFolder(t));
+  const pop = await component;
+  await pop.refresh();
+  assert.equal(pop.statement(), root.answers.statement());
+  assert.ok(said.some((line) => line.includes('not good (unknown-key)')));
+
+  const good = root.stated();
+  root.answers.renewed = () => good;
+  await pop.refresh();
+  assert.equal(pop.statement(), good);
+});
+
+test('B-L5 what is kept on disk never goes back to an older list, whatever a renewal brings', async (t) => {
+  const root = await rootThat(t);
+  root.answers.renewedList = () => world.listToken([], 6, now());
+  const dataDir = await temporaryFolder(t);
+  const first = opened(t, root, dataDir);
+  const pop = await first.component;
+  await pop.refresh();
+  assert.equal(pop.trust().list?.version, 7);
+  await until(async () => (await readKnown(dataDir))?.statement === pop.statement());
+  first.end();
+  const again = await opened(t, root, dataDir).component;
+  assert.equal(again.trust().list?.version, 7);
+});
+
+test('B-L5 a component whose key is withdrawn is a stranger as soon as the list is heard, whoever brings it', async (t) => {
+  const root = await rootThat(t);
+  const key = componentSigner(newEd25519());
+  const statement = stateThat(world.trustRole, { role: 'broker', id: 'broker-1', sign: key.publicKey, iat: now() });
+  const directory = root.answers.directory;
+  root.answers.directory = () => ({ ...directory(), statements: [statement] });
+  const pop = await opened(t, root, await temporaryFolder(t)).component;
+  await pop.refresh();
+  assert.deepEqual(
+    pop.statements().map(({ id }) => id),
+    ['broker-1'],
+  );
+  const until = now() + DAY;
+  const withdrawn = { target: { kind: 'key' as const, kid: key.kid }, from: now() - 1, until, forget: until + 60 * DAY };
+  pop.hear({ revocations: world.listToken([withdrawn], 8, now()) });
+  assert.deepEqual(pop.statements(), []);
+});
+
+test('B-L6 an expired root bundle is gone on with, and said', async (t) => {
+  const root = await rootThat(t);
+  const next = signBundle({ ...world.bundle, version: 2, exp: now() - 60 }, world.roots.slice(0, 2));
+  const directory = root.answers.directory;
+  root.answers.directory = () => ({ ...directory(), rootBundle: next });
+  const { component, said } = opened(t, root, await temporaryFolder(t));
+  const pop = await component;
+  assert.ok(await pop.refresh());
+  await pop.refresh();
+  assert.equal(pop.trust().bundle.version, 2);
+  assert.equal(said.filter((line) => line.includes('has expired')).length, 1);
+});
