@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { leaseBuilder } from '#core/lease/build';
 import type { LeaseSyncLine } from '#protocol/workspace-api';
 import { nodeCrypto } from '#runtime/jose/primitives';
-import { seal } from '#runtime/jose/seal';
+import { batchSealer } from '#runtime/jose/seal';
 import { componentSigner, newId } from '#runtime/jose/sign';
 import type { BuildOrder, FromWorker, ToWorker } from './build.ts';
 
@@ -20,7 +20,13 @@ parentPort?.on('message', (message: ToWorker) => {
 /** Lines for every lease, and before it the files that no earlier lease had. */
 function* build({ target, leasable, issuerKey, locationKeys }: BuildOrder): Generator<FromWorker> {
   const signer = componentSigner(issuerKey);
-  const make = leaseBuilder(target, { crypto: nodeCrypto, signer, seal, newId, locationKeys: (id) => locationKeys[id] ?? [] });
+  const make = leaseBuilder(target, {
+    crypto: nodeCrypto,
+    signer,
+    seal: batchSealer(),
+    newId,
+    locationKeys: (id) => locationKeys[id] ?? [],
+  });
   const sent = new Set<string>();
   for (let from = 0; from < leasable.length || from === 0; from += LEASES_A_PART) {
     let lines = '';

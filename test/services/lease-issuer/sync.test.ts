@@ -15,6 +15,11 @@ function linesOf<T extends LeaseSyncLine['type']>(lines: readonly LeaseSyncLine[
   return lines.filter((line): line is Extract<LeaseSyncLine, { type: T }> => line.type === type);
 }
 
+/** The protected header of a sealed file: with the ephemeral key in it, two agreements never have the same. */
+function headerOf(jwe: string): string | undefined {
+  return jwe.split('.')[0];
+}
+
 test('B-L2 every leasable resource gets a lease that device and connector can open', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
@@ -69,6 +74,8 @@ test('B-L2 files that are equal for several resources are made and sent once', a
     linesOf(lines, 'progress').map(({ done }) => done),
     [64, 128, 150],
   );
+  const agreements = new Set(linesOf(lines, 'lease').map(({ metadata }) => headerOf(metadata)));
+  assert.equal(agreements.size, 1, 'a device opens the whole sync with one key agreement');
 });
 
 test('B-L5 a blocked person gets no leases, and hears which are missing and why', async (t) => {
