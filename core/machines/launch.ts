@@ -196,6 +196,9 @@ function fromChoosing(state: LaunchState & { is: 'choosing' }, event: LaunchEven
   }
 }
 
+/** That no site has it is an answer, however often it was asked for; what else is refused again and again is 3025. */
+const NOWHERE: LaunchCode = 3021;
+
 /** A verdict on the lease itself: no other location will say otherwise. */
 const FINAL: readonly LaunchCode[] = [3006, 3007, 3022];
 
@@ -220,7 +223,7 @@ function onRefused(state: Redeeming, event: LaunchEvent & { type: 'refused' }, a
   if (event.others) return { state, effects: [{ do: 'redeem', mode: state.mode, afresh: false }] };
   if (!event.retryable) return becomeUnredeemed(state, event.code, at, settings);
   const pause = settings.backoffMs[state.retries];
-  if (pause === undefined) return becomeUnredeemed(state, 3025, at, settings);
+  if (pause === undefined) return becomeUnredeemed(state, event.code === NOWHERE ? NOWHERE : 3025, at, settings);
   const backoff = Math.min(at + pause, state.until);
   return { state: { ...state, retries: state.retries + 1, backoff }, effects: [{ do: 'wait', until: backoff }] };
 }

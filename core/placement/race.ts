@@ -1,50 +1,56 @@
 /**
- * The race of candidate paths. Candidates start one after the other, each a little after the one before; whoever says hello
- * first wins, the others are called off, and only the winner is shown the lease or ticket.
+ * The race of candidate paths. They begin in turns: the connectors of a location side by side, gateways one by one. A turn that
+ * brings no hello soon is followed by the next; whoever says hello first wins, the others are called off, and only the winner
+ * is shown the lease or ticket.
  *
- *   waiting --its turn, or the one before failed--> trying --hello, first--> presented --granted--> (end: won)
- *      ^                                             |  |                       |
- *      |        another said hello first             |  | failed, too late      | refused, retryable     -> refused, and the race goes on
- *      +---------------------------------------------+  +--> failed <-----------+ fell silent (lease only)
- *                                                                               | refused for good       -> (end: refused)
+ *   waiting --its turn, or nobody is left of the one before--> trying --hello, first--> presented --granted--> (end: won)
+ *      ^                                                        |  |                       |
+ *      |              another said hello first                  |  | failed, too late      | refused, retryable     -> refused, and the race goes on
+ *      +--------------------------------------------------------+  +--> failed <-----------+ fell silent (lease only)
+ *                                                                                          | refused for good       -> (end: refused)
  *
  * Pure: times are monotonic milliseconds that come with the events; effects are carried out by `runtime/channel/race.ts`.
  */
 import type { ErrorCode } from '#protocol/errors';
+import type { Candidate } from './candidates.ts';
+
+/** What the race knows of a candidate. */
+export type Way = Pick<Candidate, 'route' | 'location'>;
 
 export interface RaceSettings {
-  /** between the starts of two candidates */
-  readonly staggerMs: number;
+  /** how many ways of one kind into one location begin at once, and ms until the next turn (docs/adr/0005) */
+  readonly turns: Readonly<Record<Way['route'], { readonly abreast: number; readonly staggerMs: number }>>;
   /** from start to hello, and again from present to answer */
   readonly candidateMs: number;
   readonly overallMs: number;
-  /** retryable refusals after which the race goes on; one more is 3025 */
-  readonly maxRetries: number;
 }
-export const RACE_SETTINGS: RaceSettings = { staggerMs: 200, candidateMs: 5_000, overallMs: 20_000, maxRetries: 3 };
+export const RACE_SETTINGS: RaceSettings = {
+  turns: { direct: { abreast: 4, staggerMs: 100 }, gateway: { abreast: 1, staggerMs: 200 } },
+  candidateMs: 5_000,
+  overallMs: 20_000,
+};
 
 /** A ticket is shown once, whatever comes of it; a lease may be shown again elsewhere when its winner falls silent. */
 export type Credential = 'lease' | 'ticket';
 
-type Lane =
+type Stand =
   | { readonly is: 'waiting' | 'called-off' | 'failed' | 'untrusted' | 'refused' }
   | { readonly is: 'trying' | 'presented'; readonly until: number };
+type Lane = Way & { readonly candidate: number } & Stand;
 
 export type RaceOutcome =
   | { readonly as: 'won'; readonly by: number }
+  /** retryable: everybody else was asked, too */
   | { readonly as: 'refused'; readonly by: number; readonly code: ErrorCode; readonly retryable: boolean }
   /** nobody said hello, or the winner fell silent, or time was up; 3009: somebody answered, and nobody who did could be trusted */
-  | { readonly as: 'unanswered'; readonly code: 3023 | 3009 }
-  /** refused again and again */
-  | { readonly as: 'exhausted'; readonly code: 3025 };
+  | { readonly as: 'unanswered'; readonly code: 3023 | 3009 };
 
 export interface RaceState {
   readonly credential: Credential;
   readonly lanes: readonly Lane[];
   readonly endsAt: number;
-  /** when the next candidate has its turn */
+  /** when the next turn begins */
   readonly nextAt: number;
-  readonly retries: number;
   readonly lastRefusal: Extract<RaceOutcome, { as: 'refused' }> | undefined;
   readonly outcome: RaceOutcome | undefined;
 }
@@ -66,14 +72,13 @@ export interface RaceStep {
   readonly effects: readonly RaceEffect[];
 }
 
-export function startRace(candidates: number, credential: Credential, at: number, settings: RaceSettings): RaceStep {
-  const lanes: Lane[] = Array.from({ length: candidates }, () => ({ is: 'waiting' }));
+export function startRace(ways: readonly Way[], credential: Credential, at: number, settings: RaceSettings): RaceStep {
+  const lanes = ways.map(({ route, location }, candidate): Lane => ({ candidate, route, location, is: 'waiting' }));
   const state: RaceState = {
     credential,
     lanes,
     endsAt: at + settings.overallMs,
     nextAt: at,
-    retries: 0,
     lastRefusal: undefined,
     outcome: undefined,
   };
@@ -84,82 +89,101 @@ export function nextRace(state: RaceState, event: RaceEvent, at: number, setting
   if (state.outcome !== undefined) return { state, effects: [] };
   if (event.type === 'tick') return onTick(state, at, settings);
   const lane = state.lanes[event.candidate];
+  if (lane === undefined) return same(state);
   switch (event.type) {
     case 'hello':
-      return lane?.is === 'trying' ? becomePresented(state, event.candidate, at, settings) : same(state);
+      return lane.is === 'trying' ? becomePresented(state, lane, at, settings) : same(state);
     case 'granted':
-      return lane?.is === 'presented' ? becomeEnded(state, { as: 'won', by: event.candidate }) : same(state);
+      return lane.is === 'presented' ? becomeEnded(state, { as: 'won', by: event.candidate }) : same(state);
     case 'refused':
-      return lane?.is === 'presented' ? onRefused(state, event, at, settings) : same(state);
+      return lane.is === 'presented' ? onRefused(state, event, at, settings) : same(state);
     case 'failed':
     case 'untrusted':
-      return lane?.is === 'trying' || lane?.is === 'presented'
-        ? becomeFailed(state, event.candidate, event.type, at, settings)
-        : same(state);
+      return 'until' in lane ? becomeFailed(state, lane, event.type, at, settings) : same(state);
   }
 }
 
 function onTick(state: RaceState, at: number, settings: RaceSettings): RaceStep {
   if (at >= state.endsAt) return becomeEnded(state, unanswered(state));
-  const late = state.lanes.findIndex((lane) => 'until' in lane && lane.until <= at);
-  if (late < 0) return goOn(state, at, settings);
+  const late = state.lanes.find((lane) => 'until' in lane && lane.until <= at);
+  if (late === undefined) return goOn(state, at, settings);
   const step = becomeFailed(state, late, 'failed', at, settings);
-  return { state: step.state, effects: [{ do: 'cancel', candidate: late }, ...step.effects] };
+  return { state: step.state, effects: [{ do: 'cancel', candidate: late.candidate }, ...step.effects] };
 }
 
 function onRefused(state: RaceState, refusal: Extract<RaceEvent, { type: 'refused' }>, at: number, settings: RaceSettings): RaceStep {
   const outcome: RaceOutcome = { as: 'refused', by: refusal.candidate, code: refusal.code, retryable: refusal.retryable };
   const lanes = withLane(state.lanes, refusal.candidate, { is: 'refused' });
-  const after: RaceState = { ...state, lanes, retries: state.retries + 1, lastRefusal: outcome, nextAt: at };
-  if (!refusal.retryable || state.credential === 'ticket') return becomeEnded(after, outcome);
-  if (!lanes.some(hasTurn)) return becomeEnded(after, outcome);
-  return after.retries > settings.maxRetries ? becomeEnded(after, { as: 'exhausted', code: 3025 }) : goOn(after, at, settings);
+  const after: RaceState = { ...state, lanes, lastRefusal: outcome, nextAt: at };
+  return refusal.retryable && state.credential === 'lease' ? goOn(after, at, settings) : becomeEnded(after, outcome);
 }
 
 /** The others are called off but not out: should the winner refuse, they have their turn again. */
-function becomePresented(state: RaceState, winner: number, at: number, settings: RaceSettings): RaceStep {
-  const called = state.lanes.flatMap((lane, candidate): RaceEffect[] =>
-    lane.is === 'trying' && candidate !== winner ? [{ do: 'cancel', candidate }] : [],
-  );
-  const lanes = state.lanes.map((lane, candidate): Lane => {
-    if (candidate === winner) return { is: 'presented', until: at + settings.candidateMs };
-    return lane.is === 'trying' ? { is: 'called-off' } : lane;
-  });
+function becomePresented(state: RaceState, { candidate: winner }: Lane, at: number, settings: RaceSettings): RaceStep {
+  const rivals = state.lanes.filter(({ is, candidate }) => is === 'trying' && candidate !== winner);
+  let lanes = withLane(state.lanes, winner, { is: 'presented', until: at + settings.candidateMs });
+  for (const { candidate } of rivals) lanes = withLane(lanes, candidate, { is: 'called-off' });
   const after = { ...state, lanes };
-  return { state: after, effects: [...called, { do: 'present', candidate: winner }, wait(after)] };
+  return { state: after, effects: [...rivals.map(cancel), { do: 'present', candidate: winner }, wait(after)] };
 }
 
-function becomeFailed(state: RaceState, candidate: number, is: 'failed' | 'untrusted', at: number, settings: RaceSettings): RaceStep {
-  const wasPresented = state.lanes[candidate]?.is === 'presented';
-  const after = { ...state, lanes: withLane(state.lanes, candidate, { is }), nextAt: at };
-  return wasPresented && state.credential === 'ticket' ? becomeEnded(after, unanswered(after)) : goOn(after, at, settings);
+function becomeFailed(state: RaceState, lane: Lane, is: 'failed' | 'untrusted', at: number, settings: RaceSettings): RaceStep {
+  const lanes = withLane(state.lanes, lane.candidate, { is });
+  const turnGoesOn = lanes.some((other) => other.is === 'trying' && sameLeg(other, lane));
+  const after = { ...state, lanes, nextAt: turnGoesOn ? state.nextAt : at };
+  return lane.is === 'presented' && state.credential === 'ticket' ? becomeEnded(after, unanswered(after)) : goOn(after, at, settings);
 }
 
 function unanswered({ lanes }: RaceState): RaceOutcome {
   return { as: 'unanswered', code: lanes.some(({ is }) => is === 'untrusted') ? 3009 : 3023 };
 }
 
-/** Starts whoever has its turn, unless somebody was presented to; ends the race when nobody is left. */
+/** Starts those whose turn it is, unless somebody was presented to; ends the race when nobody is left. */
 function goOn(state: RaceState, at: number, settings: RaceSettings): RaceStep {
   if (state.lanes.some(({ is }) => is === 'presented')) return { state, effects: [wait(state)] };
-  // Who was called off was silent for a while already: it comes after those that were never tried.
-  const untried = state.lanes.findIndex(({ is }) => is === 'waiting');
-  const next = untried >= 0 ? untried : state.lanes.findIndex(hasTurn);
-  if (next >= 0 && at >= state.nextAt) {
-    const lanes = withLane(state.lanes, next, { is: 'trying', until: at + settings.candidateMs });
-    const after = { ...state, lanes, nextAt: at + settings.staggerMs };
-    return { state: after, effects: [{ do: 'start', candidate: next }, wait(after)] };
+  const [first, ...beside] = turnOf(state.lanes, settings);
+  if (first !== undefined && at >= state.nextAt) {
+    let { lanes } = state;
+    for (const { candidate } of [first, ...beside]) lanes = withLane(lanes, candidate, { is: 'trying', until: at + settings.candidateMs });
+    const after = { ...state, lanes, nextAt: at + settings.turns[first.route].staggerMs };
+    return { state: after, effects: [...[first, ...beside].map(start), wait(after)] };
   }
-  if (state.lanes.some((lane) => lane.is === 'trying' || hasTurn(lane))) return { state, effects: [wait(state)] };
+  if (first !== undefined || state.lanes.some(({ is }) => is === 'trying')) return { state, effects: [wait(state)] };
   return becomeEnded(state, state.lastRefusal ?? unanswered(state));
 }
 
+/** Whoever is first in line, and those who begin beside it. */
+function turnOf(lanes: readonly Lane[], { turns }: RaceSettings): readonly Lane[] {
+  const inLine = lanes.filter(hasTurn).toSorted((a, b) => afterwards(a, lanes) - afterwards(b, lanes));
+  const [first] = inLine;
+  return first === undefined ? [] : inLine.filter((lane) => sameLeg(lane, first)).slice(0, turns[first.route].abreast);
+}
+
+/**
+ * How far back in line. A refusal speaks for its location: the other locations come before another way into that one. Who was
+ * called off was silent for a while already: it comes after those that were never tried.
+ */
+function afterwards({ location, is }: Lane, lanes: readonly Lane[]): number {
+  const refused = lanes.some((lane) => lane.is === 'refused' && lane.location === location);
+  return (refused ? 2 : 0) + (is === 'called-off' ? 1 : 0);
+}
+
+/** Ways of one kind into one location. */
+function sameLeg(a: Way, b: Way): boolean {
+  return a.route === b.route && a.location === b.location;
+}
+
 function becomeEnded(state: RaceState, outcome: RaceOutcome): RaceStep {
-  const running = state.lanes.flatMap((lane, candidate): RaceEffect[] => {
-    const winner = outcome.as === 'won' && outcome.by === candidate;
-    return (lane.is === 'trying' || lane.is === 'presented') && !winner ? [{ do: 'cancel', candidate }] : [];
-  });
-  return { state: { ...state, outcome }, effects: [...running, { do: 'end', outcome }] };
+  const running = state.lanes.filter((lane) => 'until' in lane && !(outcome.as === 'won' && outcome.by === lane.candidate));
+  return { state: { ...state, outcome }, effects: [...running.map(cancel), { do: 'end', outcome }] };
+}
+
+function start({ candidate }: Lane): RaceEffect {
+  return { do: 'start', candidate };
+}
+
+function cancel({ candidate }: Lane): RaceEffect {
+  return { do: 'cancel', candidate };
 }
 
 function wait(state: RaceState): RaceEffect {
@@ -173,8 +197,8 @@ function hasTurn({ is }: Lane): boolean {
   return is === 'waiting' || is === 'called-off';
 }
 
-function withLane(lanes: readonly Lane[], candidate: number, lane: Lane): readonly Lane[] {
-  return lanes.map((held, index) => (index === candidate ? lane : held));
+function withLane(lanes: readonly Lane[], candidate: number, stand: Stand): readonly Lane[] {
+  return lanes.map((lane) => (lane.candidate === candidate ? { candidate, route: lane.route, location: lane.location, ...stand } : lane));
 }
 
 function same(state: RaceState): RaceStep {

@@ -36,7 +36,8 @@ export async function redeem(
     case 'refused': {
       refusing.add(result.by.location);
       parts.log.warn(`${result.by.id} refused: ${result.error.code} ${result.error.message}`, correlationId);
-      const others = candidates.some(({ location }) => !refusing.has(location));
+      // After a retryable refusal the race itself has gone on to the others.
+      const others = !result.retryable && candidates.some(({ location }) => !refusing.has(location));
       return step({ type: 'refused', code: launchCodeOf(result.error.code), retryable: result.retryable, others }, result.error);
     }
     case 'unanswered':
@@ -44,7 +45,7 @@ export async function redeem(
   }
 }
 
-/** Silence may pass; that it was tried too often, or that who answered can't be trusted, is an answer. */
+/** Silence may pass; that nobody who answered can be trusted is an answer. */
 function unansweredAs(code: ErrorCode): LaunchEvent {
-  return code === 3025 || code === 3009 ? { ...UNREDEEMABLE, code } : { type: 'unanswered' };
+  return code === 3009 ? { ...UNREDEEMABLE, code } : { type: 'unanswered' };
 }

@@ -33,6 +33,7 @@ export interface RaceOptions {
 
 export type RaceResult =
   | { readonly as: 'granted'; readonly by: Candidate; readonly granted: Granted }
+  /** retryable, with a lease: all others were asked, too, and nobody granted it */
   | { readonly as: 'refused'; readonly by: Candidate; readonly error: HoldfastError; readonly retryable: boolean }
   | { readonly as: 'unanswered'; readonly error: HoldfastError };
 
@@ -147,7 +148,7 @@ function drive(options: RaceOptions): { result: Promise<RaceResult>; stop: () =>
   const aborted = () => reject(signal.reason);
   signal.addEventListener('abort', aborted, { once: true });
 
-  const first = startRace(candidates.length, credential, at(), settings);
+  const first = startRace(candidates, credential, at(), settings);
   let state = first.state;
   for (const effect of first.effects) perform(effect);
   return { result, stop };
@@ -162,7 +163,7 @@ function toResult(
   candidates: readonly Candidate[],
   answers: { granted?: Granted; refusal?: HoldfastError },
 ): RaceResult {
-  if (outcome.as === 'unanswered' || outcome.as === 'exhausted') return { as: 'unanswered', error: new HoldfastError(outcome.code) };
+  if (outcome.as === 'unanswered') return { as: 'unanswered', error: new HoldfastError(outcome.code) };
   const by = candidates[outcome.by];
   if (by === undefined) return { as: 'unanswered', error: new HoldfastError(3023) };
   if (outcome.as === 'won' && answers.granted !== undefined) return { as: 'granted', by, granted: answers.granted };

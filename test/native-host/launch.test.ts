@@ -261,6 +261,11 @@ unopened(3021, 'no way into its locations from where devices are', async () => {
   await save({ locations: [location] });
   return start();
 });
+unopened(3021, 'a gateway answers, and none of its site’s connectors answers the gateway', async () => {
+  const dead = { id: 'bern-connector-1', address: { host: HERE, port: 9 } };
+  await save({ locations: [{ ...field.location, id: 'bern', connectors: [dead] }] });
+  return start();
+});
 unopened(3022, 'the site refuses a person who is blocked', async () => {
   const stranger = { ...field.world.leasable, locations: [field.location] };
   const vault = await device.host.vaultOf(OWNER);

@@ -61,6 +61,7 @@ const EVENTS = {
   'refused 3026, others': { type: 'refused', code: 3026, retryable: false, others: true },
   'refused 3026': { type: 'refused', code: 3026, retryable: false, others: false },
   'refused 3020, retryable': { type: 'refused', code: 3020, retryable: true, others: false },
+  'refused 3021, retryable': { type: 'refused', code: 3021, retryable: true, others: false },
   unanswered: { type: 'unanswered' },
   'unmet 3026': { type: 'unmet', code: 3026 },
   viewerFailed: { type: 'viewerFailed' },
@@ -94,6 +95,7 @@ const TABLE: Record<Name, Partial<Record<Happening, string>>> = {
     'refused 3026, others': 'finding',
     'refused 3026': 'finding',
     'refused 3020, retryable': 'finding',
+    'refused 3021, retryable': 'finding',
     unanswered: 'finding',
     'late deadline': 'finding',
   },
@@ -109,6 +111,7 @@ const TABLE: Record<Name, Partial<Record<Happening, string>>> = {
     'refused 3022': '3022',
     'refused 3026': '3026',
     'refused 3020, retryable': '3025',
+    'refused 3021, retryable': '3021',
     unanswered: '3023',
     'late deadline': '3023',
   },
@@ -173,7 +176,7 @@ test('a ticket is asked for first, an empty launch file and none lead to the lea
   assert.equal(nameOf(nextLaunch(empty.state, { type: 'missing', code: 3000 }, AT, SETTINGS).state), '3005');
 });
 
-test('a retryable refusal is tried three times more, each time later, then it is 3025', () => {
+test('B-N7 a retryable refusal is tried three times more, each time later, then it is 3025, or 3021 where no site has it', () => {
   let state: LaunchState = STATES['redeeming a lease'];
   let at = AT;
   const pauses: number[] = [];
