@@ -13,6 +13,7 @@ import type { Statement } from '#protocol/trust';
 import { nodeCrypto } from '../jose/primitives.ts';
 import { withNews } from './client.ts';
 import type { Frames } from './frames.ts';
+import { roundTrips } from './round-trips.ts';
 import type { TrustedSpeaker } from './speaker.ts';
 
 export type ControlMethod = keyof typeof CONTROL;
@@ -28,6 +29,8 @@ export interface ControlPeer {
   readonly statement: Statement;
   /** whether it answered the last ping in time */
   responsive(): boolean;
+  /** Pings it with the patience that its answers have needed so far, within these bounds. One that misses it is unresponsive, too. */
+  probe(patience: { readonly leastMs: number; readonly mostMs: number }): Promise<void>;
   /** Errors: what the peer refuses with, `timeout`, `unavailable` when the connection ends first. */
   call<M extends ControlMethod>(method: M, params: ControlParams<M>, deadlineMs: number): Promise<ControlResult<M>>;
   readonly closed: Promise<void>;
@@ -74,6 +77,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
   let atWork = 0;
   let answeredAt = performance.now();
   let responsive = true;
+  const answers = roundTrips();
   let peerHolds = options.versions;
   let hearing = false;
 
@@ -85,7 +89,9 @@ export function speakControl(options: ControlOptions): ControlPeer {
   const call = <M extends ControlMethod>(method: M, params: ControlParams<M>, deadlineMs: number): Promise<ControlResult<M>> => {
     const id = nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<ControlResult<M>>();
-    const timer = setTimeout(() => settled(() => reject(new HoldfastError('timeout', `${statement.id}: ${method}`))), deadlineMs);
+    const late = () => settled(() => reject(new HoldfastError('timeout', `${statement.id}: ${method}`)));
+    // Where it was this process that stood still, the answer is there already and is read before the immediate.
+    const timer = setTimeout(() => setImmediate(late), deadlineMs);
     const settled = (finish: () => void) => {
       clearTimeout(timer);
       waiting.delete(id);
@@ -104,7 +110,25 @@ export function speakControl(options: ControlOptions): ControlPeer {
     return promise;
   };
 
-  const peer: ControlPeer = { statement, responsive: () => responsive, call, closed, close: () => void socket.destroy() };
+  const ping = async (deadlineMs: number): Promise<void> => {
+    const sentAt = performance.now();
+    try {
+      await call('ping', {}, deadlineMs);
+      answers.took(performance.now() - sentAt);
+    } catch (error) {
+      responsive = false;
+      throw error;
+    }
+  };
+
+  const peer: ControlPeer = {
+    statement,
+    responsive: () => responsive,
+    probe: ({ leastMs, mostMs }) => ping(Math.min(mostMs, Math.max(leastMs, answers.overdueMs()))),
+    call,
+    closed,
+    close: () => void socket.destroy(),
+  };
 
   const perform = async (method: string, params: unknown): Promise<unknown> => {
     if (!isMethod(method)) throw new HoldfastError('bad_request', 'There is no such method.');
@@ -156,8 +180,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
   };
 
   const beat = () => {
-    call('ping', {}, times.pingDeadlineMs).catch(() => {
-      responsive = false;
+    ping(times.pingDeadlineMs).catch(() => {
       if (performance.now() - answeredAt > times.giveUpMs) socket.destroy(new HoldfastError('timeout', statement.id));
     });
   };

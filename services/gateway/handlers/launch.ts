@@ -36,8 +36,12 @@ export interface LaunchContext {
 
 type LaunchVisit = Visit<PresentLease | PresentTicket>;
 
-/** ms: for a connector to show that it answers, and then to broker. The device waits 5 s for both. */
-const PING_MS = 500;
+/**
+ * ms for a connector to show that it answers. A lease can be shown elsewhere at once, so it waits no longer than this connector
+ * usually takes, and not less than a busy one stands still (docs/adr/0005). A ticket has nobody but its redeemer.
+ */
+const PATIENCE = { lease: { leastMs: 100, mostMs: 500 }, ticket: { leastMs: 500, mostMs: 500 } } as const;
+/** ms for it to broker then. The device waits 5 s for both. */
 const BROKER_MS = 4_000;
 
 export function launchHandler(context: LaunchContext): (visit: LaunchVisit) => Promise<void> {
@@ -65,7 +69,8 @@ async function launch(visit: LaunchVisit, context: LaunchContext): Promise<void>
   const jkt = thumbprint(present.key);
   checkPossession(visit, context);
   const redeemers = redeemersOf(present, jkt, context);
-  const connector = await firstToAnswer(redeemers.flatMap((id) => atLocation(context.connectors.get(id), present.location)));
+  const peers = redeemers.flatMap((id) => atLocation(context.connectors.get(id), present.location));
+  const connector = await firstToAnswer(peers, PATIENCE[present.mode]);
   const rendezvous = context.meetings.open(present.correlationId);
   try {
     const pop = { id: context.endpoint.id, address: context.endpoint.address() };
@@ -106,10 +111,10 @@ function atLocation(peer: ControlPeer | undefined, location: string): readonly C
   return peer !== undefined && peer.statement.location === location && peer.responsive() ? [peer] : [];
 }
 
-/** A connector that hangs is not waited for: the first to answer a ping is asked. */
-async function firstToAnswer(peers: readonly ControlPeer[]): Promise<ControlPeer> {
+/** A connector that hangs is not waited for: the first to answer is asked. */
+async function firstToAnswer(peers: readonly ControlPeer[], patience: Parameters<ControlPeer['probe']>[0]): Promise<ControlPeer> {
   try {
-    return await Promise.any(peers.map((peer) => peer.call('ping', {}, PING_MS).then(() => peer)));
+    return await Promise.any(peers.map((peer) => peer.probe(patience).then(() => peer)));
   } catch (cause) {
     throw new HoldfastError(3021, 'No connector of that site answers here.', { cause });
   }

@@ -107,7 +107,8 @@ test('a request that is not answered ends with its deadline, and all end with th
   close();
 });
 
-test('a peer that misses a ping is unresponsive, kept, and good again when it answers', async () => {
+/** Our end of a channel whose other end says only what the test says. */
+async function beside(times: ControlTimes) {
   const { near, far, close } = await socketPair();
   const statement: Statement = {
     role: 'gateway',
@@ -116,20 +117,34 @@ test('a peer that misses a ping is unresponsive, kept, and good again when it an
     iat: NOW,
     exp: NOW + 1,
   };
-  const peer = speakControl({
-    socket: near,
-    frames: framesOver(near),
-    speaker: speaker(),
-    statement,
-    versions: { rootVersion: 1, listVersion: 1 },
-    handlers: {},
-    now: () => NOW,
-    times: { pingEveryMs: 10, pingDeadlineMs: 30, giveUpMs: 60_000 },
-  });
+  const versions = { rootVersion: 1, listVersion: 1 };
+  const own = { socket: near, frames: framesOver(near), speaker: speaker(), handlers: {}, now: () => NOW };
+  return { peer: speakControl({ ...own, statement, versions, times }), near, far: framesOver(far), close };
+}
+const LATE_ANSWER = { type: 'reply', id: 1_000_000, result: {} };
+
+test('a peer that misses a ping is unresponsive, kept, and good again when it answers', async () => {
+  const { peer, near, far, close } = await beside({ pingEveryMs: 10, pingDeadlineMs: 30, giveUpMs: 60_000 });
   await until(() => !peer.responsive());
   assert.equal(near.destroyed, false);
-  framesOver(far).send({ type: 'reply', id: 1_000_000, result: {} });
+  far.send(LATE_ANSWER);
   await until(() => peer.responsive());
+  close();
+});
+
+test('a peer that misses a probe is unresponsive at once, and good again when it answers', async () => {
+  const { peer, far, close } = await beside({ pingEveryMs: 60_000, pingDeadlineMs: 60_000, giveUpMs: 60_000 });
+  await assert.rejects(peer.probe({ leastMs: 10, mostMs: 20 }), coded('timeout'));
+  assert.equal(peer.responsive(), false);
+  far.send(LATE_ANSWER);
+  await until(() => peer.responsive());
+  close();
+});
+
+test('a peer that answers passes its probe', async () => {
+  const { left, close } = await channel();
+  await left.probe({ leastMs: 1_000, mostMs: 5_000 });
+  assert.equal(left.responsive(), true);
   close();
 });
 

@@ -191,28 +191,30 @@ test('B-L5 a blocked user is refused by the PoP itself, with the list that any p
   });
 });
 
+/** zurich-connector-0 has a control channel to the PoP and says nothing on it. The answer to a lease of it and the connectors of `beside`. */
+async function withHungConnector(beside: Field) {
+  const silent = await beside.component('connector', 'zurich-connector-0', 'zurich');
+  const control = await beside.open(beside.pop.address, POP);
+  await presentAndExpectReady(control, speakerOf(silent), beside.now());
+  const device = beside.device();
+  const connectors = [{ id: 'zurich-connector-0', address: { host: HERE, port: 1 } }, ...beside.location.connectors];
+  const { files } = beside.world.leaseFor(device, { locations: [{ ...beside.location, connectors }] });
+  const channel = await beside.open(beside.pop.address, POP);
+  return channel.present(presentLease(beside, device, channel, beside.world.shownFiles(device, files)), 5_000);
+}
+
 test('a connector that hangs is not waited for: the other one brokers', async (t) => {
-  const hung = await openField({ connectors: 1 });
-  t.after(() => hung.close());
-  await hung.settled();
-  const silent = await hung.component('connector', 'zurich-connector-0', 'zurich');
-  const control = await openChannel({
-    address: hung.pop.address,
-    signal: hung.signal,
-    deadlineMs: 5_000,
-    trust: hung.world.trustWith(),
-    expected: POP,
-    now: hung.now,
-  });
-  await presentAndExpectReady(control, speakerOf(silent), hung.now());
-  const device = hung.device();
-  const both = {
-    ...hung.location,
-    connectors: [{ id: 'zurich-connector-0', address: { host: HERE, port: 1 } }, ...hung.location.connectors],
-  };
-  const lease = hung.world.shownFiles(device, hung.world.leaseFor(device, { locations: [both] }).files);
-  const channel = await hung.open(hung.pop.address, POP);
-  granted(await channel.present(presentLease(hung, device, channel, lease), 5_000));
+  const beside = await openField({ connectors: 1 });
+  t.after(() => beside.close());
+  await beside.settled();
+  granted(await withHungConnector(beside));
+});
+
+test('B-N7 a site whose connectors all hang is refused with 3021, retryable, and known to hang from then on', async (t) => {
+  const alone = await openField({ connectors: 0 });
+  t.after(() => alone.close());
+  assert.deepEqual(await refusedWith(withHungConnector(alone)), { code: 3021, retryable: true });
+  assert.equal(await alone.pop.checks.find(({ name }) => name === 'connectors')?.run(), 'No connector answers.');
 });
 
 test('without a live connector the refusal is 3021 and retryable', async () => {
