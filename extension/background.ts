@@ -7,9 +7,14 @@ import { listen, type Port } from './webext.ts';
 const ready = makeReady();
 
 listen({
-  onNavigation: (tab, raw) => void ready.then((world) => world.watches.raw(tab, raw)),
+  onNavigation: (tab, raw) =>
+    void ready.then((world) => {
+      world.trips.raw(tab, raw);
+      world.watches.raw(tab, raw);
+    }),
   onTabClosed: (tab) =>
     void ready.then((world) => {
+      world.trips.closed(tab);
       world.watches.closed(tab);
       world.prompts.close(tab);
     }),

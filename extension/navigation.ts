@@ -43,6 +43,11 @@ export interface Observed {
 const BY_PERSON = new Set(['typed', 'generated', 'keyword', 'keyword_generated', 'auto_bookmark', 'reload', 'start_page', 'auto_toplevel']);
 const BY_PAGE_AFTER_ALL = new Set(['client_redirect', 'server_redirect']);
 
+/** Whether a person led the tab to what was committed. */
+export function isByPerson({ transition, qualifiers }: Extract<Raw, { kind: 'committed' }>): boolean {
+  return BY_PERSON.has(transition) && !qualifiers.some((qualifier) => BY_PAGE_AFTER_ALL.has(qualifier));
+}
+
 /** `isWorkspace` knows which URLs belong to a Workspace's sign-in. */
 export function observe(note: Note | null, raw: Raw, isWorkspace: (url: string) => boolean): Observed {
   switch (raw.kind) {
@@ -85,7 +90,7 @@ function navigationBegins(note: Note | null, raw: { kind: string; url: string },
 }
 
 function committed(note: Note | null, raw: Extract<Raw, { kind: 'committed' }>, isWorkspace: (url: string) => boolean): Observed {
-  const person = BY_PERSON.has(raw.transition) && !raw.qualifiers.some((qualifier) => BY_PAGE_AFTER_ALL.has(qualifier));
+  const person = isByPerson(raw);
   const followed = note?.open === true;
   const closed: Note | null = note === null ? null : { ...note, open: false };
   if (isWorkspace(raw.url)) {

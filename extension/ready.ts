@@ -12,6 +12,7 @@ import { createPortals, type Portals } from './portals.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { createStores, type Stores } from './stores.ts';
 import { readTabs, writeTabs } from './tab-memory.ts';
+import { createTrips, type Trips } from './trips.ts';
 import { createWatches, type Watches } from './watches.ts';
 import { alarms, openNative, self, storage, tabs, toolbarButton } from './webext.ts';
 import { loadWorkspaces, type Workspaces } from './workspaces.ts';
@@ -24,6 +25,7 @@ export interface World {
   readonly portals: Portals;
   readonly watches: Watches;
   readonly prompts: Prompts;
+  readonly trips: Trips;
   /** Something shown may have changed. */
   changed(): void;
   onChange(call: () => void): () => void;
@@ -53,6 +55,7 @@ export async function makeReady(): Promise<World> {
     v.parse(v.fallback(v.array(v.string()), []), logged),
     (lines) => void storage.writeSession('log', lines),
   );
+  const trips = createTrips({ clock, go: tabs.go, log: log.write });
   const listeners = new Set<() => void>();
   let shown = '';
   let forgetAwake: (() => void) | null = null;
@@ -81,6 +84,7 @@ export async function makeReady(): Promise<World> {
       return watches;
     },
     prompts: createPrompts(log.write),
+    trips,
     changed,
     onChange(call) {
       listeners.add(call);
@@ -116,7 +120,7 @@ export async function makeReady(): Promise<World> {
     probe: (tab, store) => void probeFor(world, tab, store),
     show: world.prompts.show,
     close: world.prompts.close,
-    go: (tab, url) => void tabs.go(tab, url).catch((error: unknown) => log.write(`tab ${tab}: ${String(error)}`)),
+    go: (tab, url, to) => (to === 'offline' ? trips.toOffline(tab, url) : trips.toStart(tab, url)),
     onChange: watchesChanged,
     log: log.write,
   });

@@ -26,7 +26,8 @@ export interface WatchNeeds {
   probe(tab: number, store: string): void;
   show(tab: number): void;
   close(tab: number): void;
-  go(tab: number, url: string): void;
+  /** to the Workspace's start, or to stay in its offline mode */
+  go(tab: number, url: string, to: 'start' | 'offline'): void;
   /** tabs being watched or asked, after each change */
   onChange(states: ReadonlyMap<number, WatchState>): void;
   log(text: string): void;
@@ -82,7 +83,7 @@ export function createWatches(needs: WatchNeeds): Watches {
         needs.close(tab);
         break;
       case 'go':
-        void saved.then(() => needs.go(tab, effect.store + (effect.to === 'offline' ? OFFLINE_PATH : '/')));
+        void saved.then(() => needs.go(tab, effect.store + (effect.to === 'offline' ? OFFLINE_PATH : '/'), effect.to));
         break;
     }
   }
