@@ -82,7 +82,7 @@ export function copyDevice(home: string, display: string): Device {
     launch: (resource) => launchBy(copy, resource, display),
     log: () => readFileSync(join(copy, 'host.log'), 'utf8'),
     async end() {
-      await until('its sessions have ended', () => sessionsOf(copy).length === 0);
+      await until('its sessions have ended', () => sessionsIn(copy).length === 0);
       rmSync(parent, { recursive: true, force: true });
     },
   };
@@ -100,7 +100,8 @@ function ownerOf(home: string): Owner {
   return only;
 }
 
-function sessionsOf(home: string): string[] {
+/** Records of the sessions that run on a device; `home`: its host's folder. */
+export function sessionsIn(home: string): string[] {
   try {
     return readdirSync(join(home, 'sessions'));
   } catch {

@@ -1,5 +1,6 @@
-/** Everything of one end-to-end test file: the system, a screen, a browser with the portal. Ended in reverse order, always. */
+/** Everything of one end-to-end test file: the system, a screen, a browser with the portal. Ended in reverse order, however far it came. */
 import type { TestContext } from 'node:test';
+import { openEndings } from '../services/endings.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { keepEvidence } from './evidence.ts';
 import { openPortal, type Portal } from './portal.ts';
@@ -20,35 +21,40 @@ export interface Harness {
 }
 
 export async function startHarness(): Promise<Harness> {
-  const system = await startSystem();
-  const screen = await openScreen();
-  let browser = await openBrowser(system.report, screen);
-  return {
-    system,
-    screen,
-    get browser() {
-      return browser;
-    },
-    async inPortal(t, work) {
-      const portal = openPortal(await browser.newPage(), system.report);
-      try {
-        await work(portal);
-      } catch (error) {
-        await keepEvidence(t, portal, screen, system);
-        throw error;
-      } finally {
-        await portal.page.close();
-      }
-    },
-    async restartBrowser() {
-      await browser.close();
-      browser = await openBrowser(system.report, screen);
-    },
-    sessionOutput: (window, command) => outputOf(screen, window, command),
-    async end() {
-      await browser.close();
-      await screen.close();
-      await system.end();
-    },
-  };
+  const endings = openEndings();
+  try {
+    const system = await startSystem();
+    endings.after(() => system.end());
+    const screen = await openScreen();
+    endings.after(() => screen.close());
+    let browser = await openBrowser(system.report, screen);
+    endings.after(() => browser.close());
+    return {
+      system,
+      screen,
+      get browser() {
+        return browser;
+      },
+      async inPortal(t, work) {
+        const portal = openPortal(await browser.newPage(), system.report);
+        try {
+          await work(portal);
+        } catch (error) {
+          await keepEvidence(t, portal, screen, system);
+          throw error;
+        } finally {
+          await portal.page.close();
+        }
+      },
+      async restartBrowser() {
+        await browser.close();
+        browser = await openBrowser(system.report, screen);
+      },
+      sessionOutput: (window, command) => outputOf(screen, window, command),
+      end: () => endings.end(),
+    };
+  } catch (error) {
+    await endings.end();
+    throw error;
+  }
 }

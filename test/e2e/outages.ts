@@ -1,40 +1,16 @@
-/** Breaking one part, and what a person then does to get to a running session: shared by the short and the long run. */
+/** Breaking one part, and what a person then does to get to a running session. */
 import assert from 'node:assert/strict';
-import type { TestContext } from 'node:test';
-import type { Harness } from './harness.ts';
+import { join } from 'node:path';
+import { after, before, type TestContext, test } from 'node:test';
+import type { DesktopKind } from '../../cli/up/plan.ts';
+import { sessionsIn } from './device.ts';
+import { type Harness, startHarness } from './harness.ts';
 import { untilIdentityIs } from './health.ts';
+import { BROKEN, type Case } from './outage-cases.ts';
 import type { Portal } from './portal.ts';
 import { choose, untilPrompt } from './prompt.ts';
 import { untilWindow } from './screen.ts';
 import { until } from './until.ts';
-
-export type Break = 'stop' | 'hang';
-
-export interface Outage {
-  readonly what: string;
-  /** components as `holdfast outage` names them */
-  readonly components: readonly string[];
-  readonly behaviours: string;
-  /** how the person comes to a portal that shows what opens: by loading the Workspace again, or by a sign-in that fails */
-  readonly way: 'reload' | 'sign-in';
-}
-
-export const OUTAGES: readonly Outage[] = [
-  { what: 'the workspace', components: ['workspace'], behaviours: 'B-W3, B-W4, B-N6', way: 'reload' },
-  { what: 'the identity provider', components: ['identity'], behaviours: 'B-W6, B-E5, B-E6', way: 'sign-in' },
-  { what: 'the broker', components: ['broker'], behaviours: 'B-W6, B-R6', way: 'reload' },
-  { what: 'the ticket service', components: ['tickets'], behaviours: 'B-N5', way: 'reload' },
-  { what: 'the lease issuer', components: ['lease-issuer'], behaviours: 'B-N5', way: 'reload' },
-  { what: 'the root of trust', components: ['root-of-trust'], behaviours: 'B-L6', way: 'reload' },
-  { what: 'one PoP', components: ['pop-1'], behaviours: 'B-G2', way: 'reload' },
-  { what: 'all PoPs, with a direct path', components: ['pop-1', 'pop-2'], behaviours: 'B-N6', way: 'reload' },
-  {
-    what: 'both connectors of one site, with the resource also in another',
-    components: ['zurich-connector-1', 'zurich-connector-2'],
-    behaviours: 'B-N6, B-R8',
-    way: 'reload',
-  },
-];
 
 export interface Viewed {
   readonly resource: string;
@@ -43,7 +19,7 @@ export interface Viewed {
 }
 
 /** Colours of the desktops' grounds, see cli/desktops. A person's window shows mostly that. */
-export const VIEWED: Readonly<Record<'ssh' | 'vnc' | 'rdp', Viewed>> = {
+export const VIEWED: Readonly<Record<DesktopKind, Viewed>> = {
   ssh: {
     resource: 'Terminal',
     async seen(holdfast) {
@@ -67,16 +43,26 @@ export async function prepare(t: TestContext, holdfast: Harness): Promise<void> 
   });
 }
 
-/** Breaks the parts, follows the person to a running session, mends the parts. `cold`: the browser is started while they are broken. */
-export async function reachesSession(
-  t: TestContext,
-  holdfast: Harness,
-  outage: Outage,
-  kind: Break,
-  viewed: Viewed,
-  browser: 'warm' | 'cold' = 'warm',
-): Promise<void> {
-  const { system, screen } = holdfast;
+/** A file of these cases: one sign-in, then case after case on the same system, each leaving it as it was. */
+export function testOutages(cases: readonly Case[]): void {
+  let holdfast: Harness;
+  before(async () => {
+    holdfast = await startHarness();
+  });
+  after(() => holdfast.end());
+
+  test('B-N4 the person signs in once, and access is saved on the device', (t) => prepare(t, holdfast));
+  for (const one of cases) {
+    const { outage, kind, viewer, browser } = one;
+    const name = `${outage.behaviours}, B-N8 ${viewer}, ${browser}: with ${outage.what} ${BROKEN[kind]}, the person gets to a running session`;
+    test(name, (t) => reachesSession(t, holdfast, one));
+  }
+}
+
+/** Breaks the parts, follows the person to a running session, mends the parts. */
+async function reachesSession(t: TestContext, holdfast: Harness, { outage, kind, viewer, browser }: Case): Promise<void> {
+  const { system } = holdfast;
+  const viewed = VIEWED[viewer];
   for (const component of outage.components) await system.outage(component, kind);
   try {
     if (browser === 'cold') await holdfast.restartBrowser();
@@ -88,14 +74,22 @@ export async function reachesSession(
       await viewed.seen(holdfast);
     });
   } finally {
-    await screen.closeWindows();
+    await untilNothingRuns(holdfast);
     for (const component of outage.components) await system.outage(component, 'restore');
-    await until('every part is up again', async () => (await system.standings()).every(({ standing }) => standing === 'up'), 60_000);
+    await system.untilUp();
     if (outage.way === 'sign-in') {
       await untilIdentityIs(system, 'up');
       await prepare(t, holdfast);
     }
   }
+}
+
+/** A window that comes late, of a launch that was given up, must not be taken for the next one's. */
+async function untilNothingRuns({ system, screen }: Harness): Promise<void> {
+  await until('no session is left', async () => {
+    await screen.closeWindows();
+    return sessionsIn(join(system.report.dataDir, 'host')).length === 0;
+  });
 }
 
 /** The portal session is over, and the sign-in does not answer: the extension's window is the way out, by evidence at once. */

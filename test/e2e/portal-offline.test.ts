@@ -59,11 +59,7 @@ test('B-W7 "Reconnect to Workspace" brings the portal back, and a running sessio
     await VIEWED.ssh.seen(holdfast);
     const shell = await holdfast.sessionOutput(/Terminal/u, 'echo $$');
     await holdfast.system.outage('cloud', 'restore');
-    await until(
-      'every part is up again',
-      async () => (await holdfast.system.standings()).every(({ standing }) => standing === 'up'),
-      60_000,
-    );
+    await holdfast.system.untilUp();
     await until('Reconnect leads back', async () => {
       if (!BANNER.test(await portal.text())) return true;
       await portal.press('Reconnect to Workspace');

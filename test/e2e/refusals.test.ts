@@ -58,10 +58,6 @@ async function opens(device: Device, resource: string, window: RegExp): Promise<
   await holdfast.screen.closeWindows();
 }
 
-async function allIsUp(): Promise<void> {
-  await until('every part is up', async () => (await holdfast.system.standings()).every(({ standing }) => standing === 'up'), 60_000);
-}
-
 /** The device's keys, some or all of them exchanged for new ones. */
 function giveKeys(device: Device, keys: Omit<DeviceKeyFile, 'v'>): void {
   writeFileSync(join(device.vault, 'device.json'), JSON.stringify({ v: 1, ...keys } satisfies DeviceKeyFile));
@@ -79,7 +75,7 @@ test('B-N2, B-L4 leases copied to a device with other keys are useless there', a
     giveKeys(device, { sign: newP256(), enc: newP256() });
     for (const resource of ['terminal', 'archive', 'linux-desktop']) await isRefused(device, resource, 3002, /missing or unreadable/u);
   });
-  await allIsUp();
+  await holdfast.system.untilUp();
 });
 
 for (const kind of KINDS) {
@@ -90,7 +86,7 @@ for (const kind of KINDS) {
       await isRefused(device, 'terminal', 3007, /altered/u);
       await opens(device, 'archive', /Archive/u);
     });
-    await allIsUp();
+    await holdfast.system.untilUp();
   });
 }
 
@@ -103,7 +99,7 @@ test('B-L4, B-N7 a byte flipped with the manifest made to fit is found by seal a
       await isRefused(device, resource, code, /saved access/u);
     }
   });
-  await allIsUp();
+  await holdfast.system.untilUp();
 });
 
 for (const kind of KINDS) {
@@ -115,7 +111,7 @@ for (const kind of KINDS) {
       device.replace(other, kind, ofOne);
       for (const resource of ['terminal', 'linux-desktop']) await isRefused(device, resource, 3007, /altered/u);
     });
-    await allIsUp();
+    await holdfast.system.untilUp();
   });
 }
 
@@ -125,7 +121,7 @@ test('B-L4 all three files of one resource in the place of another’s: refused,
     for (const kind of KINDS) device.replace(asked, kind, device.bytes(given, kind));
     await isRefused(device, 'terminal', 3007, /altered/u);
   });
-  await allIsUp();
+  await holdfast.system.untilUp();
 });
 
 test('B-L4 files of two generations mixed: refused', async (t) => {
@@ -148,7 +144,7 @@ test('B-L4 files of two generations mixed: refused', async (t) => {
   } finally {
     await before.end();
   }
-  await allIsUp();
+  await holdfast.system.untilUp();
 });
 
 /** As if the last sync had been a day ago: the portal's next visit fetches a new generation. */
@@ -174,7 +170,7 @@ async function inPlaceOfGateway(stand: (port: number, dataDir: string) => Promis
   } finally {
     for (const one of standing) await one.end();
     for (const component of broken) await system.outage(component, 'restore');
-    await allIsUp();
+    await holdfast.system.untilUp();
   }
 }
 
@@ -226,7 +222,7 @@ test('B-L8 a launch ticket is good once, even for the device that it was made fo
     assert.equal(result.as, 'refused');
     assert.equal(result.error.code, 'ticket_used');
   });
-  await allIsUp();
+  await holdfast.system.untilUp();
 });
 
 /** What the Workspace gave the portal for a launch that went well: the page keeps a copy of what it fetched. */
@@ -265,5 +261,5 @@ test('B-L5 a blocked person’s leases are refused within seconds, and open agai
     await until('the removal has arrived', async () => (await device.launch('terminal')).answer === 'opened', 10_000);
     await holdfast.screen.closeWindows();
   });
-  await allIsUp();
+  await holdfast.system.untilUp();
 });

@@ -1,9 +1,9 @@
 /** The whole system of one test file: `holdfast up` as a child process, on free ports and in a folder of its own. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { UpReport } from '../../cli/up/announce.ts';
 import { askControl, type ControlReply } from '../../cli/up/control.ts';
@@ -12,6 +12,7 @@ import type { Fault } from '../../cli/up/fault.ts';
 import { PORT_SPAN } from '../../cli/up/plan.ts';
 import { claimPorts } from '../../cli/up/ports.ts';
 import { PROJECT_DIR } from '../runner/files.ts';
+import { until } from './until.ts';
 
 export interface System {
   readonly report: UpReport;
@@ -21,7 +22,9 @@ export interface System {
   /** breaks or restores a component or a group, as `holdfast outage` does */
   outage(component: string, fault: Fault): Promise<void>;
   standings(): Promise<ControlReply['components']>;
-  /** last lines of every log, for the message of a failing test */
+  /** waits until every part is up; one that has ended by itself never is */
+  untilUp(): Promise<void>;
+  /** last lines of every log, the native host's too, for the message of a failing test */
   logs(): string;
   /** a second `up` in the same folder, run to its end */
   again(): Ran;
@@ -61,12 +64,15 @@ export async function startSystem(data = mkdtempSync(join(tmpdir(), 'hf-e2e-')))
   try {
     const report = await firstLine(child, () => errors);
     const ask = (request: Parameters<typeof askControl>[1]) => askControl(readRun(data)?.control ?? '', request);
+    const standings = async () => (await ask({ type: 'list' })).components;
     return {
       report,
       process: child,
       ended,
       outage: async (component, fault) => void (await ask({ type: 'outage', component, fault })),
-      standings: async () => (await ask({ type: 'list' })).components,
+      standings,
+      untilUp: async () =>
+        void (await until('every part is up', async () => (await standings()).every(({ standing }) => standing === 'up'), 60_000)),
       logs: () => logsOf(data),
       again: () => spawnSync(process.execPath, upCommand(data, portBase), { encoding: 'utf8', timeout: READY_MS }),
       command: (...args) => spawnSync(process.execPath, [...HOLDFAST, ...args, '--data', data], { encoding: 'utf8', timeout: READY_MS }),
@@ -112,7 +118,11 @@ async function firstLine(child: ChildProcess, errors: () => string): Promise<UpR
 
 function logsOf(data: string): string {
   const folder = join(data, 'logs');
-  return readdirSync(folder)
-    .map((name) => `--- ${name}\n${readFileSync(join(folder, name), 'utf8').trimEnd().split('\n').slice(-LOG_LINES).join('\n')}`)
-    .join('\n');
+  const files = [...readdirSync(folder).map((name) => join(folder, name)), join(data, 'host', 'host.log')];
+  return files.map((file) => `--- ${basename(file)}\n${lastLinesOf(file)}`).join('\n');
+}
+
+function lastLinesOf(file: string): string {
+  if (!existsSync(file)) return '';
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LOG_LINES).join('\n');
 }

@@ -5,7 +5,7 @@ export interface Endings {
 }
 
 export interface EndingList extends Endings {
-  /** Ends everything, last begun first. */
+  /** Ends everything, last begun first; what can't be ended keeps nothing else from its end, and is thrown at last. */
   end(): Promise<void>;
 }
 
@@ -14,7 +14,15 @@ export function openEndings(): EndingList {
   return {
     after: (end) => void ends.push(end),
     async end() {
-      for (const one of ends.splice(0).reverse()) await one();
+      const faults: unknown[] = [];
+      for (const one of ends.splice(0).reverse()) {
+        try {
+          await one();
+        } catch (error) {
+          faults.push(error);
+        }
+      }
+      if (faults.length > 0) throw faults.length === 1 ? faults[0] : new AggregateError(faults, 'Not everything could be ended.');
     },
   };
 }

@@ -1,0 +1,55 @@
+/** What is broken, how, and for which session: the cases of the short and the long run. */
+import type { DesktopKind, LocationId } from '../../cli/up/plan.ts';
+
+export interface Outage {
+  readonly what: string;
+  /** components as `holdfast outage` names them */
+  readonly components: readonly string[];
+  readonly behaviours: string;
+  /** how the person comes to a portal that shows what opens: by loading the Workspace again, or by a sign-in that fails */
+  readonly way: 'reload' | 'sign-in';
+  /** the site that is lost with them */
+  readonly site?: LocationId;
+}
+
+const OUTAGES: readonly Outage[] = [
+  { what: 'the workspace', components: ['workspace'], behaviours: 'B-W3, B-W4, B-N6', way: 'reload' },
+  { what: 'the identity provider', components: ['identity'], behaviours: 'B-W6, B-E5, B-E6', way: 'sign-in' },
+  { what: 'the broker', components: ['broker'], behaviours: 'B-W6, B-R6', way: 'reload' },
+  { what: 'the ticket service', components: ['tickets'], behaviours: 'B-N5', way: 'reload' },
+  { what: 'the lease issuer', components: ['lease-issuer'], behaviours: 'B-N5', way: 'reload' },
+  { what: 'the root of trust', components: ['root-of-trust'], behaviours: 'B-L6', way: 'reload' },
+  { what: 'one PoP', components: ['pop-1'], behaviours: 'B-G2', way: 'reload' },
+  { what: 'all PoPs, with a direct path', components: ['pop-1', 'pop-2'], behaviours: 'B-N6', way: 'reload' },
+  {
+    what: 'both connectors of one site, with the resource also in another',
+    components: ['zurich-connector-1', 'zurich-connector-2'],
+    behaviours: 'B-N6, B-R8',
+    way: 'reload',
+    site: 'zurich',
+  },
+];
+
+export const BROKEN = { stop: 'stopped', hang: 'hung' } as const;
+const BREAKS = ['stop', 'hang'] as const;
+
+/** `cold`: the browser is started while the parts are broken. */
+type BrowserStart = 'warm' | 'cold';
+
+export interface Case {
+  readonly outage: Outage;
+  readonly kind: keyof typeof BROKEN;
+  readonly viewer: DesktopKind;
+  readonly browser: BrowserStart;
+}
+
+/** Where the resource of each kind is published, see cli/up/site.ts. One that is nowhere else is lost with its site. */
+const SITES: Readonly<Record<DesktopKind, readonly LocationId[]>> = { ssh: ['zurich', 'bern'], vnc: ['zurich'], rdp: ['bern'] };
+
+export function casesOf(viewers: readonly DesktopKind[], browsers: readonly BrowserStart[]): readonly Case[] {
+  return OUTAGES.flatMap((outage) =>
+    viewers
+      .filter((viewer) => SITES[viewer].some((site) => site !== outage.site))
+      .flatMap((viewer) => BREAKS.flatMap((kind) => browsers.map((browser) => ({ outage, kind, viewer, browser })))),
+  );
+}
