@@ -7,13 +7,12 @@ import { join } from 'node:path';
 
 export const CODE_CACHE = ['node_modules', '.cache', 'holdfast'];
 
-/** What every service process loads, and what some of them load later. */
+/** What service processes load. */
 const MODULES = [
   ...['root-of-trust', 'broker', 'tickets', 'lease-issuer', 'identity', 'workspace', 'gateway', 'connector', 'session-host'].map(
     (service) => `services/${service}/${service}.ts`,
   ),
   'runtime/service/run.ts',
-  'runtime/tls/certificate.ts',
 ];
 const DEADLINE_MS = 30_000;
 

@@ -6,7 +6,7 @@ import { parseJson } from '#protocol/parse';
 import type { ComponentKeys } from '#protocol/trust';
 import { readIfThere, writePrivateFile } from '../files/private.ts';
 import { componentSigner, Ed25519PrivateJwk, newEd25519, publicHalf } from '../jose/sign.ts';
-import type { TlsIdentity } from '../tls/certificate.ts';
+import { newTlsIdentity, spkiDigest, type TlsIdentity } from '../tls/certificate.ts';
 
 const KeyFile = v.strictObject({ sign: Ed25519PrivateJwk, tls: v.strictObject({ key: v.string(), cert: v.string(), spki: v.string() }) });
 
@@ -21,8 +21,6 @@ export async function loadOrMakeKeys(dataDir: string, id: string): Promise<OwnKe
   const path = join(dataDir, 'keys.json');
   const text = await readIfThere(path);
   if (text !== undefined) return fromFile(parseJson(KeyFile, text, LIMITS.configBytes, 'bad_config'));
-  // Loaded only at the first start: the library that makes certificates is large.
-  const { newTlsIdentity, spkiDigest } = await import('../tls/certificate.ts');
   const tls = await newTlsIdentity(id);
   const file = { sign: newEd25519(), tls: { ...tls, spki: spkiDigest(tls.cert) } };
   await writePrivateFile(path, JSON.stringify(file));

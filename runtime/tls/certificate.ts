@@ -1,28 +1,28 @@
 /** Self-signed P-256 certificates. They only carry a key: what the key is, a trust statement says (no CA anywhere). */
-import 'reflect-metadata';
+import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import * as x509 from '@peculiar/x509';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as v from 'valibot';
+import { parseJson } from '#protocol/parse';
 import { sha256 } from '../jose/primitives.ts';
 
-export interface TlsIdentity {
-  /** PEM */
-  readonly key: string;
-  readonly cert: string;
-}
+/** Both PEM. */
+const TlsIdentity = v.strictObject({ key: v.string(), cert: v.string() });
+export type TlsIdentity = v.InferOutput<typeof TlsIdentity>;
 
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-/** A certificate's own dates mean nothing here (the statement's do), so they span what clocks may say. */
-const NOT_BEFORE = new Date('2020-01-01T00:00:00Z');
-const NOT_AFTER = new Date('2120-01-01T00:00:00Z');
+const PROGRAM = fileURLToPath(new URL('self-sign.ts', import.meta.url));
+const DEADLINE_MS = 30_000;
+const ANSWER_BYTES = 16 * 1024;
 
+/**
+ * A new key, and a certificate for it that names the component. Made by a process of its own: the library that writes certificates
+ * is needed once in a component's life, and would keep some 15 MiB of it resident.
+ */
 export async function newTlsIdentity(name: string): Promise<TlsIdentity> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const cert = await x509.X509CertificateGenerator.createSelfSigned(
-    { name: `CN=${name}`, keys, signingAlgorithm: ALGORITHM, notBefore: NOT_BEFORE, notAfter: NOT_AFTER },
-    crypto,
-  );
-  const key = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
-  return { key: x509.PemConverter.encode(key, 'PRIVATE KEY'), cert: cert.toString('pem') };
+  const args = ['--disable-warning=ExperimentalWarning', PROGRAM, name];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: DEADLINE_MS, maxBuffer: ANSWER_BYTES });
+  return parseJson(TlsIdentity, stdout, ANSWER_BYTES, 'internal');
 }
 
 /** SHA-256 of the certificate's SubjectPublicKeyInfo (DER), base64url: `keys.tls` of a trust statement. */
