@@ -29,7 +29,7 @@ export interface ControlPeer {
   readonly statement: Statement;
   /** whether it answered the last ping in time */
   responsive(): boolean;
-  /** Pings it with the patience that its answers have needed so far, within these bounds. One that misses it is unresponsive, too. */
+  /** Pings it, with patience for four times what its answers usually take, within these bounds. One that misses it is unresponsive. */
   probe(patience: { readonly leastMs: number; readonly mostMs: number }): Promise<void>;
   /** Errors: what the peer refuses with, `timeout`, `unavailable` when the connection ends first. */
   call<M extends ControlMethod>(method: M, params: ControlParams<M>, deadlineMs: number): Promise<ControlResult<M>>;
@@ -63,6 +63,8 @@ const MAX_AT_WORK = 512;
 /** Bytes that may wait for a peer that does not read. */
 const MAX_UNSENT = 4 * 1024 * 1024;
 const NEWS_DEADLINE_MS = 10_000;
+/** What is later than this many usual answers is taken for silence by a probe. */
+const PATIENCE = 4;
 
 interface Waiting {
   settle(frame: Extract<ControlFrame, { type: 'reply' }>): void;
@@ -124,7 +126,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
   const peer: ControlPeer = {
     statement,
     responsive: () => responsive,
-    probe: ({ leastMs, mostMs }) => ping(Math.min(mostMs, Math.max(leastMs, answers.overdueMs()))),
+    probe: ({ leastMs, mostMs }) => ping(Math.min(mostMs, Math.max(leastMs, PATIENCE * answers.usualMs()))),
     call,
     closed,
     close: () => void socket.destroy(),

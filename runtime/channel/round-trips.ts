@@ -1,25 +1,22 @@
-/** How long a peer takes to answer, reckoned as TCP does it (RFC 6298): a smoothed mean, and how far answers stray from it. */
+/** How long a peer usually takes to answer: the median of its last answers, so that one that strayed changes nothing. */
 
 export interface RoundTrips {
   /** An answer took this long, milliseconds. */
   took(ms: number): void;
-  /** ms after which an answer is overdue; as long as it takes before the first one. */
-  overdueMs(): number;
+  /** ms; as long as it takes before the first answer */
+  usualMs(): number;
 }
 
-/** RFC 6298, 2.3: an eighth and a quarter of every new round trip; four times the variation on top. */
-const MEAN_SHARE = 1 / 8;
-const VARIATION_SHARE = 1 / 4;
-const VARIATIONS = 4;
+/** Answers that count: pings of the last 20 s or so. */
+const KEPT = 9;
 
 export function roundTrips(): RoundTrips {
-  let mean: number | undefined;
-  let variation = 0;
+  const last: number[] = [];
   return {
     took(ms) {
-      variation = mean === undefined ? ms / 2 : variation + VARIATION_SHARE * (Math.abs(mean - ms) - variation);
-      mean = mean === undefined ? ms : mean + MEAN_SHARE * (ms - mean);
+      last.push(ms);
+      if (last.length > KEPT) last.shift();
     },
-    overdueMs: () => (mean === undefined ? Number.POSITIVE_INFINITY : mean + VARIATIONS * variation),
+    usualMs: () => last.toSorted((a, b) => a - b)[last.length >> 1] ?? Number.POSITIVE_INFINITY,
   };
 }
