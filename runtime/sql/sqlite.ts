@@ -79,6 +79,8 @@ function sqliteConnection(database: DatabaseSync): DatabaseConnection {
     const known = prepared.get(sql);
     if (known !== undefined) return known;
     const statement = database.prepare(sql);
+    // A pragma may take effect while it is prepared: one that was kept would do nothing the second time.
+    if (sql.startsWith('pragma ')) return statement;
     if (prepared.size >= STATEMENTS_MAX) prepared.delete(prepared.keys().next().value ?? '');
     prepared.set(sql, statement);
     return statement;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { sql as statement } from 'kysely';
 import { HoldfastError } from '#protocol/errors';
@@ -9,10 +10,14 @@ import { isDatabaseAway } from '#runtime/sql/away';
 import { openDatabase } from '#runtime/sql/database';
 import { freshDatabase } from '../../postgres.ts';
 import { testDatabase } from '../../services/database.ts';
+import { temporaryFolder } from '../../services/temporary-folder.ts';
 
 interface Tables {
   thing: { id: string; count: number; note: string | null };
 }
+/** SQLite's numbers for `pragma synchronous` */
+const NORMAL = 1;
+const FULL = 2;
 const ONE = ['create table thing (id text primary key, count bigint not null, note text)'];
 const TWO = [`insert into thing (id, count) values ('made-later', 2)`];
 
@@ -70,6 +75,33 @@ test('what is done exclusively is done one after the other, and others wait for 
     ),
   );
   assert.equal((await sql.selectFrom('thing').select('count').executeTakeFirstOrThrow()).count, 20);
+});
+
+test('what may be kept soon is not flushed, and what comes after it is again', async (t) => {
+  const file = join(await temporaryFolder(t), 'kept.sqlite');
+  const { sql, exclusively } = await open(t, { kind: 'sqlite', file });
+  const flushing = async (on: typeof sql) =>
+    (await statement<{ synchronous: number }>`pragma synchronous`.execute(on)).rows[0]?.synchronous;
+  for (let round = 0; round < 2; round++) {
+    assert.equal(await exclusively('things', (transaction) => flushing(transaction), 'soon'), NORMAL);
+    await assert.rejects(
+      exclusively('things', () => Promise.reject(new Error('in the middle')), 'soon'),
+      /in the middle/u,
+    );
+    assert.equal(await exclusively('things', (transaction) => flushing(transaction)), FULL);
+  }
+});
+
+test('PostgreSQL is told for the one transaction', async (t) => {
+  const { url, release } = await freshDatabase();
+  t.after(release);
+  const flushed = `${url}?options=${encodeURIComponent('-c synchronous_commit=on')}`;
+  const { sql, exclusively, close } = await open(t, { kind: 'postgres', url: { value: flushed } });
+  const flushing = async (on: typeof sql) =>
+    (await statement<{ synchronous_commit: string }>`show synchronous_commit`.execute(on)).rows[0]?.synchronous_commit;
+  assert.equal(await exclusively('things', (transaction) => flushing(transaction), 'soon'), 'off');
+  assert.equal(await exclusively('things', (transaction) => flushing(transaction)), 'on');
+  await close();
 });
 
 test('a database that can’t be reached is unavailable, and says whose', async (t) => {
