@@ -79,6 +79,10 @@ function checkedStatements(trust: Trust, tokens: readonly string[]): Statement[]
   });
 }
 
+function keyRingOf({ locationKeys }: KnownFile): LocationKeyRing {
+  return Object.fromEntries(locationKeys.map(({ publicKey, privateKey }) => [thumbprint(publicKey), unsealerFor(privateKey)] as const));
+}
+
 function nowSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
@@ -89,6 +93,7 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
   let known = first;
   let trust = trustOf(known, rootOfTrust.rootPin);
   let checked: { readonly under: Trust; readonly tokens: readonly string[]; readonly statements: readonly Statement[] } | undefined;
+  let keyRing = keyRingOf(known);
   let saving: Promise<void> = Promise.resolve();
   let trouble: string | undefined;
 
@@ -133,6 +138,7 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
     const judged = judgeOwn(reply.statement);
     if (!judged.ok) return `the statement that the root of trust made for it is not good (${judged.why}); the former one is kept`;
     save({ statement: reply.statement, ...(reply.locationKeys !== undefined && { locationKeys: reply.locationKeys }) });
+    keyRing = keyRingOf(known);
     return undefined;
   };
 
@@ -172,8 +178,7 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
       }
       return checked.statements;
     },
-    locationKeys: () =>
-      Object.fromEntries(known.locationKeys.map(({ publicKey, privateKey }) => [thumbprint(publicKey), unsealerFor(privateKey)] as const)),
+    locationKeys: () => keyRing,
     refresh: () => refresh(),
   };
 }

@@ -2,10 +2,18 @@
 import type { TLSSocket } from 'node:tls';
 import { sha256 } from '../jose/primitives.ts';
 
+/** A connection's peer stays who it is: TLS 1.3 knows no second handshake. Reading its key costs as much as a signature check. */
+const known = new WeakMap<TLSSocket, string>();
+
 /** SHA-256 of the peer's SPKI, or undefined when it showed no certificate (a resumed connection shows none: fail closed). */
 export function peerSpki(socket: TLSSocket): string | undefined {
+  const held = known.get(socket);
+  if (held !== undefined) return held;
   const certificate = socket.getPeerX509Certificate();
-  return certificate === undefined ? undefined : sha256(certificate.publicKey.export({ type: 'spki', format: 'der' }));
+  if (certificate === undefined) return undefined;
+  const spki = sha256(certificate.publicKey.export({ type: 'spki', format: 'der' }));
+  known.set(socket, spki);
+  return spki;
 }
 
 /** RFC 9266 channel binding, 32 bytes in base64url: equal at both ends, different on every connection. */
