@@ -2,8 +2,7 @@
  * Asking the Workspace over HTTP, with deadlines and caps. Only what carries our marker header is an answer of ours: the page of
  * a captive portal or a proxy's 403 is trouble on the way and nothing else (B-W20).
  */
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { getCACertificates } from 'node:tls';
 import * as v from 'valibot';
 import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
@@ -48,8 +47,10 @@ export async function readText(response: IncomingMessage, maxBytes: number): Pro
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function send({ store, path, body, correlationId, deadlineMs, signal }: Ask): Promise<IncomingMessage> {
+async function send({ store, path, body, correlationId, deadlineMs, signal }: Ask): Promise<IncomingMessage> {
   const url = new URL(path, store);
+  // Loading HTTP takes 20 ms, and no launch by lease needs it.
+  const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   const text = body === undefined ? undefined : JSON.stringify(body);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const options = {
@@ -64,7 +65,7 @@ function send({ store, path, body, correlationId, deadlineMs, signal }: Ask): Pr
     // A company's own authority is known to its devices' systems, not to Node.
     ...(url.protocol === 'https:' && { ca: [...getCACertificates('default'), ...getCACertificates('system')] }),
   };
-  const asked = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
+  const asked = request(url, options);
   const late = setTimeout(
     () => asked.destroy(new HoldfastError('timeout', `${store} did not answer within ${deadlineMs / 1000} s.`)),
     deadlineMs,

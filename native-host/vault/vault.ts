@@ -56,26 +56,29 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
     | { readonly generation: number; readonly leases: ReadonlyMap<string, Verdict<HeldLease, LaunchCode>>; readonly trust: Trust }
     | undefined;
 
-  let opened: { readonly unseal: Unseal; readonly jkt: string } | undefined;
+  /** Read once: it is never written over another one. */
+  let held: { readonly key: DeviceKey; readonly unseal: Unseal; readonly jkt: string } | undefined;
+  const hold = (key: DeviceKey) => {
+    held ??= { key, unseal: unsealer(key.publicJwk().enc, (point) => key.deriveECDH(point)), jkt: deviceSigner(key).kid };
+    return held;
+  };
   const reader = async () => {
-    if (opened !== undefined) return opened;
+    if (held !== undefined) return held;
     const key = await readFileKey(folder);
-    if (key === undefined) return undefined;
-    opened = { unseal: unsealer(key.publicJwk().enc, (point) => key.deriveECDH(point)), jkt: deviceSigner(key).kid };
-    return opened;
+    return key === undefined ? undefined : hold(key);
   };
 
   const judge = async (files: LeaseFiles, trust: Trust, now: number): Promise<Verdict<OpenedLease, LaunchCode>> => {
-    const key = await reader();
-    if (key === undefined) return fail(3002, 'The device’s key is gone.');
-    const verdict = judgeHeldLease(nodeCrypto, trust, key.unseal, files, { ...owner, jkt: key.jkt }, now);
+    const reading = await reader();
+    if (reading === undefined) return fail(3002, 'The device’s key is gone.');
+    const verdict = judgeHeldLease(nodeCrypto, trust, reading.unseal, files, { ...owner, jkt: reading.jkt }, now);
     return verdict.ok ? { ok: true, value: { ...verdict.value, files } } : verdict;
   };
 
   const vault: Vault = {
     owner,
     folder,
-    key: () => openFileKey(folder),
+    key: async () => (held ?? hold(await openFileKey(folder))).key,
     manifest: () => readManifest(disk, folder, owner),
     async find(resource) {
       const manifest = await vault.manifest();
