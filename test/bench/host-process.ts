@@ -35,6 +35,13 @@ export function newHome(workspace: string, viewers: HostConfig['viewers'] = {}):
 
 /** Starts it and waits until everything of it is loaded. */
 export async function startHost(home: string, workspace: string): Promise<HostProcess> {
+  const host = await greetHost(home);
+  await host.ask('status', { store: workspace });
+  return host;
+}
+
+/** Starts it and waits for its first reply, after which it loads the rest. */
+export async function greetHost(home: string): Promise<HostProcess> {
   const child = spawn(process.execPath, [...NODE_FLAGS, hostProgram(), `chrome-extension://${EXTENSION}/`], {
     env: { ...process.env, HOLDFAST_HOST_HOME: home },
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -82,6 +89,5 @@ export async function startHost(home: string, workspace: string): Promise<HostPr
     },
   };
   await host.ask('hello', { extension: '0.1.0', v: VERSION.host });
-  await host.ask('status', { store: workspace });
   return host;
 }
