@@ -2,13 +2,12 @@
  * Background check of the leases' locations: opens a channel to each way in, hears who is there, and goes away. It dims nothing
  * by itself; it only says what was found.
  */
-import { candidatesFor } from '#core/placement/candidates';
+import { candidatesFor, expectedAt } from '#core/placement/candidates';
 import type { Trust } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import type { HostEvent, Reachability } from '#protocol/host';
 import type { LeaseLocation } from '#protocol/lease';
 import { openChannel } from '#runtime/channel/client';
-import { expectedAt } from './launch/expected.ts';
 import { inParallel } from './vault/disk.ts';
 import type { Owner } from './vault/names.ts';
 

@@ -1,5 +1,6 @@
 /** Which paths lead to a session, in which order (B-N6). Location by location as the lease or launch file lists them. */
 import type { Endpoint, LeaseLocation } from '#protocol/lease';
+import type { Expected } from '../trust/trust.ts';
 
 export interface Candidate extends Endpoint {
   /** `direct`: a connector of the location; `gateway`: a PoP in front of it */
@@ -16,6 +17,11 @@ export function candidatesFor(locations: readonly LeaseLocation[], redeemer?: st
   return locations.flatMap((location) =>
     pathsInto(location).filter(({ route, id }) => route === 'gateway' || redeemer === undefined || id === redeemer),
   );
+}
+
+/** Who must be at the other end of a way in. */
+export function expectedAt({ route, id, location }: Candidate): Omit<Expected, 'tls'> {
+  return route === 'gateway' ? { roles: ['gateway'], id } : { roles: ['connector'], id, location };
 }
 
 function pathsInto({ id, connectivity, connectors, gateways }: LeaseLocation): readonly Candidate[] {

@@ -1,5 +1,5 @@
 /** Drives `core/placement/race.ts` over real channels: the winner's channel comes back open, with its grant. */
-import type { Candidate } from '#core/placement/candidates';
+import { type Candidate, expectedAt } from '#core/placement/candidates';
 import {
   type Credential,
   nextRace,
@@ -152,10 +152,6 @@ function drive(options: RaceOptions): { result: Promise<RaceResult>; stop: () =>
   let state = first.state;
   for (const effect of first.effects) perform(effect);
   return { result, stop };
-}
-
-function expectedAt({ route, id, location }: Candidate) {
-  return route === 'gateway' ? { roles: ['gateway'] as const, id } : { roles: ['connector'] as const, id, location };
 }
 
 function toResult(

@@ -11,6 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expectedAt } from '#core/placement/candidates';
 import type { HostEvent, LaunchEvent } from '#protocol/host';
 import { LaunchFile } from '#protocol/lease';
 import { LIMITS } from '#protocol/limits';
@@ -19,7 +20,6 @@ import { DeviceReply } from '#protocol/workspace-api';
 import { openChannel } from '#runtime/channel/client';
 import { openHost } from '../../native-host/host.ts';
 import { leaseSearch } from '../../native-host/launch/by-lease.ts';
-import { expectedAt } from '../../native-host/launch/expected.ts';
 import { type System, startSystem } from '../e2e/system.ts';
 import { openEndings } from '../services/endings.ts';
 import { type Person, signIn } from '../services/person.ts';
