@@ -61,33 +61,19 @@ export interface LinkOptions extends ControlBase {
   readonly onOpen?: (peer: ControlPeer) => Promise<void>;
 }
 
-export interface ControlLink {
-  readonly endpoint: Endpoint;
-  /** undefined while there is no connection */
-  peer(): ControlPeer | undefined;
-}
-
 /** ms: the first wait after a failure, doubling to the last, each by a random part shorter so that a fleet does not dial in step */
 const FIRST_WAIT_MS = 200;
 const LAST_WAIT_MS = 5_000;
 const DIAL_DEADLINE_MS = 5_000;
 
-export function keepControl(options: LinkOptions): ControlLink {
-  let current: ControlPeer | undefined;
-  void dialForEver(options, (peer) => {
-    current = peer;
-  });
-  return { endpoint: options.endpoint, peer: () => current };
-}
-
-async function dialForEver(options: LinkOptions, setCurrent: (peer: ControlPeer | undefined) => void): Promise<void> {
+/** Dials, and again whenever the connection is lost, until the signal. */
+export async function keepControl(options: LinkOptions): Promise<void> {
   const { signal, endpoint, log, onOpen } = options;
   let pause = FIRST_WAIT_MS;
   let wasLost = false;
   while (!signal.aborted) {
     try {
       const peer = await dial(options);
-      setCurrent(peer);
       await onOpen?.(peer);
       log.info({ peer: endpoint.id }, 'A control channel is open.');
       pause = FIRST_WAIT_MS;
@@ -97,7 +83,6 @@ async function dialForEver(options: LinkOptions, setCurrent: (peer: ControlPeer 
       if (!wasLost && !signal.aborted) log.warn({ err, peer: endpoint.id }, 'A control channel can’t be opened; it is tried again.');
       wasLost = true;
     }
-    setCurrent(undefined);
     await wait(pause * (0.5 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => {});
     pause = Math.min(pause * 2, LAST_WAIT_MS);
   }

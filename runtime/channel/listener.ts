@@ -14,7 +14,6 @@ export interface Guest {
 
 export interface Listener {
   readonly address: Address;
-  connections(): number;
   /** Takes no new connections; those that are there go on. */
   close(): Promise<void>;
 }
@@ -33,10 +32,7 @@ export interface ListenOptions {
 
 export async function listenFor(options: ListenOptions): Promise<Listener> {
   const { listen, signal } = options;
-  const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
     receive(socket, options);
   });
   await new Promise<void>((resolve, reject) => {
@@ -47,7 +43,7 @@ export async function listenFor(options: ListenOptions): Promise<Listener> {
   signal.addEventListener('abort', () => void close(), { once: true });
   const bound = server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : listen.port;
-  return { address: { host: listen.host, port }, connections: () => sockets.size, close };
+  return { address: { host: listen.host, port }, close };
 }
 
 function receive(socket: Socket, { admission, signal, serve, onFault, onTurnedAway }: ListenOptions): void {

@@ -28,15 +28,12 @@ const OPEN_MS = 10_000;
 
 export function cloudBroker({ component, broker, location, signal }: CloudBrokerOptions): Broker {
   return ({ user, jkt, resource, mode, lease, authorizedAt, correlationId }) =>
-    within(
-      DEADLINE_MS,
-      cloudCall(
-        component,
-        broker,
-        CLOUD.broker,
-        { user, jkt, resource: resource.id, location, mode, authorizedAt, correlationId, ...(lease !== undefined && { lease }) },
-        { signal, deadlineMs: DEADLINE_MS, correlationId },
-      ),
+    cloudCall(
+      component,
+      broker,
+      CLOUD.broker,
+      { user, jkt, resource: resource.id, location, mode, authorizedAt, correlationId, ...(lease !== undefined && { lease }) },
+      { signal, deadlineMs: DEADLINE_MS, correlationId },
     );
 }
 
@@ -72,16 +69,4 @@ export function withFallback(first: Broker, second: Broker, nowMs: () => number,
 function asDenial(error: HoldfastError): HoldfastError {
   if (typeof error.code === 'number') return error;
   return new HoldfastError(error.code === 'not_found' ? 3021 : 3022, error.message, { cause: error });
-}
-
-/** A call that is stuck in connecting may notice its own deadline late; a launch can't wait for that. */
-async function within<T>(deadlineMs: number, call: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new HoldfastError('timeout', 'The broker.')), deadlineMs);
-  call.catch(() => {});
-  try {
-    return await Promise.race([call, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -21,7 +21,7 @@ export function gatewaysOf(base: ControlBase, signal: AbortSignal): Gateways {
         if (links.has(key)) continue;
         const link = new AbortController();
         links.set(key, link);
-        keepControl({ ...base, endpoint, expected: { roles: ['gateway'] }, signal: AbortSignal.any([signal, link.signal]) });
+        void keepControl({ ...base, endpoint, expected: { roles: ['gateway'] }, signal: AbortSignal.any([signal, link.signal]) });
       }
     },
   };

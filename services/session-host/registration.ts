@@ -34,7 +34,7 @@ export function register(options: RegistrationOptions): { changed(): void; regis
     });
   };
   for (const endpoint of connectors) {
-    keepControl({
+    void keepControl({
       ...control,
       endpoint,
       handlers: { meet },

@@ -57,7 +57,7 @@ test('a lost control channel is dialled again until it is there', async () => {
   const first = await accepting(pop, ANY);
   const opened: string[] = [];
   const ending = new AbortController();
-  const link = keepControl({
+  const ended = keepControl({
     speaker: speakerOf(connector),
     handlers: {},
     now: field.now,
@@ -67,13 +67,13 @@ test('a lost control channel is dialled again until it is there', async () => {
     signal: ending.signal,
     onOpen: async (peer) => void opened.push(peer.statement.id),
   });
-  await until(() => link.peer() !== undefined && first.registry.all().length === 1);
+  await until(() => opened.length === 1 && first.registry.all().length === 1);
   await first.close();
-  await until(() => link.peer() === undefined);
   const second = await accepting(pop, first.address);
   await until(() => second.registry.get('zurich-connector-1') !== undefined && opened.length === 2);
   assert.ok((await second.registry.get('zurich-connector-1')?.call('ping', {}, 1_000))?.now);
   ending.abort();
+  await ended;
   await until(() => second.registry.all().length === 0);
   await second.close();
 });
