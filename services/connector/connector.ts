@@ -6,21 +6,21 @@
  *   to each PoP  launch, passed on for a device      -> handlers/passed-on-launch.ts
  *   to the cloud its broker asked (brokering.ts), its configuration copied (site-sync.ts), hosts reported (report-hosts.ts)
  */
-import { ALPN } from '#protocol/channel';
 import type { Address } from '#protocol/primitives';
 import type { ConnectorConfig } from '#protocol/service-config';
-import { ADMISSION, type AdmissionLimits, admission } from '#runtime/channel/admission';
+import type { AdmissionLimits } from '#runtime/channel/admission';
 import { systemSeconds } from '#runtime/channel/client';
 import type { ControlTimes } from '#runtime/channel/control';
 import { controlRegistry } from '#runtime/channel/control-link';
-import { listenFor } from '#runtime/channel/listener';
+import { openExchangePort } from '#runtime/channel/exchange-port';
 import { speakerOf } from '#runtime/channel/speaker';
-import { attend, type Handlers, secure, tlsContext } from '#runtime/channel/visit';
+import { type Handlers, tlsContext } from '#runtime/channel/visit';
 import type { Component } from '#runtime/component/component';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
 import { openEnrolled } from '#runtime/service/enrolled';
+import { listCheck, measureListAge } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { cloudBroker, withFallback } from './brokering.ts';
 import { gatewaysOf } from './gateways.ts';
@@ -104,19 +104,21 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     },
   });
   const handlers: Handlers = { launch: directLaunch(speaker, launch, now), control: (visit) => registry.accept(visit) };
-  const context = tlsContext(component.tls);
-  const listener = await listenFor({
+  const listener = await openExchangePort({
     listen: options.listen,
-    admission: admission(options.admission ?? ADMISSION, () => performance.now()),
+    admission: options.admission,
+    speaker,
+    context: tlsContext(component.tls),
+    handlers,
+    now,
     signal,
-    serve: async ({ socket, settled }) => attend(await secure(socket, context, ALPN.exchange), speaker, handlers, now, settled),
-    onFault: (err, source) => log.debug({ err, source }, 'A connection failed.'),
+    log,
   });
   measure(metrics, component, hosts, () => copy, now);
   return {
     address: listener.address,
     checks: [
-      { name: 'revocation-list', run: () => (component.trust().list === undefined ? 'There is no revocation list yet.' : undefined) },
+      listCheck(component),
       { name: 'site-copy', run: () => (copy === undefined ? 'There is no copy of the site configuration yet.' : undefined) },
       { name: 'session-hosts', run: () => (hosts.live().length === 0 ? 'No session host is registered.' : undefined) },
     ],
@@ -139,8 +141,5 @@ function measure(metrics: Metrics, component: Component, hosts: Hosts, copy: () 
     const held = copy();
     return held === undefined ? -1 : now() - held.syncedAt / 1_000;
   });
-  metrics.gauge('holdfast_revocation_list_age_seconds', 'Age of the newest revocation list; -1 without one.', () => {
-    const list = component.trust().list;
-    return list === undefined ? -1 : now() - list.iat;
-  });
+  measureListAge(metrics, component, now);
 }

@@ -27,6 +27,7 @@ import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
 import { openEnrolled } from '#runtime/service/enrolled';
+import { listCheck, measureListAge } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { launchHandler } from './handlers/launch.ts';
 import { receiveLeg } from './handlers/rendezvous.ts';
@@ -103,7 +104,7 @@ function rendezvousIdIn(serverName: string): string | undefined {
 
 function checksOf(component: Component, connectors: ControlRegistry): RunningService['checks'] {
   return [
-    { name: 'revocation-list', run: () => (component.trust().list === undefined ? 'There is no revocation list yet.' : undefined) },
+    listCheck(component),
     { name: 'connectors', run: () => (connectors.all().some((peer) => peer.responsive()) ? undefined : 'No connector answers.') },
   ];
 }
@@ -114,10 +115,7 @@ function measure(metrics: Metrics, component: Component, connectors: ControlRegi
     'Connectors that answer.',
     () => connectors.all().filter((peer) => peer.responsive()).length,
   );
-  metrics.gauge('holdfast_revocation_list_age_seconds', 'Age of the newest revocation list; -1 without one.', () => {
-    const list = component.trust().list;
-    return list === undefined ? -1 : now() - list.iat;
-  });
+  measureListAge(metrics, component, now);
 }
 
 async function drain(close: () => Promise<void>, meetings: Meetings): Promise<void> {

@@ -6,19 +6,19 @@
  *   from connectors             meet: dial that PoP, wait there      -> handlers/meet.ts, then as on the port
  *   to connectors               register: on every change, and as often as they ask
  */
-import { ALPN } from '#protocol/channel';
 import type { Address } from '#protocol/primitives';
 import type { SessionHostConfig } from '#protocol/service-config';
-import { ADMISSION, type AdmissionLimits, admission } from '#runtime/channel/admission';
+import type { AdmissionLimits } from '#runtime/channel/admission';
 import { systemSeconds } from '#runtime/channel/client';
 import type { ControlTimes } from '#runtime/channel/control';
-import { listenFor } from '#runtime/channel/listener';
+import { openExchangePort } from '#runtime/channel/exchange-port';
 import { speakerOf } from '#runtime/channel/speaker';
-import { attend, type Handlers, secure, tlsContext } from '#runtime/channel/visit';
+import { type Handlers, tlsContext } from '#runtime/channel/visit';
 import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
 import { openEnrolled } from '#runtime/service/enrolled';
+import { listCheck } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { attachHandler } from './handlers/attach.ts';
 import { meetHandler } from './handlers/meet.ts';
@@ -50,12 +50,15 @@ export async function serveSessionHost(options: SessionHostOptions): Promise<Run
   speaker.onTrust(() => sessions.endRevoked());
 
   const handlers: Handlers = { attach: attachHandler({ speaker, config, sessions, now, signal, log, metrics }) };
-  const listener = await listenFor({
+  const listener = await openExchangePort({
     listen: config.listen,
-    admission: admission(options.admission ?? ADMISSION, () => performance.now()),
+    admission: options.admission,
+    speaker,
+    context,
+    handlers,
+    now,
     signal,
-    serve: async ({ socket, settled }) => attend(await secure(socket, context, ALPN.exchange), speaker, handlers, now, settled),
-    onFault: (err, source) => log.debug({ err, source }, 'A connection failed.'),
+    log,
   });
   const address: Address = config.address.port === 0 ? listener.address : config.address;
   const registration = register({
@@ -80,7 +83,7 @@ export async function serveSessionHost(options: SessionHostOptions): Promise<Run
   return {
     address: listener.address,
     checks: [
-      { name: 'revocation-list', run: () => (component.trust().list === undefined ? 'There is no revocation list yet.' : undefined) },
+      listCheck(component),
       { name: 'registered', run: () => (registration.registeredWith() === 0 ? 'No connector knows this session host.' : undefined) },
     ],
     stop: () => listener.close(),

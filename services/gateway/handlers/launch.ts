@@ -9,7 +9,6 @@
  */
 
 import { judgeLease } from '#core/lease/judge-lease';
-import { judgeProof } from '#core/lease/judge-proof';
 import { judgeTicket } from '#core/lease/judge-ticket';
 import { errorOf } from '#core/verdict';
 import type { PresentLease, PresentTicket } from '#protocol/channel';
@@ -17,9 +16,10 @@ import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
 import type { ControlPeer } from '#runtime/channel/control';
 import type { ControlRegistry } from '#runtime/channel/control-link';
+import { mustHoldKey } from '#runtime/channel/device-proof';
 import type { Speaker } from '#runtime/channel/speaker';
 import { endSoon, type Visit } from '#runtime/channel/visit';
-import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
+import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
 import type { Meetings } from '../meetings.ts';
@@ -66,8 +66,7 @@ export function launchHandler(context: LaunchContext): (visit: LaunchVisit) => P
 
 async function launch(visit: LaunchVisit, context: LaunchContext): Promise<void> {
   const { present } = visit;
-  const jkt = thumbprint(present.key);
-  checkPossession(visit, context);
+  const jkt = mustHoldKey(context.speaker, visit, context.now());
   const redeemers = redeemersOf(present, jkt, context);
   const peers = redeemers.flatMap((id) => atLocation(context.connectors.get(id), present.location));
   const connector = await firstToAnswer(peers, PATIENCE[present.mode]);
@@ -84,13 +83,6 @@ async function launch(visit: LaunchVisit, context: LaunchContext): Promise<void>
     context.meetings.cancel(rendezvous);
     throw error;
   }
-}
-
-function checkPossession({ present, nonce, ekm }: LaunchVisit, { speaker, now }: LaunchContext): void {
-  const digest = sha256(present.mode === 'lease' ? present.lease.metadata : present.ticket);
-  const demand = { aud: speaker.id, op: 'launch' as const, nonce, ekm, digest, now: now() };
-  const proof = judgeProof(nodeCrypto, present.proof, present.key, demand);
-  if (!proof.ok) throw new HoldfastError(3020, `The proof fails: ${proof.why}. ${proof.detail ?? ''}`.trim());
 }
 
 /** Ids of the connectors that may redeem it. */

@@ -4,16 +4,16 @@
  */
 
 import { judgeGrant } from '#core/lease/judge-grant';
-import { judgeProof } from '#core/lease/judge-proof';
 import { errorOf } from '#core/verdict';
 import type { PresentGrant } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Grant } from '#protocol/lease';
 import type { SessionHostConfig } from '#protocol/service-config';
+import { mustHoldKey } from '#runtime/channel/device-proof';
 import { join } from '#runtime/channel/join';
 import type { Speaker } from '#runtime/channel/speaker';
 import type { Visit } from '#runtime/channel/visit';
-import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
+import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
 import { dialServer } from '../session-server.ts';
@@ -50,11 +50,9 @@ export function attachHandler(context: AttachContext): (visit: Visit<PresentGran
   };
 }
 
-function judge({ present, nonce, ekm }: Visit<PresentGrant>, { speaker, config, sessions, now }: AttachContext): Grant {
-  const demand = { aud: speaker.id, op: 'attach' as const, nonce, ekm, digest: sha256(present.grant), now: now() };
-  const proof = judgeProof(nodeCrypto, present.proof, present.key, demand);
-  if (!proof.ok) throw new HoldfastError(3020, `The proof fails: ${proof.why}. ${proof.detail ?? ''}`.trim());
-  const shown = { grant: present.grant, statement: present.statement, jkt: thumbprint(present.key) };
+function judge(visit: Visit<PresentGrant>, { speaker, config, sessions, now }: AttachContext): Grant {
+  const { grant: token, statement } = visit.present;
+  const shown = { grant: token, statement, jkt: mustHoldKey(speaker, visit, now()) };
   const grant = judgeGrant(nodeCrypto, speaker.trust(), shown, { id: speaker.id, location: config.location }, now());
   if (!grant.ok) throw errorOf(grant);
   if (!sessions.isNew(grant.value)) throw new HoldfastError(3022, 'This grant was used already.');

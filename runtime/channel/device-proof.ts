@@ -1,0 +1,24 @@
+/** Whether the device that presents something holds the key that it shows, on this very connection. */
+import { judgeProof } from '#core/lease/judge-proof';
+import type { PresentGrant, PresentLease, PresentTicket } from '#protocol/channel';
+import { HoldfastError } from '#protocol/errors';
+import { nodeCrypto, sha256, thumbprint } from '../jose/primitives.ts';
+import type { Speaker } from './speaker.ts';
+import type { Visit } from './visit.ts';
+
+/** The key's thumbprint. Throws 3020. */
+export function mustHoldKey(
+  speaker: Pick<Speaker, 'id'>,
+  { present, nonce, ekm }: Pick<Visit<PresentLease | PresentTicket | PresentGrant>, 'present' | 'nonce' | 'ekm'>,
+  now: number,
+): string {
+  const demand = { aud: speaker.id, op: present.op, nonce, ekm, digest: sha256(shownBy(present)), now };
+  const proof = judgeProof(nodeCrypto, present.proof, present.key, demand);
+  if (!proof.ok) throw new HoldfastError(3020, `The proof fails: ${proof.why}. ${proof.detail ?? ''}`.trim());
+  return thumbprint(present.key);
+}
+
+function shownBy(present: PresentLease | PresentTicket | PresentGrant): string {
+  if (present.op === 'attach') return present.grant;
+  return present.mode === 'lease' ? present.lease.metadata : present.ticket;
+}
