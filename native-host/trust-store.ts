@@ -6,8 +6,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeRevocationList } from '#core/trust/revocation';
-import { acceptNextBundle, acceptPinnedBundle } from '#core/trust/root-bundle';
-import { hear, judgeStatement, type Trust } from '#core/trust/trust';
+import { acceptPinnedBundle } from '#core/trust/root-bundle';
+import { hear, judgeStatement, type Trust, trustFromPin } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
@@ -89,17 +89,20 @@ export function openTrustStore(home: string, config: HostConfig, clock: DeviceCl
   };
 }
 
-function pinned(said: WorkspaceTrust, pin: string | undefined): Trust {
-  const accepted = acceptPinnedBundle(nodeCrypto, said.rootBundle, pin ?? nodeCrypto.sha256(said.rootBundle.payload));
-  if (!accepted.ok) throw new HoldfastError('untrusted_peer', `The root of trust: ${accepted.why}.`);
-  return { bundle: accepted.value, signedBundle: said.rootBundle, history: [] };
+function pinned({ earlierBundles = [], rootBundle }: WorkspaceTrust, pin: string | undefined): Trust {
+  const trust = trustFromPin(nodeCrypto, [...earlierBundles, rootBundle], pin ?? nodeCrypto.sha256(rootBundle.payload));
+  if (!trust.ok) throw new HoldfastError('untrusted_peer', `The root of trust: ${trust.why}.`);
+  return mustReach(trust.value, rootBundle);
 }
 
-function followed(held: Trust, said: WorkspaceTrust): Trust {
-  if (said.rootBundle.payload === held.signedBundle.payload) return held;
-  const next = acceptNextBundle(nodeCrypto, held.bundle, said.rootBundle);
-  if (next.ok) return { ...held, bundle: next.value, signedBundle: said.rootBundle, history: [...held.history, said.rootBundle] };
-  throw new HoldfastError('untrusted_peer', `The root of trust is not the one that is known here: ${next.why}.`);
+function followed(held: Trust, { earlierBundles = [], rootBundle }: WorkspaceTrust): Trust {
+  return mustReach(hear(nodeCrypto, held, { rootBundles: [...earlierBundles, rootBundle] }), rootBundle);
+}
+
+/** A Workspace under a bundle to which no signed step leads from ours is another's. */
+function mustReach(trust: Trust, newest: SignedRootBundle): Trust {
+  if (trust.signedBundle.payload === newest.payload) return trust;
+  throw new HoldfastError('untrusted_peer', 'The root of trust is not the one that is known here.');
 }
 
 function toFile(store: string, { trust, workspaceStatement }: KnownTrust): TrustFile {

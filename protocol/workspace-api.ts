@@ -20,7 +20,7 @@ import { WireError } from './errors.ts';
 import { P256Jwk } from './jose.ts';
 import { LeaseFiles } from './lease.ts';
 import { Compact, Count, Digest, Id, Name, Nonce, Origin, RevocationToken, Seconds, Subject, User } from './primitives.ts';
-import { SignedRootBundle } from './trust.ts';
+import { EarlierBundles, SignedRootBundle } from './trust.ts';
 
 export const PortalSession = v.object({
   user: User,
@@ -35,7 +35,12 @@ export type PortalSession = v.InferOutput<typeof PortalSession>;
 export const CSRF_HEADER = 'holdfast-csrf';
 
 /** Everything public that a device needs before it trusts a Workspace. The health document's key is the statement's sign key. */
-export const WorkspaceTrust = v.object({ rootBundle: SignedRootBundle, statement: Compact, revocations: RevocationToken });
+export const WorkspaceTrust = v.object({
+  rootBundle: SignedRootBundle,
+  earlierBundles: EarlierBundles,
+  statement: Compact,
+  revocations: RevocationToken,
+});
 export type WorkspaceTrust = v.InferOutput<typeof WorkspaceTrust>;
 
 export const LaunchRequest = v.object({ resource: Id, jkt: Digest });

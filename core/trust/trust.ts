@@ -7,7 +7,7 @@ import type { Crypto } from '../crypto.ts';
 import { fail, pass, type Verdict } from '../verdict.ts';
 import { readJws, type TokenFault, verified } from './jws.ts';
 import { isKeyRevoked, judgeRevocationList } from './revocation.ts';
-import { acceptNextBundle } from './root-bundle.ts';
+import { acceptNextBundle, acceptPinnedBundle, type BundleFault } from './root-bundle.ts';
 
 export interface Trust {
   readonly bundle: RootBundle;
@@ -17,6 +17,20 @@ export interface Trust {
   readonly list?: RevocationList;
   /** the list as it was signed; absent once the bundle no longer names its signer: it still refuses, and any that is good replaces it */
   readonly listToken?: string;
+}
+
+/**
+ * The trust that begins with the bundle that the pin vouches for and follows its successors, as far as each is good. `bundles`: oldest
+ * first; those before the pinned one do not count.
+ */
+export function trustFromPin(crypto: Crypto, bundles: readonly SignedRootBundle[], pin: string): Verdict<Trust, BundleFault> {
+  const at = bundles.findIndex(({ payload }) => crypto.sha256(payload) === pin);
+  const signedBundle = bundles[at];
+  if (signedBundle === undefined) return fail('pin');
+  const pinned = acceptPinnedBundle(crypto, signedBundle, pin);
+  if (!pinned.ok) return pinned;
+  const trust: Trust = { bundle: pinned.value, signedBundle, history: [signedBundle] };
+  return pass(hear(crypto, trust, { rootBundles: bundles.slice(at + 1) }));
 }
 
 /** The trust after hearing `news`: valid and newer parts are taken, everything else leaves it as it was. Never backwards. */

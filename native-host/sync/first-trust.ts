@@ -6,7 +6,7 @@ import type { KnownTrust, TrustStore } from '../trust-store.ts';
 import { askWorkspace, readText } from '../workspace-http.ts';
 
 const DEADLINE_MS = 5_000;
-const BODY_BYTES = LIMITS.rootBundleBytes * 2 + LIMITS.revocationListBytes + LIMITS.tokenBytes;
+const BODY_BYTES = LIMITS.rootBundleBytes * (LIMITS.earlierBundles + 1) + LIMITS.revocationListBytes + LIMITS.tokenBytes;
 
 /** Throws `unavailable`, `timeout`, or `untrusted_peer` when it does not follow from what is pinned. */
 export async function askForTrust(trust: TrustStore, store: string, correlationId: string, signal: AbortSignal): Promise<KnownTrust> {

@@ -1,8 +1,7 @@
 /** What a component knows of the root of trust, kept in one file so that it goes on while the root is away. */
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { acceptPinnedBundle } from '#core/trust/root-bundle';
-import { hear, type Trust } from '#core/trust/trust';
+import { hear, type Trust, trustFromPin } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
@@ -40,15 +39,12 @@ export function allBundles({ earlierBundles = [], rootBundle }: Pick<EnrolmentRe
 
 /** The trust that the file's bundles and list amount to, starting from the configured pin. */
 export function trustOf(known: Pick<KnownFile, 'bundles' | 'revocations'>, rootPin: string): Trust {
-  const start = known.bundles.findIndex((signed) => acceptPinnedBundle(nodeCrypto, signed, rootPin).ok);
-  const signedBundle = known.bundles[start];
-  const pinned = signedBundle === undefined ? undefined : acceptPinnedBundle(nodeCrypto, signedBundle, rootPin);
-  if (signedBundle === undefined || pinned?.ok !== true) {
-    throw new HoldfastError('untrusted_peer', 'The root bundle is not the one that the configuration pins (rootOfTrust.rootPin).');
+  const trust = trustFromPin(nodeCrypto, known.bundles, rootPin);
+  if (!trust.ok) {
+    throw new HoldfastError(
+      'untrusted_peer',
+      `The root bundle is not the one that the configuration pins (rootOfTrust.rootPin): ${trust.why}.`,
+    );
   }
-  const trust: Trust = { bundle: pinned.value, signedBundle, history: [signedBundle] };
-  return hear(nodeCrypto, trust, {
-    rootBundles: known.bundles.slice(start + 1),
-    ...(known.revocations !== undefined && { revocations: known.revocations }),
-  });
+  return known.revocations === undefined ? trust.value : hear(nodeCrypto, trust.value, { revocations: known.revocations });
 }

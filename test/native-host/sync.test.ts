@@ -264,6 +264,27 @@ test('B-L6 after the first, a root bundle counts only as the successor of the on
   assert.equal((await device.host.trust.of(store))?.trust.bundle.version, 2);
 });
 
+test('B-L6 a device that was away for several root bundles follows them one by one, a new one from the pinned one', async () => {
+  await sync();
+  const [two, three] = [2, 3].map((version) => signBundle({ ...world.bundle, version }, world.roots.slice(0, 2)));
+  if (two === undefined || three === undefined) throw new Error('two successors are needed');
+  const alone = { rootBundle: three, statement, revocations: world.listToken() };
+  trustAnswer = () => alone;
+  assert.equal((await sync(true)).status.error?.code, 'untrusted_peer', 'without those between, no step leads there');
+  trustAnswer = () => ({ ...alone, earlierBundles: [world.signedBundle, two] });
+  assert.equal((await sync(true)).status.state, 'succeeded');
+  assert.equal((await device.host.trust.of(store))?.trust.bundle.version, 3);
+
+  const pinned = await openDevice({ workspaces: [{ url: store, name: 'Contoso', rootPin: sha256(world.signedBundle.payload) }] });
+  try {
+    await pinned.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: false });
+    await pinned.host.syncs.idle();
+    assert.equal((await pinned.host.trust.of(store))?.trust.bundle.version, 3);
+  } finally {
+    await pinned.end();
+  }
+});
+
 test('the Workspace’s own word of itself is checked before anything is asked of it', async () => {
   trustAnswer = () => ({
     rootBundle: world.signedBundle,
