@@ -1,14 +1,15 @@
 /** Asking the root of trust: sending only. What comes back is judged in `component.ts`. */
 import { type Agent, request } from 'undici';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { CLOUD } from '#protocol/cloud-api';
-import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
+import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import type { Proof } from '#protocol/lease';
 import { LIMITS, TIMES } from '#protocol/limits';
-import { parse, parseJson } from '#protocol/parse';
+import { parseJson } from '#protocol/parse';
 import type { RootOfTrustRef } from '#protocol/service-config';
 import type { ComponentKeys, EnrolmentReply, TrustDirectory } from '#protocol/trust';
+import { readRefusal, readText } from '../http/answer.ts';
 import { STATEMENT_HEADER } from '../http/headers.ts';
 import { sha256 } from '../jose/primitives.ts';
 import { newId } from '../jose/sign.ts';
@@ -64,19 +65,10 @@ async function send<S extends v.GenericSchema>(
       body: JSON.stringify(body),
       signal: deadline,
     });
-    const text = await answer.body.text();
-    if (answer.statusCode === 200) return parseJson(call.reply, text, LIMITS.leaseSyncBytes, 'internal');
-    throw refusalOf(text);
+    if (answer.statusCode !== 200) throw await readRefusal(answer.body, 'root of trust');
+    return parseJson(call.reply, await readText(answer.body, LIMITS.leaseSyncBytes), LIMITS.leaseSyncBytes, 'unavailable');
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause;
     throw new HoldfastError(deadline.aborted ? 'timeout' : 'unavailable', `The root of trust at ${url} does not answer.`, { cause });
-  }
-}
-
-function refusalOf(text: string): HoldfastError {
-  try {
-    return fromWireError(parse(v.object({ error: WireError }), JSON.parse(text)).error);
-  } catch (cause) {
-    return new HoldfastError('unavailable', 'The root of trust answered something else than Holdfast does.', { cause });
   }
 }

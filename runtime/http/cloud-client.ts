@@ -3,14 +3,15 @@
  * the expected role names. Every call has a deadline, and a peer that hangs can't pile up calls.
  */
 import { type Agent, type Dispatcher, request } from 'undici';
-import * as v from 'valibot';
-import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
+import type * as v from 'valibot';
+import { HoldfastError } from '#protocol/errors';
 import { CORRELATION_HEADER } from '#protocol/feed';
 import { LIMITS } from '#protocol/limits';
-import { parse, parseJson } from '#protocol/parse';
+import { parseJson } from '#protocol/parse';
 import type { Role } from '#protocol/trust';
 import type { Component } from '../component/component.ts';
 import { pinnedAgent } from '../tls/pinned-agent.ts';
+import { readRefusal, readText } from './answer.ts';
 import type { CloudDeclaration } from './cloud-server.ts';
 import { readDirectoryAgain } from './directory.ts';
 import { STATEMENT_HEADER } from './headers.ts';
@@ -47,7 +48,7 @@ export async function cloudCall<D extends CloudDeclaration>(
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.deadlineMs)]);
   return asRefusal(declaration, signal, async () => {
     const answer = await ask(component, baseUrl, declaration, body, options, signal, 'call');
-    return parseJson(declaration.reply, await readText(answer, LIMITS.leaseSyncBytes), LIMITS.leaseSyncBytes, 'unavailable');
+    return parseJson(declaration.reply, await readText(answer.body, LIMITS.leaseSyncBytes), LIMITS.leaseSyncBytes, 'unavailable');
   });
 }
 
@@ -112,7 +113,7 @@ async function ask(
   sent.then(settled, settled);
   const answer = await Promise.race([sent, rejectionOf(signal)]);
   if (answer.statusCode === 200) return answer;
-  throw refusalOf(await readText(answer, LIMITS.requestBodyBytes), declaration);
+  throw await readRefusal(answer.body, declaration.service);
 }
 
 /** Never resolves; rejects when the signal aborts. */
@@ -158,24 +159,4 @@ function translate(cause: unknown, { service }: CloudDeclaration, signal: AbortS
 
 function isUntrusted(thrown: unknown): boolean {
   return thrown instanceof HoldfastError && thrown.code === 'untrusted_peer';
-}
-
-async function readText({ body }: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw new HoldfastError('too_large', 'The answer is larger than allowed.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** The service's own refusal; what is not in its form came from something else. */
-function refusalOf(text: string, { service }: CloudDeclaration): HoldfastError {
-  try {
-    return fromWireError(parse(v.object({ error: WireError }), JSON.parse(text)).error);
-  } catch (cause) {
-    return new HoldfastError('unavailable', `The ${service} service answered something else than Holdfast does.`, { cause });
-  }
 }

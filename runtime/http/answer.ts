@@ -1,0 +1,29 @@
+/** Reading what a service of ours answered: no more than is allowed, and a refusal in its own words. */
+import * as v from 'valibot';
+import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
+import { parseJson } from '#protocol/parse';
+
+const Refused = v.object({ error: WireError });
+/** A refusal is a few hundred bytes. */
+const REFUSAL_BYTES = 16 * 1024;
+
+/** Throws `too_large`, and what reading throws. */
+export async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new HoldfastError('too_large', 'The answer is larger than allowed.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The refusal of `service`; what is not in our form came from something else and is `unavailable`. */
+export async function readRefusal(body: AsyncIterable<Uint8Array>, service: string): Promise<HoldfastError> {
+  try {
+    return fromWireError(parseJson(Refused, await readText(body, REFUSAL_BYTES), REFUSAL_BYTES).error);
+  } catch (cause) {
+    return new HoldfastError('unavailable', `The ${service} service answered something else than Holdfast does.`, { cause });
+  }
+}
