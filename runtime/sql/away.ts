@@ -1,7 +1,7 @@
 /** Whether an error says that the database is not there or busy, in contrast to a mistake in what was asked of it. */
 
-/** Classes of SQLSTATE: connection, resources, operator's intervention. */
-const SQLSTATE = /^(?:08|53|57P)/u;
+/** Classes of SQLSTATE: connection, resources, operator's intervention; and a transaction that stood still for too long. */
+const SQLSTATE = /^(?:08|53|57P|25P03)/u;
 const NETWORK = /^(?:ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/u;
 /** SQLite's result codes for busy and locked. */
 const SQLITE_BUSY = new Set([5, 6]);

@@ -1,4 +1,4 @@
-/** Kysely over PostgreSQL. Every wait has an end: for a connection, for a statement, for a lock. */
+/** Kysely over PostgreSQL. Every wait has an end: for a connection, for a statement, for a lock, for the next statement of a transaction. */
 import { type Dialect, PostgresDialect } from 'kysely';
 
 const CONNECTIONS = 8;
@@ -17,6 +17,8 @@ export async function postgresDialect(url: string, onLost: (error: Error) => voi
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: STATEMENT_MS,
     statement_timeout: STATEMENT_MS,
+    // An instance that hangs in a transaction must not hold the others' locks for as long as it hangs.
+    idle_in_transaction_session_timeout: STATEMENT_MS,
     // Times are milliseconds since 1970 and counts are small: both fit a number, which is what SQLite gives too.
     types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });

@@ -41,34 +41,24 @@ function open(file: string): DatabaseSync {
 function sqliteDriver(file: string): Driver {
   let database: DatabaseSync | undefined;
   let connection: DatabaseConnection | undefined;
-  // One connection, so whoever holds it keeps the others waiting: a transaction is never mixed with another's statements.
-  let free: Promise<void> = Promise.resolve();
-  let release = () => {};
   const run = (connected: DatabaseConnection, sql: string) => connected.executeQuery(CompiledQuery.raw(sql)).then(() => {});
   return {
     async init() {
       database = open(file);
       connection = sqliteConnection(database);
     },
+    /** Kysely lets one at a time have it (its adapter says that there is one only), so a transaction is never mixed with others' statements. */
     async acquireConnection() {
-      const before = free;
-      const mine = Promise.withResolvers<void>();
-      free = mine.promise;
-      await before;
-      release = mine.resolve;
-      if (connection === undefined) throw new Error('The database is closed.');
+      if (connection === undefined) throw new Error('The database was never opened.');
       return connection;
     },
     beginTransaction: (connected) => run(connected, 'begin immediate'),
     commitTransaction: (connected) => run(connected, 'commit'),
     rollbackTransaction: (connected) => run(connected, 'rollback'),
-    async releaseConnection() {
-      release();
-    },
+    async releaseConnection() {},
+    /** Whoever still waits for the connection gets it, and then hears from the database that it is closed. */
     async destroy() {
       database?.close();
-      database = undefined;
-      connection = undefined;
     },
   };
 }

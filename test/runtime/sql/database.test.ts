@@ -104,6 +104,20 @@ test('PostgreSQL is told for the one transaction', async (t) => {
   await close();
 });
 
+test('whoever waits for the connection when the database is closed is told, none waits for ever', async (t) => {
+  const { sql, exclusively, close } = await open(t, { kind: 'sqlite', file: join(await temporaryFolder(t), 'waiting.db') });
+  const holding = Promise.withResolvers<void>();
+  const held = exclusively('things', () => holding.promise);
+  const waiting = [1, 2, 3].map(() => sql.selectFrom('thing').selectAll().execute());
+  const ended = Promise.allSettled([held, ...waiting]);
+  await close();
+  holding.resolve();
+  assert.deepEqual(
+    (await ended).map(({ status }) => status),
+    ['rejected', 'rejected', 'rejected', 'rejected'],
+  );
+});
+
 test('a database that can’t be reached is unavailable, and says whose', async (t) => {
   const config: Database = { kind: 'postgres', url: { value: 'postgres://nobody@127.0.0.1:1/none' } };
   await assert.rejects(
@@ -116,11 +130,26 @@ test('a database that is away or busy is told from a mistake in what was asked',
   const error = (fields: object, message = 'x') => Object.assign(new Error(message), fields);
   assert.ok(isDatabaseAway(error({ code: 'ECONNREFUSED' })));
   assert.ok(isDatabaseAway(error({ code: '57P01' })));
+  assert.ok(isDatabaseAway(error({ code: '25P03' })));
   assert.ok(isDatabaseAway(error({}, 'timeout exceeded when trying to connect')));
   assert.ok(isDatabaseAway(error({ code: 'ERR_SQLITE_ERROR', errcode: 5 })));
   assert.ok(!isDatabaseAway(error({ code: 'ERR_SQLITE_ERROR', errcode: 1 })));
   assert.ok(!isDatabaseAway(error({ code: '42601' })));
   assert.ok(!isDatabaseAway('a text'));
+});
+
+test('B-A3 an instance that hangs does not hold the others up: PostgreSQL ends what stands still', async (t) => {
+  const { url, release } = await freshDatabase();
+  t.after(release);
+  const { sql, close } = await open(t, { kind: 'postgres', url: { value: url } });
+  const settings = statement<{ name: string; setting: string }>`select name, setting from pg_settings
+    where name in ('statement_timeout', 'idle_in_transaction_session_timeout') order by name`;
+  const { rows } = await settings.execute(sql);
+  assert.deepEqual(
+    rows.map(({ name, setting }) => `${name} ${setting}`),
+    ['idle_in_transaction_session_timeout 5000', 'statement_timeout 5000'],
+  );
+  await close();
 });
 
 test('B-A3 a connection to PostgreSQL that is cut in the middle of a query fails what is asked just then, and the next one is made', async (t) => {
