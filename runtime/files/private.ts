@@ -1,6 +1,6 @@
 /** Owner-only files and folders; whole files appear at once or not at all. */
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
 
@@ -18,18 +18,19 @@ export async function ensurePrivateFolder(path: string): Promise<void> {
 /** Replaces a file by way of a temporary one beside it: written, flushed to the disk, renamed. */
 export async function writePrivateFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
-  const file = await open(temporary, 'wx', 0o600);
   try {
-    await file.writeFile(content);
-    await file.sync();
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
     throw cause;
-  } finally {
-    await file.close();
   }
-  await chmod(temporary, 0o600);
-  await rename(temporary, path);
 }
 
 /** The file's text, or undefined when there is none. */
