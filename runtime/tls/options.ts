@@ -1,12 +1,19 @@
 /** The one TLS profile: 1.3 only, no session tickets (a resumed connection would show no certificate), no CA. */
 import { constants } from 'node:crypto';
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
+import { TIMES } from '#protocol/limits';
 import type { TlsIdentity } from './certificate.ts';
 
 const PROFILE = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const;
 
 export function serverTls(identity: TlsIdentity): TlsOptions {
-  return { ...PROFILE, key: identity.key, cert: identity.cert, secureOptions: constants.SSL_OP_NO_TICKET };
+  return {
+    ...PROFILE,
+    key: identity.key,
+    cert: identity.cert,
+    secureOptions: constants.SSL_OP_NO_TICKET,
+    handshakeTimeout: TIMES.clientHelloMs,
+  };
 }
 
 /**
