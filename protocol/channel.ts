@@ -11,9 +11,10 @@ import { WireError } from './errors.ts';
 import { P256Jwk } from './jose.ts';
 import { Endpoint, LeaseFiles } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import { Address, Compact, CorrelationId, Count, Digest, Id, Name, Nonce, Seconds, SessionProtocol } from './primitives.ts';
+import { Address, Compact, CorrelationId, Count, Digest, Id, Name, Nonce, Seconds, SessionProtocol, Subject } from './primitives.ts';
 import { News } from './trust.ts';
 
+/** Application protocols of the TLS connections: what is spoken inside. */
 export const ALPN = {
   /** device with PoP, connector or session host; session host or connector with its control peer */
   exchange: 'holdfast/1',
@@ -97,6 +98,7 @@ export const PresentComponent = v.object({
   rendezvous: v.optional(RendezvousId),
   ...Versions,
 });
+/** C -> S, the one frame after the hello. */
 export const Present = v.union([PresentLease, PresentTicket, PresentGrant, PresentComponent]);
 export type PresentLease = v.InferOutput<typeof PresentLease>;
 export type PresentTicket = v.InferOutput<typeof PresentTicket>;
@@ -122,8 +124,11 @@ export const Granted = v.object({
 });
 export type Granted = v.InferOutput<typeof Granted>;
 
+/** S -> C: the launch is brokered; the connection ends. */
 export const GrantFrame = v.object({ type: v.literal('grant'), ...Granted.entries, news: v.optional(News) });
+/** S -> C: why not; the connection ends. `retryable`: another server, or this one a moment later, may come to another answer. */
 export const RefusalFrame = v.object({ type: v.literal('refusal'), error: WireError, retryable: v.boolean(), news: v.optional(News) });
+/** S -> C: the component is known; what its `op` asks for begins. */
 export const ReadyFrame = v.object({ type: v.literal('ready'), news: v.optional(News) });
 /**
  * On a rendezvous leg after `ready`, first by the session host, then by the PoP: the sender's last frame inside TLS.
@@ -150,6 +155,7 @@ export const AttachedFrame = v.object({
   news: v.optional(News),
 });
 export type AttachedFrame = v.InferOutput<typeof AttachedFrame>;
+/** S -> C, the one answer to a present. */
 export const ServerAnswer = v.variant('type', [GrantFrame, RefusalFrame, ReadyFrame, AttachedFrame]);
 export type ServerAnswer = v.InferOutput<typeof ServerAnswer>;
 
@@ -163,7 +169,7 @@ export type ControlFrame = v.InferOutput<typeof ControlFrame>;
 /** A session running on a session host, as it reports it. */
 export const HostSession = v.object({
   session: Nonce,
-  subject: v.string(),
+  subject: Subject,
   user: Name,
   resource: Id,
   mode: v.picklist(['ticket', 'lease']),
@@ -178,7 +184,8 @@ export const Registration = v.object({
   address: Address,
   protocols: v.pipe(v.array(SessionProtocol), v.maxLength(3)),
   deliveryGroup: Id,
-  sessions: v.pipe(v.array(HostSession), v.maxLength(1_000)),
+  /** may be more than the configured limit: brokers that can't see each other exceed it */
+  sessions: v.pipe(v.array(HostSession), v.maxLength(2 * LIMITS.hostSessions)),
   maxSessions: Count,
 });
 export type Registration = v.InferOutput<typeof Registration>;
@@ -208,5 +215,6 @@ export const CONTROL = {
   register: { params: Registration, result: v.object({ heartbeatSeconds: Seconds }) },
 } as const;
 
+/** The length before each frame, big-endian, and the most that it may say. */
 export const FRAME_HEADER_BYTES = 4;
 export const MAX_FRAME_BYTES = LIMITS.channelFrameBytes;

@@ -29,6 +29,7 @@ export const Leasable = v.object({
 });
 export type Leasable = v.InferOutput<typeof Leasable>;
 
+/** Every call, by name. `callers`: the roles whose statements are accepted; none means that the call itself says who may. */
 export const CLOUD = {
   /** broker: what may this person see? */
   enumerate: {
@@ -142,7 +143,6 @@ export const CLOUD = {
     reply: TrustDirectory,
   },
 } as const;
-export type CloudCall = keyof typeof CLOUD;
 
 /**
  * Administration of the root of trust (bearer token of the administrator, not mutual TLS):

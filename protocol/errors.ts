@@ -104,6 +104,7 @@ export function describeError(code: ErrorCode): Entry {
   return entry;
 }
 
+/** Whether it is one of the fixed launch codes (B-N7). */
 export function isLaunchCode(code: unknown): code is LaunchCode {
   return typeof code === 'number' && Object.hasOwn(LAUNCH_ERRORS, code);
 }
@@ -150,6 +151,7 @@ export function toWireError(thrown: unknown, correlationId?: string): WireError 
   };
 }
 
+/** The error that a peer sent, to be thrown here. */
 export function fromWireError(wire: WireError): HoldfastError {
   const says = describeError(wire.code).says;
   const detail = wire.message.startsWith(`${says} `) ? wire.message.slice(says.length + 1) : undefined;

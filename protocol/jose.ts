@@ -5,14 +5,21 @@
 import * as v from 'valibot';
 import { Compact, Digest } from './primitives.ts';
 
-const Coordinate = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/u));
+/** 32 bytes in base64url. */
+const Bytes32 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/u));
 
 /** Components and roles sign with Ed25519. */
-export const Ed25519Jwk = v.strictObject({ kty: v.literal('OKP'), crv: v.literal('Ed25519'), x: Coordinate });
+export const Ed25519Jwk = v.strictObject({ kty: v.literal('OKP'), crv: v.literal('Ed25519'), x: Bytes32 });
 /** Devices sign, and everybody agrees on keys, with P-256 (hardware has it). */
-export const P256Jwk = v.strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: Coordinate, y: Coordinate });
+export const P256Jwk = v.strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: Bytes32, y: Bytes32 });
 export type Ed25519Jwk = v.InferOutput<typeof Ed25519Jwk>;
 export type P256Jwk = v.InferOutput<typeof P256Jwk>;
+/** The private halves, as key files and a connector's enrolment hold them: 32 bytes more. */
+export const Ed25519PrivateJwk = v.strictObject({ ...Ed25519Jwk.entries, d: Bytes32 });
+export const P256PrivateJwk = v.strictObject({ ...P256Jwk.entries, d: Bytes32 });
+export type Ed25519PrivateJwk = v.InferOutput<typeof Ed25519PrivateJwk>;
+export type P256PrivateJwk = v.InferOutput<typeof P256PrivateJwk>;
+/** Whatever signs: a component, a role or a device. */
 export const SigningJwk = v.variant('kty', [Ed25519Jwk, P256Jwk]);
 export type SigningJwk = v.InferOutput<typeof SigningJwk>;
 

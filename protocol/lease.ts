@@ -1,6 +1,6 @@
 /** What authorizes a launch: the lease's three files, the launch ticket, the proof of possession, the grant. */
 import * as v from 'valibot';
-import { LIMITS } from './limits.ts';
+import { LIMITS, TIMES } from './limits.ts';
 import { Address, Compact, CorrelationId, Digest, Id, Name, Nonce, Origin, Seconds, SessionProtocol, Subject, User } from './primitives.ts';
 
 /** A resource as the person sees it, without anything secret. */
@@ -18,6 +18,7 @@ export const Connectivity = v.picklist(['inside', 'outside', 'both']);
 export const Endpoint = v.object({ id: Id, address: Address });
 export type Endpoint = v.InferOutput<typeof Endpoint>;
 
+/** A resource location, as a device must know it: who redeems there, and how it is reached. */
 export const LeaseLocation = v.object({
   id: Id,
   name: Name,
@@ -30,6 +31,9 @@ export type LeaseLocation = v.InferOutput<typeof LeaseLocation>;
 /** How old a revocation list may be for this lease: `strict` 5 minutes, `best-effort` `maxStaleSeconds`. */
 export const RevocationPolicy = v.object({ mode: v.picklist(['best-effort', 'strict']), maxStaleSeconds: Seconds });
 export type RevocationPolicy = v.InferOutput<typeof RevocationPolicy>;
+
+/** A lease period in days (B-L1). */
+export const LeaseDays = v.pipe(v.number(), v.integer(), v.minValue(TIMES.leaseDaysMin), v.maxValue(TIMES.leaseDaysMax));
 
 /** File 1: metadata. The only part that the device reads; PoPs and connectors are shown the inner JWS inside TLS. */
 export const LeaseMetadata = v.object({

@@ -16,6 +16,7 @@ export const VERSION = {
   lease: 1,
 } as const;
 
+/** Caps on sizes and counts. */
 export const LIMITS = {
   /** One native message, both ways (fixed). Browsers allow 1 MiB from the host and close the port above it. */
   nativeMessageBytes: 256 * 1024,
@@ -43,10 +44,13 @@ export const LIMITS = {
   configBytes: 4 * 1024 * 1024,
   /** Resources in one feed document or one lease set. */
   resources: 20_000,
+  /** Sessions for which one session host may be configured: it names all of them in one frame when it registers. */
+  hostSessions: 500,
   /** Leases in one page of a `leases` reply: keeps it far below `nativeMessageBytes`. */
   leasesPerPage: 200,
 } as const;
 
+/** Lives, deadlines and skews. */
 export const TIMES = {
   /** A launch ticket's life (B-L8). */
   ticketSeconds: 90,
@@ -65,10 +69,9 @@ export const TIMES = {
   leaseDays: 7,
   leaseDaysMin: 1,
   leaseDaysMax: 30,
-  /** Revocations: how often they are fetched, and the greatest age `strict` accepts. */
-  revocationPollSeconds: 60,
-  /** how long the root of trust lets a caller wait for a change of the list: a little less than the poll */
+  /** How long the root of trust lets a caller wait for a change of the revocation list: with the way there and back, a poll a minute. */
   trustWaitSeconds: 50,
+  /** The greatest age of the revocation list that `strict` accepts. */
   strictStalenessSeconds: 300,
   /** A device's token for one lease sync. */
   deviceTokenSeconds: 900,

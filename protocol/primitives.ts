@@ -41,13 +41,14 @@ export const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** A host name or an IP literal without brackets. Never starts with `-`. */
 export const Host = v.pipe(v.string(), v.maxLength(253), v.regex(/^[A-Za-z0-9:][A-Za-z0-9.:_-]*$/u));
+/** A TCP port. */
 export const Port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 
 /** Where something listens. Many listeners share one machine in tests, so a port always goes with the host. */
 export const Address = v.object({ host: Host, port: Port });
 export type Address = v.InferOutput<typeof Address>;
 
-/** Where the key of a Workspace's leases and caches begins: `https://host[:port]`, no path. */
+/** A Workspace's origin, by which leases and caches are kept apart: `https://host[:port]`, no path; `http` for this machine's own. */
 export const Origin = v.pipe(v.string(), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));
 
 /** How a session is spoken to. */

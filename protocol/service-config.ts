@@ -1,12 +1,15 @@
 /** Configuration files of the services: `holdfast serve <service> --config FILE` (YAML). Paths are relative to the file. */
 import * as v from 'valibot';
-import { Endpoint } from './lease.ts';
+import { Endpoint, LeaseDays } from './lease.ts';
+import { TIMES } from './limits.ts';
 import { Address, Digest, Host, Id, Name, Origin, Port, SessionProtocol } from './primitives.ts';
+import { MaxSessions } from './site-config.ts';
 
 const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
 const Url = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));
 const Secret = v.union([v.strictObject({ value: v.pipe(v.string(), v.minLength(1)) }), v.strictObject({ file: File })]);
 
+/** Where a service keeps what it must not lose. */
 export const Database = v.variant('kind', [
   v.strictObject({ kind: v.literal('sqlite'), file: File }),
   v.strictObject({ kind: v.literal('postgres'), url: Secret }),
@@ -50,7 +53,7 @@ export const WorkspaceConfig = v.strictObject({
   continuity: v.optional(
     v.strictObject({
       enabled: v.optional(v.boolean(), true),
-      leaseDays: v.optional(v.number(), 7),
+      leaseDays: v.optional(LeaseDays, TIMES.leaseDays),
       deleteLeasesOnSignOut: v.optional(v.boolean(), true),
     }),
     {},
@@ -133,6 +136,6 @@ export const SessionHostConfig = v.strictObject({
   address: Address,
   connectors: v.pipe(v.array(Endpoint), v.minLength(1), v.maxLength(16)),
   servers: v.pipe(v.array(SessionServer), v.minLength(1), v.maxLength(3)),
-  maxSessions: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 100),
+  maxSessions: v.optional(MaxSessions, 100),
 });
 export type SessionHostConfig = v.InferOutput<typeof SessionHostConfig>;

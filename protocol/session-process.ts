@@ -8,13 +8,14 @@ import { LAUNCH_ERRORS, type LaunchCode } from './errors.ts';
 import { RunningSession } from './host.ts';
 import { Endpoint, LeasedResource } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import { Compact, CorrelationId, Id, Origin, Seconds, SessionProtocol, Subject } from './primitives.ts';
+import { Compact, CorrelationId, Id, Origin, RevocationToken, Seconds, SessionProtocol, Subject } from './primitives.ts';
 import { SignedRootBundle } from './trust.ts';
 import { HostConfig } from './vault.ts';
 
 const Code = v.picklist(Object.keys(LAUNCH_ERRORS).map(Number) as LaunchCode[]);
 const Detail = v.pipe(v.string(), v.maxLength(1_000));
 
+/** Native host to session process. */
 export const ToSession = v.variant('type', [
   /** while the exchange runs: look for the viewer, make what it needs */
   v.object({
@@ -41,7 +42,7 @@ export const ToSession = v.variant('type', [
     gateway: v.optional(Endpoint),
     /** the host's time: it has seen signed times that this process has not */
     now: Seconds,
-    trust: v.object({ rootBundle: SignedRootBundle, revocations: v.optional(v.string()) }),
+    trust: v.object({ rootBundle: SignedRootBundle, revocations: v.optional(RevocationToken) }),
   }),
   /** start the viewer again on the connection that waits for it */
   v.object({ type: v.literal('reopen') }),
@@ -52,6 +53,7 @@ export type ToSession = v.InferOutput<typeof ToSession>;
 export type OpenOrder = Extract<ToSession, { type: 'open' }>;
 export type PrepareOrder = Extract<ToSession, { type: 'prepare' }>;
 
+/** Session process to native host. */
 export const FromSession = v.variant('type', [
   /** the viewer was started; its name */
   v.object({ type: v.literal('opening'), viewer: v.string() }),
@@ -64,4 +66,5 @@ export const FromSession = v.variant('type', [
 ]);
 export type FromSession = v.InferOutput<typeof FromSession>;
 
+/** The longest line: an order to open, with the revocation list. */
 export const SESSION_LINE_BYTES = LIMITS.revocationListBytes + 4 * LIMITS.rootBundleBytes;

@@ -1,6 +1,6 @@
 /** The broker's configuration (`site.yaml`): locations, delivery groups, session hosts, resources. Connectors keep a copy of it. */
 import * as v from 'valibot';
-import { Connectivity, Endpoint } from './lease.ts';
+import { Connectivity, Endpoint, LeaseDays } from './lease.ts';
 import { LIMITS, TIMES } from './limits.ts';
 import { Id, Name, SessionProtocol } from './primitives.ts';
 
@@ -19,11 +19,14 @@ const DeliveryGroup = v.strictObject({
   revocation: v.optional(v.picklist(['best-effort', 'strict']), 'best-effort'),
 });
 
+/** Sessions at the same time on one session host. */
+export const MaxSessions = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.hostSessions));
+
 const Host = v.strictObject({
   id: Id,
   location: Id,
   deliveryGroup: Id,
-  maxSessions: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 100),
+  maxSessions: v.optional(MaxSessions, 100),
 });
 
 const Resource = v.strictObject({
@@ -42,16 +45,14 @@ const Resource = v.strictObject({
   assigned: v.optional(v.record(Name, Id)),
 });
 
+/** `site.yaml`. Further rules, across its parts, are the broker's to check. */
 export const SiteConfig = v.strictObject({
   tenant: Id,
   site: v.strictObject({ id: Id, name: Name }),
   continuity: v.optional(
     v.strictObject({
       enabled: v.optional(v.boolean(), true),
-      leaseDays: v.optional(
-        v.pipe(v.number(), v.integer(), v.minValue(TIMES.leaseDaysMin), v.maxValue(TIMES.leaseDaysMax)),
-        TIMES.leaseDays,
-      ),
+      leaseDays: v.optional(LeaseDays, TIMES.leaseDays),
     }),
     {},
   ),

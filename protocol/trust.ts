@@ -1,6 +1,6 @@
 /** The root of trust: root bundle, trust statements, join tokens, the revocation list. See PROTOCOL.md, "Trust". */
 import * as v from 'valibot';
-import { Ed25519Jwk, P256Jwk } from './jose.ts';
+import { Ed25519Jwk, P256Jwk, P256PrivateJwk } from './jose.ts';
 import { LIMITS } from './limits.ts';
 import { Compact, Count, Digest, Id, Name, Nonce, RevocationToken, Seconds, Subject } from './primitives.ts';
 
@@ -77,13 +77,14 @@ export type JoinToken = v.InferOutput<typeof JoinToken>;
 /** `POST /v1/enrolments` at the root of trust. `proof` is made by the new sign key over the join token's digest (op `enrol`). */
 export const EnrolmentRequest = v.object({ joinToken: Compact, keys: ComponentKeys, proof: Compact });
 export type EnrolmentRequest = v.InferOutput<typeof EnrolmentRequest>;
-/** `locationKey` is the private key that the connectors of one location share to read leases. Only connectors get it. */
+/** The key pair that the connectors of one location share to read leases. Nobody else gets it. */
 export const LocationKey = v.strictObject({
   publicKey: P256Jwk,
-  privateKey: v.strictObject({ ...P256Jwk.entries, d: v.string() }),
+  privateKey: P256PrivateJwk,
   from: Seconds,
 });
 export type LocationKey = v.InferOutput<typeof LocationKey>;
+/** Answer to an enrolment and to a renewal. `locationKeys`: connectors only, newest first. */
 export const EnrolmentReply = v.object({
   statement: Compact,
   rootBundle: SignedRootBundle,

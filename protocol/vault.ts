@@ -11,13 +11,14 @@
  */
 import * as v from 'valibot';
 import { RunningSession } from './host.ts';
-import { P256Jwk } from './jose.ts';
-import { LIMITS } from './limits.ts';
+import { P256PrivateJwk } from './jose.ts';
+import { LIMITS, VERSION } from './limits.ts';
 import { Compact, Count, Digest, Id, Millis, Name, Nonce, Origin, RevocationToken, Seconds, Subject } from './primitives.ts';
 import { SignedRootBundle } from './trust.ts';
 
+/** The leases of one store and user: only what it names exists. */
 export const VaultManifest = v.object({
-  v: v.literal(1),
+  v: v.literal(VERSION.lease),
   store: Origin,
   subject: Subject,
   userName: Name,
@@ -44,8 +45,8 @@ export const VaultManifest = v.object({
 });
 export type VaultManifest = v.InferOutput<typeof VaultManifest>;
 
-const PrivateP256 = v.strictObject({ ...P256Jwk.entries, d: v.string() });
-export const DeviceKeyFile = v.object({ v: v.literal(1), sign: PrivateP256, enc: PrivateP256 });
+/** A device's two keys for one store and user, where no token or keystore holds them. */
+export const DeviceKeyFile = v.object({ v: v.literal(1), sign: P256PrivateJwk, enc: P256PrivateJwk });
 export type DeviceKeyFile = v.InferOutput<typeof DeviceKeyFile>;
 
 /** The root of trust as last heard for one Workspace: pinned once, then only newer ones, one version at a time. */
@@ -54,12 +55,13 @@ export const TrustFile = v.object({
   store: Origin,
   rootBundle: SignedRootBundle,
   /** newer than the pinned one, oldest first */
-  history: v.pipe(v.array(SignedRootBundle), v.maxLength(64)),
+  history: v.pipe(v.array(SignedRootBundle), v.maxLength(LIMITS.earlierBundles)),
   revocations: v.optional(RevocationToken),
   workspaceStatement: v.optional(Compact),
 });
 export type TrustFile = v.InferOutput<typeof TrustFile>;
 
+/** Who was last signed in at which Workspace. */
 export const PeopleFile = v.object({
   v: v.literal(1),
   people: v.pipe(v.array(v.object({ store: Origin, subject: Subject, userName: v.optional(Name) })), v.maxLength(32)),

@@ -6,10 +6,11 @@ import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject, sign 
 import { link, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
+import type { P256PrivateJwk } from '#protocol/jose';
 import { parseJson } from '#protocol/parse';
 import { DeviceKeyFile } from '#protocol/vault';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
-import { type DeviceKey, newP256, type P256PrivateJwk, publicHalf } from '#runtime/jose/sign';
+import { type DeviceKey, newP256, publicHalf } from '#runtime/jose/sign';
 import { nodeDisk } from '../vault/disk.ts';
 
 const FILE = 'device.json';

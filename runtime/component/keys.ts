@@ -1,11 +1,12 @@
 /** A component's own keys, one for each use, made at its first start and kept in its data folder. */
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { Ed25519PrivateJwk } from '#protocol/jose';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import type { ComponentKeys } from '#protocol/trust';
 import { readIfThere, writePrivateFile } from '../files/private.ts';
-import { componentSigner, Ed25519PrivateJwk, newEd25519, publicHalf } from '../jose/sign.ts';
+import { componentSigner, newEd25519, publicHalf } from '../jose/sign.ts';
 import { newTlsIdentity, spkiDigest, type TlsIdentity } from '../tls/certificate.ts';
 
 const KeyFile = v.strictObject({ sign: Ed25519PrivateJwk, tls: v.strictObject({ key: v.string(), cert: v.string(), spki: v.string() }) });
@@ -17,6 +18,7 @@ export interface OwnKeys {
   readonly stated: ComponentKeys;
 }
 
+/** Throws `bad_config` when the key file is damaged: new keys would need a new enrolment. */
 export async function loadOrMakeKeys(dataDir: string, id: string): Promise<OwnKeys> {
   const path = join(dataDir, 'keys.json');
   const text = await readIfThere(path);

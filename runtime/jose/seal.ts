@@ -2,11 +2,11 @@
 import { createCipheriv, createDecipheriv, createHash, diffieHellman, generateKeyPairSync, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { Seal, Unseal } from '#core/crypto';
-import { JweHeader, P256Jwk } from '#protocol/jose';
+import { JweHeader, P256Jwk, type P256PrivateJwk } from '#protocol/jose';
 import { LIMITS } from '#protocol/limits';
 import { parse } from '#protocol/parse';
 import { publicKeyOf, thumbprint } from './primitives.ts';
-import { type P256PrivateJwk, privateKeyOf, publicHalf } from './sign.ts';
+import { privateKeyOf, publicHalf } from './sign.ts';
 
 const KEY_WRAP_IV = Buffer.alloc(8, 0xa6);
 const COMPACT_PARTS = 5;
@@ -104,6 +104,7 @@ export function unsealer(reader: P256Jwk, deriveECDH: (point: P256Jwk) => Uint8A
   };
 }
 
+/** Opens with a private key that lies in memory. */
 export function unsealerFor(jwk: P256PrivateJwk): Unseal {
   const privateKey = privateKeyOf(jwk);
   return unsealer(publicHalf(jwk), (point) => diffieHellman({ privateKey, publicKey: publicKeyOf(point) }));

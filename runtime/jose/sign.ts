@@ -1,8 +1,7 @@
 /** Making compact JWS, and the keys that do it. */
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign as signBytes } from 'node:crypto';
-import * as v from 'valibot';
 import type { NewId, Signer } from '#core/crypto';
-import { Ed25519Jwk, P256Jwk, type SigningJwk } from '#protocol/jose';
+import { type Ed25519Jwk, Ed25519PrivateJwk, type P256Jwk, P256PrivateJwk, type SigningJwk } from '#protocol/jose';
 import { parse } from '#protocol/parse';
 import { thumbprint } from './primitives.ts';
 
@@ -24,16 +23,12 @@ function compact(alg: 'EdDSA' | 'ES256', kid: string, typ: string, claims: objec
   return `${input}.${Buffer.from(sign(Buffer.from(input))).toString('base64url')}`;
 }
 
-/** Private Ed25519 key of a component or role, as its key file holds it. */
-export const Ed25519PrivateJwk = v.strictObject({ ...Ed25519Jwk.entries, d: v.string() });
-export type Ed25519PrivateJwk = v.InferOutput<typeof Ed25519PrivateJwk>;
-export const P256PrivateJwk = v.strictObject({ ...P256Jwk.entries, d: v.string() });
-export type P256PrivateJwk = v.InferOutput<typeof P256PrivateJwk>;
-
+/** A new key for a component or role to sign with. */
 export function newEd25519(): Ed25519PrivateJwk {
   return parse(Ed25519PrivateJwk, generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }), 'internal');
 }
 
+/** A new key to sign or to agree with: which of both is up to its holder, never both. */
 export function newP256(): P256PrivateJwk {
   return parse(P256PrivateJwk, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), 'internal');
 }
@@ -45,6 +40,7 @@ export function publicHalf(jwk: Ed25519PrivateJwk | P256PrivateJwk): SigningJwk 
   return jwk.kty === 'OKP' ? { kty: jwk.kty, crv: jwk.crv, x: jwk.x } : { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y };
 }
 
+/** Throws when the private half does not belong to the public one. */
 export function privateKeyOf(jwk: Ed25519PrivateJwk | P256PrivateJwk): KeyObject {
   return createPrivateKey({ key: { ...jwk }, format: 'jwk' });
 }

@@ -1,8 +1,7 @@
 /** What main thread and worker say to each other. */
 import type { IssuingFor } from '#core/lease/build';
 import type { Leasable } from '#protocol/cloud-api';
-import type { P256Jwk } from '#protocol/jose';
-import type { Ed25519PrivateJwk } from '#runtime/jose/sign';
+import type { Ed25519PrivateJwk, P256Jwk } from '#protocol/jose';
 
 export interface BuildOrder {
   readonly target: IssuingFor;

@@ -1,10 +1,11 @@
 /** The issuer's signing key: read from its file, and again when a new root bundle comes (a rotation replaces both). */
 import { HoldfastError } from '#protocol/errors';
+import { Ed25519PrivateJwk } from '#protocol/jose';
 import { parseJson } from '#protocol/parse';
 import type { Component } from '#runtime/component/component';
 import { readIfThere } from '#runtime/files/private';
 import { thumbprint } from '#runtime/jose/primitives';
-import { Ed25519PrivateJwk, publicHalf } from '#runtime/jose/sign';
+import { publicHalf } from '#runtime/jose/sign';
 import type { Log } from '#runtime/log/log';
 
 export interface IssuerKey {

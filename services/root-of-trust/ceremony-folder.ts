@@ -10,11 +10,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
+import { Ed25519PrivateJwk } from '#protocol/jose';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { RootBundle, SignedRootBundle } from '#protocol/trust';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
-import { Ed25519PrivateJwk } from '#runtime/jose/sign';
 
 export const FOLDER = {
   offline: 'offline',

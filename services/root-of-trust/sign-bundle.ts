@@ -1,9 +1,10 @@
 /** Signing root bundles: the one thing that the root keys do, offline. */
 import { sign as signBytes } from 'node:crypto';
+import type { Ed25519PrivateJwk } from '#protocol/jose';
 import { type JwsHeader, TYP } from '#protocol/jose';
 import type { RootBundle, SignedRootBundle } from '#protocol/trust';
 import { thumbprint } from '#runtime/jose/primitives';
-import { type Ed25519PrivateJwk, privateKeyOf, publicHalf } from '#runtime/jose/sign';
+import { privateKeyOf, publicHalf } from '#runtime/jose/sign';
 
 /** JWS JSON Serialization with one signature for each key; a key that is given twice signs once. */
 export function signBundle(bundle: RootBundle, keys: readonly Ed25519PrivateJwk[]): SignedRootBundle {
