@@ -49,4 +49,5 @@ export const PROGRAMS: readonly Program[] = [
   { packages: ['stunnel4'], anyOf: ['stunnel4', 'stunnel'], sets: TEST, units: ['stunnel4.service'] },
   { packages: ['iproute2'], anyOf: ['ip'], sets: TEST },
   { packages: ['nftables'], anyOf: ['nft'], sets: TEST },
+  { packages: ['faketime'], anyOf: ['faketime'], sets: TEST },
 ];

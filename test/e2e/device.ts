@@ -36,7 +36,8 @@ export interface Device {
   overwrite(entry: Entry, kind: Kind, content: Uint8Array): void;
   /** the same, and the manifest is made to fit, as somebody who knows the format would */
   replace(entry: Entry, kind: Kind, content: Uint8Array): void;
-  launch(resource: string): Promise<Launched>;
+  /** `env`: besides the test's own, such as a clock of its own */
+  launch(resource: string, env?: NodeJS.ProcessEnv): Promise<Launched>;
   /** the host's own log */
   log(): string;
   /** waits for its sessions, then removes the folder */
@@ -79,7 +80,7 @@ export function copyDevice(home: string, display: string): Device {
         ),
       }));
     },
-    launch: (resource) => launchBy(copy, resource, display),
+    launch: (resource, env = {}) => launchBy(copy, resource, { DISPLAY: display, ...env }),
     log: () => readFileSync(join(copy, 'host.log'), 'utf8'),
     async end() {
       await until('its sessions have ended', () => sessionsIn(copy).length === 0);
@@ -109,14 +110,14 @@ export function sessionsIn(home: string): string[] {
   }
 }
 
-function launchBy(home: string, resource: string, display: string): Promise<Launched> {
+function launchBy(home: string, resource: string, env: NodeJS.ProcessEnv): Promise<Launched> {
   const args = ['--disable-warning=ExperimentalWarning', join(PROJECT_DIR, 'cli', 'holdfast-host.ts'), 'launch'];
   const flags = ['--resource', resource, '--lease-only', '--json', '--home', home];
   return new Promise((resolve, reject) => {
     const child = execFile(
       process.execPath,
       [...args, ...flags],
-      { env: { ...process.env, DISPLAY: display }, timeout: LAUNCH_MS },
+      { env: { ...process.env, ...env }, timeout: LAUNCH_MS },
       (_error, stdout, stderr) => {
         try {
           const { outcome, code = 0, error } = parse(Outcome, JSON.parse(stdout));

@@ -1,12 +1,15 @@
 /** Everything of one end-to-end test file: the system, a screen, a browser with the portal. Ended in reverse order, however far it came. */
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { openEndings } from '../services/endings.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
+import { sessionsIn } from './device.ts';
 import { keepEvidence } from './evidence.ts';
 import { openPortal, type Portal } from './portal.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { outputOf } from './session.ts';
 import { type System, startSystem } from './system.ts';
+import { until } from './until.ts';
 
 export interface Harness {
   readonly system: System;
@@ -17,6 +20,8 @@ export interface Harness {
   /** closes the browser and opens it again with the same profile */
   restartBrowser(): Promise<void>;
   sessionOutput(window: RegExp, command: string): Promise<string>;
+  /** Closes every window, also one that comes late, until no session of the browser's device is left. */
+  endSessions(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -51,6 +56,12 @@ export async function startHarness(): Promise<Harness> {
         browser = await openBrowser(system.report, screen);
       },
       sessionOutput: (window, command) => outputOf(screen, window, command),
+      async endSessions() {
+        await until('no session is left', async () => {
+          await screen.closeWindows();
+          return sessionsIn(join(system.report.dataDir, 'host')).length === 0;
+        });
+      },
       end: () => endings.end(),
     };
   } catch (error) {

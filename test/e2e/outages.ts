@@ -1,9 +1,7 @@
 /** Breaking one part, and what a person then does to get to a running session. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import type { DesktopKind } from '../../cli/up/plan.ts';
-import { sessionsIn } from './device.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { untilIdentityIs } from './health.ts';
 import { BROKEN, type Case } from './outage-cases.ts';
@@ -74,7 +72,8 @@ async function reachesSession(t: TestContext, holdfast: Harness, { outage, kind,
       await viewed.seen(holdfast);
     });
   } finally {
-    await untilNothingRuns(holdfast);
+    // A window that comes late, of a launch that was given up, must not be taken for the next one's.
+    await holdfast.endSessions();
     for (const component of outage.components) await system.outage(component, 'restore');
     await system.untilUp();
     if (outage.way === 'sign-in') {
@@ -82,14 +81,6 @@ async function reachesSession(t: TestContext, holdfast: Harness, { outage, kind,
       await prepare(t, holdfast);
     }
   }
-}
-
-/** A window that comes late, of a launch that was given up, must not be taken for the next one's. */
-async function untilNothingRuns({ system, screen }: Harness): Promise<void> {
-  await until('no session is left', async () => {
-    await screen.closeWindows();
-    return sessionsIn(join(system.report.dataDir, 'host')).length === 0;
-  });
 }
 
 /** The portal session is over, and the sign-in does not answer: the extension's window is the way out, by evidence at once. */

@@ -27,16 +27,9 @@ async function load(portal: Portal): Promise<void> {
 async function showsWhatOpens(portal: Portal): Promise<void> {
   for (const name of OPENS) await until(`"${name}" opens`, async () => !(await portal.isDimmed(name)));
   for (const [name, reason] of Object.entries(DIMMED)) {
-    const tile = await portal.tile(name);
     assert.ok(await portal.isDimmed(name), `${name} is dimmed`);
-    assert.match(await tile.evaluate(descriptionOf), reason);
+    assert.match(await portal.reasonOf(name), reason);
   }
-}
-
-function descriptionOf(element: Element): string {
-  const ids = element.getAttribute('aria-describedby')?.split(' ') ?? [];
-  const root = element.getRootNode() as Document;
-  return ids.map((id) => root.getElementById(id)?.textContent ?? '').join(' ');
 }
 
 test('B-N4 alice signs in once', (t) => prepare(t, holdfast));
@@ -67,7 +60,7 @@ test('B-W7 "Reconnect to Workspace" brings the portal back, and a running sessio
     });
     await until('web apps are live again', async () => !(await portal.isDimmed('Handbook')));
     assert.equal(await holdfast.sessionOutput(/Terminal/u, 'echo $$'), shell, 'the same shell answers');
-    await holdfast.screen.closeWindows();
+    await holdfast.endSessions();
   });
 });
 
@@ -80,7 +73,7 @@ test('B-W9, B-W3 cold: browser and host are started anew with the whole cloud do
     await showsWhatOpens(portal);
     await portal.launch('Terminal');
     await VIEWED.ssh.seen(holdfast);
-    await holdfast.screen.closeWindows();
+    await holdfast.endSessions();
   });
 });
 
@@ -107,7 +100,7 @@ for (const [what, answer] of Object.entries(IMPOSTORS)) {
         await portal.launch('Archive');
         await until('the archive’s window', () => holdfast.screen.windows().some((name) => /Archive/u.test(name)));
         assert.match(await holdfast.sessionOutput(/Archive/u, 'echo $((6 * 7))'), /^42\n/u);
-        await holdfast.screen.closeWindows();
+        await holdfast.endSessions();
       });
     } finally {
       await new Promise((resolve) => {

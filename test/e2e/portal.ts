@@ -12,6 +12,8 @@ export interface Portal {
   /** a resource's button */
   tile(name: string): Promise<ElementHandle<Element>>;
   isDimmed(name: string): Promise<boolean>;
+  /** its description: why it is dimmed, if it is */
+  reasonOf(name: string): Promise<string>;
   /** presses the resource's button; returns at once */
   launch(name: string): Promise<void>;
   press(button: string): Promise<void>;
@@ -20,6 +22,9 @@ export interface Portal {
   untilText(pattern: RegExp, deadlineMs?: number): Promise<void>;
 }
 
+/** For a button to be there and to keep still; then its look is taken again. */
+const STEADY_MS = 5_000;
+
 const button = (name: string) => `aria/${name}[role="button"]`;
 
 export function openPortal(page: Page, report: UpReport): Portal {
@@ -27,9 +32,9 @@ export function openPortal(page: Page, report: UpReport): Portal {
     until(`${what} on ${page.url()}`, async () => (await page.$(selector)) ?? undefined, deadlineMs);
   const press = async (name: string) => {
     await until(`pressing "${name}" on ${page.url()}`, async () => {
-      const element = await page.$(button(name));
-      await element?.click();
-      return element !== null;
+      // Waits until the button stays where it is: what arrives above it would else put another one under the mouse.
+      await page.locator(button(name)).setTimeout(STEADY_MS).click();
+      return true;
     });
   };
   const fillSignIn = async (name: string) => {
@@ -62,11 +67,18 @@ export function openPortal(page: Page, report: UpReport): Portal {
       const element = await find(button(name), `the tile "${name}"`);
       return element.evaluate((node) => node.getAttribute('aria-disabled') === 'true');
     },
+    reasonOf: async (name) => (await find(button(name), `the tile "${name}"`)).evaluate(descriptionOf),
     launch: press,
     async untilText(pattern, deadlineMs) {
       await until(`${pattern} on ${page.url()}`, async () => pattern.test(await text()), deadlineMs);
     },
   };
+}
+
+function descriptionOf(element: Element): string {
+  const ids = element.getAttribute('aria-describedby')?.split(' ') ?? [];
+  const root = element.getRootNode() as Document;
+  return ids.map((id) => root.getElementById(id)?.textContent ?? '').join(' ');
 }
 
 function visibleText(): string {

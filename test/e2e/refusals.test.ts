@@ -2,25 +2,19 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { after, before, type TestContext, test } from 'node:test';
-import { candidatesFor } from '#core/placement/candidates';
-import { readJws } from '#core/trust/jws';
+import { after, before, test } from 'node:test';
 import { SyncStatus } from '#protocol/host';
-import { TYP } from '#protocol/jose';
-import { LaunchFile, Ticket } from '#protocol/lease';
 import { parse } from '#protocol/parse';
 import type { DeviceKeyFile } from '#protocol/vault';
-import { raceChannels } from '#runtime/channel/race';
-import { nodeCrypto } from '#runtime/jose/primitives';
 import { newP256 } from '#runtime/jose/sign';
-import { readFileKey } from '../../native-host/device-key/file-key.ts';
-import { presentTicket } from '../../native-host/launch/present.ts';
-import { trustFrom } from '../../native-host/trust-store.ts';
-import { copyDevice, type Device, exitOf, KINDS, manifestIn } from './device.ts';
-import { openBox, type Standing, standInGateway } from './gateway-box.ts';
+import { onCopiesIn } from './copies.ts';
+import { copyDevice, type Device, KINDS, manifestIn } from './device.ts';
+import { openBox } from './gateway-box.ts';
 import { type Harness, startHarness } from './harness.ts';
-import { prepare, VIEWED } from './outages.ts';
+import { prepare } from './outages.ts';
+import { type Place, standIn, standingFor } from './stand-in.ts';
 import { freePortBase } from './system.ts';
+import { presentAgain, ticketOf } from './tickets.ts';
 import { until } from './until.ts';
 
 let holdfast: Harness;
@@ -29,34 +23,8 @@ before(async () => {
 });
 after(() => holdfast.end());
 
+const { onCopy, isRefused, opens } = onCopiesIn(() => holdfast);
 const hostHome = () => join(holdfast.system.report.dataDir, 'host');
-
-/** Work on a copy of the device, which goes away afterwards with its sessions and their windows. */
-async function onCopy(work: (device: Device) => Promise<void>): Promise<void> {
-  const device = copyDevice(hostHome(), holdfast.screen.display);
-  try {
-    await work(device);
-  } finally {
-    await holdfast.screen.closeWindows();
-    await device.end();
-  }
-}
-
-async function isRefused(device: Device, resource: string, code: number, words: RegExp): Promise<void> {
-  const launched = await device.launch(resource);
-  assert.equal(launched.answer, code, launched.message);
-  assert.equal(launched.exit, exitOf(code));
-  assert.match(launched.message, words);
-  assert.deepEqual(holdfast.screen.windows(), [], 'no window');
-}
-
-async function opens(device: Device, resource: string, window: RegExp): Promise<void> {
-  const launched = await device.launch(resource);
-  assert.equal(launched.answer, 'opened', launched.message);
-  await until(`the window ${window}`, () => holdfast.screen.windows().some((name) => window.test(name)));
-  assert.match(await holdfast.sessionOutput(window, 'echo $((6 * 7))'), /^42\n/u);
-  await holdfast.screen.closeWindows();
-}
 
 /** The device's keys, some or all of them exchanged for new ones. */
 function giveKeys(device: Device, keys: Omit<DeviceKeyFile, 'v'>): void {
@@ -154,98 +122,43 @@ function ageLastSync(vault: string): void {
   writeFileSync(file, JSON.stringify({ ...status, lastSuccess: Date.now() - 25 * 3_600_000 }));
 }
 
-/**
- * Only one gateway's place is left to get to a site, and something else stands there. The root of trust is away: it would know the
- * gateway by its key and mend a wrong statement.
- */
-async function inPlaceOfGateway(stand: (port: number, dataDir: string) => Promise<readonly Standing[]>, work: () => Promise<void>) {
-  const { system } = holdfast;
-  const broken = ['zurich-connector-1', 'zurich-connector-2', 'bern-connector-1', 'bern-connector-2', 'pop-1', 'pop-2', 'root-of-trust'];
-  const address = system.report.components.find(({ name }) => name === 'pop-1')?.addresses[0] ?? assert.fail('pop-1');
-  for (const component of broken) await system.outage(component, 'stop');
-  let standing: readonly Standing[] = [];
-  try {
-    standing = await stand(Number(address.split(':')[1]), system.report.dataDir);
-    await work();
-  } finally {
-    for (const one of standing) await one.end();
-    for (const component of broken) await system.outage(component, 'restore');
-    await holdfast.system.untilUp();
-  }
-}
-
-const behindBox = (kind: 'passing' | 'terminating') => async (port: number, dataDir: string) => {
-  const behind = await freePortBase();
-  const gateway = await standInGateway(dataDir, 'pop-1', { port: behind });
-  return [await openBox(kind, port, behind), gateway];
-};
-const wrongStatement = async (_port: number, dataDir: string) => [await standInGateway(dataDir, 'pop-1', { statementOf: 'pop-2' })];
+const behindBox =
+  (kind: 'passing' | 'terminating') =>
+  async ({ port, dataDir }: Place) => {
+    const behind = await freePortBase();
+    const gateway = await standIn(dataDir, 'pop-1', { port: behind });
+    return [await openBox(kind, port, behind), gateway];
+  };
+const wrongStatement = async ({ dataDir }: Place) => [await standIn(dataDir, 'pop-1', { statementOf: 'pop-2' })];
 
 const UNTRUSTED = /gateway pop-1 of zurich.*could not prove who it is/u;
 
 test('B-G1 a box that opens the TLS in front of the gateway is not talked to', async () => {
   await onCopy(async (device) => {
-    await inPlaceOfGateway(behindBox('terminating'), () => isRefused(device, 'terminal', 3009, /can.t be trusted/u));
+    await standingFor(holdfast.system, 'pop-1', behindBox('terminating'), () => isRefused(device, 'terminal', 3009, /can.t be trusted/u));
     assert.match(device.log(), UNTRUSTED);
   });
 });
 
 test('B-G1 a box that passes the connection on unopened is no obstacle: the gateway itself answers', async () => {
   await onCopy(async (device) => {
-    await inPlaceOfGateway(behindBox('passing'), () => isRefused(device, 'terminal', 3021, /None of its sites has it/u));
+    await standingFor(holdfast.system, 'pop-1', behindBox('passing'), () => isRefused(device, 'terminal', 3021, /None of its sites has it/u));
     assert.doesNotMatch(device.log(), UNTRUSTED);
   });
 });
 
 test('B-G1, B-L6 a gateway that shows another one’s statement is not talked to', async () => {
   await onCopy(async (device) => {
-    await inPlaceOfGateway(wrongStatement, () => isRefused(device, 'terminal', 3009, /can.t be trusted/u));
+    await standingFor(holdfast.system, 'pop-1', wrongStatement, () => isRefused(device, 'terminal', 3009, /can.t be trusted/u));
     assert.match(device.log(), UNTRUSTED);
   });
 });
 
 test('B-L8 a launch ticket is good once, even for the device that it was made for', async (t) => {
-  const file = await ticketOfLaunch(t);
-  await onCopy(async (device) => {
-    const { rootBundle, revocations } = device.manifest();
-    const trust = trustFrom(rootBundle, [], revocations);
-    const key = (await readFileKey(device.vault)) ?? assert.fail('no device key');
-    const ticket = readJws(nodeCrypto, file.ticket, TYP.ticket, Ticket);
-    assert.ok(ticket.ok);
-    const result = await raceChannels({
-      candidates: candidatesFor([file.location], ticket.value.unverified.aud),
-      credential: 'ticket',
-      presentTo: presentTicket(key, file, file.correlationId),
-      trust: () => trust,
-      signal: AbortSignal.timeout(30_000),
-    });
-    assert.equal(result.as, 'refused');
-    assert.equal(result.error.code, 'ticket_used');
-  });
+  const file = await ticketOf(t, holdfast, 'used');
+  await onCopy(async (device) => assert.equal(await presentAgain(device, file), 'ticket_used'));
   await holdfast.system.untilUp();
 });
-
-/** What the Workspace gave the portal for a launch that went well: the page keeps a copy of what it fetched. */
-async function ticketOfLaunch(t: TestContext): Promise<LaunchFile> {
-  const given = Promise.withResolvers<LaunchFile>();
-  await holdfast.inPortal(t, async (portal) => {
-    await portal.page.evaluateOnNewDocument(() => {
-      const fetched = window.fetch.bind(window);
-      window.fetch = async (input, init) => {
-        const answer = await fetched(input, init);
-        if (input === '/api/v1/launches') Object.assign(window, { launchFile: await answer.clone().text() });
-        return answer;
-      };
-    });
-    await portal.page.goto(holdfast.system.report.workspaceUrl, { waitUntil: 'domcontentloaded' });
-    await portal.untilText(/Ready for an outage/u, 60_000);
-    await portal.launch('Terminal');
-    await VIEWED.ssh.seen(holdfast);
-    await holdfast.screen.closeWindows();
-    given.resolve(parse(LaunchFile, JSON.parse(await portal.page.evaluate(() => String(Reflect.get(window, 'launchFile'))))));
-  });
-  return given.promise;
-}
 
 test('B-L5 a blocked person’s leases are refused within seconds, and open again when the block is removed', async () => {
   await onCopy(async (device) => {
