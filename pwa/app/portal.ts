@@ -18,6 +18,8 @@ const BUSY_MS = 60_000;
 /** Ages on the screen are told anew this often. Milliseconds. */
 const TICK_MS = 15_000;
 
+const NONE: ReadonlySet<string> = new Set();
+
 export interface Actions {
   readonly open: (item: Item) => void;
   readonly cancelLaunch: () => void;
@@ -78,6 +80,7 @@ export function createPortal(parts: Parts): Portal {
       const first = store.state.known === undefined || other;
       local.keepSession(known);
       local.keepUnsure(false);
+      local.keepMarked(subject, marked.size > 0);
       store.set({ known, session, unsure: false, favourites: marked });
       if (first) {
         store.set({ leases: undefined, sync: undefined, denials: new Map(), sessions: [] });
@@ -112,8 +115,10 @@ export function createPortal(parts: Parts): Portal {
       if (how === 'by-choice') connectivity.begin(how);
       const { known } = store.state;
       if (known !== undefined) {
-        const [marked] = await Promise.all([favourites.read(known.user.subject), feeds.open(known)]);
-        store.set({ favourites: marked });
+        const { subject } = known.user;
+        const marked = local.marked(subject) ? favourites.read(subject) : NONE;
+        await feeds.open(known);
+        store.set({ favourites: await marked });
       }
       await painted();
       paintedFirst();
@@ -145,7 +150,10 @@ export function createPortal(parts: Parts): Portal {
         const next = new Set(store.state.favourites);
         if (!next.delete(key)) next.add(key);
         store.set({ favourites: next });
-        if (store.state.known !== undefined) void favourites.write(store.state.known.user.subject, next);
+        if (store.state.known === undefined) return;
+        const { subject } = store.state.known.user;
+        local.keepMarked(subject, next.size > 0);
+        void favourites.write(subject, next);
       },
       theme: (theme) => {
         local.keepTheme(theme);

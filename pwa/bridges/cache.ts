@@ -3,7 +3,6 @@ import * as v from 'valibot';
 import { FeedDocument, type FeedResource, MARKER_HEADER } from '#protocol/feed';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
-import { byName } from '../view/list.ts';
 import { FEED_CACHE, ICON_CACHE, placeOf } from './cache-names.ts';
 import { readKept } from './early.ts';
 
@@ -39,9 +38,7 @@ export function openFeedCopies(now: () => number): FeedCopies {
       }
     },
     store: async (document) => {
-      // In the order in which they are drawn, so that the next first picture has nothing to sort.
-      const resources = [...document.resources].sort((a, b) => byName(a.name, b.name));
-      const body = JSON.stringify({ keptAt: now(), document: { ...document, resources } });
+      const body = JSON.stringify({ keptAt: now(), document });
       const cache = await caches.open(FEED_CACHE);
       await cache.put(placeOf(document.subject, document.feed), new Response(body, { headers: { 'content-type': 'application/json' } }));
     },

@@ -1,5 +1,5 @@
 /** The only door to IndexedDB: what a person marked as a favourite. */
-import { type DBSchema, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
 import { LIMITS } from '#protocol/limits';
 
@@ -16,16 +16,23 @@ export interface Favourites {
 
 /** A browser without IndexedDB (some private windows) has no favourites, and everything else. */
 export function openFavourites(): Favourites {
-  const opened = openDB<Schema>('holdfast', 1, { upgrade: (db) => void db.createObjectStore('favourites') });
-  opened.catch(() => undefined);
+  let opened: Promise<IDBPDatabase<Schema>> | undefined;
+  const open = (): Promise<IDBPDatabase<Schema>> => {
+    opened ??= openDB<Schema>('holdfast', 1, { upgrade: (db) => void db.createObjectStore('favourites') });
+    return opened;
+  };
   return {
     read: async (subject) => {
-      const kept = await opened.then((db) => db.get('favourites', subject)).catch(() => undefined);
+      const kept = await open()
+        .then((db) => db.get('favourites', subject))
+        .catch(() => undefined);
       const parsed = v.safeParse(Favourites, kept);
       return new Set(parsed.success ? parsed.output : []);
     },
     write: async (subject, favourites) => {
-      await opened.then((db) => db.put('favourites', [...favourites], subject)).catch(() => undefined);
+      await open()
+        .then((db) => db.put('favourites', [...favourites], subject))
+        .catch(() => undefined);
     },
   };
 }

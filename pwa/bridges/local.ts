@@ -21,6 +21,7 @@ const KEY = {
   leaving: 'holdfast:leaving',
   unsure: 'holdfast:unsure',
   went: 'holdfast:went',
+  marked: 'holdfast:marked',
 };
 
 export interface Local {
@@ -31,6 +32,9 @@ export interface Local {
   /** single-key shortcuts, which a person can turn off */
   singleKeys(): boolean;
   keepSingleKeys(on: boolean): void;
+  /** whether this person has favourites: the first picture waits for them only then */
+  marked(subject: string): boolean;
+  keepMarked(subject: string, marked: boolean): void;
   /** signed out while the Workspace was away: its session is to be ended as soon as it answers */
   leaving(): boolean;
   keepLeaving(leaving: boolean): void;
@@ -57,6 +61,8 @@ export function openLocal(): Local {
     keepTheme: (theme) => write(localStorage, KEY.theme, theme),
     singleKeys: () => read(localStorage, KEY.keys) !== 'off',
     keepSingleKeys: (on) => write(localStorage, KEY.keys, on ? undefined : 'off'),
+    marked: (subject) => read(localStorage, `${KEY.marked}:${subject}`) === 'yes',
+    keepMarked: (subject, marked) => write(localStorage, `${KEY.marked}:${subject}`, marked ? 'yes' : undefined),
     leaving: () => read(localStorage, KEY.leaving) === 'yes',
     keepLeaving: (leaving) => write(localStorage, KEY.leaving, leaving ? 'yes' : undefined),
     unsure: () => read(localStorage, KEY.unsure) === 'yes',

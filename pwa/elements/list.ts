@@ -8,8 +8,11 @@ import { noteOf } from '../view/words.ts';
 import { roveKey } from './rove.ts';
 import { tile } from './tile.ts';
 
-/** Tiles of the first picture: more than any screen shows. */
-const FIRST = 40;
+/** A tile with its gap, and what stands above the first one at least. CSS pixels. */
+const TILE = { width: 308, height: 78 };
+const ABOVE = 200;
+/** The list grows no wider than this (styles/parts.css, `.page`). CSS pixels. */
+const LIST_WIDTH = 1_200;
 /** How long a press on a tile that is not known yet is kept. Milliseconds. */
 const PRESS_MS = 5_000;
 /** Tiles that are added at a time after it. */
@@ -32,7 +35,7 @@ export class HoldfastList extends LitElement {
   declare actions: Actions;
   /** tells about a resource; the button is where the popover is tied to */
   declare about: (item: Item, button: HTMLElement | undefined) => void;
-  private limit = FIRST;
+  private limit = tilesOf(innerWidth, innerHeight);
   private growing = false;
   private early: { readonly key: string } | undefined;
   private readonly stops = new Map<string, string>();
@@ -154,6 +157,12 @@ export class HoldfastList extends LitElement {
   }
 }
 customElements.define('holdfast-list', HoldfastList);
+
+/** Tiles of the first picture: what the window shows of them, rounded up. */
+function tilesOf(width: number, height: number): number {
+  const columns = Math.max(1, Math.floor(Math.min(width, LIST_WIDTH) / TILE.width));
+  return columns * Math.max(1, Math.ceil((height - ABOVE) / TILE.height));
+}
 
 function whenIdle(run: () => void): void {
   if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: IDLE_MS });

@@ -25,13 +25,14 @@ export function ago(at: number, now: number): string {
   return now - at < MINUTE ? 'just now' : `${span(now - at)} ago`;
 }
 
-let clockFormat: Intl.DateTimeFormat | undefined;
-let dayFormat: Intl.DateTimeFormat | undefined;
+// Not by the browser's formatter of dates: the first picture would wait 5 ms for its making.
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
 
 /** "10:42" in the person's own zone */
 export function clockTime(at: number): string {
-  clockFormat ??= new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-  return clockFormat.format(at);
+  const time = new Date(at);
+  return [time.getHours(), time.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** "10:42" today, "Wed 26 Nov, 15:05" on another day */
@@ -45,9 +46,9 @@ export function dated(at: number, now: number): string {
 }
 
 function fullTime(at: number): string {
-  dayFormat ??= new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
+  const time = new Date(at);
   // The day does not break over two lines.
-  const day = dayFormat.format(at).replace(',', '').replaceAll(' ', '\u00a0');
+  const day = [WEEKDAYS[time.getDay()], time.getDate(), MONTHS[time.getMonth()]].join('\u00a0');
   return `${day}, ${clockTime(at)}`;
 }
 

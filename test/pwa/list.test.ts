@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countOf, type Filter, firstOf, groupsOf, type Item } from '../../pwa/view/list.ts';
+import { countOf, type Filter, firstOf, groupsOf, type Item, inOrder } from '../../pwa/view/list.ts';
 import { documentsOf, many, PUBLISHED } from './people.ts';
 
 const items: readonly Item[] = documentsOf('mara-keller-1', 1).flatMap(({ feed, resources }) =>
-  resources.map(
+  inOrder(resources).map(
     (resource) =>
       ({
         key: `${feed}/${resource.id}`,
