@@ -142,7 +142,9 @@ test('B-G1 a box that opens the TLS in front of the gateway is not talked to', a
 
 test('B-G1 a box that passes the connection on unopened is no obstacle: the gateway itself answers', async () => {
   await onCopy(async (device) => {
-    await standingFor(holdfast.system, 'pop-1', behindBox('passing'), () => isRefused(device, 'terminal', 3021, /None of its sites has it/u));
+    await standingFor(holdfast.system, 'pop-1', behindBox('passing'), () =>
+      isRefused(device, 'terminal', 3021, /None of its sites has it/u),
+    );
     assert.doesNotMatch(device.log(), UNTRUSTED);
   });
 });
