@@ -17,114 +17,18 @@
  * launch, on entering `running` or, before that, `ended`. Times are monotonic milliseconds.
  */
 import type { LaunchCode } from '#protocol/errors';
-
-export type LaunchMode = 'ticket' | 'lease';
-
-interface Carried {
-  /** code of the ticket that failed before the lease was looked for */
-  readonly behind: LaunchCode | undefined;
-}
-interface Redeeming extends Carried {
-  readonly is: 'redeeming';
-  readonly mode: LaunchMode;
-  /** rounds that ended in a retryable refusal */
-  readonly retries: number;
-  /** waiting until then before the next round; undefined while a round runs */
-  readonly backoff: number | undefined;
-  readonly until: number;
-  readonly reopened: boolean;
-}
-interface Opening extends Carried {
-  readonly is: 'opening';
-  readonly mode: LaunchMode;
-  readonly until: number;
-  /** the one retry is used up */
-  readonly reopened: boolean;
-}
-export type LaunchState =
-  | ({ readonly is: 'finding' | 'checking'; readonly until: number } & Carried)
-  | ({ readonly is: 'choosing' } & Carried)
-  | Redeeming
-  | Opening
-  | { readonly is: 'running'; readonly mode: LaunchMode }
-  | { readonly is: 'resuming'; readonly mode: LaunchMode; readonly until: number }
-  | { readonly is: 'ended'; readonly outcome: LaunchOutcome };
-
-/** `opened`: the session ran; `cause` is why it ended, absent when in good order. */
-export type LaunchOutcome =
-  | { readonly as: 'opened'; readonly cause: LaunchCode | undefined }
-  | { readonly as: 'failed'; readonly code: LaunchCode };
-
-export type LaunchEvent =
-  | { readonly type: 'found' }
-  /** 3000 no files, 3002 unreadable or missing, 3010 something needed was not said */
-  | { readonly type: 'missing'; readonly code: 3000 | 3002 | 3010 }
-  | { readonly type: 'good' }
-  | { readonly type: 'bad'; readonly code: LaunchCode }
-  | { readonly type: 'chosen' }
-  | { readonly type: 'nowhere'; readonly code: 3003 | 3021 }
-  | { readonly type: 'granted' }
-  /** `others`: there are locations that have not refused in this round */
-  | { readonly type: 'refused'; readonly code: LaunchCode; readonly retryable: boolean; readonly others: boolean }
-  /** no candidate said hello, or the winner fell silent */
-  | { readonly type: 'unanswered' }
-  /** the session host was not reached or did not attach */
-  | { readonly type: 'unmet'; readonly code: LaunchCode }
-  /** the viewer could not be started or ended before it showed anything */
-  | { readonly type: 'viewerFailed' }
-  /** there is no viewer for this kind of session: trying again is of no use */
-  | { readonly type: 'viewerMissing' }
-  | { readonly type: 'firstBytes' }
-  | { readonly type: 'lost' }
-  | { readonly type: 'resumed' }
-  | { readonly type: 'over'; readonly cause: LaunchCode | undefined }
-  | { readonly type: 'deadline' }
-  | { readonly type: 'cancel' };
-
-export type LaunchEffect =
-  /** tell the person */
-  | { readonly do: 'say'; readonly phase: LaunchState['is']; readonly mode: LaunchMode }
-  | { readonly do: 'find' }
-  | { readonly do: 'check' }
-  | { readonly do: 'choose' }
-  /** race the candidates; `afresh`: also those that refused before */
-  | { readonly do: 'redeem'; readonly mode: LaunchMode; readonly afresh: boolean }
-  /** meet the session host and start the viewer */
-  | { readonly do: 'open' }
-  /** start the viewer again on the connection that is there */
-  | { readonly do: 'reopen' }
-  /** a `deadline` event is due then; replaces the one before */
-  | { readonly do: 'wait'; readonly until: number }
-  /** no deadline any more */
-  | { readonly do: 'rest' }
-  /** end whatever runs for this launch: connections, processes, files */
-  | { readonly do: 'stop' }
-  /** the one outcome */
-  | { readonly do: 'report'; readonly outcome: LaunchOutcome };
-
-/** Milliseconds. */
-export interface LaunchSettings {
-  readonly findMs: number;
-  readonly checkMs: number;
-  readonly redeemMs: number;
-  readonly openMs: number;
-  readonly graceMs: number;
-  /** before the first, second ... retry; their number is the number of retries */
-  readonly backoffMs: readonly number[];
-}
-export const LAUNCH_SETTINGS: LaunchSettings = {
-  findMs: 500,
-  checkMs: 500,
-  redeemMs: 20_000,
-  openMs: 20_000,
-  graceMs: 120_000,
-  backoffMs: [250, 1_000, 3_000],
-};
-
-export interface LaunchStep {
-  readonly state: LaunchState;
-  readonly effects: readonly LaunchEffect[];
-}
+import type {
+  Carried,
+  LaunchEffect,
+  LaunchEvent,
+  LaunchMode,
+  LaunchOutcome,
+  LaunchSettings,
+  LaunchState,
+  LaunchStep,
+  Opening,
+  Redeeming,
+} from './launch-states.ts';
 
 /** `ticket`: `empty` is a launch file that names no ticket or no way to redeem it (3005). */
 export function startLaunch(ticket: 'none' | 'there' | 'empty', at: number, settings: LaunchSettings): LaunchStep {

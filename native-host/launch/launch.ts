@@ -2,15 +2,8 @@
  * Carries one launch out: `core/machines/launch` decides, this does. Every answer, deadline and cancellation goes through the
  * machine, so a launch has one outcome whatever happens at the same time.
  */
-import {
-  LAUNCH_SETTINGS,
-  type LaunchEffect,
-  type LaunchEvent,
-  type LaunchMode,
-  type LaunchOutcome,
-  nextLaunch,
-  startLaunch,
-} from '#core/machines/launch';
+import { nextLaunch, startLaunch } from '#core/machines/launch';
+import { LAUNCH_SETTINGS, type LaunchEffect, type LaunchEvent, type LaunchMode, type LaunchOutcome } from '#core/machines/launch-states';
 import { HoldfastError, type LaunchCode, toWireError } from '#protocol/errors';
 import type { RunningSession, LaunchEvent as Told } from '#protocol/host';
 import { leaseSearch } from './by-lease.ts';

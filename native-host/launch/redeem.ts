@@ -1,5 +1,5 @@
 /** One round of redeeming: races the ways in, shows the winner ticket or lease, takes the grant or the refusal. */
-import type { LaunchEvent, LaunchMode } from '#core/machines/launch';
+import type { LaunchEvent, LaunchMode } from '#core/machines/launch-states';
 import type { ErrorCode } from '#protocol/errors';
 import { raceChannels } from '#runtime/channel/race';
 import { launchCodeOf } from './code.ts';

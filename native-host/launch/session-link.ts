@@ -1,5 +1,5 @@
 /** The launch's hold on its session process: started while the exchange runs, told to open, heard, let go of. */
-import type { LaunchMode } from '#core/machines/launch';
+import type { LaunchMode } from '#core/machines/launch-states';
 import { HoldfastError } from '#protocol/errors';
 import type { RunningSession } from '#protocol/host';
 import type { FromSession } from '#protocol/session-process';

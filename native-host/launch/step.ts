@@ -1,6 +1,6 @@
 /** What a launch is made of, and what its steps hand to the machine. */
 import type * as v from 'valibot';
-import type { LaunchEvent } from '#core/machines/launch';
+import type { LaunchEvent } from '#core/machines/launch-states';
 import type { Candidate } from '#core/placement/candidates';
 import type { Granted } from '#protocol/channel';
 import type { HoldfastError } from '#protocol/errors';

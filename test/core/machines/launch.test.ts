@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { LAUNCH_SETTINGS, type LaunchEffect, type LaunchEvent, type LaunchState, nextLaunch, startLaunch } from '#core/machines/launch';
+import { nextLaunch, startLaunch } from '#core/machines/launch';
+import { LAUNCH_SETTINGS, type LaunchEffect, type LaunchEvent, type LaunchState } from '#core/machines/launch-states';
 
 const AT = 1_000;
 const SETTINGS = { ...LAUNCH_SETTINGS, backoffMs: [10, 20, 30] };
