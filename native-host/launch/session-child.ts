@@ -57,7 +57,7 @@ export async function startSessionChild(home: string, heard: (word: FromSession)
 async function hear(child: ChildProcess, heard: (word: FromSession) => void): Promise<void> {
   if (child.stdout === null) return;
   try {
-    for await (const word of linesFrom(child.stdout, FromSession, SESSION_LINE_BYTES)) heard(word);
+    for await (const word of linesFrom(child.stdout, FromSession, { line: SESSION_LINE_BYTES })) heard(word);
   } catch {
     // It said something that makes no sense: its end tells the rest.
     signalGroup(child, 'SIGTERM');

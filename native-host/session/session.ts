@@ -52,7 +52,7 @@ export async function runSession(home: string, input: Readable, output: Writable
   };
   const hostGone = (async () => {
     try {
-      for await (const order of linesFrom(input, ToSession, SESSION_LINE_BYTES)) obey(order);
+      for await (const order of linesFrom(input, ToSession, { line: SESSION_LINE_BYTES })) obey(order);
     } catch (error) {
       log.error('session: order', error);
       stop.abort();
