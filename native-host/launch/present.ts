@@ -2,27 +2,24 @@
 import type { Candidate } from '#core/placement/candidates';
 import type { LaunchFile, LeaseFiles } from '#protocol/lease';
 import type { Channel, PresentBody } from '#runtime/channel/client';
-import { nodeCrypto } from '#runtime/jose/primitives';
-import { type DeviceKey, deviceSigner } from '#runtime/jose/sign';
-import { proveWith } from '../device-key/proof.ts';
+import type { DeviceKey } from '#runtime/jose/sign';
+import { proofOn } from '../device-key/proof.ts';
 
 export type PresentTo = (channel: Channel, candidate: Candidate) => PresentBody;
 
-function common(key: DeviceKey, channel: Channel, shown: string) {
-  const { ekm, hello, statement } = channel;
-  return {
-    type: 'present',
-    op: 'launch',
-    key: deviceSigner(key).publicKey,
-    proof: proveWith(key)({ aud: statement.id, op: 'launch', nonce: hello.nonce, ekm, digest: nodeCrypto.sha256(shown) }),
-  } as const;
-}
+const LAUNCH = { type: 'present', op: 'launch' } as const;
 
 /** `files.metadata` is the inner JWS, not what lies on disk. */
 export function presentLease(key: DeviceKey, files: LeaseFiles, correlationId: string): PresentTo {
-  return (channel, { location }) => ({ ...common(key, channel, files.metadata), mode: 'lease', correlationId, lease: files, location });
+  return (channel, { location }) => {
+    const possession = proofOn(channel, key, LAUNCH.op, files.metadata);
+    return { ...LAUNCH, ...possession, mode: 'lease', correlationId, lease: files, location };
+  };
 }
 
 export function presentTicket(key: DeviceKey, { ticket, statement }: LaunchFile, correlationId: string): PresentTo {
-  return (channel, { location }) => ({ ...common(key, channel, ticket), mode: 'ticket', correlationId, ticket, statement, location });
+  return (channel, { location }) => {
+    const possession = proofOn(channel, key, LAUNCH.op, ticket);
+    return { ...LAUNCH, ...possession, mode: 'ticket', correlationId, ticket, statement, location };
+  };
 }

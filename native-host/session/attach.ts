@@ -7,10 +7,8 @@ import { fromWireError, HoldfastError } from '#protocol/errors';
 import { TIMES } from '#protocol/limits';
 import type { OpenOrder } from '#protocol/session-process';
 import { type Channel, openChannel } from '#runtime/channel/client';
-import { nodeCrypto } from '#runtime/jose/primitives';
-import { deviceSigner } from '#runtime/jose/sign';
 import { readFileKey } from '../device-key/file-key.ts';
-import { proveWith } from '../device-key/proof.ts';
+import { proofOn } from '../device-key/proof.ts';
 import { trustFrom } from '../trust-store.ts';
 import { folderNameOf } from '../vault/names.ts';
 
@@ -41,19 +39,11 @@ export async function attach(
     now: () => order.now + Math.floor((performance.now() - since) / 1_000),
     signal,
   });
-  const signer = deviceSigner(key);
   const present: Omit<PresentGrant, 'rootVersion' | 'listVersion' | 'news'> = {
     type: 'present',
     op: 'attach',
     correlationId,
-    key: signer.publicKey,
-    proof: proveWith(key)({
-      aud: channel.statement.id,
-      op: 'attach',
-      nonce: channel.hello.nonce,
-      ekm: channel.ekm,
-      digest: nodeCrypto.sha256(order.grant),
-    }),
+    ...proofOn(channel, key, 'attach', order.grant),
     grant: order.grant,
     statement: order.statement,
     ...(sshKey !== undefined && { sshKey }),
