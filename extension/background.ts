@@ -1,8 +1,9 @@
 /** The extension's worker. Wiring only: every listener is registered here at once and waits for one promise. */
 import { isExtensionPage, servePopup, servePrompt } from './handlers/extension-page.ts';
 import { pageSender, servePage } from './handlers/page.ts';
+import { serveStranger, stranger } from './handlers/stranger.ts';
 import { ALARM, makeReady, type World } from './ready.ts';
-import { listen, type Port } from './webext.ts';
+import { contentBridge, listen, type Port } from './webext.ts';
 
 const ready = makeReady();
 
@@ -18,6 +19,7 @@ listen({
       world.watches.closed(tab);
       world.prompts.close(tab);
     }),
+  onCall: (tab) => void ready.then(() => contentBridge.inject(tab)).catch(() => undefined),
   onConnect: (port) => void ready.then((world) => serve(port, world)),
   onAlarm: (name) =>
     void ready.then((world) => {
@@ -26,6 +28,7 @@ listen({
   onPolicyChanged: () => void ready.then((world) => world.workspaces.policyChanged()),
   onStart: () =>
     void ready.then(async (world) => {
+      await world.workspaces.begin();
       world.host.hold('start');
       await world.host.look();
       world.host.release('start');
@@ -39,6 +42,8 @@ function serve(port: Port, world: World): void {
     return;
   }
   const sender = pageSender(port, world);
-  if (sender === null || port.name !== 'page') port.close();
+  const unknown = stranger(port);
+  if (unknown === null || port.name !== 'page') port.close();
+  else if (sender === null) serveStranger(port, unknown, world);
   else servePage(port, sender, world);
 }

@@ -9,6 +9,7 @@ import { HOST, type HostEvent, HostMessage, type HostRequestType } from '#protoc
 import { LIMITS, VERSION } from '#protocol/limits';
 import { parse } from '#protocol/parse';
 import type { Clock } from './clock.ts';
+import { newCorrelationId } from './correlation.ts';
 import { type HostTrouble, troubleError, troubleOf } from './host-trouble.ts';
 
 export type HostReply<K extends HostRequestType> = v.InferOutput<(typeof HOST)[K]['reply']>;
@@ -96,13 +97,19 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
   function closed(words: string, readyAt: number | null): HostState {
     port = null;
     const trouble = troubleOf(words);
-    const error = troubleError(trouble, words);
+    const error = troubleError(trouble, needs.extension, words, idOf(trouble));
     for (const one of waiting.values()) one.refuse(error);
     waiting.clear();
-    needs.log(`host port closed: ${trouble}${words === '' ? '' : ` (${words})`}`);
+    needs.log(`host port closed: ${trouble}${words === '' ? '' : ` (${words})`} ${error.correlationId}`);
     failures = readyAt !== null && clock.now() - readyAt >= STEADY ? 0 : failures + 1;
     scheduleAnother();
     return become({ state: trouble, error: toWireError(error), at: clock.now() });
+  }
+
+  /** One trouble is one ID, however often it is looked at. */
+  function idOf(trouble: HostTrouble): string {
+    const before = state.state === trouble && 'error' in state ? state.error.correlationId : undefined;
+    return before ?? newCorrelationId();
   }
 
   function scheduleAnother(): void {
@@ -198,9 +205,10 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
     old?.close();
     failures += 1;
     scheduleAnother();
-    needs.log(`host hello failed: ${error.code}`);
     const trouble: HostTrouble = error.code === 'host_version' ? 'version' : error.code === 'forbidden_caller' ? 'forbidden' : 'crashed';
-    return become({ state: trouble, error: toWireError(error), at: clock.now() });
+    const id = error.correlationId ?? idOf(trouble);
+    needs.log(`host hello failed: ${error.code} ${id}`);
+    return become({ state: trouble, error: toWireError(error, id), at: clock.now() });
   }
 
   return {

@@ -15,7 +15,19 @@ export function troubleOf(words: string): HostTrouble {
 
 const CODES = { missing: 'host_missing', forbidden: 'forbidden_caller', crashed: 'host_crashed', version: 'host_version' } as const;
 
-/** The refusal for everybody who asks the host meanwhile. `words` are the browser's and may be shown. */
-export function troubleError(trouble: HostTrouble, words: string): HoldfastError {
-  return new HoldfastError(CODES[trouble], words === '' ? undefined : words.slice(0, 200));
+/** The refusal for everybody who asks the host meanwhile. `extension`: our id; `words`: the browser's, told where ours say less. */
+export function troubleError(trouble: HostTrouble, extension: string, words: string, correlationId: string): HoldfastError {
+  return new HoldfastError(CODES[trouble], detailOf(trouble, extension, words), { correlationId });
+}
+
+function detailOf(trouble: HostTrouble, extension: string, words: string): string | undefined {
+  switch (trouble) {
+    case 'missing':
+      return undefined;
+    case 'forbidden':
+      return `The Holdfast host was set up for another extension than ${extension}.`;
+    case 'crashed':
+    case 'version':
+      return words === '' ? undefined : words.slice(0, 200);
+  }
 }

@@ -1,5 +1,6 @@
 /** The only door to the browser's extension interfaces, Chromium's and Firefox's alike. No decisions here. */
 import browser, { type Runtime } from 'webextension-polyfill';
+import { PAGE_CALL } from '#protocol/page';
 import type { Raw } from './navigation.ts';
 
 /** A port between parts of the extension. Messages that came before anybody listened are kept for the first listener. */
@@ -157,6 +158,8 @@ export function openNative(
 export interface Listeners {
   onNavigation(tab: number, raw: Raw): void;
   onTabClosed(tab: number): void;
+  /** a page without the bridge calls for it */
+  onCall(tab: number): void;
   onConnect(port: Port): void;
   onAlarm(name: string): void;
   onPolicyChanged(): void;
@@ -166,10 +169,20 @@ export interface Listeners {
 
 const MAIN_FRAME: { urls: string[]; types: ['main_frame'] } = { urls: ['http://*/*', 'https://*/*'], types: ['main_frame'] };
 
+/** Where the manifest's host permissions reach. */
+const CALLS: { urls: string[]; types: ['xmlhttprequest'] } = {
+  urls: [`https://*${PAGE_CALL}`, `http://*.localhost${PAGE_CALL}`],
+  types: ['xmlhttprequest'],
+};
+
 /** Chromium tells who began a request as `initiator`, Firefox as `originUrl`; neither is there when a person did. */
 function initiatorOf(details: object): string | null {
   const who = 'initiator' in details ? details.initiator : 'originUrl' in details ? details.originUrl : undefined;
   return typeof who === 'string' ? who : null;
+}
+
+function originOf(url: string | null): string {
+  return url !== null && URL.canParse(url) ? new URL(url).origin : '';
 }
 
 /** Registers everything at once: it must be called while the worker's script first runs. */
@@ -180,6 +193,11 @@ export function listen(to: Listeners): void {
     to.onNavigation(tabId, { kind: 'request-begins', url, request: requestId, initiator: initiatorOf(details) });
     return undefined;
   }, MAIN_FRAME);
+  webRequest.onBeforeRequest.addListener((details) => {
+    const own = originOf(initiatorOf(details)) === originOf(details.url);
+    if (details.tabId >= 0 && details.frameId === 0 && own) to.onCall(details.tabId);
+    return undefined;
+  }, CALLS);
   webRequest.onErrorOccurred.addListener(
     ({ tabId, url, requestId, error }) => to.onNavigation(tabId, { kind: 'request-fails', url, request: requestId, error }),
     MAIN_FRAME,

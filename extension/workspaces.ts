@@ -12,6 +12,8 @@ export interface Workspaces {
   timeout(): ReturnType<typeof effectiveTimeout>;
   managed(): boolean;
   setTimeout(own: OwnTimeout): Promise<void>;
+  /** The browser has started, or the extension is new: the bridge goes to what is known, whether or not the host answers. */
+  begin(): Promise<void>;
   fromHost(hello: HostReply<'hello'>): Promise<void>;
   /** reads the policy anew */
   policyChanged(): Promise<void>;
@@ -29,7 +31,14 @@ export async function loadWorkspaces(onChange: () => void): Promise<Workspaces> 
   const names = new Map<string, string>();
   const all = (): readonly Workspace[] => allWorkspaces(policy, host);
 
-  async function follow(): Promise<void> {
+  let following = Promise.resolve();
+  /** One after the other: two registrations at a time would be in each other's way. */
+  function follow(): Promise<void> {
+    following = following.then(bringBridge, bringBridge);
+    return following;
+  }
+
+  async function bringBridge(): Promise<void> {
     const origins = all().map((one) => one.url);
     await contentBridge.register(origins.map((origin) => `${origin}/*`));
     for (const tab of await tabs.all()) {
@@ -49,6 +58,7 @@ export async function loadWorkspaces(onChange: () => void): Promise<Workspaces> 
       await storage.writeLocal('timeout', chosen);
       onChange();
     },
+    begin: follow,
     async fromHost(hello) {
       const changed = JSON.stringify(hello.workspaces) !== JSON.stringify(host);
       host = [...hello.workspaces];

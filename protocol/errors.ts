@@ -86,7 +86,7 @@ export const SERVICE_ERRORS = {
   forbidden_caller: {
     http: 403,
     says: 'This caller may not ask for that.',
-    remedy: 'Run `holdfast-host install` again if the extension’s id has changed.',
+    remedy: 'Run `holdfast-host install` again, for this extension and this Workspace.',
   },
   unsafe_folder: { http: 500, says: 'A private folder is open to others.', remedy: 'Run `holdfast-host doctor --fix`.' },
 } as const satisfies Record<string, Entry>;
@@ -119,12 +119,19 @@ export class HoldfastError extends Error {
   readonly detail: string | undefined;
   /** the same request may succeed elsewhere or a moment later: as the table says, unless whoever refuses knows better */
   readonly retryable: boolean;
+  /** where it was given one before it came here */
+  readonly correlationId: string | undefined;
 
-  constructor(code: ErrorCode, detail?: string, options: { cause?: unknown; retryable?: boolean } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    options: { cause?: unknown; retryable?: boolean; correlationId?: string | undefined } = {},
+  ) {
     super(detail === undefined ? describeError(code).says : `${describeError(code).says} ${detail}`, options);
     this.code = code;
     this.detail = detail;
     this.retryable = options.retryable ?? describeError(code).retryable === true;
+    this.correlationId = options.correlationId;
   }
 }
 
@@ -141,8 +148,9 @@ export const WireError = v.object({
 export type WireError = v.InferOutput<typeof WireError>;
 
 /** What is sent for a thrown value: the table's words and the detail, never the cause or a stack. */
-export function toWireError(thrown: unknown, correlationId?: string): WireError {
+export function toWireError(thrown: unknown, given?: string): WireError {
   const error = thrown instanceof HoldfastError ? thrown : new HoldfastError('internal');
+  const correlationId = given ?? error.correlationId;
   return {
     code: error.code,
     message: error.message,
@@ -155,5 +163,5 @@ export function toWireError(thrown: unknown, correlationId?: string): WireError 
 export function fromWireError(wire: WireError): HoldfastError {
   const says = describeError(wire.code).says;
   const detail = wire.message.startsWith(`${says} `) ? wire.message.slice(says.length + 1) : undefined;
-  return new HoldfastError(wire.code, detail);
+  return new HoldfastError(wire.code, detail, { correlationId: wire.correlationId });
 }

@@ -12,6 +12,11 @@ import { Count, Name } from './primitives.ts';
 export const PAGE_CONNECT = 'holdfast:connect';
 /** Set on `<html>` by the content bridge at document start: the extension's version. */
 export const PAGE_ATTRIBUTE = 'data-holdfast-extension';
+/**
+ * A page that is not marked asks its own origin for this, whether or not anything answers: the extension sees the request and
+ * brings the bridge. So a page is told the truth also where the extension does not know (yet) that it is a Workspace's.
+ */
+export const PAGE_CALL = '/.well-known/holdfast/health';
 
 const toHost = <K extends keyof typeof HOST>(type: K) => ({ passedOn: true as const, type });
 

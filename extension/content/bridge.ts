@@ -12,8 +12,6 @@ const Connect = v.object({ type: v.literal(PAGE_CONNECT), v: Count });
 const WithId = v.object({ id: Count });
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 60_000;
-/** Milliseconds since the page began. */
-const FRESH = 10_000;
 
 function relay(page: MessagePort): void {
   const waiting = new Set<number>();
@@ -65,22 +63,12 @@ function relay(page: MessagePort): void {
   again();
 }
 
-/**
- * On the first start the portal may be there before the extension knows its Workspaces, and has then already looked for the
- * bridge in vain. Such a page is loaded once more, but only while it is fresh and nobody has touched it.
- */
-function isTooLate(): boolean {
-  return document.readyState !== 'loading' && performance.now() < FRESH && !navigator.userActivation.hasBeenActive;
-}
-
-/** A second run in the same page (already registered, then injected) does nothing. */
-const connected = document.documentElement.hasAttribute(PAGE_ATTRIBUTE);
-if (!connected && isTooLate()) location.replace(location.pathname + location.search);
-else if (!connected) {
-  document.documentElement.setAttribute(PAGE_ATTRIBUTE, self.version);
+/** A second run in the same page (already registered, then injected) does nothing. The mark is last: a page that waits answers it. */
+if (!document.documentElement.hasAttribute(PAGE_ATTRIBUTE)) {
   window.addEventListener('message', (event) => {
     const [port] = event.ports;
     const own = event.source === window && event.origin === location.origin && event.ports.length === 1;
     if (own && port !== undefined && v.is(Connect, event.data)) relay(port);
   });
+  document.documentElement.setAttribute(PAGE_ATTRIBUTE, self.version);
 }

@@ -4,6 +4,7 @@ import { HOST } from '#protocol/host';
 import { LIMITS, VERSION } from '#protocol/limits';
 import { PAGE, type PageMessage, PageRequest } from '#protocol/page';
 import { parse } from '#protocol/parse';
+import { newCorrelationId } from '../correlation.ts';
 import type { World } from '../ready.ts';
 import type { Port } from '../webext.ts';
 
@@ -51,8 +52,8 @@ async function answer(message: unknown, sender: Sender, world: World): Promise<P
     if (request.v < VERSION.host - 1) throw new HoldfastError('host_version', 'The page is older than the extension.');
     return { id, body: await dispatch(request, sender, world) };
   } catch (error) {
-    const wire = toWireError(error);
-    world.log.write(`page request refused: ${wire.code} ${wire.message}`);
+    const wire = { correlationId: newCorrelationId(), ...toWireError(error) };
+    world.log.write(`page request refused: ${wire.code} ${wire.message} ${wire.correlationId}`);
     return { id, error: wire };
   }
 }

@@ -3,11 +3,14 @@ import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
 import type { LeaseState, Reachability } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';
 import type { PageEvent } from '../bridges/extension.ts';
+import { newCorrelationId } from './correlation.ts';
 import type { Parts } from './parts.ts';
 import type { HostState } from './state.ts';
 
 /** How often leases and paths are looked at while the page is on the screen. Milliseconds. */
 const REFRESH_MS = 60_000;
+/** An extension that is called comes within 0.2 s, or a few times that when its worker sleeps and the machine is busy. Milliseconds. */
+const ARRIVAL_MS = 1_000;
 
 export interface Host {
   /** Finds out whether extension and host answer, then lists what they have. */
@@ -26,9 +29,10 @@ export function driveHost({ store, clock, extension, workspace, log }: Parts): H
   let saved: string | undefined;
   let listing: Promise<void> | undefined;
 
-  const failed = (thrown: unknown): void => {
-    const error = toWireError(thrown);
-    log.say(`host: ${error.code} ${error.message}`);
+  const failed = (thrown: unknown): void => troubled(toWireError(thrown));
+  const troubled = (told: WireError): void => {
+    const error = { correlationId: newCorrelationId(), ...told };
+    log.say(`host: ${error.code} ${error.message}`, error.correlationId);
     const path = hostPathOf(error);
     if (path !== undefined) store.set({ host: { path, error } });
   };
@@ -76,8 +80,11 @@ export function driveHost({ store, clock, extension, workspace, log }: Parts): H
     failed,
     begin: async () => {
       clock.every(REFRESH_MS, () => document.visibilityState === 'visible' && store.state.host.path === 'ready' && void refresh());
-      if (extension.present) await refresh();
-      else failed(new HoldfastError('extension_missing'));
+      const stop = clock.after(ARRIVAL_MS, () => failed(new HoldfastError('extension_missing')));
+      await extension.arrives;
+      stop();
+      store.set({ host: { path: 'unknown', error: undefined } });
+      await refresh();
     },
     saveAccess: async (session) => {
       const { user, continuity, csrf } = session;
@@ -107,7 +114,7 @@ export function driveHost({ store, clock, extension, workspace, log }: Parts): H
           if (event.state === 'ready') {
             answered();
             void refresh();
-          } else failed(new HoldfastError(HOST_EVENT_CODE[event.state], event.error?.message));
+          } else troubled(event.error ?? toWireError(new HoldfastError(HOST_EVENT_CODE[event.state])));
           return;
         case 'reachability':
           if (event.subject === subject) store.set({ reachability: merged(store.state.reachability, event.reachability) });

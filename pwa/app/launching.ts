@@ -4,6 +4,7 @@ import type { LaunchEvent } from '#protocol/host';
 import type { LaunchFile } from '#protocol/lease';
 import { beginLaunch, deniedByWorkspace, failLaunch, handedOver, type LaunchView, stepLaunch } from '../view/launch.ts';
 import type { Item } from '../view/list.ts';
+import { newCorrelationId } from './correlation.ts';
 import type { Host } from './host.ts';
 import type { Parts } from './parts.ts';
 
@@ -139,12 +140,6 @@ export function driveLaunching({ store, clock, workspace, extension, log }: Part
       if (event.phase === 'running' || event.phase === 'ended') void host.refresh();
     },
   };
-}
-
-/** 48 random bits, written so that a person can read them out. */
-function newCorrelationId(): string {
-  const hex = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 4)}-${hex.slice(4, 8)}-${hex.slice(8)}`;
 }
 
 function withId(error: WireError, correlationId: string): WireError {

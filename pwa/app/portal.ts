@@ -123,6 +123,7 @@ export function createPortal(parts: Parts): Portal {
       await painted();
       paintedFirst();
       if (how === 'normal') connectivity.begin(how);
+      void extension.arrives.then(() => tellExtension(store.state));
       await host.begin();
     },
     take: (event) => {

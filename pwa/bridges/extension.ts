@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { fromWireError, HoldfastError } from '#protocol/errors';
 import { HOST } from '#protocol/host';
 import { VERSION } from '#protocol/limits';
-import { PAGE, PAGE_ATTRIBUTE, PAGE_CONNECT, PageMessage, type PageRequestType } from '#protocol/page';
+import { PAGE, PAGE_ATTRIBUTE, PAGE_CALL, PAGE_CONNECT, PageMessage, type PageRequestType } from '#protocol/page';
 import { parse } from '#protocol/parse';
 
 /** Longest wait for a reply; launches and syncs answer at once and report by events. Milliseconds. */
@@ -26,11 +26,13 @@ export type PageEvent = Extract<PageMessage, { event: string }>;
 export interface Extension {
   /** whether the content bridge has marked this page */
   readonly present: boolean;
+  /** resolves when it has: at once, when the extension answers this page's call, or when it is installed later */
+  readonly arrives: Promise<void>;
   /** Throws `HoldfastError`: the extension's or host's refusal, `extension_missing`, or `host_crashed` after silence. */
   ask<K extends PageRequestType>(type: K, body: PageBody<K>, deadlineMs?: number): Promise<PageReply<K>>;
 }
 
-/** An extension that comes later (just installed, or still starting with the browser) is told as a host that is ready. */
+/** A page that is not marked calls for the bridge. */
 export function openExtension(onEvent: (event: PageEvent) => void): Extension {
   const waiting = new Map<number, (message: Exclude<PageMessage, PageEvent>) => void>();
   let port: MessagePort | undefined;
@@ -46,12 +48,12 @@ export function openExtension(onEvent: (event: PageEvent) => void): Extension {
     window.postMessage({ type: PAGE_CONNECT, v: VERSION.host }, location.origin, [port2]);
     port = port1;
   };
+  let arrives = Promise.resolve();
   if (isMarked()) connect();
-  else
-    onceMarked(() => {
-      connect();
-      onEvent({ event: 'host', state: 'ready' });
-    });
+  else {
+    call();
+    arrives = marked().then(connect);
+  }
 
   const send = (type: PageRequestType, body: unknown, deadlineMs: number): Promise<unknown> => {
     lastId += 1;
@@ -74,6 +76,7 @@ export function openExtension(onEvent: (event: PageEvent) => void): Extension {
     get present() {
       return port !== undefined;
     },
+    arrives,
     ask: async (type, body, deadlineMs = REPLY_MS) => {
       if (port === undefined) throw new HoldfastError('extension_missing');
       return parseReply(type, await send(type, body, deadlineMs));
@@ -85,13 +88,20 @@ function isMarked(): boolean {
   return document.documentElement.hasAttribute(PAGE_ATTRIBUTE);
 }
 
-function onceMarked(then: () => void): void {
-  const watch = new MutationObserver(() => {
-    if (!isMarked()) return;
-    watch.disconnect();
-    then();
+/** Nobody waits for the answer: the extension sees the request. */
+function call(): void {
+  fetch(PAGE_CALL, { cache: 'no-store', signal: AbortSignal.timeout(REPLY_MS) }).catch(() => undefined);
+}
+
+function marked(): Promise<void> {
+  return new Promise((resolve) => {
+    const watch = new MutationObserver(() => {
+      if (!isMarked()) return;
+      watch.disconnect();
+      resolve();
+    });
+    watch.observe(document.documentElement, { attributeFilter: [PAGE_ATTRIBUTE] });
   });
-  watch.observe(document.documentElement, { attributeFilter: [PAGE_ATTRIBUTE] });
 }
 
 function parseReply<K extends PageRequestType>(type: K, body: unknown): PageReply<K>;

@@ -2,6 +2,7 @@
 import { openableOffline } from '#core/access/openable';
 import { type FeedState, shownOf } from '#core/machines/feed';
 import type { OfflineState } from '#core/machines/portal';
+import type { WireError } from '#protocol/errors';
 import type { AppState, Evidence } from '../app/state.ts';
 import { circumstancesOf } from './circumstances.ts';
 import type { Item } from './list.ts';
@@ -48,7 +49,11 @@ export function hostStrip({ host }: AppState): Strip | undefined {
   if (host.error === undefined || host.path === 'ready' || host.path === 'unknown') return undefined;
   const title =
     host.path === 'no-extension' ? 'Apps and desktops can’t be opened in this browser yet' : 'Apps and desktops can’t be opened right now';
-  return { ...QUIET, look: 'calm', badge: { glyph: 'cross', kind: 'stop' }, title, text: `${host.error.message} ${host.error.remedy}` };
+  return { ...QUIET, look: 'calm', badge: { glyph: 'cross', kind: 'stop' }, title, text: troubleWords(host.error) };
+}
+
+function troubleWords({ message, remedy, code, correlationId }: WireError): string {
+  return `${message} ${remedy} ${code}${correlationId === undefined ? '' : ` · ID ${correlationId}`}`;
 }
 
 /** Beside the name of the Workspace. */

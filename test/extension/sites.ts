@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { MARKER_HEADER } from '#protocol/feed';
 import { TYP } from '#protocol/jose';
-import { PAGE_CONNECT } from '#protocol/page';
+import { PAGE_ATTRIBUTE, PAGE_CALL, PAGE_CONNECT } from '#protocol/page';
 
 export type Way = 'answer' | 'hang' | '503' | 'captive';
 
@@ -33,7 +33,13 @@ window.heard = [];
 port1.onmessage = ({ data }) => window.heard.push(data);
 let id = 0;
 window.say = (type, body) => { id += 1; port1.postMessage({ v: 1, id, type, body }); return id; };
-window.postMessage({ type: '${PAGE_CONNECT}', v: 1 }, location.origin, [port2]);
+const marked = () => document.documentElement.hasAttribute('${PAGE_ATTRIBUTE}');
+const connect = () => window.postMessage({ type: '${PAGE_CONNECT}', v: 1 }, location.origin, [port2]);
+if (marked()) connect();
+else {
+  new MutationObserver((_, seen) => marked() && (seen.disconnect(), connect())).observe(document.documentElement, { attributes: true });
+  fetch('${PAGE_CALL}').catch(() => undefined);
+}
 if (location.hash !== '#quiet') say('portalState', { state: location.hash.slice(1) || 'online' });
 </script>`;
 

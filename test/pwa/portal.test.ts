@@ -453,9 +453,10 @@ describe('extension and host', () => {
     await using visit = await openVisit(rig, MARA, 'no-extension');
     await visit.page.goto(visit.peer.origin);
     await visit.says('Online');
+    await visit.until(() => document.querySelector('#host-title') !== null);
     assert.match(
       await textOf(visit.page, '.access:nth-of-type(2)'),
-      /The Holdfast extension is not installed in this browser\. Install the extension/u,
+      /The Holdfast extension is not installed in this browser\. Install the extension.* extension_missing · ID [0-9a-f-]{14}/u,
     );
     assert.equal(await described(visit.page, 'Ledger'), 'App · Zurich | Needs the Holdfast extension / Install it, then reload this page');
     assert.ok(!(await dimmed(visit.page)).includes('Wiki'));

@@ -128,7 +128,10 @@ test('online the strip says how ready this device is', () => {
 
 test('B-E9 what keeps everything from opening is said with its remedy', () => {
   const { says, remedy } = describeError('host_missing');
-  const state = stateWith({ is: 'online' }, { host: { path: 'no-host', error: { code: 'host_missing', message: says, remedy } } });
-  assert.equal(hostStrip(state)?.text, `${says} ${remedy}`);
+  const state = stateWith(
+    { is: 'online' },
+    { host: { path: 'no-host', error: { code: 'host_missing', message: says, remedy, correlationId: '7f3a-91c2-04be' } } },
+  );
+  assert.equal(hostStrip(state)?.text, `${says} ${remedy} host_missing · ID 7f3a-91c2-04be`);
   assert.equal(hostStrip(stateWith({ is: 'online' })), undefined);
 });

@@ -1,0 +1,64 @@
+/**
+ * The stranger's tier: a page that called for the bridge, of an origin that is no Workspace here. It may be a portal on a device
+ * whose host is missing, refuses this extension or was set up for another Workspace. It is told which, and nothing else.
+ */
+import * as v from 'valibot';
+import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
+import type { PageMessage } from '#protocol/page';
+import { Count } from '#protocol/primitives';
+import { newCorrelationId } from '../correlation.ts';
+import type { World } from '../ready.ts';
+import type { Port } from '../webext.ts';
+import { hostMessage } from './page.ts';
+
+const Asked = v.object({ id: Count });
+
+interface Stranger {
+  readonly tab: number;
+  readonly url: string;
+}
+
+/** null: not the main frame of a tab. */
+export function stranger(port: Port): Stranger | null {
+  const { tab, frameId, url = '' } = port.sender ?? {};
+  return tab?.id === undefined || frameId !== 0 ? null : { tab: tab.id, url };
+}
+
+export function serveStranger(port: Port, { tab, url }: Stranger, world: World): void {
+  const holder = `stranger ${tab}`;
+  const notOurs = toWireError(new HoldfastError('forbidden_caller', 'This Workspace is not set up on this device.'), newCorrelationId());
+  world.host.hold(holder);
+  const forget = world.onChange(look);
+  port.onClose(leave);
+  port.onMessage((message) => void refuse(message));
+  look();
+
+  function leave(): void {
+    forget();
+    world.host.release(holder);
+  }
+
+  /** Once the host names this Workspace, the page connects anew, as one of ours. */
+  function look(): void {
+    if (world.workspaces.storeOf(url) !== null) {
+      leave();
+      port.close();
+      return;
+    }
+    const told = hostMessage(world);
+    if (told?.error !== undefined) port.post(told);
+  }
+
+  async function why(): Promise<WireError> {
+    const host = await world.host.look();
+    return 'error' in host ? host.error : notOurs;
+  }
+
+  async function refuse(message: unknown): Promise<void> {
+    const asked = v.safeParse(Asked, message);
+    if (!asked.success) return;
+    const error = await why();
+    world.log.write(`page of an origin that is no Workspace here refused: ${error.code} ${error.correlationId}`);
+    port.post({ id: asked.output.id, error } satisfies PageMessage);
+  }
+}
