@@ -1,5 +1,7 @@
 /** Wires the portal: doors, state, drivers, page. */
 import './bridges/early.ts';
+import type { Beginning } from '#core/machines/portal';
+import { OFFLINE_PATH } from '#protocol/page';
 import { browserClock as clock } from './app/clock.ts';
 import { openLog } from './app/log.ts';
 import { createPortal } from './app/portal.ts';
@@ -10,9 +12,18 @@ import { openExtension } from './bridges/extension.ts';
 import { openFavourites } from './bridges/idb.ts';
 import { openLocal } from './bridges/local.ts';
 import { keepShell } from './bridges/shell.ts';
-import { openWorkspace } from './bridges/workspace.ts';
+import { openWorkspace, SIGNED_IN_PATH } from './bridges/workspace.ts';
 import { show } from './elements/picture.ts';
 import { HoldfastPortal } from './elements/portal.ts';
+
+function beginning(): Beginning {
+  const address = location.pathname + location.search;
+  if (address === OFFLINE_PATH) return 'by-choice';
+  if (address !== SIGNED_IN_PATH) return 'normal';
+  // A reload is a new beginning.
+  history.replaceState(null, '', '/');
+  return 'from-sign-in';
+}
 
 const local = openLocal();
 const store = openStore(unknownState(local, clock.now()));
@@ -28,8 +39,7 @@ const portal = createPortal({
 });
 const page = new HoldfastPortal();
 page.actions = portal.actions;
-const byChoice = new URLSearchParams(location.search).get('offline') === 'choice';
-await portal.begin(byChoice ? 'by-choice' : 'normal', async () => {
+await portal.begin(beginning(), async () => {
   await show(page, store);
   keepShell(() => store.state.portal.is === 'online' && document.visibilityState === 'hidden');
 });

@@ -18,7 +18,7 @@ import { type Cause, type FeedSettings, type FeedState, retryDelay } from './fee
 export type FeedsSummary = 'fine' | 'failed';
 
 export type PortalState =
-  | { readonly is: 'starting' }
+  | { readonly is: 'starting'; readonly from: 'anywhere' | 'sign-in' }
   | { readonly is: 'signing-in' }
   | { readonly is: 'online' }
   | { readonly is: 'degraded' }
@@ -75,9 +75,13 @@ export interface PortalStep {
   readonly effects: readonly PortalEffect[];
 }
 
-export function startPortal(begin: 'normal' | 'by-choice', at: number, settings: PortalSettings): PortalStep {
+/** How a start comes about: by any way, offline by choice, or by the way back from a sign-in that was completed. */
+export type Beginning = 'normal' | 'by-choice' | 'from-sign-in';
+
+export function startPortal(begin: Beginning, at: number, settings: PortalSettings): PortalStep {
   if (begin === 'by-choice') return becomeOfflineByChoice(at);
-  return { state: { is: 'starting' }, effects: [{ do: 'probe', deadlineMs: settings.startMs }] };
+  const from = begin === 'from-sign-in' ? 'sign-in' : 'anywhere';
+  return { state: { is: 'starting', from }, effects: [{ do: 'probe', deadlineMs: settings.startMs }] };
 }
 
 export function nextPortal(state: PortalState, event: PortalEvent, settings: PortalSettings): PortalStep {
@@ -104,12 +108,13 @@ export function summarize(feeds: Iterable<FeedState>): FeedsSummary {
   return 'fine';
 }
 
-function fromStarting(state: PortalState, event: PortalEvent, settings: PortalSettings): PortalStep {
+function fromStarting(state: Extract<PortalState, { is: 'starting' }>, event: PortalEvent, settings: PortalSettings): PortalStep {
   switch (event.type) {
     case 'signedIn':
       return becomeConnected(event.feeds);
+    // Back from there without a session: going again would be a circle.
     case 'signInNeeded':
-      return becomeSigningIn('go');
+      return becomeSigningIn(state.from === 'sign-in' ? 'wait' : 'go');
     case 'outage':
       return becomeOffline(event.cause, event.at, 0, event.chance, settings, event.at, undefined);
     case 'deadline':

@@ -1,6 +1,14 @@
 /** Drives the portal's machine: probes the session, carries the effects out, and watches while everything is well. */
 import type { Cause } from '#core/machines/feed';
-import { nextPortal, PORTAL_SETTINGS, type PortalEffect, type PortalEvent, startPortal, summarize } from '#core/machines/portal';
+import {
+  type Beginning,
+  nextPortal,
+  PORTAL_SETTINGS,
+  type PortalEffect,
+  type PortalEvent,
+  startPortal,
+  summarize,
+} from '#core/machines/portal';
 import type { PortalSession } from '#protocol/workspace-api';
 import type { SessionVerdict } from '../bridges/judge.ts';
 import { SIGN_IN_PATH } from '../bridges/workspace.ts';
@@ -9,12 +17,6 @@ import type { Parts } from './parts.ts';
 
 /** How often the session is looked at while online and on the screen. Milliseconds. */
 const WATCH_MS = 20_000;
-/**
- * A tab that keeps coming back from the sign-in without a session would go round for ever. Once is no circle: a person, or the
- * extension's "Try again", may begin the sign-in anew. Milliseconds.
- */
-const CIRCLE = { rounds: 2, withinMs: 15_000 };
-
 /** The start's deadline counts from the navigation: the person has waited since then. What is left is at least this. Milliseconds. */
 const LEAST_START_MS = 500;
 /** What it takes to say it on the screen. Milliseconds. */
@@ -23,7 +25,7 @@ const SAYING_MS = 50;
 const SECOND_ASK_MS = 600;
 
 export interface Connectivity {
-  begin(how: 'normal' | 'by-choice'): void;
+  begin(how: Beginning): void;
   tell(event: PortalEvent): void;
   /** Something failed that should not: look now instead of at the next turn. */
   suspect(): void;
@@ -81,9 +83,6 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
   };
 
   const goSignIn = (): void => {
-    const rounds = local.wentToSignIn().filter((at) => clock.now() - at < CIRCLE.withinMs);
-    if (rounds.length >= CIRCLE.rounds) return;
-    local.keepWentToSignIn([...rounds, clock.now()]);
     local.keepLeaving(false);
     location.assign(SIGN_IN_PATH);
   };

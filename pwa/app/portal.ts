@@ -1,4 +1,5 @@
 /** Puts the drivers together, and is what the elements may do. */
+import type { Beginning } from '#core/machines/portal';
 import type { PageEvent } from '../bridges/extension.ts';
 import type { KnownSession, Theme } from '../bridges/local.ts';
 import { SIGN_IN_PATH } from '../bridges/workspace.ts';
@@ -40,7 +41,7 @@ export interface Actions {
 export interface Portal {
   readonly actions: Actions;
   /** Reads what is kept, lets it be painted, then asks extension and Workspace. */
-  begin(how: 'normal' | 'by-choice', painted: () => Promise<void>): Promise<void>;
+  begin(how: Beginning, painted: () => Promise<void>): Promise<void>;
   take(event: PageEvent): void;
 }
 
@@ -122,7 +123,7 @@ export function createPortal(parts: Parts): Portal {
       }
       await painted();
       paintedFirst();
-      if (how === 'normal') connectivity.begin(how);
+      if (how !== 'by-choice') connectivity.begin(how);
       void extension.arrives.then(() => tellExtension(store.state));
       await host.begin();
     },

@@ -5,7 +5,7 @@ import type { AppState } from './state.ts';
 export function unknownState(local: Local, now: number): AppState {
   return {
     now,
-    portal: { is: 'starting' },
+    portal: { is: 'starting', from: 'anywhere' },
     known: local.session(),
     unsure: local.unsure(),
     session: undefined,

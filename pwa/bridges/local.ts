@@ -1,4 +1,4 @@
-/** The only door to localStorage and sessionStorage: the few small things that the first picture needs without waiting. */
+/** The only door to localStorage: the few small things that the first picture needs without waiting. */
 import * as v from 'valibot';
 import { PortalSession } from '#protocol/workspace-api';
 
@@ -20,7 +20,6 @@ const KEY = {
   keys: 'holdfast:keys',
   leaving: 'holdfast:leaving',
   unsure: 'holdfast:unsure',
-  went: 'holdfast:went',
   marked: 'holdfast:marked',
 };
 
@@ -41,9 +40,6 @@ export interface Local {
   /** the Workspace asked for a sign-in: whoever comes back may be somebody else, so no list is shown before it says who */
   unsure(): boolean;
   keepUnsure(unsure: boolean): void;
-  /** when this tab went to the sign-in by itself, oldest first; milliseconds since 1970 */
-  wentToSignIn(): readonly number[];
-  keepWentToSignIn(times: readonly number[]): void;
 }
 
 export function openLocal(): Local {
@@ -52,47 +48,44 @@ export function openLocal(): Local {
       const kept = v.safeParse(KnownSession, readJson(KEY.session));
       return kept.success ? kept.output : undefined;
     },
-    keepSession: (session) =>
-      write(localStorage, KEY.session, session === undefined ? undefined : JSON.stringify(v.parse(KnownSession, session))),
+    keepSession: (session) => write(KEY.session, session === undefined ? undefined : JSON.stringify(v.parse(KnownSession, session))),
     theme: () => {
-      const kept = v.safeParse(Theme, read(localStorage, KEY.theme));
+      const kept = v.safeParse(Theme, read(KEY.theme));
       return kept.success ? kept.output : 'system';
     },
-    keepTheme: (theme) => write(localStorage, KEY.theme, theme),
-    singleKeys: () => read(localStorage, KEY.keys) !== 'off',
-    keepSingleKeys: (on) => write(localStorage, KEY.keys, on ? undefined : 'off'),
-    marked: (subject) => read(localStorage, `${KEY.marked}:${subject}`) === 'yes',
-    keepMarked: (subject, marked) => write(localStorage, `${KEY.marked}:${subject}`, marked ? 'yes' : undefined),
-    leaving: () => read(localStorage, KEY.leaving) === 'yes',
-    keepLeaving: (leaving) => write(localStorage, KEY.leaving, leaving ? 'yes' : undefined),
-    unsure: () => read(localStorage, KEY.unsure) === 'yes',
-    keepUnsure: (unsure) => write(localStorage, KEY.unsure, unsure ? 'yes' : undefined),
-    wentToSignIn: () => (read(sessionStorage, KEY.went) ?? '').split(' ').filter(Boolean).map(Number),
-    keepWentToSignIn: (times) => write(sessionStorage, KEY.went, times.join(' ')),
+    keepTheme: (theme) => write(KEY.theme, theme),
+    singleKeys: () => read(KEY.keys) !== 'off',
+    keepSingleKeys: (on) => write(KEY.keys, on ? undefined : 'off'),
+    marked: (subject) => read(`${KEY.marked}:${subject}`) === 'yes',
+    keepMarked: (subject, marked) => write(`${KEY.marked}:${subject}`, marked ? 'yes' : undefined),
+    leaving: () => read(KEY.leaving) === 'yes',
+    keepLeaving: (leaving) => write(KEY.leaving, leaving ? 'yes' : undefined),
+    unsure: () => read(KEY.unsure) === 'yes',
+    keepUnsure: (unsure) => write(KEY.unsure, unsure ? 'yes' : undefined),
   };
 }
 
 function readJson(key: string): unknown {
   try {
-    return JSON.parse(read(localStorage, key) ?? 'null');
+    return JSON.parse(read(key) ?? 'null');
   } catch {
     return undefined;
   }
 }
 
 /** Storage that is full or forbidden is as good as empty. */
-function read(storage: Storage, key: string): string | undefined {
+function read(key: string): string | undefined {
   try {
-    return storage.getItem(key) ?? undefined;
+    return localStorage.getItem(key) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
-function write(storage: Storage, key: string, value: string | undefined): void {
+function write(key: string, value: string | undefined): void {
   try {
-    if (value === undefined) storage.removeItem(key);
-    else storage.setItem(key, value);
+    if (value === undefined) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
   } catch {
     // Nothing irreplaceable lives in the browser.
   }

@@ -9,7 +9,9 @@ const PATIENCE_MS = 10_000;
 const LAUNCH_MS = 1_500;
 const SIGN_OUT_MS = 3_000;
 
-export const SIGN_IN_PATH = '/auth/sign-in?next=/';
+/** Where a completed sign-in leads back to. */
+export const SIGNED_IN_PATH = '/?signed-in';
+export const SIGN_IN_PATH = `/auth/sign-in?next=${encodeURIComponent(SIGNED_IN_PATH)}`;
 
 export interface Workspace {
   session(signal: AbortSignal): Promise<ReturnType<typeof judgeSession>>;

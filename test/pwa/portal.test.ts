@@ -201,14 +201,15 @@ describe('people', () => {
     assert.deepEqual(await names(visit.page), []);
   });
 
-  test('a sign-in that is needed is gone to by itself, and a tab that keeps coming back without one waits for the button', async () => {
+  test('a sign-in that is needed is gone to by itself, and a tab that comes back from there without one waits for the button', async () => {
     await using visit = await openVisit(rig, MARA);
     visit.peer.mood = 'signed-out';
-    for (let round = 0; round < 2; round++) {
+    for (let time = 0; time < 3; time++) {
       await visit.page.goto(visit.peer.origin);
       await visit.until(() => location.pathname === '/auth/sign-in');
     }
-    await visit.page.goto(visit.peer.origin);
+    const back = await visit.page.evaluate(() => new URLSearchParams(location.search).get('next') ?? '');
+    await visit.page.goto(visit.peer.origin + back);
     await visit.page.waitForSelector('::-p-aria([name="Sign in"][role="button"])');
     await press(visit.page, 'Sign in');
     await visit.until(() => location.pathname === '/auth/sign-in');

@@ -16,7 +16,7 @@ const offline = (change: Partial<Extract<PortalState, { is: 'offline' }>> = {}):
 });
 
 const STATES: Readonly<Record<string, PortalState>> = {
-  starting: { is: 'starting' },
+  starting: { is: 'starting', from: 'anywhere' },
   'signing-in': { is: 'signing-in' },
   online: { is: 'online' },
   degraded: { is: 'degraded' },
@@ -165,6 +165,14 @@ for (const [name, story] of Object.entries(STORIES)) {
     }
   });
 }
+
+test('B-W8 a start that comes back from the sign-in without a session waits for the button, every other goes there by itself', () => {
+  const needed: PortalEvent = { type: 'signInNeeded', at: 900 };
+  const does = (begin: 'normal' | 'from-sign-in') =>
+    nextPortal(startPortal(begin, 100, S).state, needed, S).effects.map((effect) => effect.do);
+  assert.deepEqual(does('normal'), ['rest', 'goSignIn']);
+  assert.deepEqual(does('from-sign-in'), ['rest']);
+});
 
 test('starting by choice asks nobody', () => {
   assert.deepEqual(startPortal('by-choice', 7, S), {
