@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser, type Page, type Target } from 'puppeteer';
 import { NATIVE_HOST_NAME } from '#protocol/host';
+import { BROWSER_FLAGS, findBrowser } from '../../cli/up/browser.ts';
 import { extensionId } from '../../extension/id.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -52,19 +53,11 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
   const id = await extensionId(key);
   if (host !== null) await installHost(profile, id, host);
   const browser = await puppeteer.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: findBrowser(),
     pipe: true,
     enableExtensions: [extension],
     userDataDir: profile,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...BROWSER_FLAGS, '--no-sandbox', '--disable-gpu'],
   });
   await browser.waitForTarget((target) => target.type() === 'service_worker' && target.url().includes(id));
 

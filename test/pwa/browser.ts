@@ -1,22 +1,14 @@
 /** Starts the real browser for the portal's tests. */
 import puppeteer, { type Browser } from 'puppeteer';
+import { BROWSER_FLAGS, findBrowser } from '../../cli/up/browser.ts';
 
 /** `profile`: a folder that stays; without it everything is forgotten. */
 export function startBrowser(profile?: string): Promise<Browser> {
   return puppeteer.launch({
     ...(profile === undefined ? {} : { userDataDir: profile }),
-    executablePath: '/usr/bin/chromium',
+    executablePath: findBrowser(),
     headless: true,
     pipe: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--hide-scrollbars',
-    ],
+    args: [...BROWSER_FLAGS, '--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
   });
 }

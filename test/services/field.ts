@@ -13,7 +13,7 @@ import type { SessionServer } from '#protocol/service-config';
 import type { SiteConfig } from '#protocol/site-config';
 import type { Revocation, Role } from '#protocol/trust';
 import type { AdmissionLimits } from '#runtime/channel/admission';
-import { type Channel, openChannel, type PresentBody } from '#runtime/channel/client';
+import { type Channel, type OpenChannelOptions, openChannel, type PresentBody } from '#runtime/channel/client';
 import type { ControlTimes } from '#runtime/channel/control';
 import type { Component } from '#runtime/component/component';
 import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
@@ -200,16 +200,11 @@ export async function openField({
       statement: ticketService.statement,
     }),
     device: newDevice,
-    open: (address: Address, expected: { roles: readonly Role[]; id?: string }, serverName?: string) =>
-      openChannel({
-        address,
-        deadlineMs: 5_000,
-        trust: world.trustWith(),
-        expected,
-        now,
-        signal,
-        ...(serverName !== undefined && { serverName }),
-      }),
+    open: (
+      address: Address,
+      expected: { roles: readonly Role[]; id?: string },
+      more: Partial<Pick<OpenChannelOptions, 'alpn' | 'serverName' | 'trust'>> = {},
+    ) => openChannel({ address, deadlineMs: 5_000, trust: world.trustWith(), expected, now, signal, ...more }),
     /** Meets the session host where the grant says, and attaches. */
     async attach(
       device: Device,
@@ -220,7 +215,7 @@ export async function openField({
       const channel =
         meeting.route === 'direct'
           ? await field.open(meeting.address, { roles: ['session-host'], id: granted.sessionHost })
-          : await field.open(via, { roles: ['session-host'], id: granted.sessionHost }, rendezvousName(meeting.id));
+          : await field.open(via, { roles: ['session-host'], id: granted.sessionHost }, { serverName: rendezvousName(meeting.id) });
       const answer = await channel.present(
         {
           type: 'present',
@@ -252,31 +247,16 @@ export function proofOn(channel: Channel, device: Device, op: Proof['op'], shown
 }
 
 export function presentLease(field: Field, device: Device, channel: Channel, lease = field.lease(device)): PresentBody {
-  const proof = proofOn(channel, device, 'launch', lease.metadata, field.now());
-  return {
-    type: 'present',
-    op: 'launch',
-    mode: 'lease',
-    correlationId: '7f3a91c2',
-    key: device.signer.publicKey,
-    proof,
-    lease,
-    location: 'zurich',
-  };
+  return { ...launching(field, device, channel, lease.metadata), mode: 'lease', lease };
 }
 
 export function presentTicket(field: Field, device: Device, channel: Channel, ticket = field.ticket(device)): PresentBody {
-  const proof = proofOn(channel, device, 'launch', ticket.ticket, field.now());
-  return {
-    type: 'present',
-    op: 'launch',
-    mode: 'ticket',
-    correlationId: '7f3a91c2',
-    key: device.signer.publicKey,
-    proof,
-    ...ticket,
-    location: 'zurich',
-  };
+  return { ...launching(field, device, channel, ticket.ticket), mode: 'ticket', ...ticket };
+}
+
+function launching(field: Field, device: Device, channel: Channel, shown: string) {
+  const proof = proofOn(channel, device, 'launch', shown, field.now());
+  return { type: 'present', op: 'launch', correlationId: '7f3a91c2', key: device.signer.publicKey, proof, location: 'zurich' } as const;
 }
 
 export function granted(answer: { type: string }): Granted {

@@ -4,7 +4,6 @@ import { ALPN } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
 import { ADMISSION, admission } from '../../../runtime/channel/admission.ts';
-import { openChannel } from '../../../runtime/channel/client.ts';
 import { controlRegistry, keepControl, presentAndExpectReady } from '../../../runtime/channel/control-link.ts';
 import { listenFor } from '../../../runtime/channel/listener.ts';
 import { speakerOf } from '../../../runtime/channel/speaker.ts';
@@ -82,14 +81,7 @@ test('a peer that dials again replaces its older connection', async () => {
   const pop = await accepting(await field.component('gateway', 'pop-7'), ANY);
   const speaker = speakerOf(await field.component('connector', 'zurich-connector-1', 'zurich'));
   const dial = async () => {
-    const channel = await openChannel({
-      address: pop.address,
-      signal: field.signal,
-      deadlineMs: 5_000,
-      trust: speaker.trust(),
-      expected: { roles: ['gateway'] },
-      now: field.now,
-    });
+    const channel = await field.open(pop.address, { roles: ['gateway'] }, { trust: speaker.trust() });
     await presentAndExpectReady(channel, speaker, field.now());
     return channel;
   };
@@ -110,14 +102,7 @@ test('a component of another role or location is refused', async () => {
     ['connector', 'bern'],
   ] as const) {
     const speaker = speakerOf(await field.component(role, 'intruder', location));
-    const channel = await openChannel({
-      address: pop.address,
-      signal: field.signal,
-      deadlineMs: 5_000,
-      trust: speaker.trust(),
-      expected: { roles: ['gateway'] },
-      now: field.now,
-    });
+    const channel = await field.open(pop.address, { roles: ['gateway'] }, { trust: speaker.trust() });
     await assert.rejects(
       presentAndExpectReady(channel, speaker, field.now()),
       (error) => error instanceof HoldfastError && error.code === 'untrusted_peer',

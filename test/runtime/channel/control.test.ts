@@ -50,17 +50,14 @@ function speaker(): TrustedSpeaker & { heard: number } {
   return self;
 }
 
+function popSigning(sign: Statement['keys']['sign']): Statement {
+  return { role: 'gateway', id: 'pop-1', keys: { tls: 'x'.repeat(43), sign }, iat: NOW, exp: NOW + 1 };
+}
+
 async function channel(handlers: ControlHandlers = {}, times = TIMES) {
   const { near, far, close } = await socketPair();
   const [a, b] = [speaker(), speaker()];
-  const statement: Statement = {
-    role: 'gateway',
-    id: 'pop-1',
-    keys: { tls: 'x'.repeat(43), sign: a.signer.publicKey },
-    iat: NOW,
-    exp: NOW + 1,
-  };
-  const common = { statement, versions: { rootVersion: 1, listVersion: 1 }, now: () => NOW, times };
+  const common = { statement: popSigning(a.signer.publicKey), versions: { rootVersion: 1, listVersion: 1 }, now: () => NOW, times };
   const left = speakControl({ ...common, socket: near, frames: framesOver(near), speaker: a, handlers: {} });
   const right = speakControl({ ...common, socket: far, frames: framesOver(far), speaker: b, handlers });
   return { left, right, a, b, near, far, close };
@@ -110,13 +107,7 @@ test('a request that is not answered ends with its deadline, and all end with th
 /** Our end of a channel whose other end says only what the test says. */
 async function beside(times: ControlTimes) {
   const { near, far, close } = await socketPair();
-  const statement: Statement = {
-    role: 'gateway',
-    id: 'pop-1',
-    keys: { tls: 'x'.repeat(43), sign: world.issuer.publicKey },
-    iat: NOW,
-    exp: NOW + 1,
-  };
+  const statement = popSigning(world.issuer.publicKey);
   const versions = { rootVersion: 1, listVersion: 1 };
   const own = { socket: near, frames: framesOver(near), speaker: speaker(), handlers: {}, now: () => NOW };
   return { peer: speakControl({ ...own, statement, versions, times }), near, far: framesOver(far), close };

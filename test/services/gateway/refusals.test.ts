@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import { ALPN, rendezvousName } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
-import { openChannel } from '#runtime/channel/client';
 import { presentAndExpectReady } from '#runtime/channel/control-link';
 import { framesOver } from '#runtime/channel/frames';
 import { speakerOf } from '#runtime/channel/speaker';
@@ -127,21 +126,16 @@ test('B-G4 a rendezvous id works once, and an unknown one not at all', async () 
   attached(answer);
   assert.equal(grant.meeting.route, 'rendezvous');
   await assert.rejects(field.attach(device, grant, field.pop.address), coded('unavailable'));
-  await assert.rejects(field.open(field.pop.address, { roles: ['session-host'] }, rendezvousName('0'.repeat(32))), coded('unavailable'));
+  await assert.rejects(
+    field.open(field.pop.address, { roles: ['session-host'] }, { serverName: rendezvousName('0'.repeat(32)) }),
+    coded('unavailable'),
+  );
   session.close();
 });
 
 test('B-G4 a session host is refused at a meeting that nobody opened, and other components at any', async () => {
   const leg = async (component: Parameters<typeof speakerOf>[0]) => {
-    const channel = await openChannel({
-      address: field.pop.address,
-      alpn: ALPN.rendezvous,
-      signal: field.signal,
-      deadlineMs: 5_000,
-      trust: field.world.trustWith(),
-      expected: POP,
-      now: field.now,
-    });
+    const channel = await field.open(field.pop.address, POP, { alpn: ALPN.rendezvous });
     return presentAndExpectReady(channel, speakerOf(component), field.now(), '0'.repeat(32));
   };
   await assert.rejects(leg(field.hostComponent), coded('not_found'));
@@ -157,15 +151,7 @@ test('B-G4 at a meeting only the session host of the grant is joined with the de
   const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
   assert.ok(grant.meeting.route === 'rendezvous');
   const { id } = grant.meeting;
-  const leg = await openChannel({
-    address: field.pop.address,
-    alpn: ALPN.rendezvous,
-    signal: field.signal,
-    deadlineMs: 5_000,
-    trust: field.world.trustWith(),
-    expected: POP,
-    now: field.now,
-  });
+  const leg = await field.open(field.pop.address, POP, { alpn: ALPN.rendezvous });
   await assert.rejects(presentAndExpectReady(leg, speakerOf(rogue), field.now(), id), coded('not_found'));
   const { channel: session, answer } = await field.attach(device, grant, field.pop.address);
   attached(answer);
@@ -296,15 +282,7 @@ test('connections that are reset at any moment of their beginning end nothing el
       onward.on('secureConnect', count).on('data', count);
     });
   for (const alpn of Object.values(ALPN)) for (const events of [1, 2, 3]) await resetAfter(events, alpn);
-  const leg = await openChannel({
-    address: field.pop.address,
-    alpn: ALPN.rendezvous,
-    signal: field.signal,
-    deadlineMs: 5_000,
-    trust: field.world.trustWith(),
-    expected: POP,
-    now: field.now,
-  });
+  const leg = await field.open(field.pop.address, POP, { alpn: ALPN.rendezvous });
   leg.close();
   const channel = await openPop();
   channel.close();
