@@ -1,12 +1,13 @@
 /** P8: the native host as the browser starts it: spawn to the reply to `hello`, and the memory it then holds. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostRequest } from '#protocol/host';
 import { VERSION } from '#protocol/limits';
 import type { HostConfig } from '#protocol/vault';
 import { type Figure, judge, median } from './measure.ts';
+import { residentMib } from './memory.ts';
 
 const HOST = new URL('../../dist/native-host/holdfast-host.mjs', import.meta.url).pathname;
 const EXTENSION = 'a'.repeat(32);
@@ -59,7 +60,7 @@ async function start(home: string, args: readonly string[], hello: boolean): Pro
     });
     const ms = performance.now() - began;
     if (hello) await new Promise((resolve) => setTimeout(resolve, 1_000));
-    return { ms, mib: residentMib(child) };
+    return { ms, mib: residentMib(child.pid ?? Number.NaN) };
   } finally {
     child.removeAllListeners('exit');
     child.stdin.end();
@@ -72,9 +73,4 @@ function frame(request: HostRequest): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(body.length);
   return Buffer.concat([length, body]);
-}
-
-function residentMib(child: ChildProcess): number {
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(?<kib>\d+)/u.exec(status)?.groups?.['kib']) / 1_024;
 }
