@@ -1,6 +1,6 @@
 /** The committed vectors: every implementation of the protocol must come to these outcomes. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { type GrantFault, judgeGrant } from '../../core/lease/judge-grant.ts';
 import { type HeldFault, judgeHeldLease } from '../../core/lease/judge-held.ts';
@@ -165,6 +165,13 @@ for (const [kind, { behaviour, judge, outcomes }] of Object.entries(KINDS)) {
     );
   });
 }
+
+test('every file of vectors is judged, and PROTOCOL.md says what is in it', () => {
+  const files = readdirSync(new URL('.', import.meta.url)).filter((name) => name.endsWith('.json'));
+  const document = readFileSync(new URL('../../protocol/PROTOCOL.md', import.meta.url), 'utf8');
+  assert.deepEqual(files.toSorted(), Object.keys(KINDS).map((kind) => `${kind}.json`).toSorted());
+  for (const file of files) assert.ok(document.includes(`| \`${file}\` |`), file);
+});
 
 function trustOf(trust: Case, revocations: string | null | undefined): Trust {
   if (trust === undefined) return trust;
