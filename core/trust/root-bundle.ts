@@ -56,16 +56,20 @@ function readBundle(crypto: Crypto, signed: SignedRootBundle): Verdict<RootBundl
   return parsed.output.threshold <= distinct ? pass(parsed.output) : fail('threshold');
 }
 
-/** Whether at least `threshold` distinct root keys of `authority` signed. */
+/**
+ * Whether at least `threshold` distinct root keys of `authority` signed. Of several signatures by one key the first counts: whoever
+ * sends forty bad ones must not make us check forty.
+ */
 function signedBy(crypto: Crypto, signed: SignedRootBundle, authority: RootBundle): boolean {
-  const keys = new Map(authority.rootKeys.map((key) => [crypto.thumbprint(key), key]));
-  const signers = new Set<string>();
+  const unheard = new Map(authority.rootKeys.map((key) => [crypto.thumbprint(key), key]));
+  let signers = 0;
   for (const { protected: protectedPart, signature } of signed.signatures) {
-    const kid = readKid(crypto, protectedPart);
-    const key = kid === undefined ? undefined : keys.get(kid);
-    if (kid !== undefined && key !== undefined && crypto.verify(key, `${protectedPart}.${signed.payload}`, signature)) signers.add(kid);
+    const kid = readKid(crypto, protectedPart) ?? '';
+    const key = unheard.get(kid);
+    unheard.delete(kid);
+    if (key !== undefined && crypto.verify(key, `${protectedPart}.${signed.payload}`, signature)) signers++;
   }
-  return signers.size >= authority.threshold;
+  return signers >= authority.threshold;
 }
 
 function readKid(crypto: Crypto, protectedPart: string): string | undefined {

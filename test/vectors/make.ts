@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { type Typ, TYP } from '#protocol/jose';
-import type { Revocation } from '#protocol/trust';
+import type { Revocation, SignedRootBundle } from '#protocol/trust';
 import { sha256, thumbprint } from '../../runtime/jose/primitives.ts';
 import { seal } from '../../runtime/jose/seal.ts';
 import { componentSigner, newEd25519, newP256, publicHalf } from '../../runtime/jose/sign.ts';
@@ -287,6 +287,10 @@ const [r1, r2, r3] = world.roots;
 const [f1, f2] = fresh;
 if (!r1 || !r2 || !r3 || !f1 || !f2) throw new Error('three root keys are needed');
 const moved = { ...next, rootKeys: fresh.map(({ publicKey }) => publicKey) };
+const badlyFirst = (signed: SignedRootBundle) => {
+  const [first] = signed.signatures;
+  return { ...signed, signatures: [...(first === undefined ? [] : [{ ...first, signature: 'A'.repeat(86) }]), ...signed.signatures] };
+};
 const bundle = (name: string, expect: unknown, signed: object) => ({ name, signed, expect });
 save('root-bundles', {
   trust: publicTrust,
@@ -297,6 +301,7 @@ save('root-bundles', {
     bundle('new root keys, signed by old ones only', 'not-signed-by-new', signBundle(moved, [r1, r2])),
     bundle('signed by one', 'not-signed-by-old', signBundle(next, [r1])),
     bundle('signed twice by one', 'not-signed-by-old', signBundle(next, [r1, r1])),
+    bundle('signed by two, one of them badly at first', 'not-signed-by-old', badlyFirst(signBundle(next, [r1, r2]))),
     bundle('the same version again', 'not-next', signBundle({ ...next, version: 1 }, [r1, r2])),
     bundle('two versions ahead', 'not-next', signBundle({ ...next, version: 3 }, [r1, r2])),
     bundle('of another tenant', 'tenant', signBundle({ ...next, tenant: 'fabrikam' }, [r1, r2])),

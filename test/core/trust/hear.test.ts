@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as v from 'valibot';
-import { News } from '#protocol/trust';
+import { parse } from '#protocol/parse';
+import { News, SignedRootBundle } from '#protocol/trust';
 import { hear, newsFor, versionsOf } from '../../../core/trust/trust.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
 import { NOW, newWorld, signBundle } from '../../vectors/world.ts';
@@ -56,6 +57,22 @@ test('B-L6 a peer that is far behind is told the next bundles first, as many as 
   const news = newsFor(trust, { rootVersion: 1, listVersion: 1 });
   assert.deepEqual(news, { rootBundles: bundles.slice(0, 8) });
   assert.ok(v.is(News, news));
+});
+
+test('B-L6 forty bad signatures cost no more checks than there are root keys', () => {
+  const [signature] = bundleOf(2).signatures;
+  const forged = {
+    ...bundleOf(2, { threshold: 1 }),
+    signatures: Array.from({ length: 40 }, () => ({ ...signature, signature: 'A'.repeat(86) })),
+  };
+  let checks = 0;
+  const verify: typeof nodeCrypto.verify = (...what) => {
+    checks++;
+    return nodeCrypto.verify(...what);
+  };
+  const trust = world.trustWith();
+  assert.equal(hear({ ...nodeCrypto, verify }, trust, { rootBundles: [parse(SignedRootBundle, forged)] }), trust);
+  assert.ok(checks <= world.bundle.rootKeys.length, `${checks} checks`);
 });
 
 test('B-L6 a list whose signer the next bundle drops goes on refusing, and yields to any list that is good under it', () => {
