@@ -11,10 +11,12 @@ export interface Failure<Why extends string | number = string> {
 
 export type Verdict<T, Why extends string | number = string> = { readonly ok: true; readonly value: T } | Failure<Why>;
 
+/** A judgement that holds, with what may be relied on. */
 export function pass<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };
 }
 
+/** A judgement that does not hold. `detail`: for people. */
 export function fail<const Why extends string | number>(why: Why, detail?: string): Failure<Why> {
   return detail === undefined ? { ok: false, why } : { ok: false, why, detail };
 }

@@ -149,6 +149,7 @@ export const CLOUD = {
  * `GET /v1/admin/blocks`, `POST /v1/admin/blocks`, `DELETE /v1/admin/blocks/:index`, `POST /v1/admin/join-tokens`.
  */
 export const BlockRequest = v.object({ target: RevokedTarget, days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)) });
+/** `index` of a removal is the place in `entries`. */
 export const BlockList = v.object({ version: Count, entries: v.array(Revocation) });
 /** `location` for connectors and session hosts; the token lasts `minutes` and enrols one component once. */
 export const JoinTokenRequest = v.object({
@@ -157,4 +158,5 @@ export const JoinTokenRequest = v.object({
   location: v.optional(Id),
   minutes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_440)), 60),
 });
+/** The token itself, shown once. */
 export const JoinTokenReply = v.object({ joinToken: Compact, expires: Seconds });

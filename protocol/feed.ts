@@ -14,6 +14,7 @@ const Common = {
   icon: v.optional(IconPath),
 };
 
+/** One tile: an app or desktop with its locations, or a web link. */
 export const FeedResource = v.variant('kind', [
   v.object({
     ...Common,

@@ -50,6 +50,7 @@ export const SyncStatus = v.object({
 });
 export type SyncStatus = v.InferOutput<typeof SyncStatus>;
 
+/** A viewer that the host looked for, and what to install where it is missing. */
 export const Viewer = v.object({
   protocol: SessionProtocol,
   name: Name,
@@ -63,6 +64,7 @@ export type Viewer = v.InferOutput<typeof Viewer>;
 export const LaunchPhase = v.picklist(['finding', 'checking', 'choosing', 'redeeming', 'opening', 'running', 'ended']);
 export type LaunchPhase = v.InferOutput<typeof LaunchPhase>;
 
+/** A session of this device, as the connection center shows it. */
 export const RunningSession = v.object({
   session: Nonce,
   resource: Id,

@@ -45,6 +45,7 @@ export const PAGE = {
 } as const;
 export type PageRequestType = keyof typeof PAGE;
 
+/** Envelope, page to extension. */
 export const PageRequest = v.object({
   v: Count,
   id: Count,

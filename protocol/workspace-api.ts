@@ -22,6 +22,7 @@ import { LeaseFiles } from './lease.ts';
 import { Compact, Count, Digest, Id, Name, Nonce, Origin, RevocationToken, Seconds, Subject, User } from './primitives.ts';
 import { EarlierBundles, SignedRootBundle } from './trust.ts';
 
+/** Who is signed in, and what the portal must know of the site. */
 export const PortalSession = v.object({
   user: User,
   store: v.object({ name: Name, origin: Origin, tenant: Id }),
@@ -32,6 +33,7 @@ export const PortalSession = v.object({
   csrf: Nonce,
 });
 export type PortalSession = v.InferOutput<typeof PortalSession>;
+/** Carries `PortalSession.csrf` with every POST of the portal. */
 export const CSRF_HEADER = 'holdfast-csrf';
 
 /** Everything public that a device needs before it trusts a Workspace. The health document's key is the statement's sign key. */
@@ -43,11 +45,13 @@ export const WorkspaceTrust = v.object({
 });
 export type WorkspaceTrust = v.InferOutput<typeof WorkspaceTrust>;
 
+/** `jkt`: thumbprint of the device's sign key, to which the ticket is bound. */
 export const LaunchRequest = v.object({ resource: Id, jkt: Digest });
 
 /** Both public keys of the device for this user; `proof` by the sign key: op `device`, aud = the store's origin, nonce = `deviceNonce`, digest = `deviceDigest` of core/lease/device-digest.ts. */
 export const DeviceRequest = v.object({ sign: P256Jwk, enc: P256Jwk, hw: v.boolean(), proof: Compact });
 export type DeviceRequest = v.InferOutput<typeof DeviceRequest>;
+/** A compact JWS of `DeviceToken`, and when it ends. */
 export const DeviceReply = v.object({ token: Compact, expires: Seconds });
 export type DeviceReply = v.InferOutput<typeof DeviceReply>;
 

@@ -34,6 +34,7 @@ export function publicationFor(site: Site, resource: SiteResource, user: Person)
   return { resource, entitledBy: by, places: [first, ...others], ...(assignedHost !== undefined && { assignedHost }) };
 }
 
+/** Everything that is published to this person, in the order of the configuration. */
 export function publicationsFor(site: Site, user: Person): readonly Publication[] {
   return site.config.resources.flatMap((resource) => publicationFor(site, resource, user) ?? []);
 }

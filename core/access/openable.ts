@@ -57,6 +57,7 @@ export type DimReason =
 
 const DAY_MS = 86_400_000;
 
+/** The judgement on one tile. `wait`: an answer that decides it is still awaited. */
 export function openable(resource: FeedResource, now: Circumstances): Openable {
   if (resource.kind === 'web') return webApp(now.web);
   if (now.host === 'no-extension' || now.host === 'no-host') return not({ why: now.host });
@@ -78,10 +79,11 @@ function openableByLease(resource: FeedResource, now: Circumstances): Openable {
   if (lease === undefined) return not(resource.leasable ? { why: 'no-lease' } : { why: 'not-leasable' });
   const denial = now.denials.get(resource.id);
   if (denial !== undefined) return not({ why: 'denied', code: denial });
-  return judgeLease(lease, now);
+  return byHeldLease(lease, now);
 }
 
-function judgeLease(lease: LeaseState, now: Circumstances): Openable {
+/** What the host says of the lease, then whether one of its locations may still answer. */
+function byHeldLease(lease: LeaseState, now: Circumstances): Openable {
   const endsAt = lease.exp * 1_000;
   switch (lease.state) {
     case 'invalid':

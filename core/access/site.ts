@@ -13,6 +13,7 @@ export interface Site {
   readonly locationsOfGroup: ReadonlyMap<string, readonly string[]>;
 }
 
+/** A configuration that names one id twice was refused before: here the later entry would count. */
 export function readSite(config: SiteConfig): Site {
   const locationsOfGroup = new Map<string, string[]>();
   for (const { deliveryGroup, location } of config.hosts) {

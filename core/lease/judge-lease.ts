@@ -52,6 +52,7 @@ const CHECKS: readonly Check[] = [
   isSignedByIssuer,
 ];
 
+/** The lease as it may be believed, and the location that is asked for. `now`: seconds, this side's clock. */
 export function judgeLease(crypto: Crypto, trust: Trust, shown: ShownLease, now: number): Verdict<RedeemedLease, LeaseFault> {
   const read = readJws(crypto, shown.files.metadata, TYP.metadata, LeaseMetadata);
   if (!read.ok) return fail(3007, read.why);

@@ -21,6 +21,7 @@ export interface ProofDemand {
   readonly now: number;
 }
 
+/** The proof, once its signer is seen to hold `key`. Whether a nonce that the client chose was used before is the caller's to ask. */
 export function judgeProof(crypto: Crypto, token: string, key: SigningJwk, demand: ProofDemand): Verdict<Proof, ProofFault> {
   const read = readJws(crypto, token, TYP.proof, Proof);
   if (!read.ok) return fail('unreadable', read.why);

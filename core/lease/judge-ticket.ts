@@ -54,6 +54,7 @@ export interface UsedTickets {
   readonly until: ReadonlyMap<string, number>;
 }
 
+/** What a redeemer remembers at its start: nothing, so it refuses whatever is older than that. */
 export const NO_USED_TICKETS: UsedTickets = { until: new Map() };
 
 /** Marks a ticket used, or says that it was used before. */

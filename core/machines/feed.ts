@@ -68,6 +68,7 @@ export function startFeed(settings: FeedSettings): FeedStep {
   return { state: { is: 'loading', shown: undefined, attempt: 0 }, effects: [{ do: 'readCache' }, ask(settings)] };
 }
 
+/** One step of one feed. */
 export function nextFeed(state: FeedState, event: FeedEvent, settings: FeedSettings): FeedStep {
   switch (event.type) {
     case 'cacheRead':

@@ -272,4 +272,5 @@ export function next(state: WatchState, event: WatchEvent, settings: WatchSettin
   }
 }
 
+/** A tab that nothing is known of. */
 export const START: WatchState = IDLE;

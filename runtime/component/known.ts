@@ -21,13 +21,16 @@ const KnownFile = v.strictObject({
 });
 export type KnownFile = v.InferOutput<typeof KnownFile>;
 
+/** The list, and everything else that a directory may hold. */
 const MAX_BYTES = LIMITS.revocationListBytes + LIMITS.leaseSyncBytes;
 
+/** undefined before the first enrolment. Throws `bad_config` when the file is damaged. */
 export async function readKnown(dataDir: string): Promise<KnownFile | undefined> {
   const text = await readIfThere(join(dataDir, 'trust.json'));
   return text === undefined ? undefined : parseJson(KnownFile, text, MAX_BYTES, 'bad_config');
 }
 
+/** Replaces the file as a whole. */
 export async function writeKnown(dataDir: string, known: KnownFile): Promise<void> {
   await writePrivateFile(join(dataDir, 'trust.json'), JSON.stringify(known));
 }
@@ -37,7 +40,7 @@ export function allBundles({ earlierBundles = [], rootBundle }: Pick<EnrolmentRe
   return [...earlierBundles, rootBundle];
 }
 
-/** The trust that the file's bundles and list amount to, starting from the configured pin. */
+/** The trust that the file's bundles and list amount to, starting from the configured pin. Throws `untrusted_peer`. */
 export function trustOf(known: Pick<KnownFile, 'bundles' | 'revocations'>, rootPin: string): Trust {
   const trust = trustFromPin(nodeCrypto, known.bundles, rootPin);
   if (!trust.ok) {

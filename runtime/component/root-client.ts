@@ -27,6 +27,7 @@ export interface RootClient {
   close(): Promise<void>;
 }
 
+/** Calls throw the root's own refusal, or `unavailable`, `timeout`, `untrusted_peer`. `signal` ends what is under way. */
 export function rootClient(root: RootOfTrustRef, keys: OwnKeys, signal: AbortSignal): RootClient {
   const agent = pinnedAgent({ accepts: (spki) => spki === root.tlsPin, identity: keys.tls, connectTimeoutMs: DEADLINE_MS, connections: 2 });
   return {

@@ -15,6 +15,7 @@ export interface Route {
   handle(request: FastifyRequest, reply: FastifyReply): unknown;
 }
 
+/** Adds the table to a server that is not listening yet. */
 export function addRoutes(server: FastifyInstance, routes: readonly Route[]): void {
   for (const { method, path, checks, maxBytes, handle } of routes) {
     server.route({

@@ -32,6 +32,7 @@ const HEAD_MS = 5_000;
 const REQUEST_MS = 10_000;
 const KEEP_ALIVE_MS = 60_000;
 
+/** A server without routes yet; `listen` starts it, `closeServer` ends it. */
 export function openServer({ log, metrics, tls, inFlightMax = IN_FLIGHT_MAX }: HttpServerOptions): FastifyInstance {
   const server = fastify({
     serverFactory: (handler) => configure(tls === undefined ? createHttpServer(handler) : createHttpsServer(tls, handler)),

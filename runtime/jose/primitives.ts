@@ -18,6 +18,7 @@ export function publicKeyOf(jwk: SigningJwk): KeyObject {
   return key;
 }
 
+/** In base64url. A text counts as its UTF-8 bytes. */
 export function sha256(text: string | Uint8Array): string {
   return hash('sha256', text, 'base64url');
 }
@@ -75,4 +76,5 @@ function check(key: SigningJwk, input: string, signature: string): boolean {
   }
 }
 
+/** What core judges with. */
 export const nodeCrypto: Crypto = { decode, sha256, thumbprint, verify };

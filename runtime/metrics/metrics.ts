@@ -16,6 +16,7 @@ export interface Metrics {
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** A registry of the process's own, with its memory, processor time and age. */
 export function openMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];

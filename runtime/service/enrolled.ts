@@ -11,6 +11,7 @@ export interface EnrolledConfig extends BaseConfig {
   readonly location?: string;
 }
 
+/** Throws what `openComponent` does, and `bad_config` when the join token is needed and can’t be read. */
 export function openEnrolled(role: Role, config: EnrolledConfig, { signal, log }: ServiceContext): Promise<Component> {
   const { join } = config;
   return openComponent({

@@ -11,6 +11,7 @@ export interface Check {
 /** A check that hangs is a check that fails, milliseconds. */
 const CHECK_DEADLINE_MS = 1_000;
 
+/** `checks` gives undefined while the service is still starting. Rejects with the system's own error when it can't listen. */
 export async function startManagement(
   at: { host: string; port: number },
   metrics: Metrics,

@@ -6,6 +6,7 @@ const NETWORK = /^(?:ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/u;
 /** SQLite's result codes for busy and locked. */
 const SQLITE_BUSY = new Set([5, 6]);
 
+/** True: asking again, here or elsewhere, may succeed. */
 export function isDatabaseAway(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';

@@ -21,6 +21,7 @@ const STATEMENTS_MAX = 200;
 /** ms to wait for another process that writes */
 const BUSY_MS = 2_000;
 
+/** `file` may be `:memory:`. Its folder is made, both are the owner's alone. */
 export function sqliteDialect(file: string): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),

@@ -6,6 +6,7 @@ import type { TlsIdentity } from './certificate.ts';
 
 const PROFILE = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const;
 
+/** For whoever listens; asking for the client's certificate is added where it is wanted. */
 export function serverTls(identity: TlsIdentity): TlsOptions {
   return {
     ...PROFILE,

@@ -16,6 +16,7 @@ export interface PinnedAgentOptions {
   readonly connections?: number;
 }
 
+/** Requests over it reject with `untrusted_peer` or `timeout`, else with the connection's own error. */
 export function pinnedAgent({ accepts, identity, connectTimeoutMs, connections = 8 }: PinnedAgentOptions): Agent {
   return new Agent({
     connections,
