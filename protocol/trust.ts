@@ -35,10 +35,13 @@ export const RootBundle = v.strictObject({
 });
 export type RootBundle = v.InferOutput<typeof RootBundle>;
 
+/** One root key's: the header that it covers, and 64 bytes of Ed25519. */
+const RootSignature = v.strictObject({ protected: v.pipe(v.string(), v.maxLength(500)), signature: v.pipe(v.string(), v.maxLength(100)) });
+
 /** A root bundle as it travels: JWS JSON Serialization (RFC 7515, 7.2.1) with one signature a root key. */
 export const SignedRootBundle = v.strictObject({
   payload: v.pipe(v.string(), v.maxLength(LIMITS.rootBundleBytes)),
-  signatures: v.pipe(v.array(v.strictObject({ protected: v.string(), signature: v.string() })), v.minLength(1), v.maxLength(40)),
+  signatures: v.pipe(v.array(RootSignature), v.minLength(1), v.maxLength(40)),
 });
 export type SignedRootBundle = v.InferOutput<typeof SignedRootBundle>;
 

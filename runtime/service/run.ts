@@ -49,7 +49,10 @@ export async function runService<C extends BaseConfig>(
   const ending = new AbortController();
   let log = openLog({ service: name, id: name, level: 'info' });
   const fail = (thrown: unknown): never => {
-    if (ending.signal.aborted) process.exit(0);
+    if (ending.signal.aborted) {
+      log.info({ err: thrown }, 'Something was broken off by the end.');
+      process.exit(0);
+    }
     log.error({ err: thrown, ...toWireError(translate(thrown)) }, 'It has to stop.');
     process.exit(1);
   };
