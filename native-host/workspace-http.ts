@@ -7,6 +7,7 @@ import { getCACertificates } from 'node:tls';
 import * as v from 'valibot';
 import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
 import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
+import { readText } from '#runtime/http/answer';
 import { lookup } from '#runtime/tls/lookup';
 
 export interface Ask {
@@ -32,19 +33,6 @@ export async function askWorkspace(ask: Ask): Promise<IncomingMessage> {
   if (response.statusCode === 200) return response;
   const refusal = v.safeParse(v.object({ error: WireError }), readJson(await readText(response, ERROR_BYTES)));
   throw refusal.success ? fromWireError(refusal.output.error) : new HoldfastError('unavailable', `Status ${response.statusCode ?? 0}.`);
-}
-
-/** The whole body as text. Throws `too_large` above `maxBytes`. */
-export async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    if (!Buffer.isBuffer(chunk)) throw new TypeError('expected bytes');
-    size += chunk.length;
-    if (size > maxBytes) throw new HoldfastError('too_large', `At most ${maxBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 async function send({ store, path, body, correlationId, deadlineMs, signal }: Ask): Promise<IncomingMessage> {

@@ -2,8 +2,9 @@
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { WorkspaceTrust } from '#protocol/workspace-api';
+import { readText } from '#runtime/http/answer';
 import type { KnownTrust, TrustStore } from '../trust-store.ts';
-import { askWorkspace, readText } from '../workspace-http.ts';
+import { askWorkspace } from '../workspace-http.ts';
 
 const DEADLINE_MS = 5_000;
 const BODY_BYTES = LIMITS.rootBundleBytes * (LIMITS.earlierBundles + 1) + LIMITS.revocationListBytes + LIMITS.tokenBytes;
