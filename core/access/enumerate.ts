@@ -3,6 +3,7 @@ import type { FeedResource } from '#protocol/feed';
 import type { LeaseLocation } from '#protocol/lease';
 import type { User } from '#protocol/primitives';
 import type { SiteLocation, SiteResource } from '#protocol/site-config';
+import { fail, pass, type Verdict } from '../verdict.ts';
 import { assignedHostOf, entitledBy } from './entitlement.ts';
 import type { DeliveryGroup, Site } from './site.ts';
 
@@ -63,6 +64,20 @@ function placesOfHost(site: Site, id: string): Place[] {
 /** The places whose delivery group may be leased; empty when continuity is off for the site. */
 export function leasablePlaces(site: Site, { places }: Publication): readonly Place[] {
   return site.config.continuity.enabled === true ? places.filter(({ group }) => group.leasing) : [];
+}
+
+/**
+ * The delivery groups whose hosts may serve a launch, in their order: by lease only those that may be leased, whatever a ticket could
+ * reach (B-L1). 3022: none of them may.
+ */
+export function poolsFor(
+  { config, groups }: Site,
+  { deliveryGroups }: Pick<SiteResource, 'deliveryGroups'>,
+  mode: 'ticket' | 'lease',
+): Verdict<readonly string[], 3022> {
+  if (mode === 'ticket') return pass(deliveryGroups);
+  const leased = config.continuity.enabled === true ? deliveryGroups.filter((id) => groups.get(id)?.leasing) : [];
+  return leased.length > 0 ? pass(leased) : fail(3022, 'It may not be opened with saved access.');
 }
 
 /** The feed's entry. Its icon is the Workspace's to add. */

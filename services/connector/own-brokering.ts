@@ -1,12 +1,11 @@
 /** Brokering by this connector: by its copy of the site configuration, for its own location and the hosts registered here (B-R6). */
 
-import { publicationFor } from '#core/access/enumerate';
+import { poolsFor, publicationFor } from '#core/access/enumerate';
+import { buildGrant } from '#core/lease/build-grant';
 import { chooseSessionHost } from '#core/placement/session-host';
 import { errorOf } from '#core/verdict';
 import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
-import type { Grant } from '#protocol/lease';
-import { TIMES } from '#protocol/limits';
 import type { Component } from '#runtime/component/component';
 import { newId } from '#runtime/jose/sign';
 import type { Broker } from './brokering.ts';
@@ -16,7 +15,7 @@ import type { SiteCopy } from './site-copy.ts';
 export interface OwnBrokerOptions {
   readonly component: Pick<Component, 'signer' | 'statement'>;
   readonly location: string;
-  readonly hosts: Hosts;
+  readonly hosts: Pick<Hosts, 'live' | 'promise'>;
   readonly copy: () => SiteCopy | undefined;
   readonly now: () => number;
 }
@@ -29,32 +28,21 @@ export function ownBroker({ component, location, hosts, copy, now }: OwnBrokerOp
     if (resource === undefined) throw new HoldfastError(3021, 'It is not published any more.');
     const published = publicationFor(site, resource, demand.user);
     if (published === undefined) throw new HoldfastError(3022, 'This is not published to you.');
+    const pools = poolsFor(site, resource, demand.mode);
+    if (!pools.ok) throw errorOf(pools);
     const chosen = chooseSessionHost(hosts.live(), {
       location,
-      deliveryGroups: resource.deliveryGroups,
+      deliveryGroups: pools.value,
       protocol: resource.protocol,
       resource: resource.id,
       subject: demand.user.subject,
       ...(published.assignedHost !== undefined && { assignedHost: published.assignedHost }),
     });
     if (!chosen.ok) throw errorOf(chosen);
-    const { id, name, kind, protocol } = resource;
-    const claims: Grant = {
-      jti: newId(),
-      aud: chosen.value.id,
-      location,
-      session: newId(),
-      cnf: { jkt: demand.jkt },
-      user: demand.user,
-      resource: { id, name, kind, protocol },
-      mode: demand.mode,
-      ...(demand.lease !== undefined && { lease: demand.lease }),
-      authorizedAt: demand.authorizedAt,
-      correlationId: demand.correlationId,
-      iat: now(),
-      exp: now() + TIMES.grantSeconds,
-    };
-    hosts.promise(chosen.value.id, claims.session);
-    return { grant: component.signer.sign(TYP.grant, claims), statement: component.statement(), sessionHost: chosen.value.id };
+    const sessionHost = chosen.value.id;
+    const session = newId();
+    const grant = buildGrant(demand, { jti: newId(), session, sessionHost, location, resource, iat: now() });
+    hosts.promise(sessionHost, session);
+    return { grant: component.signer.sign(TYP.grant, grant), statement: component.statement(), sessionHost };
   };
 }

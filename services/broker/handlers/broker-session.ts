@@ -1,13 +1,13 @@
 /** A connector redeemed a ticket or a lease: choose the session host and sign the grant for it. */
 
 import type * as v from 'valibot';
+import { poolsFor } from '#core/access/enumerate';
+import { buildGrant } from '#core/lease/build-grant';
 import { chooseSessionHost } from '#core/placement/session-host';
 import { errorOf } from '#core/verdict';
 import type { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
-import type { Grant } from '#protocol/lease';
-import { TIMES } from '#protocol/limits';
 import type { Asked } from '#runtime/http/cloud-server';
 import { newId } from '#runtime/jose/sign';
 import type { SqlTransaction } from '#runtime/sql/database';
@@ -21,15 +21,17 @@ type Request = v.InferOutput<Call['request']>;
 const GRANTS_KEPT_MS = 86_400_000;
 
 export function brokerSession(brokering: Brokering) {
-  const { component, store, now, log } = brokering;
+  const { component, site, store, now, log } = brokering;
   return async (wish: Request, { caller }: Asked): Promise<v.InferOutput<Call['reply']>> => {
     if (caller?.location !== wish.location) throw new HoldfastError('forbidden_caller', 'A connector asks for its own location only.');
     const publication = mustBePublished(brokering, wish.resource, wish.user);
     if (isBlocked(brokering, wish.user)) throw new HoldfastError('blocked');
     const { resource, assignedHost } = publication;
+    const pools = poolsFor(site.current().site, resource, wish.mode);
+    if (!pools.ok) throw errorOf(pools);
     const wanted = {
       location: wish.location,
-      deliveryGroups: poolsFor(brokering, wish, resource.deliveryGroups),
+      deliveryGroups: pools.value,
       protocol: resource.protocol,
       resource: resource.id,
       subject: wish.user.subject,
@@ -51,31 +53,8 @@ export function brokerSession(brokering: Brokering) {
     // What was promised a moment ago is worth nothing after a power cut: nobody waits for the disk.
     const host = await store.database.exclusively(`brokering ${wish.location}`, choose, 'soon');
     const iat = Math.floor(now() / 1_000);
-    const grant: Grant = {
-      jti: newId(),
-      aud: host,
-      location: wish.location,
-      session,
-      cnf: { jkt: wish.jkt },
-      user: wish.user,
-      resource: { id: resource.id, name: resource.name, kind: resource.kind, protocol: resource.protocol },
-      mode: wish.mode,
-      ...(wish.lease !== undefined && { lease: wish.lease }),
-      authorizedAt: wish.authorizedAt,
-      correlationId: wish.correlationId,
-      iat,
-      exp: iat + TIMES.grantSeconds,
-    };
+    const grant = buildGrant(wish, { jti: newId(), session, sessionHost: host, location: wish.location, resource, iat });
     log.info({ correlationId: wish.correlationId, resource: resource.id, host, mode: wish.mode }, 'A session was brokered.');
     return { grant: component.signer.sign(TYP.grant, grant), statement: component.statement(), sessionHost: host };
   };
-}
-
-/** A lease reaches only the pools that may be leased, whatever a ticket could reach. */
-function poolsFor({ site }: Brokering, { mode }: Request, groups: readonly string[]): readonly string[] {
-  if (mode === 'ticket') return groups;
-  const current = site.current().site;
-  const leased = current.config.continuity.enabled === true ? groups.filter((id) => current.groups.get(id)?.leasing) : [];
-  if (leased.length === 0) throw new HoldfastError(3022, 'It may not be opened with saved access.');
-  return leased;
 }

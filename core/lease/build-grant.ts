@@ -1,0 +1,36 @@
+/** The grant for a session that was brokered, by the broker or by a connector: the same claims either way. */
+import type { Grant } from '#protocol/lease';
+import { TIMES } from '#protocol/limits';
+
+/** What was redeemed: who may have the session, and by which right. */
+export interface GrantedTo extends Pick<Grant, 'user' | 'mode' | 'authorizedAt' | 'correlationId'> {
+  readonly jkt: string;
+  readonly lease?: string | undefined;
+}
+
+/** What was chosen for it. `iat`: seconds. */
+export interface GrantedAt extends Pick<Grant, 'jti' | 'session' | 'location' | 'resource' | 'iat'> {
+  readonly sessionHost: string;
+}
+
+/** For 60 s, one device and one session host. */
+export function buildGrant(
+  { user, jkt, mode, lease, authorizedAt, correlationId }: GrantedTo,
+  { jti, session, sessionHost, location, resource: { id, name, kind, protocol }, iat }: GrantedAt,
+): Grant {
+  return {
+    jti,
+    aud: sessionHost,
+    location,
+    session,
+    cnf: { jkt },
+    user,
+    resource: { id, name, kind, protocol },
+    mode,
+    ...(lease !== undefined && { lease }),
+    authorizedAt,
+    correlationId,
+    iat,
+    exp: iat + TIMES.grantSeconds,
+  };
+}
