@@ -1,4 +1,7 @@
-/** The one TLS profile: 1.3 only, no session tickets (a resumed connection would show no certificate), no CA. */
+/**
+ * The one TLS profile: 1.3 only, no CA, nothing resumed (a resumed connection would show no certificate): tickets carry no state of their
+ * own, and the server keeps none.
+ */
 import { constants } from 'node:crypto';
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
 import { TIMES } from '#protocol/limits';
