@@ -1,20 +1,33 @@
 /** Cookies as our services use them: never read by scripts, sent on top-level navigations only, `__Host-` where there is TLS. */
 
-/** The value of one cookie in a `Cookie` header. */
-export function readCookie(header: string | undefined, name: string): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
+export interface Cookies {
+  /** the value in a `Cookie` header */
+  read(header: string | undefined, name: string): string | undefined;
+  /** how many of a `Cookie` header's names begin like that, by name */
+  namesOf(header: string | undefined, beginning: string): readonly string[];
+  /** a `Set-Cookie` value */
+  set(name: string, value: string, maxAgeSeconds: number): string;
+  /** the `Set-Cookie` value that takes it away */
+  remove(name: string): string;
+}
+
+/** `secure`: behind TLS. The prefix makes browsers refuse a cookie from a subdomain or without TLS; on plain HTTP it is not allowed. */
+export function openCookies(secure: boolean): Cookies {
+  const prefix = secure ? '__Host-' : '';
+  const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+  const set: Cookies['set'] = (name, value, maxAgeSeconds) => `${prefix}${name}=${value}; ${attributes}; Max-Age=${maxAgeSeconds}`;
+  return {
+    read: (header, name) => pairsOf(header).find(([key]) => key === `${prefix}${name}`)?.[1],
+    namesOf: (header, beginning) =>
+      pairsOf(header).flatMap(([key]) => (key.startsWith(`${prefix}${beginning}`) ? [key.slice(prefix.length)] : [])),
+    set,
+    remove: (name) => set(name, '', 0),
+  };
+}
+
+function pairsOf(header: string | undefined): (readonly [name: string, value: string])[] {
+  return (header ?? '').split(';').flatMap((pair) => {
     const at = pair.indexOf('=');
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
-  }
-  return undefined;
-}
-
-/** A `Set-Cookie` value; `maxAgeSeconds` 0 removes the cookie. */
-export function cookie(name: string, value: string, options: { secure: boolean; maxAgeSeconds: number }): string {
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${options.maxAgeSeconds}${options.secure ? '; Secure' : ''}`;
-}
-
-/** The prefix makes browsers refuse it from a subdomain or without TLS; it is not allowed on plain HTTP. */
-export function cookieName(name: string, secure: boolean): string {
-  return secure ? `__Host-${name}` : name;
+    return at > 0 ? [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const] : [];
+  });
 }

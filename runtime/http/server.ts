@@ -15,7 +15,7 @@ import { LIMITS, VERSION } from '#protocol/limits';
 import { CorrelationId } from '#protocol/primitives';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { isDatabaseAway } from '../sql/away.ts';
+import { asRefusal } from './refusal.ts';
 
 export interface HttpServerOptions {
   readonly log: Log;
@@ -74,7 +74,7 @@ function configure(server: HttpServer): HttpServer {
 
 /** Sends what was thrown as the table says, and logs what is not sent. */
 function refuse(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const error = translate(thrown);
+  const error = asRefusal(thrown);
   const fields = { correlationId: request.id, route: request.routeOptions.url ?? request.url.split('?')[0], code: error.code, err: thrown };
   if (error.code === 'internal') log.error(fields, 'A mistake of ours.');
   else log.info(fields, 'Refused.');
@@ -82,17 +82,6 @@ function refuse(log: Log, thrown: unknown, request: FastifyRequest, reply: Fasti
     .code(describeError(error.code).http)
     .header('cache-control', 'no-store')
     .send({ error: toWireError(error, request.id) });
-}
-
-/** The framework's own refusals of a request, in our words; anything else unknown is a bug. */
-function translate(thrown: unknown): HoldfastError {
-  if (thrown instanceof HoldfastError) return thrown;
-  if (!(thrown instanceof Error)) return new HoldfastError('internal', undefined, { cause: thrown });
-  const status = 'statusCode' in thrown ? thrown.statusCode : undefined;
-  if (status === 413) return new HoldfastError('too_large', undefined, { cause: thrown });
-  if (typeof status === 'number' && status >= 400 && status < 500) return new HoldfastError('bad_request', undefined, { cause: thrown });
-  if (isDatabaseAway(thrown)) return new HoldfastError('unavailable', 'The database.', { cause: thrown });
-  return new HoldfastError('internal', undefined, { cause: thrown });
 }
 
 function correlationIdOf(header: unknown): string {

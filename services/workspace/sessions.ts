@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { User } from '#protocol/primitives';
-import { cookie, cookieName, readCookie } from '#runtime/http/cookies';
+import type { Cookies } from '#runtime/http/cookies';
 import { sha256 } from '#runtime/jose/primitives';
 import { newId } from '#runtime/jose/sign';
 import { ABSOLUTE_MS, IDLE_MS, type Store } from './store.ts';
@@ -28,11 +28,12 @@ export interface Sessions {
 /** How exactly the last use is known: one write a minute is enough for a limit of hours. ms */
 const SEEN_EVERY_MS = 60_000;
 
-export function openSessions({ sql }: Store, { secure, now }: { secure: boolean; now: () => number }): Sessions {
-  const name = cookieName('holdfast-session', secure);
+const COOKIE = 'holdfast-session';
+
+export function openSessions({ sql }: Store, cookies: Cookies, now: () => number): Sessions {
   return {
     async of(request) {
-      const value = readCookie(request.headers.cookie, name);
+      const value = cookies.read(request.headers.cookie, COOKIE);
       if (value === undefined || value.length !== 43) return undefined;
       const at = now();
       const row = await sql.selectFrom('workspace_session').selectAll().where('id', '=', sha256(value)).executeTakeFirst();
@@ -49,11 +50,11 @@ export function openSessions({ sql }: Store, { secure, now }: { secure: boolean;
         .insertInto('workspace_session')
         .values({ id: sha256(value), person: JSON.stringify(user), csrf: newId(), device_nonce: newId(), created_at: at, seen_at: at })
         .execute();
-      return cookie(name, value, { secure, maxAgeSeconds: ABSOLUTE_MS / 1_000 });
+      return cookies.set(COOKIE, value, ABSOLUTE_MS / 1_000);
     },
     async end(session) {
       if (session !== undefined) await sql.deleteFrom('workspace_session').where('id', '=', session.id).execute();
-      return cookie(name, '', { secure, maxAgeSeconds: 0 });
+      return cookies.remove(COOKIE);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What every handler of the Workspace works with. */
 import type { WorkspaceConfig } from '#protocol/service-config';
 import type { Component } from '#runtime/component/component';
+import type { Cookies } from '#runtime/http/cookies';
 import type { Log } from '#runtime/log/log';
 import type { Feed } from './feeds/feed.ts';
 import type { Icons } from './icons.ts';
@@ -12,8 +13,7 @@ import type { Store } from './store.ts';
 export interface Workspace {
   readonly config: WorkspaceConfig;
   readonly component: Component;
-  /** behind TLS */
-  readonly secure: boolean;
+  readonly cookies: Cookies;
   readonly sessions: Sessions;
   readonly store: Store;
   readonly signIn: SignIn;

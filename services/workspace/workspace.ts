@@ -1,12 +1,14 @@
 /** The Workspace: the portal's and the devices' server. Routes and what each answers: `protocol/workspace-api.ts`. */
 import type { WorkspaceConfig } from '#protocol/service-config';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
+import { openCookies } from '#runtime/http/cookies';
 import { addRoutes, type Route } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import { readSecret } from '#runtime/service/config';
 import { openEnrolled } from '#runtime/service/enrolled';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { hasCsrfToken } from './checks/csrf.ts';
+import { isOwnPage } from './checks/own-page.ts';
 import { isSignedIn } from './checks/signed-in.ts';
 import { appsFeed } from './feeds/apps.ts';
 import { webFeed } from './feeds/web.ts';
@@ -39,12 +41,12 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   const store = await openStore(config.database, log);
   const tenantKey = await keptSecret(store, 'tenant-key');
   const icons = openIcons();
-  const secure = config.publicUrl.startsWith('https:');
+  const cookies = openCookies(config.publicUrl.startsWith('https:'));
   const workspace: Workspace = {
     config,
     component,
-    secure,
-    sessions: openSessions(store, { secure, now: () => Date.now() }),
+    cookies,
+    sessions: openSessions(store, cookies, () => Date.now()),
     store,
     signIn: openSignIn({ ...config.signIn, clientSecret: readSecret(config.signIn.clientSecret), publicUrl: config.publicUrl, tenantKey }),
     probe: openIdentityProbe(config.signIn.issuer, { now: () => Date.now(), signal, log }),
@@ -74,19 +76,19 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
 }
 
 function routes(workspace: Workspace): Route[] {
+  const ownPage = isOwnPage(workspace);
   const signedIn = isSignedIn(workspace);
-  const csrf = hasCsrfToken(workspace);
   return [
     { method: 'GET', path: '/.well-known/holdfast/health', checks: [], handle: healthDocument(workspace) },
     { method: 'GET', path: '/.well-known/holdfast/trust', checks: [], handle: workspaceTrust(workspace) },
     { method: 'GET', path: '/auth/sign-in', checks: [], handle: startSignIn(workspace) },
     { method: 'GET', path: '/auth/callback', checks: [], handle: finishSignIn(workspace) },
-    { method: 'POST', path: '/auth/sign-out', checks: [], handle: signOut(workspace) },
+    { method: 'POST', path: '/auth/sign-out', checks: [ownPage], handle: signOut(workspace) },
     { method: 'GET', path: '/api/v1/session', checks: [signedIn], handle: portalSession(workspace) },
     { method: 'GET', path: '/api/v1/feeds/:id', checks: [signedIn], handle: feedDocument(workspace) },
     { method: 'GET', path: '/icons/:file', checks: [], handle: icon(workspace) },
-    { method: 'POST', path: '/api/v1/launches', checks: [signedIn, csrf], handle: launch(workspace) },
-    { method: 'POST', path: '/api/v1/devices', checks: [signedIn, csrf], handle: addDevice(workspace) },
+    { method: 'POST', path: '/api/v1/launches', checks: [ownPage, signedIn, hasCsrfToken], handle: launch(workspace) },
+    { method: 'POST', path: '/api/v1/devices', checks: [ownPage, signedIn, hasCsrfToken], handle: addDevice(workspace) },
     { method: 'POST', path: '/api/v1/lease-sync', checks: [], handle: leaseSync(workspace) },
   ];
 }

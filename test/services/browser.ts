@@ -16,6 +16,8 @@ export interface Browser {
   open(url: string): Promise<Answer>;
   /** sends the page's only form with these fields, then follows redirects */
   submit(page: Answer, fields: Record<string, string>): Promise<Answer>;
+  /** what it would send there now, as a `Cookie` header */
+  cookiesOf(url: string): string;
   close(): Promise<void>;
 }
 
@@ -35,9 +37,10 @@ export function openBrowser(): Browser {
       else cookies.set(name, pair.slice(name.length + 1));
     }
   };
+  const cookiesOf = (url: string) => [...(jar.get(new URL(url).hostname) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
   const ask: Browser['ask'] = async (url, { method = 'GET', headers = {}, body } = {}) => {
     const { hostname } = new URL(url);
-    const cookies = [...(jar.get(hostname) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookies = cookiesOf(url);
     const answer = await request(url, {
       method,
       dispatcher: agent,
@@ -55,6 +58,7 @@ export function openBrowser(): Browser {
   };
   return {
     ask,
+    cookiesOf,
     open: async (url) => follow(await ask(url)),
     submit: async (page, fields) => {
       const action = /<form[^>]* action="([^"]+)"/u.exec(page.text)?.[1];

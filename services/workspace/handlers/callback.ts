@@ -1,30 +1,28 @@
-/** `GET /auth/callback`: back from the identity provider; a portal session begins. */
+/** `GET /auth/callback`: back from the identity provider; a portal session begins, and the browser's former one ends. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
-import { cookie, readCookie } from '#runtime/http/cookies';
 import { failedSignIn } from '../sign-in/failed-page.ts';
 import { flowCookieName, unpackFlow } from '../sign-in/flow.ts';
 import type { Workspace } from '../workspace-parts.ts';
 import { SIGNED_OUT } from './sign-out.ts';
 
-export function finishSignIn({ signIn, sessions, config, secure, now, log }: Workspace) {
+export function finishSignIn(workspace: Workspace) {
+  const { signIn, sessions, cookies, config, now, log } = workspace;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const callback = new URL(request.url, config.publicUrl);
     const state = callback.searchParams.get('state') ?? '';
     const name = flowCookieName(state);
-    const flow = unpackFlow(readCookie(request.headers.cookie, name), signIn.flowKey, state, now());
-    const forget = cookie(name, '', { secure, maxAgeSeconds: 0 });
+    const flow = unpackFlow(cookies.read(request.headers.cookie, name), signIn.flowKey, state, now());
     try {
       if (flow === undefined) throw new HoldfastError('bad_request', 'This sign-in was begun elsewhere, or too long ago.');
       const user = await signIn.finish(callback, flow);
+      await sessions.end(await sessions.of(request));
       const session = await sessions.begin(user);
-      const asked = cookie(SIGNED_OUT, '', { secure, maxAgeSeconds: 0 });
       log.info({ correlationId: request.id, subject: user.subject }, 'Somebody signed in.');
-      return reply.header('set-cookie', [session, forget, asked]).header('cache-control', 'no-store').redirect(flow.next, 303);
+      const set = [session, cookies.remove(name), cookies.remove(SIGNED_OUT)];
+      return reply.header('set-cookie', set).header('cache-control', 'no-store').redirect(flow.next, 303);
     } catch (thrown) {
-      if (!(thrown instanceof HoldfastError)) throw thrown;
-      log.warn({ correlationId: request.id, err: thrown }, 'A sign-in could not be completed.');
-      return failedSignIn(reply, thrown, { brand: config.name, correlationId: request.id, next: flow?.next ?? '/' });
+      return failedSignIn(workspace, thrown, { request, reply, next: flow?.next ?? '/' });
     }
   };
 }

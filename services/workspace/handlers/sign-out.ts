@@ -1,6 +1,5 @@
 /** `POST /auth/sign-out`: ends the portal session. Without one there is nothing to end, and that is well too. Remote sessions go on. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { cookie } from '#runtime/http/cookies';
 import { mustKnowToken } from '../checks/csrf.ts';
 import type { Workspace } from '../workspace-parts.ts';
 
@@ -8,14 +7,14 @@ import type { Workspace } from '../workspace-parts.ts';
 export const SIGNED_OUT = 'holdfast-signed-out';
 const REMEMBERED_SECONDS = 30 * 86_400;
 
-export function signOut({ sessions, config, secure, log }: Workspace) {
+export function signOut({ sessions, cookies, log }: Workspace) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<object> => {
     const session = await sessions.of(request);
     if (session !== undefined) {
-      mustKnowToken(request, session.csrf, config.publicUrl);
+      mustKnowToken(request, session.csrf);
       log.info({ correlationId: request.id, subject: session.user.subject }, 'Somebody signed out.');
     }
-    reply.header('set-cookie', [await sessions.end(session), cookie(SIGNED_OUT, '1', { secure, maxAgeSeconds: REMEMBERED_SECONDS })]);
+    reply.header('set-cookie', [await sessions.end(session), cookies.set(SIGNED_OUT, '1', REMEMBERED_SECONDS)]);
     return {};
   };
 }

@@ -1,14 +1,27 @@
 /** A sign-in that could not begin or end: what happened, what still works, what to do. */
-import type { FastifyReply } from 'fastify';
-import { describeError, type HoldfastError } from '#protocol/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { describeError } from '#protocol/errors';
 import { OFFLINE_PATH } from '#protocol/page';
 import { escapeHtml, page } from '#runtime/http/page';
+import { asRefusal } from '#runtime/http/refusal';
+import type { Workspace } from '../workspace-parts.ts';
+
+interface Failed {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** where the sign-in was to lead */
+  readonly next: string;
+}
 
 export function failedSignIn(
-  reply: FastifyReply,
-  error: HoldfastError,
-  { brand, correlationId, next }: { brand: string; correlationId: string; next: string },
+  { config, log }: Pick<Workspace, 'config' | 'log'>,
+  thrown: unknown,
+  { request, reply, next }: Failed,
 ): FastifyReply {
+  const error = asRefusal(thrown);
+  const fields = { correlationId: request.id, code: error.code, err: thrown };
+  if (error.code === 'internal') log.error(fields, 'A mistake of ours.');
+  else log.warn(fields, 'A sign-in could not go on.');
   const away = error.code === 'unavailable' || error.code === 'timeout';
   const title = away ? 'Sign-in isn’t answering' : 'You aren’t signed in';
   const says = away ? 'Apps and desktops with saved access on this device still open.' : error.message;
@@ -16,11 +29,11 @@ export function failedSignIn(
   const offline = `<a class="button" href="${OFFLINE_PATH}">Use Workspace offline</a>`;
   const { html, headers } = page({
     title,
-    brand,
+    brand: config.name,
     body: `<h1>${title}</h1>
 <p class="lead" role="alert">${escapeHtml(says)}</p>
 ${(away ? [offline, again] : [again]).join('\n')}
-<p class="small">${escapeHtml(String(error.code))} · ID ${escapeHtml(correlationId)}</p>`,
+<p class="small">${escapeHtml(String(error.code))} · ID ${escapeHtml(request.id)}</p>`,
   });
   return reply.code(describeError(error.code).http).headers(headers).send(html);
 }

@@ -19,8 +19,13 @@ export type Flow = v.InferOutput<typeof Flow>;
 /** A sign-in may take this long: passwords are looked for, codes are waited for. ms */
 export const FLOW_MS = 15 * 60_000;
 
+/** Beginning of the cookies' names. */
+export const FLOW_COOKIE = 'holdfast-sign-in-';
+/** Sign-ins that a browser may have on their way; beyond it those before are forgotten, or the `Cookie` header outgrows what a server takes. */
+export const FLOWS_MAX = 8;
+
 export function flowCookieName(state: string): string {
-  return `holdfast-sign-in-${state.slice(0, 16)}`;
+  return `${FLOW_COOKIE}${state.slice(0, 16)}`;
 }
 
 export function packFlow(flow: Flow, key: string): string {

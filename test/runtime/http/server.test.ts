@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { HoldfastError } from '#protocol/errors';
 import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
-import { cookieName, readCookie } from '#runtime/http/cookies';
 import { escapeHtml, page } from '#runtime/http/page';
 import { addRoutes, type Route } from '#runtime/http/routes';
 import { openServer } from '#runtime/http/server';
@@ -85,10 +84,4 @@ test('a page shows text as text, and its policy allows no script', () => {
   const { html, headers } = page({ title: '<b>', brand: 'A & B', body: escapeHtml('"><script>') });
   assert.doesNotMatch(html, /<b>|<script>/u);
   assert.match(headers['content-security-policy'] ?? '', /^default-src 'none'/u);
-});
-
-test('cookies are read by their whole name', () => {
-  assert.equal(readCookie('xholdfast=1; holdfast=2', 'holdfast'), '2');
-  assert.equal(readCookie(undefined, 'holdfast'), undefined);
-  assert.equal(cookieName('holdfast', true), '__Host-holdfast');
 });

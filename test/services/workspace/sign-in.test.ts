@@ -50,6 +50,45 @@ test('B-I4 sign-out ends the session, and the next sign-in asks for the password
   assert.equal((await browser.submit(again, { username: 'mara', password: PASSWORD })).url, `${cloud.origin}/`);
 });
 
+test('B-I4 another site signs nobody out', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser();
+  t.after(() => browser.close());
+  // Its form is sent without the session's cookie; the answer must not take it away either.
+  const headers = { origin: 'https://evil.test', 'content-type': 'text/plain' };
+  const answer = await browser.ask(`${cloud.origin}/auth/sign-out`, { method: 'POST', headers, body: 'a=b' });
+  assert.equal(answer.status, 403);
+  assert.equal(answer.headers['set-cookie'], undefined);
+});
+
+test('B-I4 a new sign-in ends the session that the browser had', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser();
+  t.after(() => browser.close());
+  const first = await browser.submit(await browser.open(`${cloud.origin}/auth/sign-in`), { username: 'mara', password: PASSWORD });
+  assert.equal(first.status, 200);
+  const former = browser.cookiesOf(cloud.origin);
+  await browser.open(`${cloud.origin}/auth/sign-in`);
+  assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 200);
+  const stranger = openBrowser();
+  t.after(() => stranger.close());
+  assert.equal((await stranger.ask(`${cloud.origin}/api/v1/session`, { headers: { cookie: former } })).status, 401);
+});
+
+test('sign-ins that were begun and left pile up to eight, and the next is none the worse for it', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser();
+  t.after(() => browser.close());
+  const begun = () => browser.cookiesOf(cloud.origin).split('holdfast-sign-in-').length - 1;
+  for (let count = 1; count <= 8; count++) {
+    await browser.ask(`${cloud.origin}/auth/sign-in`);
+    assert.equal(begun(), count);
+  }
+  const page = await browser.open(`${cloud.origin}/auth/sign-in`);
+  assert.equal(begun(), 1);
+  assert.equal((await browser.submit(page, { username: 'mara', password: PASSWORD })).url, `${cloud.origin}/`);
+});
+
 test('B-I4 a session ends after eight hours without use, and after a day in any case', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);

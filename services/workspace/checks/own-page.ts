@@ -1,0 +1,11 @@
+/** The browser does not say that the request came from another origin. Browsers name it with every POST; the native host has none. */
+import { HoldfastError } from '#protocol/errors';
+import type { RequestCheck } from '#runtime/http/routes';
+import type { Workspace } from '../workspace-parts.ts';
+
+export function isOwnPage({ config }: Pick<Workspace, 'config'>): RequestCheck {
+  return ({ headers }) => {
+    if (headers.origin !== undefined && headers.origin !== config.publicUrl)
+      throw new HoldfastError('forbidden_caller', 'The request did not come from the portal.');
+  };
+}
