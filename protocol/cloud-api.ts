@@ -29,6 +29,15 @@ export const Leasable = v.object({
 });
 export type Leasable = v.InferOutput<typeof Leasable>;
 
+/** Everything leasable of one person. Its locations are written once: a thousand resources share a few. */
+export const Resolution = v.object({
+  leaseSeconds: Seconds,
+  locations: v.pipe(v.array(LeaseLocation), v.maxLength(LIMITS.resources)),
+  leasable: v.pipe(v.array(v.object({ ...Leasable.entries, /** ids */ locations: v.array(Id) })), v.maxLength(LIMITS.resources)),
+  unleased: v.pipe(v.array(v.object({ resource: Id, reason: v.picklist(['not-allowed', 'blocked']) })), v.maxLength(LIMITS.resources)),
+});
+export type Resolution = v.InferOutput<typeof Resolution>;
+
 /** Every call, by name. `callers`: the roles whose statements are accepted; none means that the call itself says who may. */
 export const CLOUD = {
   /** broker: what may this person see? */
@@ -58,11 +67,7 @@ export const CLOUD = {
     path: '/v1/resolutions',
     callers: ['lease-issuer'],
     request: v.object({ user: User }),
-    reply: v.object({
-      leaseSeconds: Seconds,
-      leasable: v.pipe(v.array(Leasable), v.maxLength(LIMITS.resources)),
-      unleased: v.pipe(v.array(v.object({ resource: Id, reason: v.picklist(['not-allowed', 'blocked']) })), v.maxLength(LIMITS.resources)),
-    }),
+    reply: Resolution,
   },
   /** broker: choose a session host and sign the grant */
   broker: {

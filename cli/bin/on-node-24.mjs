@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SERVICE_ENV, SERVICE_FLAGS } from './service-node.mjs';
 
 const NEEDED = 24;
 const QUIET = '--disable-warning=ExperimentalWarning';
@@ -24,8 +25,10 @@ export async function onNode24(entry) {
     process.exit(1);
   }
   const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'node_modules', '.cache', 'holdfast');
-  const env = { ...process.env, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? cache };
-  const child = spawn(node, [QUIET, file, ...process.argv.slice(2)], { stdio: 'inherit', env });
+  const isService = process.argv[2] === 'serve';
+  const env = { ...process.env, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? cache, ...(isService && SERVICE_ENV) };
+  const flags = [QUIET, ...(isService ? SERVICE_FLAGS : [])];
+  const child = spawn(node, [...flags, file, ...process.argv.slice(2)], { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
   endWithParent(child);

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { findProgram } from '../../deploy/setup/find.ts';
+import { SERVICE_ENV, SERVICE_FLAGS } from '../bin/service-node.mjs';
 import { CODE_CACHE } from './code-cache.ts';
 import type { Service } from './plan.ts';
 import { identify, type ProcessIdentity, signal } from './process-identity.ts';
@@ -31,8 +32,8 @@ const Ready = v.object({ ready: v.literal(true) });
 const READY_DEADLINE_MS = 60_000;
 /** Between asking to end and ending. */
 const GRACE_MS = 3_000;
-/** Services hold little; a small young generation keeps their resident memory low. Numbers in MiB. */
-const HEAP = ['--max-old-space-size=96', '--max-semi-space-size=1'];
+/** Services hold little here: a leak is to show, not to fill the machine. MiB */
+const HEAP = '--max-old-space-size=96';
 const LOG_TAIL_LINES = 5;
 
 /** Resolves when it listens. Throws `internal` with the last lines of its log when it ends or stays silent instead. */
@@ -41,15 +42,15 @@ export async function startComponent(start: ComponentStart): Promise<RunningComp
   const [file, ...args] = inFamily([
     process.execPath,
     '--disable-warning=ExperimentalWarning',
-    ...HEAP,
+    HEAP,
+    ...SERVICE_FLAGS,
     main,
     '--config',
     start.configFile,
   ]);
   // Its own process group: a Ctrl-C at the terminal is for `up`, which then ends its components in order.
   const log = openSync(start.logFile, 'a', 0o600);
-  // One arena: the C library's memory for each of Node's threads would be another 5 MiB.
-  const env = { ...process.env, NODE_COMPILE_CACHE: join(start.projectDir, ...CODE_CACHE), MALLOC_ARENA_MAX: '1' };
+  const env = { ...process.env, ...SERVICE_ENV, NODE_COMPILE_CACHE: join(start.projectDir, ...CODE_CACHE) };
   const child = spawn(file, args, { cwd: start.projectDir, env, stdio: ['ignore', 'pipe', log], detached: true });
   closeSync(log);
   child.on('error', () => undefined);

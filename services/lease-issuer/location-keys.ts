@@ -1,5 +1,5 @@
 /** To which keys a location's part is sealed: those that its connectors' statements name. */
-import type { Leasable } from '#protocol/cloud-api';
+import type { Leasable, Resolution } from '#protocol/cloud-api';
 import type { P256Jwk } from '#protocol/jose';
 import type { Statement } from '#protocol/trust';
 import { thumbprint } from '#runtime/jose/primitives';
@@ -20,14 +20,15 @@ export function locationKeysFrom(statements: readonly Statement[]): LocationKeys
 }
 
 /** Whether every location that a lease would name has a key. */
-export function haveKeys(keys: LocationKeys, leasable: readonly Leasable[]): boolean {
-  return leasable.every(({ locations }) => locations.every(({ id }) => keys[id] !== undefined));
+export function haveKeys(keys: LocationKeys, { leasable }: Resolution): boolean {
+  return leasable.every(({ locations }) => locations.every((id) => keys[id] !== undefined));
 }
 
-/** Without the locations that nobody could open a lease at; a resource with none left is left out. */
-export function withinReach(keys: LocationKeys, leasable: readonly Leasable[]): readonly Leasable[] {
+/** Without the locations that nobody could open a lease at; a resource with none left is left out. Resources share their locations. */
+export function withinReach(keys: LocationKeys, { leasable, locations: all }: Resolution): readonly Leasable[] {
+  const reachable = new Map(all.flatMap((location) => (keys[location.id] === undefined ? [] : [[location.id, location] as const])));
   return leasable.flatMap((one) => {
-    const locations = one.locations.filter(({ id }) => keys[id] !== undefined);
+    const locations = one.locations.flatMap((id) => reachable.get(id) ?? []);
     return locations.length === 0 ? [] : [{ ...one, locations }];
   });
 }

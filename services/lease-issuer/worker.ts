@@ -7,7 +7,7 @@ import { batchSealer } from '#runtime/jose/seal';
 import { componentSigner, newId } from '#runtime/jose/sign';
 import type { BuildOrder, FromWorker, ToWorker } from './build.ts';
 
-const LEASES_A_PART = 64;
+const LEASES_A_PART = 16;
 
 let parts: Generator<FromWorker> | undefined;
 

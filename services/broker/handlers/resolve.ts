@@ -2,20 +2,20 @@
 import type * as v from 'valibot';
 import { leasablePlaces, type Publication, publicationsFor, toLeaseLocation } from '#core/access/enumerate';
 import type { Site } from '#core/access/site';
-import type { CLOUD, Leasable } from '#protocol/cloud-api';
+import type { CLOUD, Resolution } from '#protocol/cloud-api';
 import { type Brokering, isBlocked } from '../brokering.ts';
 
 type Call = typeof CLOUD.resolve;
-type Reply = v.InferOutput<Call['reply']>;
 
 const DAY = 86_400;
 
 export function resolve(brokering: Brokering) {
-  return async ({ user }: v.InferOutput<Call['request']>): Promise<Reply> => {
+  return async ({ user }: v.InferOutput<Call['request']>): Promise<Resolution> => {
     const { site } = brokering.site.current();
     const leaseSeconds = (site.config.continuity.leaseDays ?? 0) * DAY;
     const blocked = isBlocked(brokering, user);
-    const reply: Reply = { leaseSeconds, leasable: [], unleased: [] };
+    const locations = [...site.locations.values()].map((location) => toLeaseLocation(site, location));
+    const reply: Resolution = { leaseSeconds, locations, leasable: [], unleased: [] };
     for (const publication of publicationsFor(site, user)) {
       const leasable = toLeasable(site, publication, leaseSeconds);
       if (leasable === undefined) reply.unleased.push({ resource: publication.resource.id, reason: 'not-allowed' });
@@ -26,7 +26,7 @@ export function resolve(brokering: Brokering) {
   };
 }
 
-function toLeasable(site: Site, publication: Publication, leaseSeconds: number): Leasable | undefined {
+function toLeasable(site: Site, publication: Publication, leaseSeconds: number): Resolution['leasable'][number] | undefined {
   const places = leasablePlaces(site, publication);
   const [first] = places;
   if (first === undefined) return undefined;
@@ -39,7 +39,7 @@ function toLeasable(site: Site, publication: Publication, leaseSeconds: number):
       hostPools: Object.fromEntries(places.map(({ location, group }) => [location.id, group.id])),
     }),
     entitledBy: publication.entitledBy,
-    locations: places.map(({ location }) => toLeaseLocation(site, location)),
+    locations: places.map(({ location }) => location.id),
     ...(publication.assignedHost !== undefined && { assignedHost: publication.assignedHost }),
     revocation: { mode: strict ? 'strict' : 'best-effort', maxStaleSeconds: leaseSeconds },
   };

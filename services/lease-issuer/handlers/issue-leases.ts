@@ -96,9 +96,9 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
   const resolved = await cloudCall(component, config.broker, CLOUD.resolve, { user: wish.user }, options);
   for (const { resource, reason } of resolved.unleased) yield line({ type: 'unleased', resource, reason });
   // A connector that enrolled a moment ago may not be in the directory that we hold.
-  if (!haveKeys(locationKeysFrom(component.statements()), resolved.leasable)) await component.refresh();
+  if (!haveKeys(locationKeysFrom(component.statements()), resolved)) await component.refresh();
   const locationKeys = locationKeysFrom(component.statements());
-  const leasable = withinReach(locationKeys, resolved.leasable);
+  const leasable = withinReach(locationKeys, resolved);
   if (leasable.length < resolved.leasable.length) {
     issuing.log.warn(
       { correlationId, missing: resolved.leasable.length - leasable.length },
