@@ -7,12 +7,17 @@ import { newId } from '#runtime/jose/sign';
 import type { Store } from './store.ts';
 import { jobsAhead, nextJob, type WaitingJob } from './turn.ts';
 
+export interface Asks {
+  readonly subject: string;
+  readonly jkt: string;
+}
+
 export interface Queue {
   /**
    * Waits for the turn; `onAhead` hears how many go before. The returned `finish` must be called, once.
    * Throws `too_many` when the queue is full, `conflict` when the same device asks again meanwhile.
    */
-  turn(asks: { subject: string; jkt: string }, signal: AbortSignal, onAhead: (ahead: number) => void): Promise<Turn>;
+  turn(asks: Asks, signal: AbortSignal, onAhead: (ahead: number) => void): Promise<Turn>;
   waiting(): number;
   close(): void;
 }
@@ -33,6 +38,13 @@ interface Waiting extends WaitingJob {
   readonly ending: AbortController;
   readonly start: () => void;
   readonly onAhead: (ahead: number) => void;
+}
+
+interface Admitted {
+  readonly id: string;
+  readonly ended: AbortSignal;
+  /** resolves at its turn */
+  readonly started: Promise<void>;
 }
 
 export async function openQueue(store: Store, { owner, slots, now }: { owner: string; slots: number; now: () => number }): Promise<Queue> {
@@ -93,27 +105,43 @@ export async function openQueue(store: Store, { owner, slots, now }: { owner: st
       .execute();
   };
 
+  /** Checks and takes the place. A device's former request gives way. */
+  const admit = async ({ subject, jkt }: Asks, signal: AbortSignal, onAhead: (ahead: number) => void): Promise<Admitted> => {
+    signal.throwIfAborted();
+    if (waiting.size >= WAITING_MAX) throw new HoldfastError('too_many');
+    const own = [...waiting.values(), ...running.values()].filter((job) => job.subject === subject);
+    if (own.length >= WAITING_PER_PERSON_MAX) throw new HoldfastError('too_many', 'Too many of this person’s devices ask at once.');
+    for (const job of own.filter((one) => one.jkt === jkt)) job.ending.abort(new HoldfastError('conflict', 'The device asked again.'));
+    const { id, queuedAt } = await place(subject, jkt);
+    const ending = new AbortController();
+    const ended = AbortSignal.any([signal, ending.signal]);
+    const started = Promise.withResolvers<void>();
+    started.promise.catch(() => {});
+    ended.addEventListener('abort', () => started.reject(ended.reason), { once: true });
+    waiting.set(id, { id, subject, jkt, queuedAt, ending, onAhead, start: () => started.resolve() });
+    return { id, ended, started: started.promise };
+  };
+
+  // One after the other: what was checked is still so when the place is taken.
+  let door: Promise<unknown> = Promise.resolve();
+  const enter: typeof admit = (...asking) => {
+    const entered = door.then(() => admit(...asking));
+    door = entered.catch(() => {});
+    return entered;
+  };
+
   return {
     waiting: () => waiting.size,
     close() {
       for (const { ending } of [...waiting.values(), ...running.values()])
         ending.abort(new HoldfastError('unavailable', 'The lease issuer ends.'));
     },
-    async turn({ subject, jkt }, signal, onAhead) {
-      if (waiting.size >= WAITING_MAX) throw new HoldfastError('too_many');
-      const own = [...waiting.values(), ...running.values()].filter((job) => job.subject === subject);
-      if (own.length >= WAITING_PER_PERSON_MAX) throw new HoldfastError('too_many', 'Too many of this person’s devices ask at once.');
-      for (const job of own.filter((one) => one.jkt === jkt)) job.ending.abort(new HoldfastError('conflict', 'The device asked again.'));
-      const { id, queuedAt } = await place(subject, jkt);
-      const ending = new AbortController();
-      const ended = AbortSignal.any([signal, ending.signal]);
-      const started = Promise.withResolvers<void>();
-      ended.addEventListener('abort', () => started.reject(ended.reason), { once: true });
-      waiting.set(id, { id, subject, jkt, queuedAt, ending, onAhead, start: () => started.resolve() });
+    async turn(asks, signal, onAhead) {
+      const { id, ended, started } = await enter(asks, signal, onAhead);
       try {
         ended.throwIfAborted();
         startNext();
-        await started.promise;
+        await started;
         await store.sql.updateTable('lease_job').set({ state: 'running', started_at: now() }).where('id', '=', id).execute();
       } catch (cause) {
         await finish(id, { failed: cause instanceof HoldfastError ? String(cause.code) : 'internal' });

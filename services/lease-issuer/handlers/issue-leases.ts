@@ -10,6 +10,7 @@ import type { Component } from '#runtime/component/component';
 import { cloudCall } from '#runtime/http/cloud-client';
 import type { Asked } from '#runtime/http/cloud-server';
 import { sendLines } from '#runtime/http/lines';
+import { asRefusal } from '#runtime/http/refusal';
 import type { Log } from '#runtime/log/log';
 import type { IssuerKey } from '../issuer-key.ts';
 import { haveKeys, locationKeysFrom, withinReach } from '../location-keys.ts';
@@ -51,7 +52,14 @@ function mustNotBeBlocked({ component, now }: Issuing, { device }: Request): voi
 
 async function* stream(issuing: Issuing, wish: Request, asked: Asked): AsyncGenerator<string> {
   const { queue, log } = issuing;
+  const fields = { correlationId: wish.correlationId, subject: wish.user.subject };
   let turn: Turn | undefined;
+  /** Once, whatever comes first. The record is for administrators: that it can't be written spoils nobody's sync. */
+  const finish = async (outcome: Parameters<Turn['finish']>[0]) => {
+    const mine = turn;
+    turn = undefined;
+    await mine?.finish(outcome).catch((err: unknown) => log.error({ ...fields, err }, 'The record of a lease sync can’t be written.'));
+  };
   try {
     const places: number[] = [];
     let tell = () => {};
@@ -61,32 +69,31 @@ async function* stream(issuing: Issuing, wish: Request, asked: Asked): AsyncGene
     });
     const taken = mine.then((got) => {
       turn = got;
+      return got;
     });
     // Awaited below; while a line is being sent, a failure must not count as unhandled.
     taken.catch(() => {});
-    for (;;) {
-      const news = new Promise<void>((resolve) => {
-        tell = resolve;
+    let got: Turn | undefined;
+    while (got === undefined) {
+      const news = new Promise<undefined>((resolve) => {
+        tell = () => resolve(undefined);
       });
       const ahead = places.splice(0).at(-1);
       if (ahead !== undefined) yield line({ type: 'queued', ahead });
-      await Promise.race([taken, news]);
-      if (turn !== undefined) break;
+      got = await Promise.race([taken, news]);
     }
-    const leases = yield* build(issuing, wish, turn.signal, asked.correlationId);
-    await turn.finish({ leases });
-    turn = undefined;
+    const leases = yield* build(issuing, wish, got.signal, asked.correlationId);
+    await finish({ leases });
     issuing.issued.add({}, leases);
-    log.info({ correlationId: wish.correlationId, subject: wish.user.subject, leases }, 'Leases were issued.');
+    log.info({ ...fields, leases }, 'Leases were issued.');
   } catch (thrown) {
-    const error = asked.signal.aborted && !(thrown instanceof HoldfastError) ? new HoldfastError('timeout') : thrown;
-    log.warn({ correlationId: wish.correlationId, subject: wish.user.subject, err: error }, 'A lease sync failed.');
-    await turn?.finish({ failed: error instanceof HoldfastError ? String(error.code) : 'internal' });
-    turn = undefined;
+    const error = asked.signal.aborted && !(thrown instanceof HoldfastError) ? new HoldfastError('timeout') : asRefusal(thrown);
+    log.warn({ ...fields, err: thrown }, 'A lease sync failed.');
+    await finish({ failed: String(error.code) });
     yield line({ type: 'error', error: toWireError(error, wish.correlationId) });
   } finally {
     // The reader went away in the middle: the generator is closed without an error.
-    await turn?.finish({ failed: 'unavailable' });
+    await finish({ failed: 'unavailable' });
   }
 }
 

@@ -89,3 +89,36 @@ test('B-L3 one person’s devices are bounded, and who goes away is forgotten', 
   const again = await ask(jobs, asks('a', 'one-more'));
   assert.ok(again.ahead >= 1);
 });
+
+test('B-L3 a device that asks twice at once after a restart: the first gives way, the second has its turn', async (t) => {
+  const { open } = await queue(t);
+  const before = await open();
+  await (await ask(before, asks('a'))).turn;
+  const jobs = await open();
+  const forever = new AbortController().signal;
+  const first = jobs.turn(asks('a'), forever, () => {});
+  const second = jobs.turn(asks('a'), forever, () => {});
+  const former = await first;
+  assert.ok(refusedWith('conflict')(former.signal.reason));
+  await former.finish({ failed: 'conflict' });
+  await (await second).finish({ leases: 1 });
+});
+
+test('B-L3 the bound of one person’s devices holds when all ask at once', async (t) => {
+  const { open } = await queue(t);
+  const jobs = await open();
+  const gone = new AbortController();
+  const all = Array.from({ length: 12 }, (_, device) => jobs.turn(asks('a', `device-${device}`), gone.signal, () => {}));
+  const outcomes = Promise.allSettled(all);
+  const refused = await Promise.all(
+    all.slice(8).map((turn) =>
+      turn.then(
+        () => 'a turn',
+        (thrown: unknown) => (refusedWith('too_many')(thrown) ? 'too many' : thrown),
+      ),
+    ),
+  );
+  assert.deepEqual(refused, Array(4).fill('too many'));
+  gone.abort(new HoldfastError('unavailable'));
+  await outcomes;
+});
