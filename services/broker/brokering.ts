@@ -30,12 +30,14 @@ export function mustBePublished({ site }: Brokering, id: string, user: User): Pu
   return publication;
 }
 
-/** Whether a block of the person or of one of their groups is in force: nothing is issued or brokered anew meanwhile (B-L5). */
-export function isBlocked({ component, now }: Brokering, user: User): boolean {
+/**
+ * Whether a block of the person or of one of their groups is in force: nothing is issued or brokered anew meanwhile (B-L5).
+ * Throws `unavailable` while there is no list: who can't know denies.
+ */
+export function isBlocked({ component, now }: Pick<Brokering, 'component' | 'now'>, user: User): boolean {
   const { list } = component.trust();
+  if (list === undefined) throw new HoldfastError('unavailable', 'There is no revocation list yet.');
   const seconds = Math.floor(now() / 1_000);
   // What is authorized now would be refused, so it isn't authorized at all.
-  return (
-    list !== undefined && findRevocation(list, { subject: user.subject, groups: user.groups, authorizedAt: seconds }, seconds) !== undefined
-  );
+  return findRevocation(list, { subject: user.subject, groups: user.groups, authorizedAt: seconds }, seconds) !== undefined;
 }

@@ -9,6 +9,7 @@ import { parse } from '#protocol/parse';
 import { type EnrolmentReply, EnrolmentRequest, JoinToken, type LocationKey } from '#protocol/trust';
 import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
 import type { SqlTransaction } from '#runtime/sql/database';
+import { mustBeFree } from '../free-keys.ts';
 import { locationKeysOf } from '../location-keys.ts';
 import { enrolmentReply } from '../reply.ts';
 import type { Root } from '../root.ts';
@@ -66,10 +67,7 @@ async function admit(root: Root, sql: SqlTransaction<Tables>, token: JoinToken, 
     .executeTakeFirst();
   if (used === undefined) throw new HoldfastError('join_token_used');
   const kid = thumbprint(keys.sign);
-  const holder = await sql.selectFrom('root_component').select(['role', 'id', 'kid']).where('kid', '=', kid).executeTakeFirst();
-  if (holder !== undefined && (holder.role !== token.role || holder.id !== token.id)) {
-    throw new HoldfastError('untrusted_peer', 'Another component has this key already.');
-  }
+  await mustBeFree(sql, keys, token);
   const former = await sql
     .selectFrom('root_component')
     .select('kid')

@@ -8,6 +8,7 @@ import type { Component } from '#runtime/component/component';
 import { cloudCall } from '#runtime/http/cloud-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { start } from '../../../services/broker/broker.ts';
+import { isBlocked } from '../../../services/broker/brokering.ts';
 import { base, startHere, startRoot, urlOf } from '../cloud.ts';
 import { testDatabase } from '../database.ts';
 import { registration, report } from '../session-hosts.ts';
@@ -98,6 +99,14 @@ test('B-L5 the blocked get no sessions, and no leases are resolved for them', as
   );
   const other = await cloudCall(issuer, url, CLOUD.resolve, { user: { ...mara, groups: [] } }, options);
   assert.equal(other.leasable.length, 1, 'who is not in the group is not blocked');
+});
+
+test('B-G5 a broker that has no list denies', async (t) => {
+  const component = await (await startRoot(t)).component('broker', 'broker');
+  const { list: _, listToken: __, ...trust } = component.trust();
+  const without = { component: { ...component, trust: () => trust }, now: Date.now };
+  assert.throws(() => isBlocked(without, mara), refusedWith('unavailable'));
+  assert.equal(isBlocked({ ...without, component }, mara), false);
 });
 
 test('B-R9 admission names a living connector and only that one', async (t) => {

@@ -6,6 +6,7 @@ import { openComponent } from '#runtime/component/component';
 import { loadOrMakeKeys } from '#runtime/component/keys';
 import { rootClient } from '#runtime/component/root-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
+import { spkiDigest } from '#runtime/tls/certificate';
 import { startRoot } from '../cloud.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -88,4 +89,21 @@ test('B-L6 who enrols again takes the place of its former self, whose key is wit
   const judged = judgeStatement(nodeCrypto, after.trust(), before.statement(), now(), { roles: ['gateway'] });
   assert.equal(judged.ok ? 'good' : judged.why, 'revoked');
   assert.ok(judgeStatement(nodeCrypto, after.trust(), after.statement(), now(), { roles: ['gateway'] }).ok);
+});
+
+test('B-L6 nobody is stated with a key that another component has, be it for signing or for TLS', async (t) => {
+  const root = await startRoot(t);
+  const victim = await root.component('gateway', 'pop-1');
+  const other = await root.component('broker', 'broker-1');
+  const asking = (keys: { tls?: string; sign?: typeof victim.signer.publicKey }) => {
+    const stated = { tls: spkiDigest(other.tls.cert), sign: other.signer.publicKey, ...keys };
+    const client = rootClient(root.ref, { signer: other.signer, tls: other.tls, stated }, t.signal);
+    t.after(() => client.close());
+    return { renew: () => client.renew(other.statement(), stated), enrol: (join: string) => client.enrol(join) };
+  };
+  const stolenTls = asking({ tls: spkiDigest(victim.tls.cert) });
+  await assert.rejects(stolenTls.renew(), refusedWith('untrusted_peer'));
+  await assert.rejects(stolenTls.enrol(await root.joinToken('broker', 'broker-2')), refusedWith('untrusted_peer'));
+  await assert.rejects(asking({ sign: victim.signer.publicKey }).renew(), refusedWith('untrusted_peer'));
+  assert.ok((await asking({}).renew()).statement, 'its own keys it may have stated again');
 });
