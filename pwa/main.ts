@@ -39,7 +39,7 @@ const portal = createPortal({
 });
 const page = new HoldfastPortal();
 page.actions = portal.actions;
-await portal.begin(beginning(), async () => {
+void portal.begin(beginning(), async () => {
   await show(page, store);
   keepShell(() => store.state.portal.is === 'online' && document.visibilityState === 'hidden');
 });

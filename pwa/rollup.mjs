@@ -42,14 +42,14 @@ function report(name, code, budget) {
   console.log(line);
 }
 
-/** What the service worker precaches: filled by the portal's bundle, read by the worker's. */
-const manifest = [];
+/** The shell that the service worker keeps: filled by the portal's bundle, read by the worker's. */
+const shell = { version: '', urls: [] };
 
-/** `shell`: needed to draw the page, so the worker keeps it. */
-function asset(name, extension, bytes, shell = true) {
+/** `kept`: needed to draw the page, so the worker keeps it. */
+function asset(name, extension, bytes, kept = true) {
   const url = `/assets/${name}-${contentHash(bytes)}.${extension}`;
   writeFileSync(`${OUT}${url}`, bytes);
-  if (shell) manifest.push({ url, revision: null });
+  if (kept) shell.urls.push(url);
   return url;
 }
 
@@ -59,12 +59,12 @@ const page = {
   buildStart() {
     rmSync(OUT, { recursive: true, force: true });
     mkdirSync(`${OUT}/assets`, { recursive: true });
-    manifest.length = 0;
+    shell.urls = [];
   },
   generateBundle(_, bundle) {
     const script = Object.values(bundle).find((file) => file.type === 'chunk' && file.isEntry);
     report('portal', Buffer.from(script.code), BUDGET.portal);
-    manifest.push({ url: `/${script.fileName}`, revision: null });
+    shell.urls.push(`/${script.fileName}`);
     const css = ['tokens', 'parts', 'portal']
       .map((name) => readFileSync(new URL(`styles/${name}.css`, import.meta.url), 'utf8'))
       .join('\n');
@@ -77,19 +77,19 @@ const page = {
     const fill = (text) => text.replace(/%icons\/([\w.-]+)%/g, (_all, name) => icons[name]);
     const webManifest = fill(readFileSync(new URL('manifest.webmanifest', import.meta.url), 'utf8'));
     writeFileSync(`${OUT}/manifest.webmanifest`, webManifest);
-    manifest.push({ url: '/manifest.webmanifest', revision: contentHash(webManifest) });
     const html = fill(readFileSync(new URL('index.html', import.meta.url), 'utf8'))
       .replace('%script%', `/${script.fileName}`)
       .replace('%style%', style);
     writeFileSync(`${OUT}/index.html`, html);
-    // The shell is kept under the address that the Workspace answers with it.
-    manifest.push({ url: '/', revision: contentHash(html) });
+    // The page is kept under the address that the Workspace answers with it.
+    shell.urls.push('/', '/manifest.webmanifest');
+    shell.version = contentHash(html + webManifest);
   },
 };
 
-const injectManifest = {
-  name: 'inject-manifest',
-  renderChunk: (code) => code.replace('self.__HOLDFAST_PRECACHE', JSON.stringify(manifest)),
+const nameShell = {
+  name: 'name-shell',
+  renderChunk: (code) => code.replace('self.__HOLDFAST_SHELL', JSON.stringify(shell)),
   generateBundle(_, bundle) {
     report('service worker', Buffer.from(bundle['sw.js'].code), BUDGET.worker);
   },
@@ -98,12 +98,13 @@ const injectManifest = {
 export default [
   {
     input: 'pwa/main.ts',
-    output: { dir: OUT, format: 'es', entryFileNames: 'assets/portal-[hash].js' },
+    // A plain script, no module: only of these does the browser keep the compiled form as the worker installs them.
+    output: { dir: OUT, format: 'iife', entryFileNames: 'assets/portal-[hash].js' },
     plugins: [ownImports, ...compile('pwa/tsconfig.json'), page],
   },
   {
     input: 'pwa/worker/main.ts',
     output: { file: `${OUT}/sw.js`, format: 'es' },
-    plugins: [ownImports, ...compile('pwa/worker/tsconfig.json'), injectManifest],
+    plugins: [ownImports, ...compile('pwa/worker/tsconfig.json'), nameShell],
   },
 ];

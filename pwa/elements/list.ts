@@ -5,6 +5,7 @@ import type { Actions } from '../app/portal.ts';
 import type { AppState } from '../app/state.ts';
 import { countOf, type Filter, firstOf, type Group, groupsOf, type Item } from '../view/list.ts';
 import { noteOf } from '../view/words.ts';
+import { firstPicture } from './picture.ts';
 import { roveKey } from './rove.ts';
 import { tile } from './tile.ts';
 
@@ -91,7 +92,7 @@ export class HoldfastList extends LitElement {
     if (this.items.length <= this.limit || this.growing) return;
     // After the first picture is on the screen, and then whenever the browser has nothing better to do.
     this.growing = true;
-    requestAnimationFrame(() => whenIdle(() => this.grow()));
+    void firstPicture().then(() => whenIdle(() => this.grow()));
   }
 
   private grow(): void {

@@ -1,0 +1,30 @@
+import { PrecacheController } from 'workbox-precaching';
+import { oursOnly } from './ours-only.ts';
+
+/** What the build says of itself: the addresses of the shell, and a name for just this set of files. */
+export interface Shell {
+  readonly version: string;
+  readonly urls: readonly string[];
+}
+
+const CACHES = 'holdfast-shell-';
+
+/** One cache a version, with the files under their plain addresses, so that static routes find them too. */
+export function shellCacheOf({ version }: Shell): string {
+  return `${CACHES}${version}`;
+}
+
+/** Fetches the shell whole or not at all as the worker is installed, and drops the older ones as it takes over. */
+export function keepShell(scope: ServiceWorkerGlobalScope, shell: Shell): PrecacheController {
+  const cacheName = shellCacheOf(shell);
+  const kept = new PrecacheController({ cacheName, plugins: [oursOnly()] });
+  kept.addToCacheList(shell.urls.map((url) => ({ url, revision: null })));
+  scope.addEventListener('install', (event) => void kept.install(event));
+  scope.addEventListener('activate', (event) => event.waitUntil(dropOthers(scope.caches, cacheName)));
+  return kept;
+}
+
+async function dropOthers(caches: CacheStorage, current: string): Promise<void> {
+  const older = (await caches.keys()).filter((name) => name.startsWith(CACHES) && name !== current);
+  await Promise.all(older.map((name) => caches.delete(name)));
+}
