@@ -12,7 +12,7 @@ import { tile } from './tile.ts';
 /** A tile with its gap, and what stands above the first one at least. CSS pixels. */
 const TILE = { width: 308, height: 78 };
 const ABOVE = 200;
-/** The list grows no wider than this (styles/parts.css, `.page`). CSS pixels. */
+/** The list grows no wider than this (styles/portal.css, `.page`). CSS pixels. */
 const LIST_WIDTH = 1_200;
 /** How long a press on a tile that is not known yet is kept. Milliseconds. */
 const PRESS_MS = 5_000;
