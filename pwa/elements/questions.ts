@@ -1,5 +1,5 @@
 /** The two modal dialogs: signing out in an outage, and the list of keys. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 
 const close = (event: Event): void => {
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.closest('dialog')?.close();
@@ -43,5 +43,5 @@ export function keyList(singleKeys: boolean, set: (on: boolean) => void): Templa
     <h2 id="keys-title" tabindex="-1">Keyboard shortcuts</h2>
     <dl class="facts keys">${KEYS.map(([what, keys]) => html`<dt>${what}</dt><dd>${keys.length === 1 && !singleKeys ? html`<s>${keys}</s>` : keys}</dd>`)}</dl>
     <label class="row">Single-key shortcuts on<input class="switch" type="checkbox" role="switch" .checked=${singleKeys} @change=${switched}></label>
-    <div class="acts"><button class="button small" type="button" @click=${close}>Close</button></div>${nothing}</dialog>`;
+    <div class="acts"><button class="button small" type="button" @click=${close}>Close</button></div></dialog>`;
 }
