@@ -244,6 +244,16 @@ describe('with a host', { concurrency: true }, () => {
     assert.deepEqual(await page.evaluate(answered), { valid: 11, ended: 0, resources: 15 });
   });
 
+  test('B-N1 nothing of a page that is no Workspace here is passed on to a host that is set up for another', async () => {
+    const other = await sites.site('other', 'portal', 'answer');
+    const page = await rig.newTab();
+    await page.goto(`${other.origin}/`);
+    await page.waitForFunction("document.documentElement.hasAttribute('data-holdfast-extension')", { polling: 50 });
+    await page.evaluate(`globalThis.asked = say('status', { store: '${portal.origin}' })`);
+    await page.waitForFunction('heard.some((one) => one.id === asked)', { polling: 50 });
+    assert.equal(await page.evaluate('heard.find((one) => one.id === asked).error?.code'), 'forbidden_caller');
+  });
+
   test('B-E4 "Go to <store name>" opens the Workspace with the window', async () => {
     const popup = await rig.popup();
     await press(popup, 'Go to Contoso 0');
@@ -299,6 +309,19 @@ describe('alone in a browser', { concurrency: true }, () => {
     // Nothing is evaluated in the page: that would count as the person's touch.
     await rig.until(async () => (await rig.ask('chrome.action.getTitle({})')) === 'Ready: Contoso 0, host answers');
     assert.equal(rig.hasPrompt(page), false);
+  });
+
+  test('B-E9 a page of an origin that is no Workspace here is told why, and is connected once the host names it', async () => {
+    const site = await sites.site('unknown', 'portal', 'answer');
+    const rig = await openChromium(extension, null);
+    rigs.push(rig);
+    const page = await rig.newTab();
+    await page.goto(`${site.origin}/`);
+    const missing = "heard.find((one) => one.id === 1)?.error?.code === 'host_missing' && heard[0].error.correlationId !== undefined";
+    await page.waitForFunction(missing, { polling: 50 });
+    await rig.install(hostFor([site]));
+    // The host is tried again by itself, a little later each time.
+    await page.waitForFunction("heard.some((one) => one.event === 'host' && one.state === 'ready')", { polling: 50 });
   });
 
   test('without saved access the window says so and offers no offline mode', async () => {

@@ -29,6 +29,8 @@ export interface Rig {
   prompt(page: Page, timeout: number): Promise<Page>;
   hasPrompt(page: Page): boolean;
   popup(): Promise<Page>;
+  /** Installs the native host that was not there. */
+  install(host: HostFile): Promise<void>;
   /** Evaluates an expression in a page of the extension. */
   ask(expression: string): Promise<unknown>;
   until(what: () => boolean | Promise<boolean>): Promise<void>;
@@ -73,6 +75,7 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
     id,
     tabId,
     ask,
+    install: (host) => installHost(profile, id, host),
     async newTab() {
       const page = await browser.newPage();
       const mark = `about:blank#${crypto.randomUUID()}`;
