@@ -1,7 +1,7 @@
 /** The extension's worker. Wiring only: every listener is registered here at once and waits for one promise. */
 import { isExtensionPage, servePopup, servePrompt } from './handlers/extension-page.ts';
 import { pageSender, servePage } from './handlers/page.ts';
-import { serveStranger, stranger } from './handlers/stranger.ts';
+import { serveStranger, strangerSender } from './handlers/stranger.ts';
 import { ALARM, makeReady, type World } from './ready.ts';
 import { contentBridge, listen, type Port } from './webext.ts';
 
@@ -28,10 +28,10 @@ listen({
   onPolicyChanged: () => void ready.then((world) => world.workspaces.policyChanged()),
   onStart: () =>
     void ready.then(async (world) => {
-      await world.workspaces.begin();
-      world.host.hold('start');
+      await world.workspaces.begin().catch((error: unknown) => world.log.write(`content bridge: ${String(error)}`));
+      const release = world.host.hold();
       await world.host.look();
-      world.host.release('start');
+      release();
     }),
 });
 
@@ -42,8 +42,9 @@ function serve(port: Port, world: World): void {
     return;
   }
   const sender = pageSender(port, world);
-  const unknown = stranger(port);
-  if (unknown === null || port.name !== 'page') port.close();
-  else if (sender === null) serveStranger(port, unknown, world);
-  else servePage(port, sender, world);
+  const unknown = strangerSender(port);
+  if (port.name !== 'page') port.close();
+  else if (sender !== null) servePage(port, sender, world);
+  else if (unknown !== null) serveStranger(port, unknown, world);
+  else port.close();
 }

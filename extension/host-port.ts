@@ -46,9 +46,8 @@ export interface HostPortNeeds {
 }
 export interface HostPort {
   state(): HostState;
-  /** Keeps the port open until `release` with the same word. */
-  hold(who: string): void;
-  release(who: string): void;
+  /** Keeps the port open until what it returns is called. */
+  hold(): () => void;
   /** Tries now if it is not open, whatever the pause; resolves when the answer is known. */
   look(): Promise<HostState>;
   /** Throws the host's refusal, the port's trouble, or `timeout`. */
@@ -78,7 +77,7 @@ interface Waiting {
 
 export function createHostPort(needs: HostPortNeeds): HostPort {
   const { clock } = needs;
-  const holders = new Set<string>();
+  const holders = new Set<symbol>();
   const waiting = new Map<number, Waiting>();
   let state: HostState = needs.before ?? { state: 'closed' };
   let port: NativePort | null = null;
@@ -211,26 +210,30 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
     return become({ state: trouble, error: toWireError(error, id), at: clock.now() });
   }
 
+  function release(holder: symbol): void {
+    if (!holders.delete(holder) || holders.size > 0) return;
+    forgetPause();
+    forgetLinger();
+    forgetLinger = clock.after(LINGER, () => {
+      const old = port;
+      port = null;
+      old?.close();
+      if (old !== null) become({ state: 'closed' });
+    });
+  }
+
   return {
     state: () => state,
-    hold(who) {
-      holders.add(who);
+    hold() {
+      const holder = Symbol('holder');
+      holders.add(holder);
       forgetLinger();
-      if (port !== null || attempt !== null) return;
-      const quiet = !('at' in state) || clock.now() - state.at >= FIRST_PAUSE;
-      if (quiet) void connect();
-      else scheduleAnother();
-    },
-    release(who) {
-      if (!holders.delete(who) || holders.size > 0) return;
-      forgetPause();
-      forgetLinger();
-      forgetLinger = clock.after(LINGER, () => {
-        const old = port;
-        port = null;
-        old?.close();
-        if (old !== null) become({ state: 'closed' });
-      });
+      if (port === null && attempt === null) {
+        const quiet = !('at' in state) || clock.now() - state.at >= FIRST_PAUSE;
+        if (quiet) void connect();
+        else scheduleAnother();
+      }
+      return () => release(holder);
     },
     look: () => (port !== null && attempt === null ? Promise.resolve(state) : connect()),
     async request(type, body) {

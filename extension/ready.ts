@@ -59,6 +59,7 @@ export async function makeReady(): Promise<World> {
   const listeners = new Set<() => void>();
   let shown = '';
   let forgetAwake: (() => void) | null = null;
+  let releaseHost = (): void => {};
 
   const world: World = {
     log,
@@ -149,10 +150,12 @@ export async function makeReady(): Promise<World> {
   /** While a tab is watched the host's port is open and the worker stays awake, so that timers hold (B-E13). */
   function watchesChanged(states: ReadonlyMap<number, WatchState>): void {
     const watching = [...states.values()].some((state) => state.phase === 'watching');
-    if (watching) world.host.hold('watch');
-    else world.host.release('watch');
-    if (watching && forgetAwake === null) stayAwake();
+    if (watching && forgetAwake === null) {
+      releaseHost = world.host.hold();
+      stayAwake();
+    }
     if (!watching) {
+      releaseHost();
       forgetAwake?.();
       forgetAwake = null;
     }

@@ -12,6 +12,7 @@
  */
 import { causeOf } from './failure.ts';
 import { isByPerson, type Raw } from './navigation.ts';
+import { originOf } from './origin.ts';
 
 export interface Trip {
   readonly url: string;
@@ -92,7 +93,7 @@ function becomeThere(trip: Trip, now: number): TripStep {
 }
 
 function elsewhere(trip: Trip, url: string, byPerson: boolean, now: number, request?: string): TripStep {
-  if (byPerson && new URL(url).origin !== new URL(trip.url).origin) return OVER;
+  if (byPerson && originOf(url) !== originOf(trip.url)) return OVER;
   return goAgain(request === undefined ? trip : withOther(trip, request), now);
 }
 

@@ -2,6 +2,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { PAGE_CALL } from '#protocol/page';
 import type { Raw } from './navigation.ts';
+import { originOf } from './origin.ts';
 
 /** A port between parts of the extension. Messages that came before anybody listened are kept for the first listener. */
 export interface Port {
@@ -181,10 +182,6 @@ function initiatorOf(details: object): string | null {
   return typeof who === 'string' ? who : null;
 }
 
-function originOf(url: string | null): string {
-  return url !== null && URL.canParse(url) ? new URL(url).origin : '';
-}
-
 /** Registers everything at once: it must be called while the worker's script first runs. */
 export function listen(to: Listeners): void {
   const { webRequest, webNavigation } = browser;
@@ -194,7 +191,7 @@ export function listen(to: Listeners): void {
     return undefined;
   }, MAIN_FRAME);
   webRequest.onBeforeRequest.addListener((details) => {
-    const own = originOf(initiatorOf(details)) === originOf(details.url);
+    const own = originOf(initiatorOf(details) ?? '') === originOf(details.url);
     if (details.tabId >= 0 && details.frameId === 0 && own) to.onCall(details.tabId);
     return undefined;
   }, CALLS);

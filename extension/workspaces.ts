@@ -1,6 +1,7 @@
 /** Which Workspaces there are and the login timeout: from policy, from the host, from the person; the last good of each is kept. */
 import * as v from 'valibot';
 import type { HostReply } from './host-port.ts';
+import { originOf } from './origin.ts';
 import { allWorkspaces, effectiveTimeout, NO_POLICY, OwnTimeout, type Policy, readPolicy, Workspace } from './policy.ts';
 import { contentBridge, storage, tabs } from './webext.ts';
 
@@ -73,8 +74,4 @@ export async function loadWorkspaces(onChange: () => void): Promise<Workspaces> 
     },
     named: (store, name) => void names.set(store, name),
   };
-}
-
-function originOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : '';
 }

@@ -24,12 +24,11 @@ export async function servePopup(port: Port, world: World): Promise<void> {
     void world.stores.look(store.url);
     if (model.host.state === 'ready') void world.stores.askHost(store.url);
   };
-  const holder = `popup ${crypto.randomUUID()}`;
-  world.host.hold(holder);
+  const release = world.host.hold();
   const forget = world.onChange(tell);
   port.onClose(() => {
     forget();
-    world.host.release(holder);
+    release();
   });
   port.onMessage((message) => void popupAction(message, say, world));
   tell();
@@ -61,8 +60,7 @@ export async function servePrompt(port: Port, tab: number, world: World): Promis
   const watch = world.watches.state(tab);
   if (watch.phase !== 'prompting') return world.prompts.close(tab);
   world.watches.shown(tab);
-  const holder = `prompt ${tab}`;
-  world.host.hold(holder);
+  const release = world.host.hold();
   let back = false;
   const tell = (): void => {
     const model = promptModel(world, tab, back);
@@ -71,7 +69,7 @@ export async function servePrompt(port: Port, tab: number, world: World): Promis
   const forget = world.onChange(tell);
   port.onClose(() => {
     forget();
-    world.host.release(holder);
+    release();
   });
   port.onMessage((message) => {
     const action = parse(PageAction, message);

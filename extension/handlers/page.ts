@@ -21,8 +21,7 @@ export function pageSender(port: Port, world: World): Sender | null {
 }
 
 export function servePage(port: Port, sender: Sender, world: World): void {
-  const holder = `page ${sender.tab}`;
-  world.host.hold(holder);
+  const release = world.host.hold();
   world.portals.opened(sender.tab, sender.store, port);
   world.watches.event(sender.tab, { type: 'portal', report: 'loaded' });
   const host = hostMessage(world);
@@ -30,7 +29,7 @@ export function servePage(port: Port, sender: Sender, world: World): void {
   port.onMessage((message) => void answer(message, sender, world).then(port.post));
   port.onClose(() => {
     world.portals.gone(sender.tab, port);
-    world.host.release(holder);
+    release();
     world.changed();
   });
   world.changed();

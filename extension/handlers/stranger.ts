@@ -13,21 +13,15 @@ import { hostMessage } from './page.ts';
 
 const Asked = v.object({ id: Count });
 
-interface Stranger {
-  readonly tab: number;
-  readonly url: string;
-}
-
-/** null: not the main frame of a tab. */
-export function stranger(port: Port): Stranger | null {
+/** Its address; null: not the main frame of a tab. */
+export function strangerSender(port: Port): string | null {
   const { tab, frameId, url = '' } = port.sender ?? {};
-  return tab?.id === undefined || frameId !== 0 ? null : { tab: tab.id, url };
+  return tab?.id === undefined || frameId !== 0 ? null : url;
 }
 
-export function serveStranger(port: Port, { tab, url }: Stranger, world: World): void {
-  const holder = `stranger ${tab}`;
+export function serveStranger(port: Port, url: string, world: World): void {
   const notOurs = toWireError(new HoldfastError('forbidden_caller', 'This Workspace is not set up on this device.'), newCorrelationId());
-  world.host.hold(holder);
+  const release = world.host.hold();
   const forget = world.onChange(look);
   port.onClose(leave);
   port.onMessage((message) => void refuse(message));
@@ -35,7 +29,7 @@ export function serveStranger(port: Port, { tab, url }: Stranger, world: World):
 
   function leave(): void {
     forget();
-    world.host.release(holder);
+    release();
   }
 
   /** Once the host names this Workspace, the page connects anew, as one of ours. */

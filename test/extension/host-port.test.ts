@@ -67,7 +67,7 @@ function wire(): Wire {
 
 async function ready(): Promise<Wire> {
   const one = wire();
-  one.host.hold('test');
+  one.host.hold();
   one.reply(HELLO);
   await settle();
   return one;
@@ -114,7 +114,7 @@ test('B-E9 missing, forbidden and crashed hosts are told apart by the browser’
   };
   for (const [words, [state, code]] of Object.entries(cases)) {
     const { host, breakOff } = wire();
-    host.hold('test');
+    host.hold();
     breakOff(words);
     await settle();
     assert.equal(host.state().state, state, words);
@@ -129,7 +129,7 @@ test('B-E9 a host more than one version away is named, one version is not', asyn
     [3, 'version'],
   ] as const) {
     const one = wire();
-    one.host.hold('test');
+    one.host.hold();
     one.reply({ ...HELLO, v });
     await settle();
     assert.equal(one.host.state().state, state);
@@ -138,7 +138,7 @@ test('B-E9 a host more than one version away is named, one version is not', asyn
 
 test('B-E14 a broken port is opened again with growing pauses up to 60 s, and not for nobody', async () => {
   const one = wire();
-  one.host.hold('test');
+  const release = one.host.hold();
   const pauses: number[] = [];
   for (let round = 0; round < 9; round += 1) {
     one.breakOff('Native host has exited.');
@@ -153,10 +153,22 @@ test('B-E14 a broken port is opened again with growing pauses up to 60 s, and no
   }
   assert.deepEqual(pauses, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
   one.breakOff('Native host has exited.');
-  one.host.release('test');
+  release();
   const before = one.opened;
   await one.advance(120_000);
   assert.equal(one.opened, before);
+});
+
+test('the port stays open for a page whose predecessor in the tab lets go later', async () => {
+  const one = wire();
+  const predecessor = one.host.hold();
+  one.reply(HELLO);
+  await settle();
+  one.host.hold();
+  predecessor();
+  predecessor();
+  await one.advance(60_000);
+  assert.equal(one.host.state().state, 'ready');
 });
 
 test('requests under way when the host stops are refused', async () => {
