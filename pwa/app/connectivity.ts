@@ -22,8 +22,8 @@ const LEAST_START_MS = 500;
 /** What it takes to say it on the screen. Milliseconds. */
 const SAYING_MS = 50;
 /**
- * A probe without an answer is asked again beside it, on another connection: one lost packet is no outage. Of answers that take
- * 0.3 s and are lost by 2 % a way, all three come too late 6 times in 100,000; two of them would 16 times in 10,000. Milliseconds.
+ * A probe without an answer is asked again beside it, on another connection: one lost packet is no outage. Where answers take
+ * 0.3 s, all three are sent early enough to be in time. Milliseconds.
  */
 const ASKS_AT_MS = [0, 300, 600];
 
