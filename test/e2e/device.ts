@@ -83,8 +83,11 @@ export function copyDevice(home: string, display: string): Device {
     launch: (resource, env = {}) => launchBy(copy, resource, { DISPLAY: display, ...env }),
     log: () => readFileSync(join(copy, 'host.log'), 'utf8'),
     async end() {
-      await until('its sessions have ended', () => sessionsIn(copy).length === 0);
-      rmSync(parent, { recursive: true, force: true });
+      try {
+        await until('its sessions have ended', () => sessionsIn(copy).length === 0);
+      } finally {
+        rmSync(parent, { recursive: true, force: true });
+      }
     },
   };
   return device;

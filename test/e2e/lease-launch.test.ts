@@ -24,5 +24,6 @@ test('B-W4, B-W5, B-N5, B-N6 with the whole cloud stopped, the portal opens from
     await portal.launch('Terminal');
     await untilWindow(holdfast.screen, /Terminal/u);
     assert.match(await holdfast.sessionOutput(/Terminal/u, 'echo $((6 * 7))'), /^42\n/u);
+    await portal.untilText(/Opened by saved access \(lease\)/u);
   });
 });

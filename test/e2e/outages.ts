@@ -30,7 +30,11 @@ export const VIEWED: Readonly<Record<DesktopKind, Viewed>> = {
 };
 
 async function groundIsSeen({ screen }: Harness, colour: string): Promise<void> {
-  await until(`a desktop in ${colour}; windows: ${screen.windows().join(', ')}`, () => screen.shareOf(colour) > 0.2, 40_000);
+  await until(
+    () => `a desktop in ${colour}; windows: ${screen.windows().join(', ')}`,
+    () => screen.shareOf(colour) > 0.2,
+    40_000,
+  );
 }
 
 /** Once before everything else: a sign-in that works, and leases that arrive. */
@@ -72,9 +76,9 @@ async function reachesSession(t: TestContext, holdfast: Harness, { outage, kind,
       await viewed.seen(holdfast);
     });
   } finally {
+    for (const component of outage.components) await system.outage(component, 'restore');
     // A window that comes late, of a launch that was given up, must not be taken for the next one's.
     await holdfast.endSessions();
-    for (const component of outage.components) await system.outage(component, 'restore');
     await system.untilUp();
     if (outage.way === 'sign-in') {
       await untilIdentityIs(system, 'up');

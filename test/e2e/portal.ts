@@ -29,13 +29,20 @@ const button = (name: string) => `aria/${name}[role="button"]`;
 
 export function openPortal(page: Page, report: UpReport): Portal {
   const find = async (selector: string, what: string, deadlineMs?: number) =>
-    until(`${what} on ${page.url()}`, async () => (await page.$(selector)) ?? undefined, deadlineMs);
+    until(
+      () => `${what} on ${page.url()}`,
+      async () => (await page.$(selector)) ?? undefined,
+      deadlineMs,
+    );
   const press = async (name: string) => {
-    await until(`pressing "${name}" on ${page.url()}`, async () => {
-      // Waits until the button stays where it is: what arrives above it would else put another one under the mouse.
-      await page.locator(button(name)).setTimeout(STEADY_MS).click();
-      return true;
-    });
+    await until(
+      () => `pressing "${name}" on ${page.url()}`,
+      async () => {
+        // Waits until the button stays where it is: what arrives above it would else put another one under the mouse.
+        await page.locator(button(name)).setTimeout(STEADY_MS).click();
+        return true;
+      },
+    );
   };
   const fillSignIn = async (name: string) => {
     const user = report.users.find((one) => one.name === name);
@@ -70,7 +77,11 @@ export function openPortal(page: Page, report: UpReport): Portal {
     reasonOf: async (name) => (await find(button(name), `the tile "${name}"`)).evaluate(descriptionOf),
     launch: press,
     async untilText(pattern, deadlineMs) {
-      await until(`${pattern} on ${page.url()}`, async () => pattern.test(await text()), deadlineMs);
+      await until(
+        () => `${pattern} on ${page.url()}`,
+        async () => pattern.test(await text()),
+        deadlineMs,
+      );
     },
   };
 }

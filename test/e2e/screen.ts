@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { inFamily } from '../../cli/up/component-process.ts';
 import { findProgram } from '../../deploy/setup/find.ts';
 import { until } from './until.ts';
 
@@ -26,7 +27,8 @@ export interface Screen {
 const SIZE = '1280x800x24';
 
 export async function openScreen(): Promise<Screen> {
-  const server = spawn(needed('Xvfb'), ['-displayfd', '3', '-screen', '0', SIZE, '-nolisten', 'tcp'], {
+  const [file, ...args] = inFamily([needed('Xvfb'), '-displayfd', '3', '-screen', '0', SIZE, '-nolisten', 'tcp']);
+  const server = spawn(file, args, {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
@@ -81,7 +83,7 @@ export async function openScreen(): Promise<Screen> {
 /** Waits until a window of that title is there and shows something. */
 export async function untilWindow(screen: Screen, title: RegExp, deadlineMs?: number): Promise<void> {
   await until(
-    `a window ${title}; there are: ${screen.windows().join(', ') || 'none'}`,
+    () => `a window ${title}; there are: ${screen.windows().join(', ') || 'none'}`,
     () => screen.windows().some((name) => title.test(name)),
     deadlineMs,
   );

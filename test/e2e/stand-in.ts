@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse as parseYaml, stringify } from 'yaml';
 import { parse } from '#protocol/parse';
+import { inFamily } from '../../cli/up/component-process.ts';
 import { COMPONENTS, componentNamed } from '../../cli/up/plan.ts';
 import { PROJECT_DIR } from '../runner/files.ts';
 import type { System } from './system.ts';
@@ -75,7 +76,8 @@ export async function standIn(dataDir: string, name: string, other: Otherwise): 
   const file = join(folder, 'config.yaml');
   writeFileSync(file, stringify({ ...config, dataDir: own, listen: { host: HOST, port } }), { mode: 0o600 });
   const serve = [join(PROJECT_DIR, 'cli', 'holdfast.ts'), 'serve', componentNamed(name).service, '--config', file];
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...serve], {
+  const [program, ...args] = inFamily([process.execPath, '--disable-warning=ExperimentalWarning', ...serve]);
+  const child = spawn(program, args, {
     env: { ...process.env, ...other.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -86,7 +86,7 @@ export async function startSystem(data = mkdtempSync(join(tmpdir(), 'hf-e2e-')))
 
 const HOLDFAST = ['--disable-warning=ExperimentalWarning', join(PROJECT_DIR, 'cli', 'holdfast.ts')];
 
-export function upCommand(data: string, portBase: number): string[] {
+function upCommand(data: string, portBase: number): string[] {
   return [...HOLDFAST, 'up', '--json', '--no-browser', '--port-base', `${portBase}`, '--data', data];
 }
 

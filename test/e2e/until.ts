@@ -9,9 +9,9 @@ type Look<T> = () => Promise<T | undefined | false> | T | undefined | false;
 
 /**
  * The first value of `look` that is not undefined or false. A look that throws found nothing yet: a page goes away under the hand.
- * Throws naming `what` when the deadline passes, with the last look's error as its cause.
+ * Throws naming `what` when the deadline passes, with the last look's error as its cause; a function is asked then.
  */
-export async function until<T>(what: string, look: Look<T>, deadlineMs = DEADLINE_MS): Promise<T> {
+export async function until<T>(what: string | (() => string), look: Look<T>, deadlineMs = DEADLINE_MS): Promise<T> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), deadlineMs);
   // A look itself may wait for a page that hangs: the deadline is for it too.
@@ -30,5 +30,5 @@ export async function until<T>(what: string, look: Look<T>, deadlineMs = DEADLIN
   } finally {
     clearTimeout(timer);
   }
-  throw new Error(`Waited ${deadlineMs} ms in vain: ${what}.`, { cause });
+  throw new Error(`Waited ${deadlineMs} ms in vain: ${typeof what === 'string' ? what : what()}.`, { cause });
 }
