@@ -63,7 +63,11 @@ export const SERVICE_ERRORS = {
   unavailable: { http: 503, says: 'It does not answer.', remedy: 'Try again; saved access works meanwhile.', retryable: true },
   timeout: { http: 504, says: 'It did not answer in time.', remedy: 'Try again; saved access works meanwhile.', retryable: true },
   bad_config: { http: 500, says: 'The configuration is not valid.', remedy: 'Mend the named line, then run `holdfast config check`.' },
-  port_in_use: { http: 500, says: 'Another program already listens there.', remedy: 'Stop it, or choose other ports with --port-base.' },
+  port_in_use: {
+    http: 500,
+    says: 'Another program already listens there.',
+    remedy: 'Stop it, or choose another port (`--port-base` of `holdfast up`, `listen` and `management` of a service).',
+  },
   missing_program: { http: 500, says: 'A program is missing.', remedy: 'Install it with the command shown.' },
   missing_viewer: { http: 424, says: 'No viewer for this kind of session is installed.', remedy: 'Install it with the command shown.' },
   host_missing: {
@@ -88,7 +92,11 @@ export const SERVICE_ERRORS = {
     says: 'This caller may not ask for that.',
     remedy: 'Run `holdfast-host install` again, for this extension and this Workspace.',
   },
-  unsafe_folder: { http: 500, says: 'A private folder is open to others.', remedy: 'Run `holdfast-host doctor --fix`.' },
+  unsafe_folder: {
+    http: 500,
+    says: 'A private folder is open to others.',
+    remedy: 'Take the rights of others away (`chmod 700`); on a device `holdfast-host doctor --fix` does it.',
+  },
 } as const satisfies Record<string, Entry>;
 
 export type LaunchCode = keyof typeof LAUNCH_ERRORS;

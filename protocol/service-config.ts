@@ -7,6 +7,8 @@ import { MaxSessions } from './site-config.ts';
 
 const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
 const Url = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));
+/** Where a person or a browser goes: never a `javascript:`. */
+const WebAddress = v.pipe(v.string(), v.maxLength(2_000), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[^\s#]*)?(?:#\S*)?$/u));
 const Secret = v.union([v.strictObject({ value: v.pipe(v.string(), v.minLength(1)) }), v.strictObject({ file: File })]);
 
 /** Where a service keeps what it must not lose. */
@@ -58,7 +60,7 @@ export const WorkspaceConfig = v.strictObject({
     }),
     {},
   ),
-  webApps: v.optional(v.array(v.strictObject({ id: Id, name: Name, url: v.string(), icon: v.optional(Id), folder: v.optional(Name) })), []),
+  webApps: v.optional(v.array(v.strictObject({ id: Id, name: Name, url: WebAddress, icon: v.optional(Id), folder: v.optional(Name) })), []),
 });
 export type WorkspaceConfig = v.InferOutput<typeof WorkspaceConfig>;
 
@@ -67,7 +69,7 @@ export const IdentityConfig = v.strictObject({
   ...Base,
   database: Database,
   publicUrl: Origin,
-  clients: v.pipe(v.array(v.strictObject({ id: Id, secret: Secret, redirectUris: v.array(v.string()) })), v.minLength(1)),
+  clients: v.pipe(v.array(v.strictObject({ id: Id, secret: Secret, redirectUris: v.array(WebAddress) })), v.minLength(1)),
   users: v.array(v.strictObject({ upn: Name, name: Name, passwordHash: v.string(), groups: v.array(Name) })),
 });
 export type IdentityConfig = v.InferOutput<typeof IdentityConfig>;

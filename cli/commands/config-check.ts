@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { SiteConfig } from '#protocol/site-config';
 import { readYamlFile } from '#runtime/service/yaml-file';
+import { checkReferences } from '../../services/broker/site-check.ts';
 import { CONFIG_SCHEMAS } from '../up/configs.ts';
 
 type Kind = keyof typeof CONFIG_SCHEMAS | 'site';
@@ -27,7 +28,8 @@ export function configCheck(files: readonly string[], as?: string): void {
   const complaints = files.flatMap((file) => {
     try {
       const kind = kindOf(file, as);
-      readYamlFile(kind === 'site' ? SiteConfig : CONFIG_SCHEMAS[kind], file);
+      if (kind === 'site') checkReferences(readYamlFile(SiteConfig, file));
+      else readYamlFile(CONFIG_SCHEMAS[kind], file);
       process.stdout.write(`${file}: good (${kind})\n`);
       return [];
     } catch (error) {

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
-import { parse } from '#protocol/parse';
 import { Compact } from '#protocol/primitives';
 import { writePrivateFile } from '#runtime/files/private';
 import { readYamlFile } from '#runtime/service/yaml-file';
@@ -14,7 +13,9 @@ const WithJoin = v.looseObject({ join: v.optional(v.object({ file: v.string() })
 export async function join({ config, tokenFile }: { readonly config: string; readonly tokenFile?: string }): Promise<void> {
   const { value, at } = readYamlFile(WithJoin, config);
   if (value.join === undefined) throw new HoldfastError('bad_config', `${at([])}: add "join: { file: join-token }", then run this again.`);
-  const token = parse(Compact, readFileSync(tokenFile ?? 0, 'utf8').trim());
+  const token = readFileSync(tokenFile ?? 0, 'utf8').trim();
+  if (!v.is(Compact, token))
+    throw new HoldfastError('bad_request', 'This is no join token. `holdfast admin join-token` makes one; give it as it stands.');
   const target = resolve(dirname(config), value.join.file);
   await writePrivateFile(target, `${token}\n`);
   process.stdout.write(`The join token is in ${target}. Start the service: it enrols with it once.\n`);

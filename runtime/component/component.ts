@@ -3,10 +3,13 @@
  * It enrols once with a join token (B-L6); from then on it waits for the root's news and goes on with what it holds
  * while the root is away.
  */
+
+import * as v from 'valibot';
 import type { LocationKeyRing } from '#core/lease/open-lease';
 import { hear, judgeStatement, type Trust } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { TIMES } from '#protocol/limits';
+import { Compact } from '#protocol/primitives';
 import type { RootOfTrustRef } from '#protocol/service-config';
 import { type News, Role, type Statement, type TrustDirectory } from '#protocol/trust';
 import { ensurePrivateFolder } from '../files/private.ts';
@@ -63,9 +66,16 @@ export async function openComponent(options: ComponentOptions): Promise<Componen
 }
 
 async function firstKnown(client: RootClient, options: ComponentOptions): Promise<KnownFile> {
-  const { join, id, dataDir, log } = options;
-  if (join === undefined) throw new HoldfastError('bad_config', `${id} is not enrolled yet and has no join token.`);
-  const known = await enrol(client, join(), options);
+  const { id, dataDir, log } = options;
+  const join = options.join?.();
+  if (!v.is(Compact, join)) {
+    const has = join === undefined ? 'no join token (or can’t read its file)' : 'a join token that is none';
+    throw new HoldfastError(
+      'bad_config',
+      `${id} is not enrolled yet and has ${has}. Make one: \`holdfast admin join-token\`, then \`holdfast join\`.`,
+    );
+  }
+  const known = await enrol(client, join, options);
   await writeKnown(dataDir, known);
   log.info(`${id} is enrolled with the root of trust`);
   return known;

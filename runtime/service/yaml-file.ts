@@ -11,18 +11,27 @@ export interface YamlFile<T> {
   at(path: readonly (string | number)[]): string;
 }
 
-/** Reads the file. Throws `bad_config` with the first complaint. */
+/** More are not read anyway. */
+const COMPLAINTS_MAX = 10;
+
+/** Reads the file. Throws `bad_config` with a line for each complaint. */
 export function readYamlFile<S extends v.GenericSchema>(schema: S, file: string): YamlFile<v.InferOutput<S>> {
   const document = parseText(readText(file), file);
-  const result = v.safeParse(schema, document.value, { abortEarly: true, abortPipeEarly: true });
+  const result = v.safeParse(schema, document.value, { abortPipeEarly: true });
   if (result.success) return { value: result.output, at: document.at };
-  const issue = result.issues[0];
-  const path = (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
-  const found = issue.received === 'undefined' ? 'nothing' : 'something else';
-  throw new HoldfastError(
-    'bad_config',
-    `${document.at(path)}: field "${path.join('.') || '(whole)'}" should be ${issue.expected ?? 'another value'}, but ${found} is there.`,
-  );
+  const complaints = result.issues.slice(0, COMPLAINTS_MAX).map((issue) => {
+    const path = (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
+    return `${document.at(path)}: ${complaintOf(issue, path.join('.') || '(whole)')}`;
+  });
+  throw new HoldfastError('bad_config', complaints.join('\n'));
+}
+
+/** Never the value: it may be a secret. */
+function complaintOf(issue: v.BaseIssue<unknown>, field: string): string {
+  if (issue.kind === 'schema' && issue.expected === 'never') return `there is no field "${field}" in such a file; is it misspelt?`;
+  if (issue.received === 'undefined') return `field "${field}" is missing.`;
+  const expected = issue.type === 'regex' ? `written as ${issue.expected} says` : (issue.expected ?? 'another value');
+  return `field "${field}" should be ${expected}, but something else is there.`;
 }
 
 function readText(file: string): string {
@@ -32,17 +41,30 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause;
-    throw new HoldfastError('bad_config', `${file} can’t be read.`, { cause });
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const why = code === 'ENOENT' ? 'is not there' : `can’t be read (${String(code)})`;
+    throw new HoldfastError('bad_config', `${file} ${why}.`, { cause });
   }
 }
 
 function parseText(text: string, file: string): { value: unknown; at: YamlFile<unknown>['at'] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const fault = document.errors[0];
   if (fault !== undefined)
-    throw new HoldfastError('bad_config', `${file}:${lines.linePos(fault.pos[0]).line}: ${fault.message.split('\n')[0]}`);
-  return { value: document.toJS({ maxAliasCount: 100 }), at: (path) => `${file}:${lineOf(document, lines, path)}` };
+    throw new HoldfastError('bad_config', `${file}:${lines.linePos(fault.pos[0]).line}: it is not YAML: ${fault.message}.`);
+  return { value: plainValue(document, file), at: (path) => `${file}:${lineOf(document, lines, path)}` };
+}
+
+/** How often what is written once (`&name`) may be used (`*name`): a file of a few lines must not unfold to millions. */
+const ALIASES_MAX = 100;
+
+function plainValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: ALIASES_MAX });
+  } catch (cause) {
+    throw new HoldfastError('bad_config', `${file}: its aliases (*name) lead nowhere, or are more than ${ALIASES_MAX}.`, { cause });
+  }
 }
 
 /** The line of the deepest part of `path` that is really there. */

@@ -68,6 +68,15 @@ test('serve names the services when it is given another', () => {
   assert.match(stderr, /workspace, identity, broker/u);
 });
 
+const SITE_WITHOUT_POOL = `tenant: test
+site: { id: test, name: Test }
+locations: [{ id: zurich, name: Zurich, connectors: [{ id: z-1, address: { host: 127.0.0.1, port: 2598 } }] }]
+gateways: []
+deliveryGroups: [{ id: other, name: Other }]
+hosts: [{ id: host-1, location: zurich, deliveryGroup: pool }]
+resources: []
+`;
+
 test('config check says file, line and field, and what is good', (t) => {
   const dir = folder(t);
   const file = (name: string, text: string) => {
@@ -81,6 +90,8 @@ test('config check says file, line and field, and what is good', (t) => {
   const one = holdfast(['config', 'check', good]);
   assert.equal(one.status, 0);
   assert.match(one.stdout, /good \(tickets\)/u);
+  const site = file('site.yaml', SITE_WITHOUT_POOL);
+  assert.match(holdfast(['config', 'check', site]).stderr, /site\.yaml:6: there is no delivery group "pool"/u);
   const two = holdfast(['config', 'check', good, bad]);
   assert.equal(two.status, 1);
   assert.match(two.stderr, /bad\.yaml:7.*"site"/u);
@@ -103,6 +114,9 @@ test('a mistake on the command line is said as one, with the way to the help', (
 test('join lays the token where the configuration looks for it, owner-only', (t) => {
   const dir = folder(t);
   writeFileSync(join(dir, 'gateway.yaml'), 'id: pop-1\njoin: { file: token }\n');
+  const wrong = holdfast(['join', '--config', join(dir, 'gateway.yaml')], 'not a token\n');
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.stderr, /This is no join token/u);
   const { status } = holdfast(['join', '--config', join(dir, 'gateway.yaml')], 'aaa.bbb.ccc\n');
   assert.equal(status, 0);
   assert.equal(readFileSync(join(dir, 'token'), 'utf8'), 'aaa.bbb.ccc\n');
