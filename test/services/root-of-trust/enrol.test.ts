@@ -110,7 +110,7 @@ test('B-L6 nobody is stated with a key that another component has, be it for sig
 
 test('B-L6 without a join token, or with something else for one, it is said how to come by one', async (t) => {
   const root = await startRoot(t);
-  const open = async (join: { join?: string }) =>
+  const open = async (join: { join?: () => string }) =>
     openComponent({
       role: 'tickets',
       id: 'tickets-1',
@@ -123,5 +123,5 @@ test('B-L6 without a join token, or with something else for one, it is said how 
   const told = (says: RegExp) => (thrown: unknown) =>
     refusedWith('bad_config')(thrown) && says.test(String(thrown)) && /holdfast admin join-token/u.test(String(thrown));
   await assert.rejects(open({}), told(/no join token/u));
-  await assert.rejects(open({ join: 'not a token' }), told(/a join token that is none/u));
+  await assert.rejects(open({ join: () => 'not a token' }), told(/a join token that is none/u));
 });
