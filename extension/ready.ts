@@ -168,8 +168,9 @@ export async function makeReady(): Promise<World> {
 
   log.write('worker started');
   watches.resume();
-  await world.scan();
   changed();
+  // Not awaited: the events that woke the worker are older than what the tabs show now, and are told first.
+  void world.scan();
   return world;
 }
 
