@@ -28,7 +28,7 @@ export interface WatchNeeds {
   close(tab: number): void;
   /** to the Workspace's start, or to stay in its offline mode */
   go(tab: number, url: string, to: 'start' | 'offline'): void;
-  /** tabs being watched or asked, after each change */
+  /** tabs being watched or asked, after each change and after `resume` */
   onChange(states: ReadonlyMap<number, WatchState>): void;
   log(text: string): void;
 }
@@ -65,6 +65,10 @@ export function createWatches(needs: WatchNeeds): Watches {
     }
     const saved = needs.save(tabs);
     for (const effect of effects) carryOut(tab, effect, saved);
+    tell();
+  }
+
+  function tell(): void {
     needs.onChange(new Map([...tabs].map(([id, one]) => [id, one.watch])));
   }
 
@@ -144,6 +148,7 @@ export function createWatches(needs: WatchNeeds): Watches {
         if (watch.phase === 'watching' && watch.deadline !== null) arm(tab, watch.deadline);
         if (watch.phase === 'prompting' && !shown) needs.show(tab);
       }
+      tell();
     },
   };
 }
