@@ -12,12 +12,14 @@ listen({
     void ready.then((world) => {
       world.trips.raw(tab, raw);
       world.watches.raw(tab, raw);
+      if (raw.kind === 'committed') leavePortal(tab, world);
     }),
   onTabClosed: (tab) =>
     void ready.then((world) => {
       world.trips.closed(tab);
       world.watches.closed(tab);
       world.prompts.close(tab);
+      leavePortal(tab, world);
     }),
   onCall: (tab) => void ready.then(() => contentBridge.inject(tab)).catch(() => undefined),
   onConnect: (port) => void ready.then((world) => serve(port, world)),
@@ -34,6 +36,10 @@ listen({
       release();
     }),
 });
+
+function leavePortal(tab: number, world: World): void {
+  if (world.portals.left(tab)) world.changed();
+}
 
 function serve(port: Port, world: World): void {
   if (isExtensionPage(port)) {

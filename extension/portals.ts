@@ -13,6 +13,8 @@ export type Said = v.InferOutput<typeof Said>;
 export interface Portals {
   opened(tab: number, store: string, port: Port): void;
   gone(tab: number, port: Port): void;
+  /** The tab shows another page, or is closed: a portal page that went while no worker ran is forgotten. Whether there was one. */
+  left(tab: number): boolean;
   said(tab: number, store: string, report: PortalReport): void;
   /** by tab id */
   all(): readonly { readonly tab: number; readonly store: string; readonly report: PortalReport }[];
@@ -35,6 +37,13 @@ export function createPortals(kept: unknown, save: (said: Said) => void): Portal
       ports.delete(tab);
       delete said[tab];
       save(said);
+    },
+    left(tab) {
+      // One that is connected goes with its port.
+      if (ports.has(tab) || said[tab] === undefined) return false;
+      delete said[tab];
+      save(said);
+      return true;
     },
     said(tab, store, report) {
       said[tab] = { store, report };
