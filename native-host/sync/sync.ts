@@ -71,9 +71,11 @@ export function openSyncs(parts: SyncParts): Syncs {
     async start(order) {
       const { owner } = order;
       const before = await status(owner);
-      if (running.has(nameOf(owner))) return { started: false, status: before };
       const vault = await parts.vaultOf(owner);
-      if (!order.force && !(await isDue(before, vault, parts.now()))) return { started: false, status: before };
+      const due = order.force || (await isDue(before, vault, parts.now()));
+      // Looked at last: two portal pages may ask at the same time.
+      const other = running.get(nameOf(owner));
+      if (other !== undefined || !due) return { started: false, status: other?.status ?? before };
       const run: Run = { status: { ...before, state: 'running' }, done: Promise.resolve(), stop: new AbortController() };
       delete run.status.error;
       running.set(nameOf(owner), run);

@@ -140,6 +140,21 @@ test('B-N4 once a day, unless it is asked for; a failed one counts for nothing',
   assert.equal((await sync()).started, true);
 });
 
+test('B-N4 two portal pages that ask at the same time start one sync', async () => {
+  const order = { owner: owner(), userName: MARA.name, token: TOKEN, force: true };
+  const begun = await Promise.all([device.host.syncs.start(order), device.host.syncs.start(order)]);
+  await device.host.syncs.idle();
+  assert.deepEqual(
+    begun.map(({ started, status }) => [started, status.state]),
+    [
+      [true, 'running'],
+      [false, 'running'],
+    ],
+  );
+  assert.equal(asked.filter(({ path }) => path === '/api/v1/lease-sync').length, 1);
+  assert.equal((await device.host.syncs.status(owner())).state, 'succeeded');
+});
+
 test('B-N4 what went wrong is kept with its remedy, over a restart too, and the leases stay', async () => {
   await sync();
   answerSync = (_request, response) =>
