@@ -25,6 +25,9 @@ export async function openClock(home: string, system: () => number = () => Math.
     async saw(signed) {
       if (signed <= highest) return;
       highest = signed;
+      // Another browser's host may have seen a later one since.
+      const kept = await readMark(path);
+      highest = Math.max(highest, kept);
       await writePrivateFile(path, JSON.stringify({ highest } satisfies ClockMark));
     },
     looksWrong: () => system() + TIMES.leaseSkewSeconds < highest,

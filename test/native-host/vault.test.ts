@@ -196,6 +196,14 @@ test('one writer at a time; a lock whose process is gone is taken over', async (
   );
 });
 
+test('of two browsers’ hosts the later signed time is kept, whichever comes last', async () => {
+  const [first, second] = [await openClock(device.home, () => NOW), await openClock(device.home, () => NOW)];
+  await first.saw(NOW + 2 * DAY);
+  await second.saw(NOW + DAY);
+  assert.equal(second.now(), NOW + 2 * DAY);
+  assert.equal((await openClock(device.home, () => NOW)).now(), NOW + 2 * DAY);
+});
+
 test('a clock that was set back does not make ended leases good again, and is said to look wrong', async () => {
   let system = NOW;
   const clock = await openClock(device.home, () => system);
