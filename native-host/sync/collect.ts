@@ -22,7 +22,6 @@ export interface Reader {
 export interface Collected {
   readonly leases: readonly NewLease[];
   readonly revocations: string;
-  readonly rootVersion: number;
   /** highest time that an issuer signed */
   readonly signedAt: number;
 }
@@ -69,7 +68,7 @@ export async function collectLeases(
       case 'end':
         if (line.leases !== leases.length) throw new HoldfastError('unavailable', `${leases.length} of ${line.leases} leases came.`);
         if (line.subject !== reader.owner.subject) throw new HoldfastError('untrusted_peer', 'The leases are for somebody else.');
-        return { leases, revocations: line.revocations, rootVersion: line.rootVersion, signedAt };
+        return { leases, revocations: line.revocations, signedAt };
     }
   }
   throw new HoldfastError('unavailable', 'The lease sync ended early.');

@@ -71,7 +71,7 @@ interface Placed {
   readonly digest: string;
 }
 
-export async function writeManifest(disk: Disk, folder: string, manifest: VaultManifest): Promise<void> {
+async function writeManifest(disk: Disk, folder: string, manifest: VaultManifest): Promise<void> {
   const temporary = join(folder, 'manifest.json.tmp');
   await disk.write(temporary, JSON.stringify(manifest));
   await disk.rename(temporary, join(folder, 'manifest.json'));
