@@ -66,8 +66,8 @@ function adminCommands(admin: Command): void {
     .requiredOption('--days <n>')
     .action(async (flags) => (await import('./commands/admin.ts')).block(flags));
 
-  rootOptions(admin.command('unblock <index>').description('take a block away, by its number in "admin blocks"')).action(
-    async (index, flags) => (await import('./commands/admin.ts')).unblock(index, flags),
+  rootOptions(admin.command('unblock <id>').description('take a block away, by its id in "admin blocks"')).action(async (id, flags) =>
+    (await import('./commands/admin.ts')).unblock(id, flags),
   );
 
   rootOptions(admin.command('blocks').description('list the blocks')).action(async (flags) =>

@@ -151,11 +151,12 @@ export const CLOUD = {
 
 /**
  * Administration of the root of trust (bearer token of the administrator, not mutual TLS):
- * `GET /v1/admin/blocks`, `POST /v1/admin/blocks`, `DELETE /v1/admin/blocks/:index`, `POST /v1/admin/join-tokens`.
+ * `GET /v1/admin/blocks`, `POST /v1/admin/blocks`, `DELETE /v1/admin/blocks/:id`, `POST /v1/admin/join-tokens`.
  */
 export const BlockRequest = v.object({ target: RevokedTarget, days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)) });
-/** `index` of a removal is the place in `entries`. */
-export const BlockList = v.object({ version: Count, entries: v.array(Revocation) });
+/** Names an entry by what it says, so that it stays the same whatever else is added, removed or forgotten meanwhile. */
+export const BlockId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/u));
+export const BlockList = v.object({ version: Count, entries: v.array(v.strictObject({ id: BlockId, ...Revocation.entries })) });
 /** `location` for connectors and session hosts; the token lasts `minutes` and enrols one component once. */
 export const JoinTokenRequest = v.object({
   role: Role,

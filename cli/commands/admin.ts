@@ -1,7 +1,7 @@
 /** `holdfast admin ...`: the root of trust's administration from the command line. */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { BlockList } from '#protocol/cloud-api';
+import { BlockId, BlockList } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
 import { parse, parseJson } from '#protocol/parse';
 import { RevokedTarget, Role } from '#protocol/trust';
@@ -53,9 +53,10 @@ export async function block(flags: RootFlags & TargetFlags & { days: string }): 
   await listBlocks(flags);
 }
 
-export async function unblock(index: string, flags: RootFlags): Promise<void> {
+export async function unblock(id: string, flags: RootFlags): Promise<void> {
+  if (!v.is(BlockId, id)) throw new HoldfastError('bad_request', 'This is no block’s id: `holdfast admin blocks` lists them.');
   const root = await accessTo(flags);
-  const path = `/v1/admin/blocks/${numberOption('index', index, 0)}`;
+  const path = `/v1/admin/blocks/${id}`;
   await askAdmin(root, root.token, { method: 'DELETE', path }, v.unknown());
   await listBlocks(flags);
 }
@@ -65,9 +66,9 @@ export async function listBlocks(flags: RootFlags): Promise<void> {
   const list = await askAdmin(root, root.token, { method: 'GET', path: '/v1/admin/blocks' }, BlockList);
   if (flags.json === true) return void process.stdout.write(`${JSON.stringify(list)}\n`);
   if (list.entries.length === 0) return void process.stdout.write('Nobody is blocked.\n');
-  for (const [index, { target, from, until }] of list.entries.entries()) {
+  for (const { id, target, from, until } of list.entries) {
     const [, name = ''] = Object.values(target);
-    process.stdout.write(`${index}  ${target.kind} ${name}  ${utc(from)} to ${utc(until)}\n`);
+    process.stdout.write(`${id}  ${target.kind} ${name}  ${utc(from)} to ${utc(until)}\n`);
   }
 }
 

@@ -11,6 +11,7 @@ import { parseJson } from '#protocol/parse';
 import { type Revocation, type RevocationList, RevokedTarget } from '#protocol/trust';
 import type { SqlTransaction } from '#runtime/sql/database';
 import type { Authority } from './authority.ts';
+import { blockId } from './block-id.ts';
 import type { Store, Tables } from './store.ts';
 
 export interface SignedList {
@@ -27,8 +28,8 @@ export interface Revocations {
   fresh(): Promise<SignedList>;
   /** refuses what was issued before the end of `days` from now (B-L5) */
   block(target: RevokedTarget, days: number): Promise<SignedList>;
-  /** by its place in the list; throws `not_found` */
-  unblock(index: number): Promise<SignedList>;
+  /** throws `not_found` when no entry has this id */
+  unblock(id: string): Promise<SignedList>;
   /** resolves when somebody was blocked or unblocked since `version`, and in any case after `ms` or when `signal` aborts */
   changedSince(version: number, ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -77,11 +78,13 @@ export async function openRevocations(store: Store, authority: Authority, now: (
         const row = { position: (last?.position ?? 0) + 1, target: JSON.stringify(target), valid_from: now(), until, forget };
         await sql.insertInto('root_block').values(row).execute();
       }),
-    unblock: (index) =>
+    unblock: (id) =>
       changeAndTell(async (sql) => {
-        const row = await sql.selectFrom('root_block').select('position').orderBy('position').offset(index).limit(1).executeTakeFirst();
-        if (row === undefined) throw new HoldfastError('not_found', `There is no block number ${index}.`);
-        await sql.deleteFrom('root_block').where('position', '=', row.position).execute();
+        const rows = await sql.selectFrom('root_block').selectAll().execute();
+        // Two that say the same have one id, and go together: one that stayed would go on blocking.
+        const meant = rows.filter((row) => blockId(toRevocation(row)) === id).map(({ position }) => position);
+        if (meant.length === 0) throw new HoldfastError('not_found', `There is no block ${id}.`);
+        await sql.deleteFrom('root_block').where('position', 'in', meant).execute();
       }),
     changedSince: async (version, ms, signal) => {
       if (changedAt > version) return;
@@ -97,15 +100,12 @@ async function forgetOld(sql: SqlTransaction<Tables>, now: number): Promise<void
 async function sign(store: Store, authority: Authority, iat: number): Promise<SignedList> {
   const { version } = await store.sql.selectFrom('root_list').select('version').where('name', '=', LIST).executeTakeFirstOrThrow();
   const rows = await store.sql.selectFrom('root_block').selectAll().orderBy('position').execute();
-  const entries = rows.map(
-    (row): Revocation => ({
-      target: parseJson(RevokedTarget, row.target, 4_096, 'internal'),
-      from: row.valid_from,
-      until: row.until,
-      forget: row.forget,
-    }),
-  );
-  const list: RevocationList = { version, iat, entries };
+  const list: RevocationList = { version, iat, entries: rows.map(toRevocation) };
   const { revoker } = authority.current();
   return { list, token: revoker.sign(TYP.revocations, list), kid: revoker.kid };
+}
+
+function toRevocation(row: Tables['root_block']): Revocation {
+  const target = parseJson(RevokedTarget, row.target, 4_096, 'internal');
+  return { target, from: row.valid_from, until: row.until, forget: row.forget };
 }

@@ -64,7 +64,7 @@ function routes(root: Root, adminToken: string): Route[] {
     { method: 'GET', path: CLOUD.trust.path, checks: [], handle: trustDirectory(root) },
     { method: 'GET', path: '/v1/admin/blocks', checks: admin, handle: listBlocks(root) },
     { method: 'POST', path: '/v1/admin/blocks', checks: admin, handle: addBlock(root) },
-    { method: 'DELETE', path: '/v1/admin/blocks/:index', checks: admin, handle: removeBlock(root) },
+    { method: 'DELETE', path: '/v1/admin/blocks/:id', checks: admin, handle: removeBlock(root) },
     { method: 'POST', path: '/v1/admin/join-tokens', checks: admin, handle: makeJoinToken(root) },
   ];
 }

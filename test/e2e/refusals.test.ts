@@ -168,11 +168,12 @@ test('B-L5 a blocked person’s leases are refused within seconds, and open agai
     const admin = (...args: string[]) => {
       const ran = system.command('admin', ...args);
       assert.equal(ran.status, 0, ran.stderr);
+      return ran.stdout;
     };
-    admin('block', '--user', device.owner.subject, '--days', '1');
+    const listed = admin('block', '--user', device.owner.subject, '--days', '1');
     await until('the block has arrived', async () => (await device.launch('terminal')).answer === 3022, 10_000);
     await isRefused(device, 'archive', 3022, /refused|blocked/u);
-    admin('unblock', '0');
+    admin('unblock', listed.split(' ', 1)[0] ?? '');
     await until('the removal has arrived', async () => (await device.launch('terminal')).answer === 'opened', 10_000);
     await holdfast.screen.closeWindows();
   });

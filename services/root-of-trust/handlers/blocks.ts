@@ -1,8 +1,9 @@
 /** `/v1/admin/blocks`: whose leases are refused (B-L5). */
 import type { FastifyRequest } from 'fastify';
 import * as v from 'valibot';
-import { type BlockList, BlockRequest } from '#protocol/cloud-api';
+import { BlockId, type BlockList, BlockRequest } from '#protocol/cloud-api';
 import { parse } from '#protocol/parse';
+import { blockId } from '../block-id.ts';
 import type { SignedList } from '../revocations.ts';
 import type { Root } from '../root.ts';
 
@@ -22,18 +23,18 @@ export function addBlock({ revocations, changes, log }: Root) {
   };
 }
 
-const Params = v.object({ index: v.pipe(v.string(), v.regex(/^\d{1,6}$/u), v.transform(Number)) });
+const Params = v.object({ id: BlockId });
 
 export function removeBlock({ revocations, changes, log }: Root) {
   return async (request: FastifyRequest): Promise<Blocks> => {
-    const { index } = parse(Params, request.params);
-    const list = await revocations.unblock(index);
+    const { id } = parse(Params, request.params);
+    const list = await revocations.unblock(id);
     changes.count++;
-    log.info({ correlationId: request.id, index }, 'A block was removed.');
+    log.info({ correlationId: request.id, block: id }, 'A block was removed.');
     return view(list);
   };
 }
 
 function view({ list }: SignedList): Blocks {
-  return { version: list.version, entries: list.entries };
+  return { version: list.version, entries: list.entries.map((entry) => ({ id: blockId(entry), ...entry })) };
 }

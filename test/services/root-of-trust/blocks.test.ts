@@ -26,11 +26,11 @@ test('B-L5 a block of N days is listed, reaches components, and can be removed',
   assert.ok(findRevocation(list, { subject: SUBJECT, authorizedAt: now() }, now()));
   assert.equal(findRevocation(list, { subject: 'somebody-else', authorizedAt: now() }, now()), undefined);
 
-  const removed = await root.admin('DELETE', '/v1/admin/blocks/0');
+  const removed = await root.admin('DELETE', `/v1/admin/blocks/${entry.id}`);
   assert.deepEqual(parse(BlockList, removed.body).entries, []);
   await gateway.refresh();
   assert.equal(gateway.trust().list?.version, 3);
-  assert.equal((await root.admin('DELETE', '/v1/admin/blocks/0')).status, 404);
+  assert.equal((await root.admin('DELETE', `/v1/admin/blocks/${entry.id}`)).status, 404);
 });
 
 test('B-L7 devices, groups and single leases can be blocked too', async (t) => {
@@ -46,6 +46,24 @@ test('B-L7 devices, groups and single leases can be blocked too', async (t) => {
     entries.map(({ target }) => target),
     targets,
   );
+});
+
+test('B-L5 a block is removed by its id, whatever another administrator removed meanwhile', async (t) => {
+  const root = await startRoot(t);
+  const groups = ['Finance', 'Sales', 'Staff'];
+  for (const group of groups) await root.admin('POST', '/v1/admin/blocks', { target: { kind: 'group', group }, days: 1 });
+  const entries = async () => parse(BlockList, (await root.admin('GET', '/v1/admin/blocks')).body).entries;
+  const [finance, sales] = await entries();
+  assert.ok(finance && sales);
+  await root.admin('DELETE', `/v1/admin/blocks/${finance.id}`);
+  await root.admin('DELETE', `/v1/admin/blocks/${sales.id}`);
+  assert.deepEqual(
+    (await entries()).map(({ target }) => target),
+    [{ kind: 'group', group: 'Staff' }],
+  );
+  assert.equal((await root.admin('DELETE', `/v1/admin/blocks/${finance.id}`)).status, 404, 'the same again removes nothing else');
+  assert.equal((await root.admin('DELETE', '/v1/admin/blocks/0')).status, 400);
+  assert.equal((await entries()).length, 1);
 });
 
 test('the administration wants its token, and says what is wrong with a request', async (t) => {
