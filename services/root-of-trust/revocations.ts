@@ -28,10 +28,14 @@ export interface Revocations {
   fresh(): Promise<SignedList>;
   /** refuses what was issued before the end of `days` from now (B-L5) */
   block(target: RevokedTarget, days: number): Promise<SignedList>;
+  /** the same within the caller's transaction, for what must hold together with it; `tell` when that is committed */
+  enter(sql: SqlTransaction<Tables>, target: RevokedTarget, days: number): Promise<void>;
+  /** signs what was entered, and wakes whoever waits */
+  tell(): Promise<SignedList>;
   /** throws `not_found` when no entry has this id */
   unblock(id: string): Promise<SignedList>;
-  /** resolves when somebody was blocked or unblocked since `version`, and in any case after `ms` or when `signal` aborts */
-  changedSince(version: number, ms: number, signal: AbortSignal): Promise<void>;
+  /** resolves when somebody was blocked or unblocked since `version`, or when `signal` aborts */
+  changedSince(version: number, signal: AbortSignal): Promise<void>;
 }
 
 const RESIGN_SECONDS = 30;
@@ -45,52 +49,67 @@ export async function openRevocations(store: Store, authority: Authority, now: (
   const changes = new EventEmitter().setMaxListeners(0);
   /** the version of the last block or removal: signing again makes a newer list, but no news worth waking anybody for */
   let changedAt = held.list.version;
-  const change = async (work: (sql: SqlTransaction<Tables>) => Promise<void>) => {
-    await store.exclusively(LIST, async (sql) => {
-      await work(sql);
-      await sql
-        .updateTable('root_list')
-        .set((eb) => ({ version: eb('version', '+', 1) }))
-        .where('name', '=', LIST)
-        .execute();
-    });
+  const signAgain = async () => {
     held = await sign(store, authority, now());
     return held;
   };
-  const changeAndTell: typeof change = async (work) => {
-    const signed = await change(work);
+  const tell = async () => {
+    const signed = await signAgain();
     changedAt = signed.list.version;
     changes.emit('change');
     return signed;
+  };
+  const change = (work: (sql: SqlTransaction<Tables>) => Promise<void>) =>
+    store.exclusively(LIST, async (sql) => {
+      await raiseVersion(sql);
+      await work(sql);
+    });
+  const enter: Revocations['enter'] = async (sql, target, days) => {
+    await raiseVersion(sql);
+    const last = await sql.selectFrom('root_block').select('position').orderBy('position', 'desc').limit(1).executeTakeFirst();
+    const until = now() + days * DAY;
+    const forget = until + FORGET_AFTER[target.kind === 'key' ? 'key' : 'lease'];
+    const row = { position: (last?.position ?? 0) + 1, target: JSON.stringify(target), valid_from: now(), until, forget };
+    await sql.insertInto('root_block').values(row).execute();
   };
   return {
     held: () => held,
     async fresh() {
       const age = now() - held.list.iat;
       if (age >= 0 && age < RESIGN_SECONDS && held.kid === authority.current().revoker.kid) return held;
-      return change((sql) => forgetOld(sql, now()));
+      await change((sql) => forgetOld(sql, now()));
+      return signAgain();
     },
-    block: (target, days) =>
-      changeAndTell(async (sql) => {
-        const last = await sql.selectFrom('root_block').select('position').orderBy('position', 'desc').limit(1).executeTakeFirst();
-        const until = now() + days * DAY;
-        const forget = until + FORGET_AFTER[target.kind === 'key' ? 'key' : 'lease'];
-        const row = { position: (last?.position ?? 0) + 1, target: JSON.stringify(target), valid_from: now(), until, forget };
-        await sql.insertInto('root_block').values(row).execute();
-      }),
-    unblock: (id) =>
-      changeAndTell(async (sql) => {
+    async block(target, days) {
+      await store.exclusively(LIST, (sql) => enter(sql, target, days));
+      return tell();
+    },
+    enter,
+    tell,
+    async unblock(id) {
+      await change(async (sql) => {
         const rows = await sql.selectFrom('root_block').selectAll().execute();
         // Two that say the same have one id, and go together: one that stayed would go on blocking.
         const meant = rows.filter((row) => blockId(toRevocation(row)) === id).map(({ position }) => position);
         if (meant.length === 0) throw new HoldfastError('not_found', `There is no block ${id}.`);
         await sql.deleteFrom('root_block').where('position', 'in', meant).execute();
-      }),
-    changedSince: async (version, ms, signal) => {
+      });
+      return tell();
+    },
+    changedSince: async (version, signal) => {
       if (changedAt > version) return;
-      await once(changes, 'change', { signal: AbortSignal.any([signal, AbortSignal.timeout(ms)]) }).catch(() => {});
+      await once(changes, 'change', { signal }).catch(() => {});
     },
   };
+}
+
+/** First in every change: the row is the caller's until its transaction ends, so changes come one after the other. */
+async function raiseVersion(sql: SqlTransaction<Tables>): Promise<void> {
+  await sql
+    .updateTable('root_list')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('name', '=', LIST)
+    .execute();
 }
 
 async function forgetOld(sql: SqlTransaction<Tables>, now: number): Promise<void> {

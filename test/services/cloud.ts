@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { JoinTokenReply } from '#protocol/cloud-api';
 import { parse } from '#protocol/parse';
-import type { RootOfTrustRef } from '#protocol/service-config';
+import type { Database, RootOfTrustRef } from '#protocol/service-config';
 import type { Role } from '#protocol/trust';
 import { type Component, openComponent } from '#runtime/component/component';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
@@ -49,6 +49,7 @@ export interface TestRoot {
   readonly dir: string;
   readonly ref: RootOfTrustRef;
   readonly issuerKey: string;
+  readonly database: Database;
   readonly running: RunningService;
   /** `method path` of the administration */
   admin(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, token?: string): Promise<{ status: number; body: unknown }>;
@@ -61,9 +62,10 @@ export async function startRoot(t: Endings): Promise<TestRoot> {
   const dir = join(await temporaryFolder(t), 'ceremony');
   const { pins, roleKeys } = await holdCeremony({ dir, tenant: TENANT });
   const { issuer, ...keys } = roleKeys;
+  const database = await testDatabase(t);
   const running = await startHere(t, startRootOfTrust, {
     ...base('root-of-trust', dir),
-    database: await testDatabase(t),
+    database,
     tenant: TENANT,
     publicUrl: 'https://127.0.0.1',
     adminToken: { value: ADMIN_TOKEN },
@@ -104,5 +106,5 @@ export async function startRoot(t: Endings): Promise<TestRoot> {
     });
     return opened;
   };
-  return { dir, ref, issuerKey: issuer, running, admin, joinToken, component };
+  return { dir, ref, issuerKey: issuer, database, running, admin, joinToken, component };
 }

@@ -23,9 +23,8 @@ export function enrol(root: Root) {
     const body = parse(EnrolmentRequest, request.body);
     const token = judgeJoinToken(root, body.joinToken);
     judgeNewcomer(root, body);
-    const { statement, locationKeys, formerKid } = await root.store.exclusively('enrolment', (sql) => admit(root, sql, token, body));
-    // Whoever enrols again has lost its keys or had them stolen: the former ones are good no longer.
-    if (formerKid !== undefined) await root.revocations.block({ kind: 'key', kid: formerKid }, 1);
+    const { statement, locationKeys, replaces } = await root.store.exclusively('enrolment', (sql) => admit(root, sql, token, body));
+    if (replaces) await root.revocations.tell();
     root.log.info(
       { correlationId: request.id, role: token.role, component: token.id, location: token.location },
       'A component is enrolled.',
@@ -53,7 +52,8 @@ function judgeNewcomer({ now }: Root, { joinToken, keys, proof }: EnrolmentReque
 interface Admitted {
   readonly statement: string;
   readonly locationKeys: readonly LocationKey[];
-  readonly formerKid?: string;
+  /** it took the place of a former self, whose key is withdrawn */
+  readonly replaces: boolean;
 }
 
 async function admit(root: Root, sql: SqlTransaction<Tables>, token: JoinToken, { keys }: EnrolmentRequest): Promise<Admitted> {
@@ -86,5 +86,8 @@ async function admit(root: Root, sql: SqlTransaction<Tables>, token: JoinToken, 
     .values({ role: token.role, id: token.id, ...row })
     .onConflict((conflict) => conflict.columns(['role', 'id']).doUpdateSet(row))
     .execute();
-  return { statement, locationKeys, ...(former !== undefined && former.kid !== kid && { formerKid: former.kid }) };
+  const replaces = former !== undefined && former.kid !== kid;
+  // Whoever enrols again has lost its keys or had them stolen: from the very commit the former ones are good no longer.
+  if (replaces) await root.revocations.enter(sql, { kind: 'key', kid: former.kid }, 1);
+  return { statement, locationKeys, replaces };
 }

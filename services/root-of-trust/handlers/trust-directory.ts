@@ -7,6 +7,7 @@ import { CLOUD } from '#protocol/cloud-api';
 import { TIMES } from '#protocol/limits';
 import { parse } from '#protocol/parse';
 import { Role, type TrustDirectory } from '#protocol/trust';
+import { signalOf } from '#runtime/http/routes';
 import { isStillGood, trustOfAuthority } from '../authority.ts';
 import type { Root } from '../root.ts';
 
@@ -16,7 +17,10 @@ export function trustDirectory(root: Root) {
   let made: { readonly at: number; readonly of: number; readonly text: Promise<string> } | undefined;
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { listVersion } = parse(CLOUD.trust.request, request.body ?? {});
-    if (listVersion !== undefined) await root.revocations.changedSince(listVersion, TIMES.trustWaitSeconds * 1_000, root.signal);
+    if (listVersion !== undefined) {
+      const waiting = signalOf(request, reply, TIMES.trustWaitSeconds * 1_000);
+      await root.revocations.changedSince(listVersion, AbortSignal.any([root.signal, waiting]));
+    }
     const changes = root.changes.count;
     if (made === undefined || made.of !== changes || performance.now() - made.at >= SAME_FOR_MS) {
       const text = directory(root).then((value) => JSON.stringify(value));

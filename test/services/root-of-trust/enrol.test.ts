@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { sql } from 'kysely';
 import { judgeStatement } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { openComponent } from '#runtime/component/component';
 import { loadOrMakeKeys } from '#runtime/component/keys';
 import { rootClient } from '#runtime/component/root-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
-import { spkiDigest } from '#runtime/tls/certificate';
+import { componentSigner, newEd25519 } from '#runtime/jose/sign';
+import { SILENT } from '#runtime/log/log';
+import { newTlsIdentity, spkiDigest } from '#runtime/tls/certificate';
+import { openStore } from '../../../services/root-of-trust/store.ts';
 import { startRoot } from '../cloud.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -89,6 +93,33 @@ test('B-L6 who enrols again takes the place of its former self, whose key is wit
   const judged = judgeStatement(nodeCrypto, after.trust(), before.statement(), now(), { roles: ['gateway'] });
   assert.equal(judged.ok ? 'good' : judged.why, 'revoked');
   assert.ok(judgeStatement(nodeCrypto, after.trust(), after.statement(), now(), { roles: ['gateway'] }).ok);
+});
+
+test('B-L6 where the former key can’t be withdrawn nobody is enrolled in its place, and the join token stays good', async (t) => {
+  const root = await startRoot(t);
+  const before = await root.component('gateway', 'pop-1');
+  const store = await openStore(root.database, SILENT);
+  t.after(() => store.close());
+  const { signer, tls } = { signer: componentSigner(newEd25519()), tls: await newTlsIdentity('pop-1') };
+  const stated = { tls: spkiDigest(tls.cert), sign: signer.publicKey };
+  const client = rootClient(root.ref, { signer, tls, stated }, t.signal);
+  t.after(() => client.close());
+  const join = await root.joinToken('gateway', 'pop-1');
+  await sql.raw('alter table root_block rename to root_block_away').execute(store.sql);
+  await assert.rejects(client.enrol(join), refusedWith('internal'));
+  await sql.raw('alter table root_block_away rename to root_block').execute(store.sql);
+  await before.refresh();
+  assert.equal(before.trust().list?.entries.length, 0);
+  assert.deepEqual(
+    before.statements().map(({ id, keys }) => `${id} ${keys.tls}`),
+    [`root-of-trust ${root.ref.tlsPin}`, `pop-1 ${spkiDigest(before.tls.cert)}`],
+  );
+  await client.enrol(join);
+  await before.refresh();
+  assert.deepEqual(
+    before.trust().list?.entries.map(({ target }) => target),
+    [{ kind: 'key', kid: before.signer.kid }],
+  );
 });
 
 test('B-L6 nobody is stated with a key that another component has, be it for signing or for TLS', async (t) => {
