@@ -1,15 +1,16 @@
 /** Join tokens from the root of trust's administration, for components that are not enrolled yet. */
 import { request } from 'undici';
-import * as v from 'valibot';
-import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
+import type * as v from 'valibot';
+import { JoinTokenReply } from '#protocol/cloud-api';
+import { HoldfastError } from '#protocol/errors';
 import { parseJson } from '#protocol/parse';
 import type { RootOfTrustRef } from '#protocol/service-config';
 import type { Role } from '#protocol/trust';
-import { pinnedAgent } from '#runtime/tls/pinned-agent';
+import { rootAgent } from '#runtime/component/root-agent';
+import { readRefusal, readText } from '#runtime/http/answer';
 
 const DEADLINE_MS = 10_000;
 const MAX_REPLY = 4 * 1_048_576;
-const Refused = v.object({ error: WireError });
 
 export interface AdminCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -24,7 +25,7 @@ export async function askAdmin<S extends v.GenericSchema>(
   call: AdminCall,
   reply: S,
 ): Promise<v.InferOutput<S>> {
-  const agent = pinnedAgent({ accepts: (spki) => spki === root.tlsPin, connectTimeoutMs: DEADLINE_MS, connections: 1 });
+  const agent = rootAgent(root, { connectTimeoutMs: DEADLINE_MS, connections: 1 });
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   try {
     const answer = await request(new URL(call.path, root.url), {
@@ -34,9 +35,8 @@ export async function askAdmin<S extends v.GenericSchema>(
       headers: { authorization: `Bearer ${token}`, ...(call.body && { 'content-type': 'application/json' }) },
       ...(call.body && { body: JSON.stringify(call.body) }),
     });
-    const text = await answer.body.text();
-    if (answer.statusCode < 300) return parseJson(reply, text === '' ? '{}' : text, MAX_REPLY, 'internal');
-    throw fromWireError(parseJson(Refused, text, MAX_REPLY, 'unavailable').error);
+    if (answer.statusCode !== 200) throw await readRefusal(answer.body, 'root of trust');
+    return parseJson(reply, await readText(answer.body, MAX_REPLY), MAX_REPLY, 'unavailable');
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause;
     throw new HoldfastError(deadline.aborted ? 'timeout' : 'unavailable', `The root of trust at ${root.url} does not answer.`, { cause });
@@ -51,9 +51,7 @@ export interface JoinRequest {
   readonly location?: string;
 }
 
-const JoinReply = v.object({ joinToken: v.string() });
-
 export async function joinToken(root: Pick<RootOfTrustRef, 'url' | 'tlsPin'>, adminToken: string, body: JoinRequest): Promise<string> {
-  const reply = await askAdmin(root, adminToken, { method: 'POST', path: '/v1/admin/join-tokens', body }, JoinReply);
+  const reply = await askAdmin(root, adminToken, { method: 'POST', path: '/v1/admin/join-tokens', body }, JoinTokenReply);
   return reply.joinToken;
 }

@@ -13,8 +13,8 @@ import { readRefusal, readText } from '../http/answer.ts';
 import { STATEMENT_HEADER } from '../http/headers.ts';
 import { sha256 } from '../jose/primitives.ts';
 import { newId } from '../jose/sign.ts';
-import { pinnedAgent } from '../tls/pinned-agent.ts';
 import type { OwnKeys } from './keys.ts';
+import { rootAgent } from './root-agent.ts';
 
 /** ms: one deadline for connecting, asking and reading; added to the time that an answer may wait for a change */
 const DEADLINE_MS = 5_000;
@@ -29,7 +29,7 @@ export interface RootClient {
 
 /** Calls throw the root's own refusal, or `unavailable`, `timeout`, `untrusted_peer`. `signal` ends what is under way. */
 export function rootClient(root: RootOfTrustRef, keys: OwnKeys, signal: AbortSignal): RootClient {
-  const agent = pinnedAgent({ accepts: (spki) => spki === root.tlsPin, identity: keys.tls, connectTimeoutMs: DEADLINE_MS, connections: 2 });
+  const agent = rootAgent(root, { identity: keys.tls, connectTimeoutMs: DEADLINE_MS, connections: 2 });
   return {
     enrol: (joinToken) =>
       send(agent, root.url, CLOUD.enrol, { joinToken, keys: keys.stated, proof: enrolmentProof(keys, joinToken) }, {}, signal),

@@ -131,7 +131,13 @@ function peerOf(component: Component, role: Role, use: Use): Peer {
   const existing = known.get(`${role} ${use}`);
   if (existing !== undefined) return existing;
   const accepts = (spki: string) => component.statements().some((said) => said.role === role && said.keys.tls === spki);
-  const agent = pinnedAgent({ accepts, identity: component.tls, connectTimeoutMs: CONNECT_MS, connections: CONNECTIONS[use] });
+  const agent = pinnedAgent({
+    accepts,
+    stranger: `shows a key that no trust statement of a ${role} names.`,
+    identity: component.tls,
+    connectTimeoutMs: CONNECT_MS,
+    connections: CONNECTIONS[use],
+  });
   const peer = { agent, waiting: 0 };
   known.set(`${role} ${use}`, peer);
   return peer;

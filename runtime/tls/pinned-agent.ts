@@ -10,6 +10,8 @@ import { peerSpki } from './peer.ts';
 export interface PinnedAgentOptions {
   /** whether this key (SHA-256 of the SPKI) is the server we mean */
   readonly accepts: (spki: string) => boolean;
+  /** said of `host:port` when it is not */
+  readonly stranger: string;
   /** our own certificate, where the server wants one */
   readonly identity?: TlsIdentity;
   readonly connectTimeoutMs: number;
@@ -17,7 +19,7 @@ export interface PinnedAgentOptions {
 }
 
 /** Requests over it reject with `untrusted_peer` or `timeout`, else with the connection's own error. */
-export function pinnedAgent({ accepts, identity, connectTimeoutMs, connections = 8 }: PinnedAgentOptions): Agent {
+export function pinnedAgent({ accepts, stranger, identity, connectTimeoutMs, connections = 8 }: PinnedAgentOptions): Agent {
   return new Agent({
     connections,
     pipelining: 1,
@@ -37,7 +39,7 @@ export function pinnedAgent({ accepts, identity, connectTimeoutMs, connections =
         socket.off('error', settle);
         socket.on('error', () => {});
         socket.destroy();
-        settle(new HoldfastError('untrusted_peer', `${hostname}:${port} shows a key that no trust statement names.`));
+        settle(new HoldfastError('untrusted_peer', `${hostname}:${port} ${stranger}`));
       });
     },
   });

@@ -6,11 +6,11 @@ import { parse } from '#protocol/parse';
 import type { Database, RootOfTrustRef } from '#protocol/service-config';
 import type { Role } from '#protocol/trust';
 import { type Component, openComponent } from '#runtime/component/component';
+import { rootAgent } from '#runtime/component/root-agent';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import { SILENT } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
 import type { BaseConfig, RunningService, StartService } from '#runtime/service/run';
-import { pinnedAgent } from '#runtime/tls/pinned-agent';
 import { holdCeremony } from '../../services/root-of-trust/ceremony.ts';
 import { start as startRootOfTrust } from '../../services/root-of-trust/root-of-trust.ts';
 import { testDatabase } from './database.ts';
@@ -72,7 +72,7 @@ export async function startRoot(t: Endings): Promise<TestRoot> {
     keys,
   });
   const ref = { url: urlOf(running), ...pins };
-  const agent = pinnedAgent({ accepts: (spki) => spki === pins.tlsPin, connectTimeoutMs: 2_000 });
+  const agent = rootAgent(pins, { connectTimeoutMs: 2_000 });
   t.after(() => agent.destroy());
   const admin: TestRoot['admin'] = async (method, path, body, token = ADMIN_TOKEN) => {
     const answer = await request(new URL(path, ref.url), {

@@ -139,6 +139,15 @@ test('B-L6 nobody is stated with a key that another component has, be it for sig
   assert.ok((await asking({}).renew()).statement, 'its own keys it may have stated again');
 });
 
+test('B-L6 a root of trust that is not the pinned one is told by its pin, with what to compare', async (t) => {
+  const root = await startRoot(t);
+  const keys = await loadOrMakeKeys(await temporaryFolder(t), 'tickets-1');
+  const client = rootClient({ ...root.ref, tlsPin: 'A'.repeat(43) }, keys, t.signal);
+  t.after(() => client.close());
+  const told = (thrown: unknown) => refusedWith('untrusted_peer')(thrown) && /127\.0\.0\.1:\d+ .*tlsPin.*pins\.json/u.test(String(thrown));
+  await assert.rejects(client.trust(), told);
+});
+
 test('B-L6 without a join token, or with something else for one, it is said how to come by one', async (t) => {
   const root = await startRoot(t);
   const open = async (join: { join?: () => string }) =>
