@@ -7,7 +7,8 @@ import type { IdentityConfig } from '#protocol/service-config';
 import { escapeHtml, page } from '#runtime/http/page';
 import { newP256 } from '#runtime/jose/sign';
 import { readSecret } from '#runtime/service/config';
-import { keptSecret, recordsOf, type Store } from './store.ts';
+import { keptSecret } from '#runtime/sql/kept-secret';
+import { recordsOf, type Store } from './store.ts';
 import type { Users } from './users.ts';
 
 export const BRAND = 'Holdfast sign-in';
@@ -16,8 +17,8 @@ const INTERACTION_SECONDS = 900;
 const SESSION_SECONDS = 8 * 3_600;
 
 export async function openProvider(config: IdentityConfig, store: Store, users: Users): Promise<Provider> {
-  const signingKey = JSON.parse(await keptSecret(store, 'signing-key', () => JSON.stringify(newP256())));
-  const cookieKey = await keptSecret(store, 'cookie-key', () => randomBytes(32).toString('base64url'));
+  const signingKey = JSON.parse(await keptSecret(store, 'identity_secret', 'signing-key', () => JSON.stringify(newP256())));
+  const cookieKey = await keptSecret(store, 'identity_secret', 'cookie-key', () => randomBytes(32).toString('base64url'));
   const provider = new Provider(config.publicUrl, {
     adapter: (model: string) => recordsOf(store, model),
     clients: config.clients.map(({ id, secret, redirectUris }) => ({

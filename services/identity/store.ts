@@ -46,17 +46,6 @@ export function openStore(database: Database, log: Log): Promise<Store> {
   return openDatabase<Tables>(database, MIGRATIONS, { log, secret: readSecret });
 }
 
-/** The value of that name; made and kept when there is none. Several instances get the same. */
-export function keptSecret(store: Store, name: string, make: () => string): Promise<string> {
-  return store.exclusively('identity-secret', async (sql) => {
-    const row = await sql.selectFrom('identity_secret').select('value').where('name', '=', name).executeTakeFirst();
-    if (row !== undefined) return row.value;
-    const value = make();
-    await sql.insertInto('identity_secret').values({ name, value }).execute();
-    return value;
-  });
-}
-
 /** Removes what has run out; called from time to time. */
 export async function removeExpired({ sql }: Store): Promise<void> {
   await sql.deleteFrom('identity_record').where('expires_at', '<', Date.now()).execute();

@@ -1,9 +1,8 @@
 /** The issuer's signing key: read from its file, and again when a new root bundle comes (a rotation replaces both). */
 import { HoldfastError } from '#protocol/errors';
-import { Ed25519PrivateJwk } from '#protocol/jose';
-import { parseJson } from '#protocol/parse';
+import type { Ed25519PrivateJwk } from '#protocol/jose';
 import type { Component } from '#runtime/component/component';
-import { readIfThere } from '#runtime/files/private';
+import { readKey } from '#runtime/jose/key-file';
 import { thumbprint } from '#runtime/jose/primitives';
 import { publicHalf } from '#runtime/jose/sign';
 import type { Log } from '#runtime/log/log';
@@ -14,13 +13,11 @@ export interface IssuerKey {
   complaint(): string | undefined;
 }
 
-const KEY_BYTES = 4_096;
-
 /** Throws `bad_config` when the file is missing or holds something else. */
 export async function openIssuerKey(file: string, { trust, onTrust }: Component, log: Log): Promise<IssuerKey> {
-  let key = await read(file);
+  let key = await readKey(file);
   onTrust(() => {
-    read(file).then(
+    readKey(file).then(
       (read) => {
         key = read;
       },
@@ -41,10 +38,4 @@ export async function openIssuerKey(file: string, { trust, onTrust }: Component,
     },
     complaint,
   };
-}
-
-async function read(file: string): Promise<Ed25519PrivateJwk> {
-  const text = await readIfThere(file);
-  if (text === undefined) throw new HoldfastError('bad_config', `The key file ${file} is missing.`);
-  return parseJson(Ed25519PrivateJwk, text, KEY_BYTES, 'bad_config');
 }

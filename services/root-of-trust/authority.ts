@@ -11,9 +11,10 @@ import type { RootOfTrustConfig } from '#protocol/service-config';
 import type { Role, Statement } from '#protocol/trust';
 import { loadOrMakeKeys, type OwnKeys } from '#runtime/component/keys';
 import { readIfThere } from '#runtime/files/private';
+import { readKey } from '#runtime/jose/key-file';
 import { nodeCrypto, thumbprint } from '#runtime/jose/primitives';
 import { componentSigner } from '#runtime/jose/sign';
-import { FOLDER, type KeptBundle, listBundles, readBundle, readKey } from './ceremony-folder.ts';
+import { FOLDER, type KeptBundle, listBundles, readBundle } from './ceremony-folder.ts';
 
 type ComponentSigner = ReturnType<typeof componentSigner>;
 

@@ -9,12 +9,12 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HoldfastError } from '#protocol/errors';
-import { Ed25519PrivateJwk } from '#protocol/jose';
+import type { Ed25519PrivateJwk } from '#protocol/jose';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { RootBundle, SignedRootBundle } from '#protocol/trust';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
+import { readKey } from '#runtime/jose/key-file';
 
 export const FOLDER = {
   offline: 'offline',
@@ -25,19 +25,6 @@ export const FOLDER = {
   issuer: 'issuer.json',
   pins: 'pins.json',
 } as const;
-
-const KEY_BYTES = 4_096;
-
-export async function writeKey(path: string, key: Ed25519PrivateJwk): Promise<void> {
-  await writePrivateFile(path, JSON.stringify(key));
-}
-
-/** Throws `bad_config` when it is not a private Ed25519 key. */
-export async function readKey(path: string): Promise<Ed25519PrivateJwk> {
-  const text = await readIfThere(path);
-  if (text === undefined) throw new HoldfastError('bad_config', `The key file ${path} is missing.`);
-  return parseJson(Ed25519PrivateJwk, text, KEY_BYTES, 'bad_config');
-}
 
 /** All private keys of a folder, by file name. */
 export async function readKeys(folder: string): Promise<readonly Ed25519PrivateJwk[]> {

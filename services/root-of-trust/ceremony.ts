@@ -7,9 +7,10 @@ import { HoldfastError } from '#protocol/errors';
 import type { RootBundle } from '#protocol/trust';
 import { loadOrMakeKeys } from '#runtime/component/keys';
 import { ensurePrivateFolder, readIfThere, writePrivateFile } from '#runtime/files/private';
+import { writeKey } from '#runtime/jose/key-file';
 import { sha256 } from '#runtime/jose/primitives';
 import { newEd25519, publicHalf } from '#runtime/jose/sign';
-import { FOLDER, writeBundle, writeKey } from './ceremony-folder.ts';
+import { FOLDER, writeBundle } from './ceremony-folder.ts';
 import { signBundle } from './sign-bundle.ts';
 
 export interface CeremonyResult {

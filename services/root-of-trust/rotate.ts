@@ -5,10 +5,11 @@ import { acceptNextBundle } from '#core/trust/root-bundle';
 import { HoldfastError } from '#protocol/errors';
 import type { Ed25519Jwk } from '#protocol/jose';
 import type { RootBundle } from '#protocol/trust';
+import { readKey, writeKey } from '#runtime/jose/key-file';
 import { nodeCrypto, thumbprint } from '#runtime/jose/primitives';
 import { newEd25519, publicHalf } from '#runtime/jose/sign';
 import { BUNDLE_SECONDS } from './ceremony.ts';
-import { FOLDER, listBundles, readBundle, readKey, readKeys, writeBundle, writeKey } from './ceremony-folder.ts';
+import { FOLDER, listBundles, readBundle, readKeys, writeBundle } from './ceremony-folder.ts';
 import { signBundle } from './sign-bundle.ts';
 
 export type RotatedRole = 'trust' | 'issuer' | 'revoker';

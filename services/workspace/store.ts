@@ -1,5 +1,4 @@
 /** Tables of the Workspace: portal sessions, secrets of this tenant, nonces that were used. */
-import { randomBytes } from 'node:crypto';
 import type { Database } from '#protocol/service-config';
 import type { Log } from '#runtime/log/log';
 import { readSecret } from '#runtime/service/config';
@@ -45,17 +44,6 @@ export const ABSOLUTE_MS = 24 * 3_600_000;
 
 export function openStore(database: Database, log: Log): Promise<Store> {
   return openDatabase<Tables>(database, MIGRATIONS, { log, secret: readSecret });
-}
-
-/** 32 random bytes by name, made at the first start and the same for every instance. */
-export function keptSecret(store: Store, name: string): Promise<string> {
-  return store.exclusively('workspace-secret', async (sql) => {
-    const row = await sql.selectFrom('workspace_secret').select('value').where('name', '=', name).executeTakeFirst();
-    if (row !== undefined) return row.value;
-    const value = randomBytes(32).toString('base64url');
-    await sql.insertInto('workspace_secret').values({ name, value }).execute();
-    return value;
-  });
 }
 
 /** Marks a nonce used until `expiresAt` (ms); false when it was used before, here or at another instance. */

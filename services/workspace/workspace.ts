@@ -1,4 +1,5 @@
 /** The Workspace: the portal's and the devices' server. Routes and what each answers: `protocol/workspace-api.ts`. */
+import { randomBytes } from 'node:crypto';
 import type { WorkspaceConfig } from '#protocol/service-config';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import { openCookies } from '#runtime/http/cookies';
@@ -7,6 +8,7 @@ import { closeServer, listen, openServer } from '#runtime/http/server';
 import { readSecret } from '#runtime/service/config';
 import { openEnrolled } from '#runtime/service/enrolled';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { keptSecret } from '#runtime/sql/kept-secret';
 import { hasCsrfToken } from './checks/csrf.ts';
 import { isOwnPage } from './checks/own-page.ts';
 import { isSignedIn } from './checks/signed-in.ts';
@@ -28,7 +30,7 @@ import { openIcons } from './icons.ts';
 import { openIdentityProbe } from './identity-probe.ts';
 import { openSessions } from './sessions.ts';
 import { openSignIn } from './sign-in/open-id.ts';
-import { keptSecret, openStore, removeExpired } from './store.ts';
+import { openStore, removeExpired } from './store.ts';
 import type { Workspace } from './workspace-parts.ts';
 
 /** Answers at the same time: waiting lease syncs hold one each. */
@@ -39,7 +41,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   const { log, metrics, signal } = context;
   const component = await openEnrolled('workspace', config, context);
   const store = await openStore(config.database, log);
-  const tenantKey = await keptSecret(store, 'tenant-key');
+  const tenantKey = await keptSecret(store, 'workspace_secret', 'tenant-key', () => randomBytes(32).toString('base64url'));
   const icons = openIcons();
   const cookies = openCookies(config.publicUrl.startsWith('https:'));
   const workspace: Workspace = {
