@@ -9,14 +9,18 @@ import { drawAbout } from './about.ts';
 import { accessStrip } from './access.ts';
 import { gate } from './gate.ts';
 import './launch-panel.ts';
-import './list.ts';
+import { HoldfastList } from './list.ts';
 import { keyList, type SignOutCost, signOutQuestion } from './questions.ts';
+import { type HoldStill, keepStill } from './still.ts';
 import { topbar } from './topbar.ts';
 
 export class HoldfastPortal extends LitElement {
   static override properties = { state: { attribute: false } };
   declare state: AppState | undefined;
   declare actions: Actions;
+  private here: AbortController | undefined;
+  private holdStill: HoldStill | undefined;
+  private drawn: (() => void) | undefined;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -24,12 +28,19 @@ export class HoldfastPortal extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener('keydown', this.keyed);
+    this.here = new AbortController();
+    this.holdStill = keepStill(this, this.here.signal);
+    document.addEventListener('keydown', this.keyed, { signal: this.here.signal });
   }
 
   override disconnectedCallback(): void {
-    document.removeEventListener('keydown', this.keyed);
+    this.here?.abort();
     super.disconnectedCallback();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // A search is the person's own doing: the list shows what it finds from the top.
+    this.drawn = changed.get('state')?.search === this.state?.search ? this.holdStill?.() : undefined;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -53,6 +64,9 @@ export class HoldfastPortal extends LitElement {
     else document.documentElement.dataset['theme'] = theme;
     const name = this.state?.known?.store.name;
     if (name !== undefined && document.title !== name) document.title = name;
+    const { drawn } = this;
+    const list = this.querySelector('holdfast-list');
+    if (drawn !== undefined && list instanceof HoldfastList) void list.updateComplete.then(drawn);
   }
 
   private list(state: AppState): TemplateResult {

@@ -449,6 +449,71 @@ describe('launching', () => {
   });
 });
 
+/** Notes where the tile is in every frame from now on. CSS pixels from the window's top. */
+function watchTile(name: string): void {
+  const tile = [...document.querySelectorAll('.tile')].find((one) => one.querySelector('.tile-open')?.textContent === name);
+  const tops: number[] = [];
+  const note = (): void => {
+    tops.push(tile?.getBoundingClientRect().top ?? Number.NaN);
+    requestAnimationFrame(note);
+  };
+  note();
+  Object.assign(window, { tops });
+}
+
+describe('B-W4, B-W7, B-W13, B-E9 what comes late moves no tile from under the pointer', () => {
+  const sizes = { wide: { width: 1280, height: 860 }, low: { width: 1280, height: 500 }, narrow: { width: 420, height: 700 } };
+  for (const [size, viewport] of Object.entries(sizes)) {
+    test(size, async () => {
+      await using visit = await visited();
+      const { page, peer } = visit;
+      await page.setViewport(viewport);
+      await page.hover('::-p-aria([name="Office desktop"][role="button"])');
+      await page.evaluate(watchTile, 'Office desktop');
+      const keepsStill = async (what: string): Promise<void> => {
+        const tops = await page.evaluate(
+          () =>
+            new Promise<number[]>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(Reflect.get(window, 'tops'))))),
+        );
+        assert.ok(Math.max(...tops) - Math.min(...tops) < 1, `${what}: ${[...new Set(tops)].join(' ')}`);
+      };
+      /** the mouse stays where it is */
+      const pressByScript = (name: string): Promise<void> =>
+        page.$eval(`::-p-aria([name="${name}"][role="button"])`, (found) => {
+          if (found instanceof HTMLElement) found.click();
+        });
+
+      await visit.tell({ event: 'host', state: 'crashed' });
+      await visit.until(() => document.querySelector('#host-title') !== null);
+      await keepsStill('a second strip comes');
+      await visit.tell({ event: 'host', state: 'ready' });
+      await visit.until(() => document.querySelector('#host-title') === null);
+      await keepsStill('a second strip goes');
+      const status = { state: 'running', done: 640, total: 1_000 };
+      await visit.tell({ event: 'sync', store: peer.origin, subject: MARA, status });
+      await visit.until(() => document.querySelector('.access progress') !== null);
+      await keepsStill('progress comes');
+      await visit.tell({ event: 'sync', store: peer.origin, subject: MARA, status: { state: 'succeeded' } });
+      await visit.until(() => document.querySelector('.access progress') === null);
+      await keepsStill('progress goes');
+      peer.mood = 'hang';
+      await visit.tell({ event: 'workspace', state: 'outage', cause: 'timeout' });
+      await visit.until(() => document.querySelectorAll('.tile.opens, .tile.soon').length === 6);
+      await keepsStill('an outage');
+      peer.mood = 'ok';
+      await visit.tell({ event: 'workspace', state: 'back' });
+      await visit.until(() => document.querySelector('#access-title')?.textContent === 'The Workspace is back');
+      await keepsStill('the Workspace is back');
+      await pressByScript('Reconnect to Workspace');
+      await visit.says('Online');
+      await visit.until(() => document.querySelector('.tile .fresh') === null);
+      await keepsStill('online again');
+      await page.hover('.brand');
+      await visit.until(() => document.querySelector('.filters')?.computedStyleMap().get('margin-top')?.toString() === '0px');
+    });
+  }
+});
+
 describe('extension and host', () => {
   test('B-E9 without the extension the portal works and says what to do', async () => {
     await using visit = await openVisit(rig, MARA, 'no-extension');
