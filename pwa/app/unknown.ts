@@ -8,6 +8,7 @@ export function unknownState(local: Local, now: number): AppState {
     portal: { is: 'starting', from: 'anywhere' },
     known: local.session(),
     unsure: local.unsure(),
+    slow: false,
     session: undefined,
     feeds: new Map(),
     host: { path: 'unknown', error: undefined },

@@ -30,6 +30,7 @@ function stateWith(portal: PortalState, change: Partial<AppState> = {}): AppStat
     portal,
     known: sessionOf(MARA, 'Mara Keller', 'https://workspace.example'),
     unsure: false,
+    slow: false,
     session: undefined,
     feeds: new Map<string, FeedState>([
       ['apps', { is: 'live', document: apps }],
