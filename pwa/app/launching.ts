@@ -10,6 +10,8 @@ import type { Parts } from './parts.ts';
 
 /** Nothing heard of a launch for this long: it is told as timed out. The host's own deadlines add up to less. Milliseconds. */
 const SILENCE_MS = 60_000;
+/** A host that does not confirm a cancelling in this time has it confirmed on the screen all the same. Milliseconds. */
+const CANCEL_MS = 1_000;
 /** How long the good end stays on the screen. Milliseconds. */
 const GOOD_END_MS = 4_000;
 
@@ -20,8 +22,12 @@ export interface Launching {
   take(event: LaunchEvent): void;
 }
 
-export function driveLaunching({ store, clock, workspace, extension, log }: Parts, host: Host, suspect: () => void): Launching {
-  let asking: AbortController | undefined;
+export function driveLaunching(
+  { store, clock, workspace, extension, log }: Pick<Parts, 'store' | 'clock' | 'workspace' | 'extension' | 'log'>,
+  host: Pick<Host, 'refresh' | 'thumbprint' | 'failed'>,
+  suspect: () => void,
+): Launching {
+  let current: AbortController | undefined;
   let stopSilence = (): void => {};
 
   const show = (launch: LaunchView | undefined, said?: string): void =>
@@ -35,6 +41,11 @@ export function driveLaunching({ store, clock, workspace, extension, log }: Part
     if (launch === undefined || launch.end !== undefined) return;
     log.say(`launch failed: ${error.code} ${error.message}`, launch.correlationId);
     finish(failLaunch(launch, error));
+  };
+
+  /** A reply that comes late ends its own launch only, never one that was begun since. */
+  const failOf = (launch: AbortController | undefined, error: WireError): void => {
+    if (launch === current) fail(error);
   };
 
   const finish = (view: LaunchView): void => {
@@ -54,16 +65,17 @@ export function driveLaunching({ store, clock, workspace, extension, log }: Part
 
   const start = async ({ resource, opens }: Item, correlationId: string): Promise<void> => {
     const mine = new AbortController();
-    asking = mine;
+    current = mine;
+    const failed = (error: WireError): void => failOf(mine, withId(error, correlationId));
     const { session, known } = store.state;
     const byWorkspace = opens.can === 'open' && opens.by === 'workspace' && session !== undefined;
     show(beginLaunch(resource, correlationId, byWorkspace ? 'asking' : 'lease', clock.now()), '');
     heard();
-    if (known === undefined) return fail(toWireError(new HoldfastError('not_signed_in')));
+    if (known === undefined) return failed(toWireError(new HoldfastError('not_signed_in')));
     try {
       const answer = byWorkspace ? await ask(resource.id, correlationId, mine.signal) : undefined;
       if (mine.signal.aborted) return;
-      if (answer !== undefined && 'denied' in answer) return fail(withId(deniedByWorkspace(answer.denied), correlationId));
+      if (answer !== undefined && 'denied' in answer) return failed(deniedByWorkspace(answer.denied));
       const launchFile = answer?.launchFile;
       const id = launchFile?.correlationId ?? correlationId;
       const { launch } = store.state;
@@ -73,7 +85,7 @@ export function driveLaunching({ store, clock, workspace, extension, log }: Part
       await extension.ask('launch', launchFile === undefined ? body : { ...body, launchFile });
     } catch (thrown) {
       host.failed(thrown);
-      fail(withId(toWireError(thrown), correlationId));
+      failed(toWireError(thrown));
     }
   };
 
@@ -100,7 +112,7 @@ export function driveLaunching({ store, clock, workspace, extension, log }: Part
   };
 
   const close = (): void => {
-    asking?.abort();
+    current?.abort();
     show(undefined);
   };
 
@@ -117,14 +129,13 @@ export function driveLaunching({ store, clock, workspace, extension, log }: Part
       if (launch === undefined || launch.end !== undefined || launch.cancelling) return;
       log.say('cancelled by the person', launch.correlationId);
       if (launch.mode === 'asking') {
-        asking?.abort();
+        current?.abort();
         return finish(failLaunch(launch, toWireError(new HoldfastError(3024))));
       }
       show({ ...launch, cancelling: true });
-      extension.ask('cancel', { correlationId: launch.correlationId }, 1_000).then(
-        () => fail(toWireError(new HoldfastError(3024))),
-        () => fail(toWireError(new HoldfastError(3024))),
-      );
+      const mine = current;
+      const cancelled = (): void => failOf(mine, toWireError(new HoldfastError(3024)));
+      extension.ask('cancel', { correlationId: launch.correlationId }, CANCEL_MS).then(cancelled, cancelled);
     },
     take: (event) => {
       const { launch } = store.state;

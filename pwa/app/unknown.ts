@@ -2,7 +2,7 @@ import type { Local } from '../bridges/local.ts';
 import type { AppState } from './state.ts';
 
 /** The state before anything has answered: who was here last, and how this person likes it. */
-export function unknownState(local: Local, now: number): AppState {
+export function unknownState(local: Pick<Local, 'session' | 'unsure' | 'theme' | 'singleKeys'>, now: number): AppState {
   return {
     now,
     portal: { is: 'starting', from: 'anywhere' },
