@@ -10,10 +10,11 @@ export function accessStrips(strip: Strip, host: Strip | undefined, toCome: Stri
   }</div>`;
 }
 
+/** Its words are read out as they change, but not every step of a progress. */
 function accessStrip(strip: Strip, id: string, reconnect: () => void): TemplateResult {
   const running = strip.reconnect === 'running';
   return html`<section class="access ${strip.look}" aria-labelledby="${id}-title"><span class="badge ${strip.badge.kind}">${glyph(strip.badge.glyph)}</span>
-    <div role="status"><h2 id="${id}-title">${strip.title}</h2><p>${strip.text}${
+    <div role="status"><h2 id="${id}-title">${strip.title}</h2><p aria-live=${strip.progress === undefined ? nothing : 'off'}>${strip.text}${
       strip.progress === undefined
         ? nothing
         : html`<progress max=${strip.progress.total} value=${strip.progress.done} aria-label="Access saved"></progress>`

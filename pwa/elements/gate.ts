@@ -41,7 +41,7 @@ export function gate(state: AppState, actions: Actions): TemplateResult | undefi
 function signIn(hasList: boolean, actions: Actions): TemplateResult {
   return box(
     'Sign in to your Workspace',
-    html`<p>The sign-in page opens. If it does not answer, your saved access still works offline.</p>`,
+    html`<p>The sign-in page opens.${hasList ? ' If it does not answer, your saved access still works offline.' : nothing}</p>`,
     html`<button class="button main" type="button" @click=${actions.signIn}>Sign in</button>${
       hasList ? html`<button class="button" type="button" @click=${actions.workOffline}>Use Workspace offline</button>` : nothing
     }`,

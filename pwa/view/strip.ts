@@ -6,7 +6,7 @@ import type { WireError } from '#protocol/errors';
 import type { AppState, Evidence } from '../app/state.ts';
 import { circumstancesOf, itemsOf } from './circumstances.ts';
 import type { Item } from './list.ts';
-import { causeWords, clockTime, dated, routeWords, span, when } from './words.ts';
+import { ago, causeWords, clockTime, dated, routeWords, when } from './words.ts';
 
 export interface Strip {
   readonly look: 'calm' | 'wait';
@@ -170,8 +170,12 @@ function degradedStrip(state: AppState): Strip {
   const text =
     shown === undefined
       ? 'It has no saved list on this device yet. Everything else is live.'
-      : `Its ${shown.resources.length} resources come from the list of ${when(shown.asOf, state.now)}. Everything else is live.`;
+      : `${itsResources(shown.resources.length)} from the list of ${when(shown.asOf, state.now)}. Everything else is live.`;
   return { ...QUIET, look: 'calm', badge, title: `${name} isn’t answering`, text, reconnect: 'offered' };
+}
+
+function itsResources(count: number): string {
+  return count === 1 ? 'Its one resource comes' : `Its ${count} resources come`;
 }
 
 function onlineStrip(state: AppState, items: readonly Item[]): Strip {
@@ -242,5 +246,5 @@ function tried({ evidence, reachability, now }: AppState): Strip['evidence'] {
 function listAge({ feeds, now }: AppState): string {
   const times = [...feeds.values()].flatMap((feed) => shownOf(feed)?.asOf ?? []);
   const oldest = Math.min(...times);
-  return Number.isFinite(oldest) ? `This list was saved ${span(now - oldest)} ago.` : 'Your list appears as soon as it answers.';
+  return Number.isFinite(oldest) ? `This list was saved ${ago(oldest, now)}.` : 'Your list appears as soon as it answers.';
 }

@@ -6,7 +6,7 @@ import { describeError } from '#protocol/errors';
 import type { LeaseState } from '#protocol/host';
 import type { AppState } from '../../pwa/app/state.ts';
 import { itemsOf } from '../../pwa/view/circumstances.ts';
-import { brandState, hostStrip, stripOf } from '../../pwa/view/strip.ts';
+import { brandState, hostStrip, stripOf, stripToCome } from '../../pwa/view/strip.ts';
 import { documentsOf, sessionOf } from './people.ts';
 
 const NOW = new Date(2026, 10, 21, 11, 4).getTime();
@@ -97,6 +97,14 @@ test('B-W7 the strip leads through looking, no answer, and back', () => {
     told(stateWith({ ...outage, why: { by: 'choice' } })),
     /^You are working offline \| You chose this at 10:42\. It stays until you reconnect\./u,
   );
+});
+
+test('a start says how old the list is, and has the outage’s banner ready once the answer takes long', () => {
+  const starting = { is: 'starting', from: 'anywhere' } as const;
+  assert.equal(told(stateWith(starting)), 'Looking for the Workspace | This list was saved 23 min ago. | none');
+  assert.equal(stripToCome(stateWith(starting)), undefined);
+  assert.equal(stripToCome(stateWith(starting, { slow: true }))?.title, 'Some of your resources can’t be reached');
+  assert.equal(stripToCome(stateWith({ is: 'online' }, { slow: true })), undefined);
 });
 
 test('B-W6 one source that does not answer is named, with the age of its list', () => {
