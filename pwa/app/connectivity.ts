@@ -19,8 +19,6 @@ import type { Parts } from './parts.ts';
 const WATCH_MS = 20_000;
 /** The start's deadline counts from the navigation: the person has waited since then. What is left is at least this. Milliseconds. */
 const LEAST_START_MS = 500;
-/** After this the page makes the room that an outage needs. Sooner than anybody sees the list, chooses and presses. Milliseconds. */
-const SLOW_MS = 300;
 /** What it takes to say it on the screen. Milliseconds. */
 const SAYING_MS = 50;
 /**
@@ -154,7 +152,6 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
       const step = startPortal(how, clock.now(), { ...PORTAL_SETTINGS, startMs });
       store.set({ portal: step.state });
       for (const effect of step.effects) carryOut(effect);
-      clock.after(SLOW_MS, () => store.state.portal.is === 'starting' && store.set({ slow: true }));
       clock.every(WATCH_MS, () => document.visibilityState === 'visible' && void watch());
       document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void watch());
       // Never a verdict, only a reason to look: the Workspace may answer without the internet, and be gone with it.

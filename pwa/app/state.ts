@@ -31,8 +31,6 @@ export interface AppState {
   readonly known: KnownSession | undefined;
   /** a sign-in was asked for since: the list waits until the Workspace says who this is, or does not answer */
   readonly unsure: boolean;
-  /** the first answer takes long: it may turn out to be an outage, whose room is kept from now on */
-  readonly slow: boolean;
   /** the signed-in session of this visit, with its tokens */
   readonly session: PortalSession | undefined;
   readonly feeds: ReadonlyMap<string, FeedState>;

@@ -8,7 +8,6 @@ export function unknownState(local: Pick<Local, 'session' | 'unsure' | 'theme' |
     portal: { is: 'starting', from: 'anywhere' },
     known: local.session(),
     unsure: local.unsure(),
-    slow: false,
     session: undefined,
     feeds: new Map(),
     host: { path: 'unknown', error: undefined },

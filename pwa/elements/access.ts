@@ -3,15 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Strip } from '../view/strip.ts';
 import { glyph } from './glyphs.ts';
 
-/** The strips above the list. `toCome` is not to be seen: it only takes the room that it will need. */
-export function accessStrips(strip: Strip, host: Strip | undefined, toCome: Strip | undefined, reconnect: () => void): TemplateResult {
-  return html`<div class="strips">${accessStrip(strip, 'access', reconnect)}${host === undefined ? nothing : accessStrip(host, 'host', reconnect)}${
-    toCome === undefined ? nothing : html`<div class="to-come" inert>${accessStrip(toCome, 'to-come', reconnect)}</div>`
-  }</div>`;
-}
-
 /** Its words are read out as they change, but not every step of a progress. */
-function accessStrip(strip: Strip, id: string, reconnect: () => void): TemplateResult {
+export function accessStrip(strip: Strip, id: string, reconnect: () => void): TemplateResult {
   const running = strip.reconnect === 'running';
   return html`<section class="access ${strip.look}" aria-labelledby="${id}-title"><span class="badge ${strip.badge.kind}">${glyph(strip.badge.glyph)}</span>
     <div role="status"><h2 id="${id}-title">${strip.title}</h2><p aria-live=${strip.progress === undefined ? nothing : 'off'}>${strip.text}${

@@ -4,7 +4,6 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Actions } from '../app/portal.ts';
 import type { AppState } from '../app/state.ts';
 import { countOf, type Filter, firstOf, type Group, groupsOf, type Item } from '../view/list.ts';
-import { hasOutageRoom } from '../view/strip.ts';
 import { noteOf } from '../view/words.ts';
 import { firstPicture } from './picture.ts';
 import { roveKey } from './rove.ts';
@@ -59,8 +58,8 @@ export class HoldfastList extends LitElement {
   }
 
   private filters(): TemplateResult {
-    const outage = hasOutageRoom(this.state);
-    const offered = FILTERS.filter(([filter]) => filter !== 'now' || outage || this.state.filter === 'now');
+    const offline = this.state.portal.is === 'offline' || this.state.portal.is === 'reconnecting';
+    const offered = FILTERS.filter(([filter]) => filter !== 'now' || offline || this.state.filter === 'now');
     return html`<div class="filters"><div class="as-one" role="group" aria-label="Show" @keydown=${this.roveFilters}>${offered.map(
       ([filter, name]) => {
         const on = this.state.filter === filter;
@@ -73,13 +72,12 @@ export class HoldfastList extends LitElement {
   private group(group: Group): TemplateResult {
     const stop = group.items.some(({ key }) => key === this.stops.get(group.key)) ? this.stops.get(group.key) : group.items[0]?.key;
     const { now, launch, sessions } = this.state;
-    const outageRoom = hasOutageRoom(this.state);
     const id = `group-${group.key.replace(/[^\w-]/gu, '-')}`;
     return html`<section class="group" aria-labelledby=${id}><h2 class="group-name" id=${id}>${group.name}</h2>
       <ul class="tiles" role="list" @click=${this.pressed} @keydown=${this.keyed} @focusin=${(event: Event) => this.keepStop(group.key, event)}>${repeat(
         group.items,
         ({ key }) => key,
-        (item) => tile(item, { now, launch, sessions, outageRoom, tabStop: item.key === stop }),
+        (item) => tile(item, { now, launch, sessions, tabStop: item.key === stop }),
       )}</ul></section>`;
   }
 

@@ -4,9 +4,9 @@ import type { Actions } from '../app/portal.ts';
 import type { AppState } from '../app/state.ts';
 import { itemsOf } from '../view/circumstances.ts';
 import type { Item } from '../view/list.ts';
-import { hostStrip, sourceWords, stripOf, stripToCome } from '../view/strip.ts';
+import { hostStrip, sourceWords, stripOf } from '../view/strip.ts';
 import { drawAbout } from './about.ts';
-import { accessStrips } from './access.ts';
+import { accessStrip } from './access.ts';
 import { gate } from './gate.ts';
 import './launch-panel.ts';
 import { HoldfastList } from './list.ts';
@@ -72,9 +72,10 @@ export class HoldfastPortal extends LitElement {
   private list(state: AppState): TemplateResult {
     const items = itemsOf(state);
     const { actions } = this;
+    const host = hostStrip(state);
     const launched = items.find(({ resource }) => resource.id === state.launch?.resource.id);
     return html`<h1 class="unseen">Apps and desktops</h1>
-      ${accessStrips(stripOf(state, items), hostStrip(state), stripToCome(state), actions.reconnect)}
+      ${accessStrip(stripOf(state, items), 'access', actions.reconnect)}${host === undefined ? nothing : accessStrip(host, 'host', actions.reconnect)}
       <holdfast-list .state=${state} .items=${items} .actions=${actions} .about=${this.about}></holdfast-list>
       <section class="sources" aria-labelledby="sources"><h2 id="sources">Sources</h2><ul role="list">${state.known?.feeds.map(
         ({ id, name }) => {
@@ -119,7 +120,7 @@ export class HoldfastPortal extends LitElement {
 
   /** Strip, list, panel, and round again. */
   private nextPart(by: 1 | -1): void {
-    const parts = ['.strips > .access :is(button, summary)', '.tile-open[tabindex="0"]', 'dialog.panel #launch-title'].flatMap(
+    const parts = ['.access :is(button, summary)', '.tile-open[tabindex="0"]', 'dialog.panel #launch-title'].flatMap(
       (where) => this.querySelector<HTMLElement>(where) ?? [],
     );
     const scopes = parts.map((part) => part.closest('.access, holdfast-list, dialog.panel'));

@@ -10,8 +10,6 @@ export interface TileWorld {
   readonly now: number;
   readonly launch: LaunchView | undefined;
   readonly sessions: readonly RunningSession[];
-  /** it has room for a note even while it has none */
-  readonly outageRoom: boolean;
   /** the tile that the Tab key reaches in its group */
   readonly tabStop: boolean;
 }
@@ -34,9 +32,7 @@ export function tile(item: Item, world: TileWorld): TemplateResult {
           ? opens.soon
             ? 'soon'
             : 'opens'
-          : world.outageRoom && waits
-            ? 'waits'
-            : '';
+          : '';
   const badge = dim && note?.badge !== undefined ? { glyph: note.badge } : undefined;
   return html`<li class="tile ${look}" data-key=${item.key}>${picture(resource, badge)}<button
       class="tile-open" type="button" tabindex=${world.tabStop ? 0 : -1}

@@ -4,7 +4,7 @@ import { type FeedState, shownOf } from '#core/machines/feed';
 import type { OfflineState } from '#core/machines/portal';
 import type { WireError } from '#protocol/errors';
 import type { AppState, Evidence } from '../app/state.ts';
-import { circumstancesOf, itemsOf } from './circumstances.ts';
+import { circumstancesOf } from './circumstances.ts';
 import type { Item } from './list.ts';
 import { ago, causeWords, clockTime, dated, routeWords, when } from './words.ts';
 
@@ -42,22 +42,6 @@ export function stripOf(state: AppState, items: readonly Item[]): Strip {
     case 'online':
       return onlineStrip(state, items);
   }
-}
-
-/** Whether an outage is so, or may turn out to be so: the page has its room then, and its coming moves nothing. */
-export function hasOutageRoom({ portal, slow }: AppState): boolean {
-  return portal.is === 'offline' || portal.is === 'reconnecting' || (portal.is === 'starting' && slow);
-}
-
-/** The banner that comes if the awaited answer does not. */
-export function stripToCome(state: AppState): Strip | undefined {
-  if (state.portal.is !== 'starting' || !hasOutageRoom(state)) return undefined;
-  const { now: since } = state;
-  const why = { by: 'outage', cause: 'timeout' } as const;
-  const portal: OfflineState = { is: 'offline', why, since, back: 'no', tried: undefined, retryAt: undefined, attempt: 0 };
-  const evidence: readonly Evidence[] = [{ hop: 'Workspace', cause: why.cause, first: since, last: since }];
-  const outage: AppState = { ...state, portal, evidence };
-  return offlineStrip(outage, portal, itemsOf(outage));
 }
 
 /** What stands in the way of opening anything at all on this device, said beside whatever else is so. */

@@ -449,8 +449,6 @@ describe('launching', () => {
   });
 });
 
-const SIZES = { wide: { width: 1280, height: 860 }, low: { width: 1280, height: 500 }, narrow: { width: 420, height: 700 } };
-
 /** Notes where the tile is in every frame from now on. CSS pixels from the window's top. */
 function watchTile(name: string): void {
   const tile = [...document.querySelectorAll('.tile')].find((one) => one.querySelector('.tile-open')?.textContent === name);
@@ -464,7 +462,8 @@ function watchTile(name: string): void {
 }
 
 describe('B-W4, B-W7, B-W13, B-E9 what comes late moves no tile from under the pointer', () => {
-  for (const [size, viewport] of Object.entries(SIZES)) {
+  const sizes = { wide: { width: 1280, height: 860 }, low: { width: 1280, height: 500 }, narrow: { width: 420, height: 700 } };
+  for (const [size, viewport] of Object.entries(sizes)) {
     test(size, async () => {
       await using visit = await visited();
       const { page, peer } = visit;
@@ -512,23 +511,6 @@ describe('B-W4, B-W7, B-W13, B-E9 what comes late moves no tile from under the p
       await page.hover('.brand');
       await visit.until(() => document.querySelector('.filters')?.computedStyleMap().get('margin-top')?.toString() === '0px');
     });
-  }
-});
-
-test('B-W4 a Workspace that hangs: from the moment that somebody can have chosen a tile, no tile moves', async () => {
-  await using visit = await visited();
-  const { page, peer } = visit;
-  for (const viewport of Object.values(SIZES)) {
-    await page.setViewport(viewport);
-    peer.mood = 'hang';
-    await page.reload();
-    await page.waitForSelector('.tile.waits');
-    const before = await page.$$eval('.tile', (tiles) => tiles.map((tile) => tile.getBoundingClientRect().top));
-    assert.equal(await textOf(page, '#access-title'), 'Looking for the Workspace');
-    await visit.says('Offline since');
-    await visit.until(() => document.querySelectorAll('.tile:has(.fresh)').length === 11);
-    assert.deepEqual(await page.$$eval('.tile', (tiles) => tiles.map((tile) => tile.getBoundingClientRect().top)), before);
-    peer.mood = 'ok';
   }
 });
 

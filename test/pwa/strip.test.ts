@@ -6,7 +6,7 @@ import { describeError } from '#protocol/errors';
 import type { LeaseState } from '#protocol/host';
 import type { AppState } from '../../pwa/app/state.ts';
 import { itemsOf } from '../../pwa/view/circumstances.ts';
-import { brandState, hostStrip, stripOf, stripToCome } from '../../pwa/view/strip.ts';
+import { brandState, hostStrip, stripOf } from '../../pwa/view/strip.ts';
 import { documentsOf, sessionOf } from './people.ts';
 
 const NOW = new Date(2026, 10, 21, 11, 4).getTime();
@@ -30,7 +30,6 @@ function stateWith(portal: PortalState, change: Partial<AppState> = {}): AppStat
     portal,
     known: sessionOf(MARA, 'Mara Keller', 'https://workspace.example'),
     unsure: false,
-    slow: false,
     session: undefined,
     feeds: new Map<string, FeedState>([
       ['apps', { is: 'live', document: apps }],
@@ -99,12 +98,9 @@ test('B-W7 the strip leads through looking, no answer, and back', () => {
   );
 });
 
-test('a start says how old the list is, and has the outage’s banner ready once the answer takes long', () => {
+test('a start says how old the list is', () => {
   const starting = { is: 'starting', from: 'anywhere' } as const;
   assert.equal(told(stateWith(starting)), 'Looking for the Workspace | This list was saved 23 min ago. | none');
-  assert.equal(stripToCome(stateWith(starting)), undefined);
-  assert.equal(stripToCome(stateWith(starting, { slow: true }))?.title, 'Some of your resources can’t be reached');
-  assert.equal(stripToCome(stateWith({ is: 'online' }, { slow: true })), undefined);
 });
 
 test('B-W6 one source that does not answer is named, with the age of its list', () => {
