@@ -186,9 +186,8 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
           resolve(become({ state: 'ready', host: hello.host, v: hello.v, roundTripMs: Math.round(readyAt - started) }));
           needs.onHello(hello);
         },
-        (error) => {
-          if (port === mine) resolve(fail(error));
-        },
+        // Nobody held the port any more: it was closed meanwhile, and the next attempt must not wait for this one.
+        (error) => resolve(port === mine ? fail(error) : state),
       );
     }).finally(() => {
       attempt = null;

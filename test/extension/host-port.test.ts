@@ -187,3 +187,21 @@ test('events are passed on, what is not understood is left alone', async () => {
   message('noise');
   assert.deepEqual(events, [event]);
 });
+
+test('a port that is let go of while it is being opened leaves no attempt that never ends', async () => {
+  const one = wire();
+  const release = one.host.hold();
+  one.reply(HELLO);
+  await settle();
+  release();
+  await one.advance(19_000);
+  one.breakOff('Native host has exited.');
+  const looking = one.host.look();
+  assert.equal(one.opened, 2);
+  // The last holder's 20 s are over; the hello that was sent has its own 8 s.
+  await one.advance(1_000);
+  await one.advance(8_000);
+  void one.host.look();
+  assert.equal(one.opened, 3);
+  assert.equal((await looking).state, 'closed');
+});
