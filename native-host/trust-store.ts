@@ -110,7 +110,7 @@ function toFile(store: string, { trust, workspaceStatement }: KnownTrust): Trust
     v: 1,
     store,
     rootBundle: trust.signedBundle,
-    history: [...trust.history].slice(-64),
+    history: [...trust.history].slice(-LIMITS.earlierBundles),
     ...(trust.listToken !== undefined && { revocations: trust.listToken }),
     ...(workspaceStatement !== undefined && { workspaceStatement }),
   };
