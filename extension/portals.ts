@@ -16,6 +16,8 @@ export interface Portals {
   /** The tab shows another page, or is closed: a portal page that went while no worker ran is forgotten. Whether there was one. */
   left(tab: number): boolean;
   said(tab: number, store: string, report: PortalReport): void;
+  /** Its page is past the sign-in, or offline: it has said so itself, even if parts of it still load. */
+  isThere(tab: number): boolean;
   /** by tab id */
   all(): readonly { readonly tab: number; readonly store: string; readonly report: PortalReport }[];
   /** To every portal page of this store, or of all stores. */
@@ -49,6 +51,7 @@ export function createPortals(kept: unknown, save: (said: Said) => void): Portal
       said[tab] = { store, report };
       save(said);
     },
+    isThere: (tab) => !['loaded', 'signing-in'].includes(said[tab]?.report ?? 'loaded'),
     all: () => Object.entries(said).map(([tab, one]) => ({ tab: Number(tab), ...one })),
     tell(store, message) {
       for (const one of ports.values()) if (store === null || one.store === store) one.port.post(message);

@@ -93,8 +93,8 @@ export async function makeReady(): Promise<World> {
     },
     async scan() {
       for (const tab of await tabs.all()) {
-        const found = tab.loading && world.workspaces.storeOf(tab.url) !== null && watches.state(tab.id).phase === 'idle';
-        if (found) watches.raw(tab.id, { kind: 'found', url: tab.url });
+        const onItsWay = tab.loading && world.workspaces.storeOf(tab.url) !== null && watches.state(tab.id).phase === 'idle';
+        if (onItsWay && !world.portals.isThere(tab.id)) watches.raw(tab.id, { kind: 'found', url: tab.url });
       }
     },
     async allLogs(pageLines) {
