@@ -1,6 +1,7 @@
 /** The native host's parts, put together once for one process: browser or command line. */
 import type { HostEvent } from '#protocol/host';
 import { type DeviceClock, openClock } from './clock.ts';
+import { newCorrelationId } from './correlation.ts';
 import type { Admitted } from './gate.ts';
 import { type Launches, openLaunches } from './launch/launches.ts';
 import { type HostLog, openLog } from './log.ts';
@@ -56,7 +57,7 @@ export async function openHost(
       const { rootBundle, revocations, workspaceStatement } = manifest.value;
       return { trust: trustFrom(rootBundle, [], revocations), workspaceStatement };
     }
-    return online ? askForTrust(trust, owner.store, '00000000', signal) : undefined;
+    return online ? askForTrust(trust, owner.store, newCorrelationId(), signal) : undefined;
   };
 
   const syncs = openSyncs({ vaultOf, trust, clock, log, emit, signal, now });

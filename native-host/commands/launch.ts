@@ -1,8 +1,8 @@
 /** `holdfast-host launch`: the lease path without a browser. The session goes on after the command has ended. */
-import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { HoldfastError, type LaunchCode, toWireError } from '#protocol/errors';
 import type { HostEvent } from '#protocol/host';
+import { newCorrelationId } from '../correlation.ts';
 import { CommonFlags, flagsOf, homeOf, hostFor, personAt, print } from './options.ts';
 
 const LaunchFlags = v.object({
@@ -14,7 +14,7 @@ const LaunchFlags = v.object({
 
 export async function launchCommand(given: unknown): Promise<number> {
   const flags = flagsOf(LaunchFlags, given);
-  const correlationId = randomBytes(8).toString('hex');
+  const correlationId = newCorrelationId();
   const show = (event: HostEvent) => {
     if (!flags.json && event.event === 'launch' && event.phase !== 'ended') {
       process.stderr.write(`${event.phase}${event.detail === undefined ? '' : `: ${event.detail}`}\n`);

@@ -2,13 +2,13 @@
  * Lease sync: asks the Workspace for this person's leases for this device, checks all of them, and puts them on disk as one.
  * At most once a day unless it is asked for by name; never two at a time for one owner.
  */
-import { randomBytes } from 'node:crypto';
 import { HoldfastError, toWireError } from '#protocol/errors';
 import type { HostEvent, SyncStatus } from '#protocol/host';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { unsealer } from '#runtime/jose/seal';
 import { deviceSigner, newId } from '#runtime/jose/sign';
 import type { DeviceClock } from '../clock.ts';
+import { newCorrelationId } from '../correlation.ts';
 import { proveWith } from '../device-key/proof.ts';
 import type { HostLog } from '../log.ts';
 import type { KnownTrust, TrustStore } from '../trust-store.ts';
@@ -106,7 +106,7 @@ async function isDue(status: SyncStatus, vault: Vault, now: number): Promise<boo
 
 /** Never rejects: the outcome is the status. It is on disk before anybody is told of it. */
 async function perform(parts: SyncParts, vault: Vault, order: SyncOrder, run: Run): Promise<void> {
-  const correlationId = randomBytes(8).toString('hex');
+  const correlationId = newCorrelationId();
   let told = 0;
   const progress = (done: number, total: number | undefined) => {
     const now = parts.now();

@@ -36,7 +36,7 @@ test('B-N12 the commands, from an empty device to one that is taken off again', 
     assert.equal(code, 100);
     const said = JSON.parse(out);
     assert.deepEqual([said.outcome, said.code, said.error.code], ['failed', 3000, 3000]);
-    assert.match(said.error.correlationId, /^[0-9a-f]{16}$/u);
+    assert.match(said.error.correlationId, /^[0-9a-f]{4}(?:-[0-9a-f]{4}){2}$/u);
   });
   await t.test('status says that nobody has signed in', async () => {
     const { out } = await run('status');
@@ -52,7 +52,7 @@ test('B-N12 the commands, from an empty device to one that is taken off again', 
   await t.test('a resource that is not saved is 3002, exit code 102, with words and the ID', async () => {
     const { code, out } = await run('launch', '--resource', 'atlas');
     assert.equal(code, 102);
-    assert.match(out, /saved access is missing[\s\S]*Code 3002, ID [0-9a-f]{16}/u);
+    assert.match(out, /saved access is missing[\s\S]*Code 3002, ID [0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}/u);
   });
   await t.test('no session runs, and the log has the launches', async () => {
     assert.deepEqual(JSON.parse((await run('sessions', '--json')).out), { sessions: [] });
