@@ -11,6 +11,13 @@ const Url = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[A-Za-z0-9
 const WebAddress = v.pipe(v.string(), v.maxLength(2_000), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[^\s#]*)?(?:#\S*)?$/u));
 const Secret = v.union([v.strictObject({ value: v.pipe(v.string(), v.minLength(1)) }), v.strictObject({ file: File })]);
 
+/** An administrator's token guards who is believed at all: too long to be guessed. `openssl rand -base64 32` makes one of 44 characters. */
+export const ADMIN_TOKEN_LENGTH_MIN = 20;
+const AdminToken = v.union([
+  v.strictObject({ value: v.pipe(v.string(), v.minLength(ADMIN_TOKEN_LENGTH_MIN)) }),
+  v.strictObject({ file: File }),
+]);
+
 /** Where a service keeps what it must not lose. */
 export const Database = v.variant('kind', [
   v.strictObject({ kind: v.literal('sqlite'), file: File }),
@@ -96,7 +103,7 @@ export const RootOfTrustConfig = v.strictObject({
   database: Database,
   tenant: Id,
   publicUrl: Url,
-  adminToken: Secret,
+  adminToken: AdminToken,
   /** private JWKs of the trust and revoker roles, and the signed root bundles `root.<version>.json` */
   keys: v.strictObject({ trust: File, revoker: File, bundles: File }),
 });

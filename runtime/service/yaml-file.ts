@@ -30,6 +30,8 @@ export function readYamlFile<S extends v.GenericSchema>(schema: S, file: string)
 function complaintOf(issue: v.BaseIssue<unknown>, field: string): string {
   if (issue.kind === 'schema' && issue.expected === 'never') return `there is no field "${field}" in such a file; is it misspelt?`;
   if (issue.received === 'undefined') return `field "${field}" is missing.`;
+  if (issue.type === 'min_length' && typeof issue.input === 'string')
+    return `field "${field}" ${issue.input === '' ? 'is empty' : `has to be at least ${String(issue.requirement)} characters long`}.`;
   const expected = issue.type === 'regex' ? `written as ${issue.expected} says` : (issue.expected ?? 'another value');
   return `field "${field}" should be ${expected}, but something else is there.`;
 }

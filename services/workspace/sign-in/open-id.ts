@@ -4,14 +4,13 @@
  */
 import type * as openid from 'openid-client';
 import { request } from 'undici';
-import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
-import { Name, type User } from '#protocol/primitives';
+import type { User } from '#protocol/primitives';
 import { plainAgent } from '../plain-agent.ts';
+import { Claims, userOf } from './claims.ts';
 import type { Flow } from './flow.ts';
 import { FLOW_MS } from './flow.ts';
-import { pairwiseSubject } from './subject.ts';
 
 export interface SignInOptions {
   readonly issuer: string;
@@ -32,16 +31,6 @@ export interface SignIn {
 /** Seconds: for each request to the provider. */
 const DEADLINE_SECONDS = 3;
 const ANSWER_BYTES = 1_048_576;
-const GROUPS_MAX = 2_000;
-
-const Claims = v.object({
-  sub: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
-  name: v.optional(Name),
-  upn: v.optional(Name),
-  preferred_username: v.optional(Name),
-  email: v.optional(Name),
-  groups: v.optional(v.pipe(v.array(Name), v.maxLength(GROUPS_MAX)), []),
-});
 
 export function openSignIn(options: SignInOptions): SignIn {
   const redirectUri = `${options.publicUrl}/auth/callback`;
@@ -87,7 +76,7 @@ export function openSignIn(options: SignInOptions): SignIn {
         .catch((cause: unknown) => {
           throw isAway(cause) ? away(cause) : new HoldfastError('untrusted_peer', 'The sign-in could not be completed.', { cause });
         });
-      return toUser(options, parse(Claims, tokens.claims(), 'untrusted_peer'));
+      return userOf(options, parse(Claims, tokens.claims(), 'untrusted_peer'));
     },
   };
 }
@@ -144,9 +133,4 @@ function isAway(cause: unknown): boolean {
 
 function away(cause: unknown): HoldfastError {
   return new HoldfastError('unavailable', 'The identity provider.', { cause });
-}
-
-function toUser({ tenantKey, issuer }: SignInOptions, claims: v.InferOutput<typeof Claims>): User {
-  const upn = claims.upn ?? claims.preferred_username ?? claims.email ?? claims.sub;
-  return { subject: pairwiseSubject(tenantKey, issuer, claims.sub), name: claims.name ?? upn, upn, groups: claims.groups };
 }
