@@ -1,6 +1,6 @@
 /**
  * The life of a service process: read the configuration, start, say `{"ready":true}` on stdout, and end in order on SIGTERM.
- * Everything else on its way out is one line on stderr and exit code 1.
+ * What keeps it from starting is said on stderr in plain words for whoever started it; a bug is a line of the log. Exit code 1 for both.
  */
 import type { Server } from 'node:http';
 import type * as v from 'valibot';
@@ -9,6 +9,7 @@ import { type Log, type LogLevel, openLog } from '../log/log.ts';
 import { type Metrics, openMetrics } from '../metrics/metrics.ts';
 import { readConfig } from './config.ts';
 import { type Check, startManagement } from './management.ts';
+import { refusalWords } from './refusal-words.ts';
 
 /** What every service has in its configuration. */
 export interface BaseConfig {
@@ -48,12 +49,16 @@ export async function runService<C extends BaseConfig>(
 ): Promise<void> {
   const ending = new AbortController();
   let log = openLog({ service: name, id: name, level: 'info' });
+  let ready = false;
   const fail = (thrown: unknown): never => {
     if (ending.signal.aborted) {
       log.info({ err: thrown }, 'Something was broken off by the end.');
       process.exit(0);
     }
-    log.error({ err: thrown, ...toWireError(translate(thrown)) }, 'It has to stop.');
+    const error = translate(thrown);
+    if (!ready && error instanceof HoldfastError && error.code !== 'internal')
+      process.stderr.write(`${refusalWords(error)}${causeOf(error)}`);
+    else log.error({ err: thrown, ...toWireError(error) }, 'It has to stop.');
     process.exit(1);
   };
   process.once('uncaughtException', fail);
@@ -69,6 +74,7 @@ export async function runService<C extends BaseConfig>(
       ending.abort();
     });
     running = await start(config, { signal: ending.signal, log, metrics });
+    ready = true;
     process.stdout.write(`${JSON.stringify({ ready: true, address: running.address })}\n`);
     log.info({ address: running.address }, 'It is ready.');
     await stopped;
@@ -93,6 +99,11 @@ function close(server: Server): Promise<void> {
 async function endWithin(deadlineMs: number, ...ends: Promise<void>[]): Promise<void> {
   const late = new Promise<void>((resolve) => setTimeout(resolve, deadlineMs).unref());
   await Promise.race([Promise.allSettled(ends), late]);
+}
+
+/** What the system said, where that is behind it. */
+function causeOf({ cause }: HoldfastError): string {
+  return cause instanceof Error && !(cause instanceof HoldfastError) && cause.message !== '' ? `(${cause.message})\n` : '';
 }
 
 /** A port that somebody else has is the operator's to mend, not a bug. */
