@@ -1,10 +1,11 @@
 /** The only door to Cache Storage: one entry a feed and user, with the time it was kept; and the icons that the lists name. */
 import * as v from 'valibot';
-import { FeedDocument, type FeedResource, MARKER_HEADER } from '#protocol/feed';
+import { FeedDocument, type FeedResource } from '#protocol/feed';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
-import { FEED_CACHE, ICON_CACHE, placeOf } from './cache-names.ts';
 import { readKept } from './early.ts';
+import { FEED_CACHE, ICON_CACHE, placeOf } from './kept-names.ts';
+import { isOurs } from './ours.ts';
 
 /** Icons asked for at a time while they are kept for an outage. */
 const ICONS_AT_ONCE = 4;
@@ -62,8 +63,7 @@ export function openFeedCopies(now: () => number): FeedCopies {
 async function keepIcon(cache: Cache, path: string): Promise<void> {
   try {
     const icon = await fetch(path, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
-    const ours = icon.type === 'basic' && icon.status === 200 && icon.headers.has(MARKER_HEADER);
-    if (ours && icon.headers.get('content-type')?.startsWith('image/')) await cache.put(path, icon);
+    if (isOurs(icon) && icon.status === 200 && icon.headers.get('content-type')?.startsWith('image/')) await cache.put(path, icon);
   } catch {
     // The tile then shows the drawing of its kind; the next visit tries again.
   }

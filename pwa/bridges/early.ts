@@ -2,7 +2,7 @@
  * Begins to read the kept lists while the rest of the script is still being set up: the first picture waits for nothing
  * else. Imported before everything.
  */
-import { FEED_CACHE, placeOf } from './cache-names.ts';
+import { FEED_CACHE, placeOf, SESSION_KEY } from './kept-names.ts';
 
 const begun = new Map<string, Promise<string | undefined>>();
 
@@ -23,7 +23,7 @@ function look(place: string): Promise<string | undefined> {
 /** Only a hint for where to look: it is parsed when it is used. */
 function lastSession(): unknown {
   try {
-    return JSON.parse(localStorage.getItem('holdfast:session') ?? 'null');
+    return JSON.parse(localStorage.getItem(SESSION_KEY) ?? 'null');
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 /** The only door to localStorage: the few small things that the first picture needs without waiting. */
 import * as v from 'valibot';
 import { PortalSession } from '#protocol/workspace-api';
+import { SESSION_KEY } from './kept-names.ts';
 
 /** Who was signed in last, without what only a live session is good for. */
 export const KnownSession = v.object({
@@ -15,7 +16,7 @@ export const Theme = v.picklist(['system', 'light', 'dark']);
 export type Theme = v.InferOutput<typeof Theme>;
 
 const KEY = {
-  session: 'holdfast:session',
+  session: SESSION_KEY,
   theme: 'holdfast:theme',
   keys: 'holdfast:keys',
   leaving: 'holdfast:leaving',

@@ -1,8 +1,9 @@
 /** The only door to the Workspace: sends, with a deadline, and hands what came back to `judge.ts`. */
-import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
+import { CORRELATION_HEADER } from '#protocol/feed';
 import { LIMITS } from '#protocol/limits';
 import { CSRF_HEADER, type DeviceRequest } from '#protocol/workspace-api';
 import { type Answer, judgeDevice, judgeFeed, judgeLaunch, judgeSession } from './judge.ts';
+import { isOurs } from './ours.ts';
 
 /** Longest wait for an answer that only has to come some time. The deadlines that people notice are the machines'. Milliseconds. */
 const PATIENCE_MS = 10_000;
@@ -59,7 +60,7 @@ async function send(path: string, init: RequestInit, deadlineMs: number): Promis
     return {
       is: 'answer',
       status: response.status,
-      ours: response.type === 'basic' && !response.redirected && response.headers.has(MARKER_HEADER),
+      ours: isOurs(response),
       contentType: response.headers.get('content-type') ?? '',
       text: await textOf(response, LIMITS.feedBytes),
     };

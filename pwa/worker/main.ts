@@ -5,7 +5,7 @@
 import { PrecacheRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { StaleWhileRevalidate } from 'workbox-strategies';
-import { ICON_CACHE } from '../bridges/cache-names.ts';
+import { ICON_CACHE } from '../bridges/kept-names.ts';
 import { oursOnly } from './ours-only.ts';
 import { keepShell, type Shell, shellCacheOf } from './shell.ts';
 import { goStraight } from './static-routes.ts';

@@ -1,19 +1,17 @@
-import { MARKER_HEADER } from '#protocol/feed';
+import { isOurs } from '../bridges/ours.ts';
 
 /** The part of a Workbox plugin that decides what may be kept. */
 export interface KeepRule {
   readonly cacheWillUpdate: (got: { readonly response: Response }) => Promise<Response | null>;
 }
 
-/**
- * Keeps only what the Workspace itself answered: same origin, 200, not redirected, carrying the marker, of the right type.
- * A captive portal's page, a sign-in's redirect and an opaque answer are never kept.
- */
+/** Keeps only what the Workspace itself answered, with 200 and of the right type. */
 export function oursOnly(contentType = ''): KeepRule {
   return {
     cacheWillUpdate: async ({ response }) => {
-      const ours = response.type === 'basic' && response.status === 200 && !response.redirected && response.headers.has(MARKER_HEADER);
-      return ours && (response.headers.get('content-type') ?? '').startsWith(contentType) ? response : null;
+      return isOurs(response) && response.status === 200 && (response.headers.get('content-type') ?? '').startsWith(contentType)
+        ? response
+        : null;
     },
   };
 }

@@ -1,6 +1,8 @@
-/** Cache Storage of the Workspace's origin. The number changes with the shape of what is kept. */
+/** Where things are kept in the browser, under the Workspace's origin. A number changes with the shape of what is kept. */
 export const FEED_CACHE = 'holdfast-feeds-1';
 export const ICON_CACHE = 'holdfast-icons-1';
+/** in localStorage: who was signed in last */
+export const SESSION_KEY = 'holdfast:session';
 
 /** Where one feed of one person is kept. */
 export function placeOf(subject: string, feed: string): string {
