@@ -30,6 +30,8 @@ const ASKS_AT_MS = [0, 300, 600];
 export interface Connectivity {
   begin(how: Beginning): void;
   tell(event: PortalEvent): void;
+  /** Leaves the page for the sign-in. */
+  goSignIn(): void;
   /** Something failed that should not: look now instead of at the next turn. */
   suspect(): void;
   /** whether the session of this subject was confirmed by the probe that runs, or ran last */
@@ -158,6 +160,7 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
       for (const hint of ['online', 'offline']) addEventListener(hint, () => void watch());
     },
     tell,
+    goSignIn,
     suspect: () => void watch(),
     confirms: async (subject) => {
       const verdict = await lastVerdict;

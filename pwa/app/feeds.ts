@@ -1,6 +1,7 @@
 /** Drives one machine a feed. Requests wait for the first picture, and are never made while the person works offline by choice. */
 import { FEED_SETTINGS, type FeedEffect, type FeedEvent, type FeedState, nextFeed, shownOf, startFeed } from '#core/machines/feed';
 import type { KnownSession } from '../bridges/local.ts';
+import { inOrder } from '../view/list.ts';
 import type { Parts } from './parts.ts';
 
 export interface Feeds {
@@ -37,7 +38,7 @@ export function driveFeeds({ store, clock, copies, workspace, log }: Parts, worl
     if (step.state.is !== run.state.is || event.type === 'failed')
       log.say(`feed ${id}: ${event.type}${'cause' in event ? ` ${event.cause}` : ''} -> ${step.state.is}`);
     run.state = step.state;
-    for (const effect of step.effects) void carryOut(id, run, effect);
+    for (const effect of step.effects) carryOut(id, run, effect).catch(() => log.say(`feed ${id}: ${effect.do} failed`));
     if (runs.get(id) === run) show();
   };
   const show = (): void => {
@@ -52,7 +53,7 @@ export function driveFeeds({ store, clock, copies, workspace, log }: Parts, worl
       case 'fetch':
         return ask(id, run, effect.deadlineMs);
       case 'store':
-        await copies.store(effect.document).catch(() => log.say(`feed ${id}: the copy could not be kept`));
+        await copies.store(effect.document);
         return copies.keepIcons(effect.document.resources);
       case 'remove':
         return copies.remove(run.subject, id);
@@ -82,7 +83,8 @@ export function driveFeeds({ store, clock, copies, workspace, log }: Parts, worl
     run.stopDeadline();
     if (verdict.is === 'failed') return tellOne(id, run, { type: 'failed', cause: verdict.cause, chance: clock.chance() });
     if (!counts) return tellOne(id, run, { type: 'failed', cause: 'not-authenticated', chance: clock.chance() });
-    tellOne(id, run, { type: verdict.is, document: verdict.document });
+    const { document } = verdict;
+    tellOne(id, run, { type: verdict.is, document: { ...document, resources: inOrder(document.resources) } });
   };
 
   const drop = (id: string, run: Run, event: FeedEvent): void => {

@@ -2,7 +2,6 @@
 import type { Beginning } from '#core/machines/portal';
 import type { PageEvent } from '../bridges/extension.ts';
 import type { KnownSession, Theme } from '../bridges/local.ts';
-import { SIGN_IN_PATH } from '../bridges/workspace.ts';
 import type { Filter, Item } from '../view/list.ts';
 import { driveConnectivity } from './connectivity.ts';
 import { causeNamed } from './evidence.ts';
@@ -84,7 +83,7 @@ export function createPortal(parts: Parts): Portal {
       local.keepMarked(subject, marked.size > 0);
       store.set({ known, session, unsure: false, favourites: marked });
       if (first) {
-        store.set({ leases: undefined, sync: undefined, denials: new Map(), sessions: [] });
+        store.set({ leases: undefined, sync: undefined, denials: new Map(), sessions: [], launch: undefined });
         void host.refresh();
       }
       void feeds.open(known);
@@ -138,10 +137,7 @@ export function createPortal(parts: Parts): Portal {
       cancelLaunch: launching.cancel,
       closeLaunch: launching.close,
       reconnect: () => connectivity.tell({ type: 'reconnect', at: clock.now() }),
-      signIn: () => {
-        local.keepLeaving(false);
-        location.assign(SIGN_IN_PATH);
-      },
+      signIn: connectivity.goSignIn,
       workOffline: () => connectivity.tell({ type: 'workOffline', at: clock.now() }),
       signOut: () => void signOut(parts, feeds, connectivity),
       downloadLogs: () => void logFile(parts),

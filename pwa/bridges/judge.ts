@@ -7,7 +7,6 @@ import { LaunchFile } from '#protocol/lease';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { DeviceReply, PortalSession } from '#protocol/workspace-api';
-import { inOrder } from '../view/list.ts';
 
 /** What sending came to, before anybody looks into it. */
 export type Answer =
@@ -44,10 +43,7 @@ export function judgeFeed(answer: Answer, feed: string, subject: string): FeedVe
   return judgeBody(answer, FeedDocument, LIMITS.feedBytes, (document): FeedVerdict => {
     if (document.feed !== feed) return { is: 'failed', cause: 'bad-document' };
     if (document.subject !== subject) return { is: 'failed', cause: 'not-authenticated' };
-    return {
-      is: document.resources.length === 0 ? 'emptied' : 'document',
-      document: { ...document, resources: inOrder(document.resources) },
-    };
+    return { is: document.resources.length === 0 ? 'emptied' : 'document', document };
   });
 }
 

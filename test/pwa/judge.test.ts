@@ -59,13 +59,3 @@ test('B-N5 only our own denial keeps the lease from being used', () => {
   assert.equal(causeOf(judgeLaunch(answer(refusal('unavailable'), { status: 503 }))), 'server-error');
   assert.equal(causeOf(judgeLaunch(LOST)), 'timeout');
 });
-
-test('B-W1 a list comes in the order in which it is drawn, digits by their number', () => {
-  const named = ['Stock 10', 'stock 9', 'Ärzte', 'Zoo', 'Archive'].map((name, index) => ({ ...apps.resources[0], id: `r${index}`, name }));
-  const verdict = judgeFeed(answer({ ...apps, resources: named }), 'apps', MARA);
-  assert.ok(verdict.is === 'document');
-  assert.deepEqual(
-    verdict.document.resources.map(({ name }) => name),
-    ['Archive', 'Ärzte', 'stock 9', 'Stock 10', 'Zoo'],
-  );
-});

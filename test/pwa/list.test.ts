@@ -66,3 +66,13 @@ test('the first picture holds the first tiles over all groups', () => {
   );
   assert.deepEqual(first[0]?.items, groups[0]?.items.slice(0, 40));
 });
+
+test('B-W1 a list comes in the order in which it is drawn, digits by their number', () => {
+  const [resource] = PUBLISHED;
+  assert.ok(resource !== undefined);
+  const named = ['Stock 10', 'stock 9', 'Ärzte', 'Zoo', 'Archive'].map((name, index) => ({ ...resource, id: `r${index}`, name }));
+  assert.deepEqual(
+    inOrder(named).map(({ name }) => name),
+    ['Archive', 'Ärzte', 'stock 9', 'Stock 10', 'Zoo'],
+  );
+});
