@@ -86,8 +86,8 @@ export const LeaseSyncLine = v.variant('type', [
     common: Digest,
     location: Digest,
   }),
-  /** resources of the person that get no lease, and why */
-  v.object({ type: v.literal('unleased'), resource: Id, reason: v.picklist(['not-allowed', 'blocked']) }),
+  /** resources of the person that get no lease, and why; `too-large`: with this person's groups a file passes what an exchange takes */
+  v.object({ type: v.literal('unleased'), resource: Id, reason: v.picklist(['not-allowed', 'blocked', 'too-large']) }),
   v.object({ type: v.literal('end'), leases: Count, subject: Subject, rootVersion: Count, revocations: RevocationToken }),
   v.object({ type: v.literal('error'), error: WireError }),
 ]);

@@ -13,5 +13,5 @@ export interface BuildOrder {
 
 /** To the worker: a new order, or the next part of the one it has. */
 export type ToWorker = { readonly say: 'order'; readonly order: BuildOrder } | { readonly say: 'more' };
-/** From the worker: lines of the sync as text, each with its line break; `done` leases so far. */
-export type FromWorker = { readonly lines: string; readonly done: number; readonly last: boolean };
+/** From the worker: lines of the sync as text, each with its line break, and the leases among them; `done` resources so far. */
+export type FromWorker = { readonly lines: string; readonly leases: number; readonly done: number; readonly last: boolean };

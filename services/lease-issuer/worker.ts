@@ -1,6 +1,7 @@
 /** A worker thread: signs and seals one order at a time, a part whenever it is asked for more, so nothing piles up. */
 import { parentPort } from 'node:worker_threads';
 import { leaseBuilder } from '#core/lease/build';
+import { LIMITS } from '#protocol/limits';
 import type { LeaseSyncLine } from '#protocol/workspace-api';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { batchSealer } from '#runtime/jose/seal';
@@ -30,11 +31,18 @@ function* build({ target, leasable, issuerKey, locationKeys }: BuildOrder): Gene
   const sent = new Set<string>();
   for (let from = 0; from < leasable.length || from === 0; from += LEASES_A_PART) {
     let lines = '';
+    let leases = 0;
     const add = (line: LeaseSyncLine) => {
       lines += `${JSON.stringify(line)}\n`;
     };
     for (const one of leasable.slice(from, from + LEASES_A_PART)) {
       const { lease, resource, files, digests } = make(one);
+      // Refused here with its reason, where the exchange could only refuse every launch.
+      if (Object.values(files).some((file) => file.length > LIMITS.tokenBytes)) {
+        add({ type: 'unleased', resource, reason: 'too-large' });
+        continue;
+      }
+      leases++;
       for (const kind of ['common', 'location'] as const) {
         if (sent.has(digests[kind])) continue;
         sent.add(digests[kind]);
@@ -43,6 +51,6 @@ function* build({ target, leasable, issuerKey, locationKeys }: BuildOrder): Gene
       add({ type: 'lease', lease, resource, metadata: files.metadata, common: digests.common, location: digests.location });
     }
     const done = Math.min(from + LEASES_A_PART, leasable.length);
-    yield { lines, done, last: done >= leasable.length };
+    yield { lines, leases, done, last: done >= leasable.length };
   }
 }

@@ -91,13 +91,18 @@ function hashOf(password: string): string {
 
 export interface WholeCloudOptions {
   readonly site?: SiteInput;
+  /** those of Mara */
+  readonly groups?: string[];
   /** in the list before anybody enrols: components hear of later ones once a minute */
   readonly blocks?: readonly object[];
   /** what the others are told to be the broker */
   readonly brokerUrl?: (root: TestRoot, site: SiteInput) => Promise<string>;
 }
 
-export async function startWholeCloud(t: Endings, { site = SITE, blocks = [], brokerUrl }: WholeCloudOptions = {}): Promise<WholeCloud> {
+export async function startWholeCloud(
+  t: Endings,
+  { site = SITE, groups = ['Staff'], blocks = [], brokerUrl }: WholeCloudOptions = {},
+): Promise<WholeCloud> {
   const root = await startRoot(t);
   for (const target of blocks) await root.admin('POST', '/v1/admin/blocks', { target, days: 1 });
   const folder = await temporaryFolder(t);
@@ -137,7 +142,7 @@ export async function startWholeCloud(t: Endings, { site = SITE, blocks = [], br
     publicUrl: issuer,
     clients: [{ id: 'workspace', secret, redirectUris: [`${origin}/auth/callback`] }],
     users: [
-      { upn: MARA, name: 'Mara Keller', passwordHash: hashOf(PASSWORD), groups: ['Staff'] },
+      { upn: MARA, name: 'Mara Keller', passwordHash: hashOf(PASSWORD), groups },
       { upn: 'otto@test.localhost', name: 'Otto Frei', passwordHash: hashOf('another one'), groups: [] },
     ],
   });

@@ -121,21 +121,27 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
     leaseSeconds: resolved.leaseSeconds,
   };
   let bytes = 0;
-  for await (const { lines, done } of workers.build({ target, leasable, issuerKey: issuerKey.current(), locationKeys }, signal)) {
+  let issued = 0;
+  for await (const { lines, leases, done } of workers.build({ target, leasable, issuerKey: issuerKey.current(), locationKeys }, signal)) {
     bytes += lines.length;
+    issued += leases;
     if (bytes > LIMITS.leaseSyncBytes) throw new HoldfastError('too_large', 'This person has more resources than one sync may carry.');
     yield `${lines}${line({ type: 'progress', done, total: leasable.length })}`;
+  }
+  if (issued < leasable.length) {
+    const fields = { correlationId, subject: wish.user.subject, missing: leasable.length - issued, groups: wish.user.groups.length };
+    issuing.log.warn(fields, 'This person is in too many groups for the files of some leases.');
   }
   const { bundle, listToken } = component.trust();
   if (listToken === undefined) throw new HoldfastError('unavailable', 'There is no revocation list yet.');
   yield line({
     type: 'end',
-    leases: leasable.length,
+    leases: issued,
     subject: wish.user.subject,
     rootVersion: bundle.version,
     revocations: listToken,
   });
-  return leasable.length;
+  return issued;
 }
 
 function line(value: LeaseSyncLine): string {

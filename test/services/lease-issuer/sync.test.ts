@@ -78,6 +78,22 @@ test('B-L2 files that are equal for several resources are made and sent once', a
   assert.equal(agreements.size, 1, 'a device opens the whole sync with one key agreement');
 });
 
+test('B-L2 a lease that no exchange would take is not made, and its resource says why', async (t) => {
+  const groups = Array.from({ length: 900 }, (_, index) => `A group with a rather long name, number ${index}`);
+  const cloud = await startWholeCloud(t, { groups: ['Staff', ...groups] });
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const device = newDevice();
+  const lines = await person.sync(device.syncRequest(cloud.origin, await person.deviceToken(device)));
+  assert.deepEqual(linesOf(lines, 'lease'), []);
+  assert.deepEqual(linesOf(lines, 'file'), []);
+  assert.deepEqual(
+    linesOf(lines, 'unleased').map(({ resource, reason }) => `${resource} ${reason}`),
+    ['payroll not-allowed', 'terminal too-large', 'archive too-large'],
+  );
+  const end = lines.at(-1);
+  assert.ok(end?.type === 'end' && end.leases === 0);
+});
+
 test('B-L5 a blocked person gets no leases, and hears which are missing and why', async (t) => {
   const cloud = await startWholeCloud(t, { blocks: [{ kind: 'group', group: 'Staff' }] });
   const person = await signIn(t, cloud, MARA, PASSWORD);
