@@ -2,19 +2,17 @@
  * HTTP as all services speak it: a correlation id on every request, the marker header on every answer, one translator from
  * what is thrown to what is sent, caps on body, time and requests in flight.
  */
-import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import * as v from 'valibot';
 import { describeError, HoldfastError, toWireError } from '#protocol/errors';
 import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { LIMITS, VERSION } from '#protocol/limits';
-import { CorrelationId } from '#protocol/primitives';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { correlationIdOf } from './correlation.ts';
 import { asRefusal } from './refusal.ts';
 
 export interface HttpServerOptions {
@@ -82,10 +80,6 @@ function refuse(log: Log, thrown: unknown, request: FastifyRequest, reply: Fasti
     .code(describeError(error.code).http)
     .header('cache-control', 'no-store')
     .send({ error: toWireError(error, request.id) });
-}
-
-function correlationIdOf(header: unknown): string {
-  return v.is(CorrelationId, header) ? header : randomUUID();
 }
 
 /** Listens and tells where: with port 0, the port that it got. */

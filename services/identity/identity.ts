@@ -8,9 +8,10 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { describeError, HoldfastError } from '#protocol/errors';
-import { MARKER_HEADER } from '#protocol/feed';
+import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { VERSION } from '#protocol/limits';
 import type { IdentityConfig } from '#protocol/service-config';
+import { correlationIdOf } from '#runtime/http/correlation';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { type SignIn, showSignIn, takeSignIn } from './handlers/sign-in.ts';
 import { openProvider, problemPage } from './provider.ts';
@@ -18,6 +19,9 @@ import { openStore, removeExpired } from './store.ts';
 import { openTries } from './tries.ts';
 import { openUsers } from './users.ts';
 
+/** Failures a minute. Behind a proxy everybody is one source: as many as a whole site makes of itself on a Monday. */
+const FAILURES_OF_NAME = 5;
+const FAILURES_OF_SOURCE = 100;
 /** ms */
 const CLEAN_MS = 600_000;
 const REQUEST_MS = 10_000;
@@ -30,7 +34,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
   const signIn: SignIn = {
     provider,
     users,
-    tries: openTries(() => Date.now()),
+    tries: { ofName: openTries(() => Date.now(), FAILURES_OF_NAME), ofSource: openTries(() => Date.now(), FAILURES_OF_SOURCE) },
     clientOrigins: [...new Set(config.clients.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin)))],
     log,
     counted: metrics.counter('holdfast_sign_ins_total', 'Sign-ins by outcome.', ['outcome']),
@@ -40,13 +44,16 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
   const { host, protocol } = new URL(config.publicUrl);
 
   const server = createServer((request, response) => {
+    const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
+    request.headers[CORRELATION_HEADER] = correlationId;
     response.setHeader(MARKER_HEADER, String(VERSION.workspaceApi));
+    response.setHeader(CORRELATION_HEADER, correlationId);
     // The provider builds its addresses from these: they are what the configuration says, whoever asks by whatever name.
     request.headers.host = host;
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     const route = routes.find(({ method, path }) => request.method === method && path.test(request.url ?? ''));
     if (route === undefined) return openId(request, response);
-    route.handle(request, response).catch((thrown: unknown) => refuse(signIn, thrown, response));
+    route.handle(request, response).catch((thrown: unknown) => refuse(signIn, thrown, response, correlationId));
   });
   server.requestTimeout = REQUEST_MS;
   server.headersTimeout = REQUEST_MS;
@@ -89,12 +96,16 @@ function health(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end('{"up":true}');
 }
 
-function refuse({ log }: SignIn, thrown: unknown, response: ServerResponse): void {
+function refuse({ log }: SignIn, thrown: unknown, response: ServerResponse, correlationId: string): void {
   const known = thrown instanceof HoldfastError;
   // The library's own refusals mean that the sign-in page is too old or was opened without its cookie.
   const old = thrown instanceof Error && thrown.name === 'SessionNotFound';
-  if (!known && !old) log.error({ err: thrown }, 'A mistake of ours.');
+  if (!known && !old) log.error({ correlationId, err: thrown }, 'A mistake of ours.');
+  else log.info({ correlationId, err: thrown }, 'Refused.');
   if (response.headersSent) return void response.destroy();
-  const { html, headers } = problemPage(old ? 'This sign-in page is too old.' : known ? thrown.message : describeError('internal').says);
+  const { html, headers } = problemPage(
+    old ? 'This sign-in page is too old.' : known ? thrown.message : describeError('internal').says,
+    correlationId,
+  );
   response.writeHead(known ? describeError(thrown.code).http : old ? 400 : 500, headers).end(html);
 }

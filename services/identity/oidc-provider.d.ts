@@ -33,6 +33,8 @@ declare module 'oidc-provider' {
       readonly params?: Readonly<Record<string, unknown>>;
     };
     body: string;
+    /** a header of the request */
+    get(name: string): string;
     set(headers: Readonly<Record<string, string>>): void;
   }
   export default class Provider {

@@ -3,7 +3,9 @@
 /** The OpenID provider: code flow with PKCE for the configured clients, nothing else. */
 import { randomBytes } from 'node:crypto';
 import Provider, { type OidcContext } from 'oidc-provider';
+import { CORRELATION_HEADER } from '#protocol/feed';
 import type { IdentityConfig } from '#protocol/service-config';
+import { correlationIdOf } from '#runtime/http/correlation';
 import { escapeHtml, page } from '#runtime/http/page';
 import { newP256 } from '#runtime/jose/sign';
 import { readSecret } from '#runtime/service/config';
@@ -52,7 +54,7 @@ export async function openProvider(config: IdentityConfig, store: Store, users: 
       IdToken: 300,
     },
     renderError: (context: OidcContext, { error, error_description }: { error: string; error_description?: string }) => {
-      const { html, headers } = problemPage(error_description ?? error);
+      const { html, headers } = problemPage(error_description ?? error, correlationIdOf(context.get(CORRELATION_HEADER)));
       context.set(headers);
       context.body = html;
     },
@@ -81,7 +83,7 @@ async function loadExistingGrant({ oidc }: OidcContext) {
   return grant;
 }
 
-export function problemPage(says: string) {
-  const body = `<h1>Sign-in can’t go on</h1>\n<p class="lead" role="alert">${escapeHtml(says)}</p>\n<p>Go back to your Workspace and sign in again.</p>`;
+export function problemPage(says: string, correlationId: string) {
+  const body = `<h1>Sign-in can’t go on</h1>\n<p class="lead" role="alert">${escapeHtml(says)}</p>\n<p>Go back to your Workspace and sign in again.</p>\n<p class="small">ID ${escapeHtml(correlationId)}</p>`;
   return page({ title: 'Sign-in can’t go on', brand: BRAND, body });
 }

@@ -2,7 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import * as v from 'valibot';
+import { CORRELATION_HEADER } from '#protocol/feed';
 import { parse } from '#protocol/parse';
+import { correlationIdOf } from '#runtime/http/correlation';
 import { escapeHtml, page } from '#runtime/http/page';
 import type { Log } from '#runtime/log/log';
 import { readForm } from '../form.ts';
@@ -13,7 +15,7 @@ import type { Users } from '../users.ts';
 export interface SignIn {
   readonly provider: Provider;
   readonly users: Users;
-  readonly tries: Tries;
+  readonly tries: { readonly ofName: Tries; readonly ofSource: Tries };
   /** origins to which a finished sign-in leads */
   readonly clientOrigins: readonly string[];
   readonly log: Log;
@@ -31,6 +33,11 @@ const SAYS = {
   paused: 'Too many tries. Wait a minute, then try again.',
 } as const;
 
+interface Refused {
+  readonly says: string;
+  readonly correlationId: string;
+}
+
 export async function showSignIn(signIn: SignIn, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { uid } = await signIn.provider.interactionDetails(request, response);
   send(response, 200, signIn, uid, '');
@@ -39,24 +46,32 @@ export async function showSignIn(signIn: SignIn, request: IncomingMessage, respo
 export async function takeSignIn(signIn: SignIn, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { uid } = await signIn.provider.interactionDetails(request, response);
   const { username, password } = parse(Form, await readForm(request));
+  const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
   const refuse = (why: keyof typeof SAYS) => {
+    signIn.log.info({ correlationId, why }, 'A sign-in was refused.');
     signIn.counted.add({ outcome: why });
-    send(response, why === 'paused' ? 429 : 401, signIn, uid, username, SAYS[why]);
+    send(response, why === 'paused' ? 429 : 401, signIn, uid, username, { says: SAYS[why], correlationId });
   };
   if (username.trim() === '' || password === '') return refuse('empty');
-  if (!signIn.tries.allowed(username)) return refuse('paused');
+  // Only what the socket says: any other word for the source is the caller's own.
+  const source = request.socket.remoteAddress ?? '';
+  const { ofName, ofSource } = signIn.tries;
+  if (!ofName.allowed(username) || !ofSource.allowed(source)) return refuse('paused');
   // Counted before it is known: tries at the same time must not all count as the first.
-  signIn.tries.failed(username);
+  ofName.failed(username);
+  ofSource.failed(source);
   const user = await signIn.users.check(username, password);
   if (user === undefined) return refuse('wrong');
-  signIn.tries.succeeded(username);
+  ofName.succeeded(username);
+  ofSource.succeeded(source);
   signIn.counted.add({ outcome: 'signed-in' });
-  signIn.log.info({ upn: user.upn }, 'Somebody signed in.');
+  signIn.log.info({ correlationId, upn: user.upn }, 'Somebody signed in.');
   const result = { login: { accountId: user.upn.toLowerCase(), remember: false } };
   await signIn.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 }
 
-function send(response: ServerResponse, status: number, signIn: SignIn, uid: string, username: string, says?: string): void {
+function send(response: ServerResponse, status: number, signIn: SignIn, uid: string, username: string, refused?: Refused): void {
+  const says = refused?.says;
   const { html, headers } = page({
     title: 'Sign in',
     brand: BRAND,
@@ -69,7 +84,8 @@ ${says === undefined ? '' : `<p class="alert" role="alert" id="says">${escapeHtm
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" maxlength="1024" required${username === '' ? '' : ' autofocus'}${describedBy(says)}>
 <button type="submit">Sign in</button>
-</form>`,
+</form>
+${refused === undefined ? '' : `<p class="small">ID ${escapeHtml(refused.correlationId)}</p>`}`,
   });
   response.writeHead(status, headers).end(html);
 }

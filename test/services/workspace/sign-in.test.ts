@@ -14,6 +14,7 @@ test('B-I3 a wrong password and a wrong name are refused with the same words; em
   const wrongPassword = await browser.submit(page, { username: MARA, password: 'no' });
   const wrongName = await browser.submit(page, { username: 'nobody@test.localhost', password: PASSWORD });
   assert.equal(wrongPassword.status, 401);
+  assert.match(wrongPassword.text, new RegExp(`ID ${String(wrongPassword.headers['holdfast-correlation-id'])}<`, 'u'));
   assert.equal(says(wrongPassword.text), 'User name or password is not right.');
   assert.equal(says(wrongName.text), says(wrongPassword.text));
   assert.match(wrongPassword.text, /value="mara@test\.localhost"/u, 'what was right need not be typed again');
