@@ -10,7 +10,7 @@ export interface Workers {
 }
 
 const IDLE_MS = 60_000;
-/** ms for one part of 64 leases: about 20 are usual */
+/** ms for one part of 16 leases: about 20 are usual */
 const PART_MS = 5_000;
 /** MiB: one part is a few hundred KiB, so little room is enough. */
 const HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 1, codeRangeSizeMb: 16 };
