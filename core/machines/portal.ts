@@ -67,8 +67,28 @@ export type PortalEffect =
 export interface PortalSettings extends Pick<FeedSettings, 'retryFirstMs' | 'retryMaxMs'> {
   readonly startMs: number;
   readonly reconnectMs: number;
+  /** what it takes to say it on the screen */
+  readonly sayingMs: number;
+  /** A probe without an answer is asked again beside it, on another connection, so long after: one lost packet is no outage. */
+  readonly askEveryMs: number;
+  /** how often a probe asks, the first time included */
+  readonly asks: number;
+  /**
+   * The Workspace has at least this from the first ask on, however late the page was. After the last ask it leaves 650: at 300 a round
+   * trip, a new connection and the answer.
+   */
+  readonly leastStartMs: number;
 }
-export const PORTAL_SETTINGS: PortalSettings = { startMs: 1_500, reconnectMs: 5_000, retryFirstMs: 5_000, retryMaxMs: 60_000 };
+export const PORTAL_SETTINGS: PortalSettings = {
+  startMs: 1_500,
+  reconnectMs: 5_000,
+  retryFirstMs: 5_000,
+  retryMaxMs: 60_000,
+  sayingMs: 50,
+  askEveryMs: 200,
+  asks: 3,
+  leastStartMs: 1_050,
+};
 
 export interface PortalStep {
   readonly state: PortalState;
@@ -78,10 +98,15 @@ export interface PortalStep {
 /** How a start comes about: by any way, offline by choice, or by the way back from a sign-in that was completed. */
 export type Beginning = 'normal' | 'by-choice' | 'from-sign-in';
 
-export function startPortal(begin: Beginning, at: number, settings: PortalSettings): PortalStep {
+/**
+ * `waitedMs`: since the navigation began. The start's deadline counts from there, because the person has waited since then; but a
+ * page that came to its first ask late says nothing of the Workspace, which keeps its least time.
+ */
+export function startPortal(begin: Beginning, at: number, waitedMs: number, settings: PortalSettings): PortalStep {
   if (begin === 'by-choice') return becomeOfflineByChoice(at);
   const from = begin === 'from-sign-in' ? 'sign-in' : 'anywhere';
-  return { state: { is: 'starting', from }, effects: [{ do: 'probe', deadlineMs: settings.startMs }] };
+  const deadlineMs = Math.max(settings.leastStartMs, settings.startMs - settings.sayingMs - waitedMs);
+  return { state: { is: 'starting', from }, effects: [{ do: 'probe', deadlineMs }] };
 }
 
 export function nextPortal(state: PortalState, event: PortalEvent, settings: PortalSettings): PortalStep {

@@ -12,20 +12,12 @@ import {
 import type { PortalSession } from '#protocol/workspace-api';
 import type { SessionVerdict } from '../bridges/judge.ts';
 import { SIGN_IN_PATH } from '../bridges/workspace.ts';
+import { askInTurn } from './asking.ts';
 import { recorded } from './evidence.ts';
 import type { Parts } from './parts.ts';
 
 /** How often the session is looked at while online and on the screen. Milliseconds. */
 const WATCH_MS = 20_000;
-/** The start's deadline counts from the navigation: the person has waited since then. What is left is at least this. Milliseconds. */
-const LEAST_START_MS = 500;
-/** What it takes to say it on the screen. Milliseconds. */
-const SAYING_MS = 50;
-/**
- * A probe without an answer is asked again beside it, on another connection: one lost packet is no outage. Where answers take
- * 0.3 s, all three are sent early enough to be in time. Milliseconds.
- */
-const ASKS_AT_MS = [0, 300, 600];
 
 export interface Connectivity {
   begin(how: Beginning): void;
@@ -48,7 +40,7 @@ export interface ConnectivityWorld {
 }
 
 export function driveConnectivity({ store, clock, workspace, local, log }: Parts, world: ConnectivityWorld): Connectivity {
-  let stopDeadline = (): void => {};
+  let stopAsking = (): void => {};
   let stopRetry = (): void => {};
   let probing: AbortController | undefined;
   let watching = false;
@@ -81,7 +73,7 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
         stopRetry = clock.after(effect.ms, () => tell({ type: 'retry', at: clock.now() }));
         return;
       case 'rest':
-        stopDeadline();
+        stopAsking();
         stopRetry();
         return;
     }
@@ -94,25 +86,24 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
 
   const probe = async (deadlineMs: number): Promise<void> => {
     probing?.abort();
-    stopDeadline();
+    stopAsking();
     const mine = new AbortController();
     probing = mine;
-    stopDeadline = clock.after(deadlineMs, () => tell({ type: 'deadline', at: clock.now(), chance: clock.chance() }));
-    lastVerdict = Promise.race(ASKS_AT_MS.map((ms) => askAfter(ms, mine.signal)));
+    const asking = askInTurn(
+      () => workspace.session(mine.signal),
+      clock,
+      PORTAL_SETTINGS,
+      deadlineMs,
+      () => tell({ type: 'deadline', at: clock.now(), chance: clock.chance() }),
+    );
+    stopAsking = asking.stop;
+    lastVerdict = asking.verdict;
     const verdict = await lastVerdict;
     if (mine.signal.aborted) return;
     mine.abort();
-    stopDeadline();
+    stopAsking();
     await judge(verdict);
   };
-
-  const askAfter = (ms: number, signal: AbortSignal): Promise<SessionVerdict> =>
-    ms === 0
-      ? workspace.session(signal)
-      : new Promise((resolve) => {
-          const stop = clock.after(ms, () => resolve(workspace.session(signal)));
-          signal.addEventListener('abort', stop, { once: true });
-        });
 
   const judge = async (verdict: SessionVerdict): Promise<void> => {
     switch (verdict.is) {
@@ -150,8 +141,7 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
 
   return {
     begin: (how) => {
-      const startMs = Math.max(LEAST_START_MS, PORTAL_SETTINGS.startMs - SAYING_MS - clock.sinceNavigation());
-      const step = startPortal(how, clock.now(), { ...PORTAL_SETTINGS, startMs });
+      const step = startPortal(how, clock.now(), clock.sinceNavigation(), PORTAL_SETTINGS);
       store.set({ portal: step.state });
       for (const effect of step.effects) carryOut(effect);
       clock.every(WATCH_MS, () => document.visibilityState === 'visible' && void watch());

@@ -156,7 +156,7 @@ const STORIES: Readonly<Record<string, readonly (readonly [keyof typeof EVENTS, 
 };
 for (const [name, story] of Object.entries(STORIES)) {
   test(name, () => {
-    let { state } = startPortal('normal', 0, S);
+    let { state } = startPortal('normal', 0, 0, S);
     for (const [event, stands] of story) {
       const happened = EVENTS[event];
       assert.ok(happened !== undefined);
@@ -169,13 +169,31 @@ for (const [name, story] of Object.entries(STORIES)) {
 test('B-W8 a start that comes back from the sign-in without a session waits for the button, every other goes there by itself', () => {
   const needed: PortalEvent = { type: 'signInNeeded', at: 900 };
   const does = (begin: 'normal' | 'from-sign-in') =>
-    nextPortal(startPortal(begin, 100, S).state, needed, S).effects.map((effect) => effect.do);
+    nextPortal(startPortal(begin, 100, 0, S).state, needed, S).effects.map((effect) => effect.do);
   assert.deepEqual(does('normal'), ['rest', 'goSignIn']);
   assert.deepEqual(does('from-sign-in'), ['rest']);
 });
 
+describe('B-W8 the deadline of the start', () => {
+  const deadlineAfter = (waitedMs: number) => {
+    const [effect] = startPortal('normal', 100, waitedMs, S).effects;
+    assert.ok(effect?.do === 'probe');
+    return effect.deadlineMs;
+  };
+  test('counts from the navigation, and leaves the time to say it', () => {
+    for (const waited of [0, 120, 400]) assert.equal(waited + deadlineAfter(waited) + S.sayingMs, 1_500);
+  });
+  test('leaves the Workspace its time when the page was late itself', () => {
+    for (const waited of [401, 880, 1_450, 20_000]) assert.equal(deadlineAfter(waited), 1_050);
+  });
+  test('leaves the last ask of the slowest way that is promised (300 a round trip) a new connection and the answer', () => {
+    const lastAsk = (S.asks - 1) * S.askEveryMs;
+    assert.ok(S.asks >= 3 && S.leastStartMs - lastAsk >= 2 * 300);
+  });
+});
+
 test('starting by choice asks nobody', () => {
-  assert.deepEqual(startPortal('by-choice', 7, S), {
+  assert.deepEqual(startPortal('by-choice', 7, 0, S), {
     state: { is: 'offline', why: { by: 'choice' }, since: 7, back: 'no', tried: undefined, retryAt: undefined, attempt: 0 },
     effects: [{ do: 'rest' }],
   });
@@ -186,7 +204,7 @@ const anyEvent = fc.constantFrom(...Object.values(EVENTS));
 test('offline by choice ends only by the person', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
-      let { state } = startPortal('by-choice', 0, S);
+      let { state } = startPortal('by-choice', 0, 0, S);
       for (const event of events) {
         const next = nextPortal(state, event, S).state;
         if (state.is === 'offline' && state.why.by === 'choice' && next !== state) assert.equal(event.type, 'reconnect');
@@ -199,7 +217,7 @@ test('offline by choice ends only by the person', () => {
 test('no state waits without a deadline', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
-      let { state, effects } = startPortal('normal', 0, S);
+      let { state, effects } = startPortal('normal', 0, 0, S);
       const pending = new Set<'deadline' | 'retry'>();
       const run = (): void => {
         for (const effect of effects) {
@@ -224,7 +242,7 @@ test('no state waits without a deadline', () => {
 test('only a pressed Reconnect, or nobody at work, leaves an outage', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
-      let { state } = startPortal('normal', 0, S);
+      let { state } = startPortal('normal', 0, 0, S);
       for (const event of events) {
         const next = nextPortal(state, event, S).state;
         if (state.is === 'offline' && next.is !== 'offline') {
