@@ -2,7 +2,9 @@
  * P2: time to the right verdict, in the real browser with the built portal. The extension is loaded too, and idle: no native host
  * tells it of this Workspace. The portal was visited before; then its
  * Workspace is dead, answers 503, or takes connections and says nothing: milliseconds from the start of the navigation to the
- * offline strip. And the other way round: how many loads show that strip over a slow, lossy way to a Workspace that is well.
+ * offline strip. And the other way round: how many loads show that strip over a slow, lossy way to a Workspace that is well. For each of
+ * those it says on standard error when the page asked and was answered, and how many chunks were late meanwhile: whether the way was at
+ * fault, or a machine that had no time for the page.
  */
 import { once } from 'node:events';
 import type { Browser, Page } from 'puppeteer';
@@ -89,12 +91,15 @@ async function falseOutages(browser: Browser): Promise<Figure> {
   const all = await Promise.all(Array.from({ length: WORKSPACES }, () => lossyLoads(browser, LOADS / WORKSPACES)));
   const sum = (of: (one: Lossy) => number): number => all.reduce((total, one) => total + of(one), 0);
   const [wrong, late, chunks] = [sum((one) => one.wrong), sum((one) => one.late), sum((one) => one.chunks)];
-  const what = `false outages, ${wrong} of ${LOADS} loads at ${ROUND_TRIP_MS} ms an answer, ${late} of ${chunks} chunks a retransmission late`;
+  const firstAsk = all.flatMap(({ firstAsks }) => firstAsks);
+  const what = `false outages, ${wrong} of ${LOADS} loads at ${ROUND_TRIP_MS} ms an answer, ${late} of ${chunks} chunks a retransmission late, first ask ${median(firstAsk)} ms into the load (p95 ${percentile(firstAsk, 0.95)})`;
   return judge('P2', what, (wrong / LOADS) * 100, '%', { atMost: 0.1 });
 }
 
 interface Lossy {
   readonly wrong: number;
+  /** of every load, milliseconds from the start of its navigation */
+  readonly firstAsks: readonly number[];
   readonly chunks: number;
   readonly late: number;
 }
@@ -110,9 +115,20 @@ async function lossyLoads(browser: Browser, count: number): Promise<Lossy> {
     // One tab for all of them: a new one each time would keep the processor from the pages that are measured beside it.
     const page = await openTab(browser);
     let wrong = 0;
-    for (let done = 0; done < count; done++) wrong += (await load(page, origin)).offline === undefined ? 0 : 1;
+    const firstAsks: number[] = [];
+    for (let done = 0; done < count; done++) {
+      const lateBefore = link.chunks.late;
+      const { offline, asks } = await load(page, origin);
+      firstAsks.push(asks[0]?.at ?? Number.NaN);
+      if (offline === undefined) continue;
+      wrong += 1;
+      const told = asks.map(({ at, answered }) => `${at} ms (${answered === undefined ? 'no answer' : `answered ${answered} ms`})`);
+      console.error(
+        `P2  false outage ${Math.round(offline)} ms into the load: asked ${told.join(', ')}; ${link.chunks.late - lateBefore} chunks late`,
+      );
+    }
     await page.close();
-    return { wrong, chunks: link.chunks.passed, late: link.chunks.late };
+    return { wrong, firstAsks, chunks: link.chunks.passed, late: link.chunks.late };
   } finally {
     link.close();
     await peer.stop();
@@ -143,6 +159,8 @@ async function offlineAfter(browser: Browser, origin: string): Promise<number> {
 interface Verdict {
   readonly online?: number;
   readonly offline?: number;
+  /** the session's, in order: when each went out, and when its answer began */
+  readonly asks: readonly { readonly at: number; readonly answered?: number }[];
 }
 
 async function openTab(browser: Browser): Promise<Page> {
@@ -163,13 +181,26 @@ async function load(page: Page, origin: string): Promise<Verdict> {
   return verdict;
 }
 
-/** Runs in the page before anything else: waits until the state beside the Workspace's name says one or the other. */
+/**
+ * Runs in the page before anything else: waits until the state beside the Workspace's name says one or the other, and notes the asks for
+ * the session. The browser's own entries would not do: they leave out what is not answered yet.
+ */
 function watchVerdict(): void {
+  const asks: { at: number; answered?: number }[] = [];
+  const send = window.fetch;
+  window.fetch = async (...request) => {
+    if (request[0] !== '/api/v1/session') return send(...request);
+    const ask: { at: number; answered?: number } = { at: Math.round(performance.now()) };
+    asks.push(ask);
+    const answer = await send(...request);
+    ask.answered = Math.round(performance.now());
+    return answer;
+  };
   const verdict = new Promise<Verdict>((resolve) => {
     new MutationObserver(() => {
       const words = document.querySelector('.brand .state')?.textContent?.trim() ?? '';
-      if (words.startsWith('Offline since')) resolve({ offline: performance.now() });
-      else if (words.startsWith('Online')) resolve({ online: performance.now() });
+      if (words.startsWith('Offline since')) resolve({ offline: performance.now(), asks });
+      else if (words.startsWith('Online')) resolve({ online: performance.now(), asks });
     }).observe(document, { subtree: true, childList: true, characterData: true });
   });
   Object.assign(window, { __verdict: verdict });
