@@ -67,6 +67,8 @@ export async function startRdpDesktop(desktop: RdpDesktop): Promise<RunningDeskt
   });
   const running = desktopOf([program]);
   try {
+    // Both: who comes before the session manager listens is shown an error instead of a desktop. It prefers ::1.
+    await untilListening(desktop.managerPort, 'xrdp-sesman', program, desktop.signal, '::1');
     await untilListening(desktop.port, 'xrdp', program, desktop.signal);
     return running;
   } catch (error) {

@@ -9,9 +9,20 @@ import type { RunningProgram } from './confinement.ts';
 const DEADLINE_MS = 20_000;
 const EVERY_MS = 50;
 
-/** Throws `internal` when the program ends, or does not listen in time. */
-export function untilListening(port: number, what: string, program: RunningProgram, signal: AbortSignal): Promise<void> {
-  return until(() => connects(port), what, program, signal);
+/** On our own address, or one of `others`. Throws `internal` when the program ends, or does not listen in time. */
+export function untilListening(
+  port: number,
+  what: string,
+  program: RunningProgram,
+  signal: AbortSignal,
+  ...others: readonly string[]
+): Promise<void> {
+  return until(
+    async () => (await Promise.all([HOST, ...others].map((host) => connects(port, host)))).includes(true),
+    what,
+    program,
+    signal,
+  );
 }
 
 /** Until a whole line is in the file. */
@@ -38,9 +49,9 @@ function lastWords({ logFile }: RunningProgram): string {
   return said === '' ? '.' : `: ${said} (${logFile})`;
 }
 
-function connects(port: number): Promise<boolean> {
+function connects(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: HOST, timeout: 1_000 });
+    const socket = connect({ port, host, timeout: 1_000 });
     const say = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

@@ -14,7 +14,7 @@ const context: ConfigContext = {
   base: BASE,
   secrets: {
     users: Object.fromEntries(PEOPLE.map(({ name }) => [name, 'a password'])),
-    adminToken: 'token',
+    adminToken: 'token-of-the-administrator',
     clientSecret: 'secret',
     vncPassword: '12345678',
     accountPassword: 'account',
