@@ -95,7 +95,7 @@ export const SERVICE_ERRORS = {
   unsafe_folder: {
     http: 500,
     says: 'A private folder is open to others.',
-    remedy: 'Take the rights of others away (`chmod 700`); on a device `holdfast-host doctor --fix` does it.',
+    remedy: 'Take the rights of others away: `chmod 700`.',
   },
 } as const satisfies Record<string, Entry>;
 
