@@ -2,8 +2,8 @@
 import { isExtensionPage, servePopup, servePrompt } from './handlers/extension-page.ts';
 import { pageSender, servePage } from './handlers/page.ts';
 import { serveStranger, strangerSender } from './handlers/stranger.ts';
-import { ALARM, makeReady, type World } from './ready.ts';
 import { contentBridge, listen, type Port } from './webext.ts';
+import { ALARM, makeReady, type World } from './world.ts';
 
 const ready = makeReady();
 

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { SessionProtocol } from '#protocol/primitives';
-import { OwnTimeout, Workspace } from './policy.ts';
+import { OwnTimeout, Workspace } from './workspaces/policy.ts';
 
 const Told = v.object({ message: v.string(), remedy: v.string() });
 
@@ -47,8 +47,8 @@ export const PopupModel = v.object({
 export type PopupModel = v.InferOutput<typeof PopupModel>;
 
 export const PromptModel = v.object({
-  storeName: v.string(),
-  store: v.string(),
+  workspaceName: v.string(),
+  workspace: v.string(),
   reason: v.variant('why', [
     v.object({ why: v.literal('timeout'), host: v.string(), seconds: v.number() }),
     v.object({
@@ -77,7 +77,7 @@ export type PromptModel = v.InferOutput<typeof PromptModel>;
 
 export const PageAction = v.variant('do', [
   v.object({ do: v.literal('set-timeout'), timeout: OwnTimeout }),
-  v.object({ do: v.literal('go-to-store'), store: v.string() }),
+  v.object({ do: v.literal('go-to-workspace'), workspace: v.string() }),
   v.object({ do: v.literal('logs') }),
   v.object({ do: v.literal('choose'), choice: v.picklist(['offline', 'again']) }),
   /** look at the Workspace again now */

@@ -1,8 +1,8 @@
 /** The only door to the browser's extension interfaces, Chromium's and Firefox's alike. No decisions here. */
 import browser, { type Runtime } from 'webextension-polyfill';
 import { PAGE_CALL } from '#protocol/page';
-import type { Raw } from './navigation.ts';
-import { originOf } from './origin.ts';
+import type { Raw } from './watch/navigation.ts';
+import { originOf } from './workspaces/origin.ts';
 
 /** A port between parts of the extension. Messages that came before anybody listened are kept for the first listener. */
 export interface Port {

@@ -38,7 +38,7 @@ async function readMark(path: string): Promise<number> {
   try {
     return v.parse(ClockMark, JSON.parse((await readIfThere(path)) ?? '{"highest":0}')).highest;
   } catch {
-    // A damaged mark is no mark: leases still end by the site's clocks.
+    // A damaged mark is no mark: leases still end by the location's clocks.
     return 0;
   }
 }

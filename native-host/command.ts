@@ -54,11 +54,11 @@ function commands(done: (code: number) => void): Command {
     done(await (await import('./commands/status.ts')).statusCommand(flags)),
   );
   add('leases', 'each lease and how it stands')
-    .option('--store <url>', 'of this Workspace only')
+    .option('--workspace <url>', 'of this Workspace only')
     .action(async (flags) => done(await (await import('./commands/leases.ts')).leasesCommand(flags)));
   add('launch', 'open a resource by its lease, without a browser')
     .requiredOption('--resource <id>')
-    .option('--store <url>', 'the Workspace, where there are several')
+    .option('--workspace <url>', 'the Workspace, where there are several')
     .option('--lease-only', 'by lease; a launch ticket is the browser’s to ask for, so this is always so here')
     .action(async (flags) => done(await (await import('./commands/launch.ts')).launchCommand(flags)));
   add('sessions', 'what runs now').action(async (flags: Common) =>

@@ -30,9 +30,9 @@ async function readSystemFile(path: string | undefined): Promise<string | undefi
   return readFile(path, 'utf8');
 }
 
-/** A store that the configuration doesn't name gets nothing, not even the word whether anything is kept for it. */
-export function ensureKnownStore(config: HostConfig, store: string): void {
-  if (!config.workspaces.some(({ url }) => url === store)) {
+/** A workspace that the configuration doesn't name gets nothing, not even the word whether anything is kept for it. */
+export function ensureKnownWorkspace(config: HostConfig, workspace: string): void {
+  if (!config.workspaces.some(({ url }) => url === workspace)) {
     throw new HoldfastError('forbidden_caller', 'This Workspace is not set up on this device.');
   }
 }

@@ -1,9 +1,9 @@
-/** Everything but `hello`: which handler answers what. A request that names a store gets past here only if we know it. */
+/** Everything but `hello`: which handler answers what. A request that names a workspace gets past here only if we know it. */
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { HOST, type HostMessage, type HostRequest, type HostRequestType } from '#protocol/host';
 import { parse } from '#protocol/parse';
-import { ensureKnownStore } from './config.ts';
+import { ensureKnownWorkspace } from './config.ts';
 import type { Admitted } from './gate.ts';
 import { cancel } from './handlers/cancel.ts';
 import { describeDevice } from './handlers/describe-device.ts';
@@ -45,8 +45,8 @@ export async function openDispatch(
 }
 
 async function answer<K extends Handled>(host: Host, type: K, body: unknown): Promise<unknown> {
-  const named = v.safeParse(v.object({ store: v.string() }), body);
-  if (named.success) ensureKnownStore(host.config, named.output.store);
+  const named = v.safeParse(v.object({ workspace: v.string() }), body);
+  if (named.success) ensureKnownWorkspace(host.config, named.output.workspace);
   const declared: (typeof HOST)[K] = HOST[type];
   const handler: Handler<K> = HANDLERS[type];
   try {

@@ -1,5 +1,6 @@
 /** The native host's parts, put together once for one process: browser or command line. */
 import type { HostEvent } from '#protocol/host';
+import { nodeDisk } from '../runtime/files/disk.ts';
 import { type DeviceClock, openClock } from './clock.ts';
 import { newCorrelationId } from './correlation.ts';
 import type { Admitted } from './gate.ts';
@@ -9,8 +10,7 @@ import { openPeople, type People } from './people.ts';
 import { openReachabilities, type Reachabilities } from './reachability.ts';
 import { askForTrust } from './sync/first-trust.ts';
 import { openSyncs, type Syncs } from './sync/sync.ts';
-import { type KnownTrust, openTrustStore, type TrustStore, trustFrom } from './trust-store.ts';
-import { nodeDisk } from './vault/disk.ts';
+import { type KnownTrust, openTrustRecord, type TrustRecord, trustFrom } from './trust-record.ts';
 import { folderNameOf, type Owner } from './vault/names.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 
@@ -18,7 +18,7 @@ export interface Host extends Admitted {
   readonly clock: DeviceClock;
   readonly log: HostLog;
   readonly people: People;
-  readonly trust: TrustStore;
+  readonly trust: TrustRecord;
   readonly syncs: Syncs;
   readonly launches: Launches;
   readonly reachabilities: Reachabilities;
@@ -35,11 +35,11 @@ export async function openHost(
 ): Promise<Host> {
   const log = openLog(home);
   const clock = await openClock(home, () => Math.floor(now() / 1_000));
-  const trust = openTrustStore(home, config, clock);
+  const trust = openTrustRecord(home, config, clock);
   const vaults = new Map<string, Promise<Vault>>();
   const vaultOf = (owner: Owner): Promise<Vault> => {
     const name = folderNameOf(owner);
-    const held = vaults.get(name) ?? openVault(home, { store: owner.store, subject: owner.subject }, nodeDisk);
+    const held = vaults.get(name) ?? openVault(home, { workspace: owner.workspace, subject: owner.subject }, nodeDisk);
     vaults.set(name, held);
     held.catch(() => vaults.delete(name));
     return held;
@@ -47,7 +47,7 @@ export async function openHost(
 
   /** As last heard; else as the last lease sync kept it; else, when the Workspace may be asked, as it says. */
   const trustFor = async (owner: Owner, online: boolean): Promise<KnownTrust | undefined> => {
-    const held = await trust.of(owner.store).catch((error: unknown) => {
+    const held = await trust.of(owner.workspace).catch((error: unknown) => {
       log.error('trust', error);
       return undefined;
     });
@@ -57,7 +57,7 @@ export async function openHost(
       const { rootBundle, revocations, workspaceStatement } = manifest.value;
       return { trust: trustFrom(rootBundle, [], revocations), workspaceStatement };
     }
-    return online ? askForTrust(trust, owner.store, newCorrelationId(), signal) : undefined;
+    return online ? askForTrust(trust, owner.workspace, newCorrelationId(), signal) : undefined;
   };
 
   const syncs = openSyncs({ vaultOf, trust, clock, log, emit, signal, now });

@@ -8,10 +8,10 @@ import { HOME_FILES } from './home.ts';
 type Person = PeopleFile['people'][number];
 
 export interface People {
-  at(store: string): Promise<Person | undefined>;
+  at(workspace: string): Promise<Person | undefined>;
   all(): Promise<readonly Person[]>;
   signedIn(person: Person): Promise<void>;
-  signedOut(store: string): Promise<void>;
+  signedOut(workspace: string): Promise<void>;
 }
 
 export function openPeople(home: string): People {
@@ -27,15 +27,15 @@ export function openPeople(home: string): People {
   const write = (people: Person[]) => writePrivateFile(path, JSON.stringify({ v: 1, people } satisfies PeopleFile));
   return {
     all,
-    at: async (store) => (await all()).find((person) => person.store === store),
+    at: async (workspace) => (await all()).find((person) => person.workspace === workspace),
     async signedIn(person) {
       const people = await all();
-      const held = people.find(({ store }) => store === person.store);
+      const held = people.find(({ workspace }) => workspace === person.workspace);
       if (held?.subject === person.subject && (person.userName === undefined || held.userName === person.userName)) return;
-      await write([person, ...people.filter(({ store }) => store !== person.store)].slice(0, 32));
+      await write([person, ...people.filter(({ workspace }) => workspace !== person.workspace)].slice(0, 32));
     },
-    async signedOut(store) {
-      await write((await all()).filter((person) => person.store !== store));
+    async signedOut(workspace) {
+      await write((await all()).filter((person) => person.workspace !== workspace));
     },
   };
 }

@@ -8,7 +8,7 @@ import { HoldfastError } from '#protocol/errors';
 import type { HostEvent, Reachability } from '#protocol/host';
 import type { LeaseLocation } from '#protocol/lease';
 import { openChannel } from '#runtime/channel/client';
-import { inParallel } from './vault/disk.ts';
+import { inParallel } from '../runtime/files/disk.ts';
 import type { Owner } from './vault/names.ts';
 
 export interface Reachabilities {
@@ -31,7 +31,7 @@ export function openReachabilities(parts: ProbeParts): Reachabilities {
   const owners = new Map<string, { startedAt: number; found: Map<string, Reachability> }>();
   return {
     look(owner, locations, trust) {
-      const name = `${owner.store} ${owner.subject}`;
+      const name = `${owner.workspace} ${owner.subject}`;
       const known = owners.get(name) ?? { startedAt: Number.NEGATIVE_INFINITY, found: new Map<string, Reachability>() };
       owners.set(name, known);
       if (parts.now() - known.startedAt >= AGAIN_MS && locations.length > 0) {
@@ -40,7 +40,7 @@ export function openReachabilities(parts: ProbeParts): Reachabilities {
           const found = await probe(location, trust, parts);
           known.found.set(location.id, found);
           if (!parts.signal.aborted)
-            parts.emit({ event: 'reachability', store: owner.store, subject: owner.subject, reachability: [found] });
+            parts.emit({ event: 'reachability', workspace: owner.workspace, subject: owner.subject, reachability: [found] });
         });
       }
       return locations.map(({ id, name: title }) => known.found.get(id) ?? { location: id, name: title, state: 'unchecked' });

@@ -11,7 +11,7 @@ import { readText } from '#runtime/http/answer';
 import { lookup } from '#runtime/tls/lookup';
 
 export interface Ask {
-  readonly store: string;
+  readonly workspace: string;
   readonly path: string;
   /** POST with this as JSON; GET without */
   readonly body?: object;
@@ -35,8 +35,8 @@ export async function askWorkspace(ask: Ask): Promise<IncomingMessage> {
   throw refusal.success ? fromWireError(refusal.output.error) : new HoldfastError('unavailable', `Status ${response.statusCode ?? 0}.`);
 }
 
-async function send({ store, path, body, correlationId, deadlineMs, signal }: Ask): Promise<IncomingMessage> {
-  const url = new URL(path, store);
+async function send({ workspace, path, body, correlationId, deadlineMs, signal }: Ask): Promise<IncomingMessage> {
+  const url = new URL(path, workspace);
   // Loading HTTP takes 20 ms, and no launch by lease needs it.
   const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   const text = body === undefined ? undefined : JSON.stringify(body);
@@ -55,7 +55,7 @@ async function send({ store, path, body, correlationId, deadlineMs, signal }: As
   };
   const asked = request(url, options);
   const late = setTimeout(
-    () => asked.destroy(new HoldfastError('timeout', `${store} did not answer within ${deadlineMs / 1000} s.`)),
+    () => asked.destroy(new HoldfastError('timeout', `${workspace} did not answer within ${deadlineMs / 1000} s.`)),
     deadlineMs,
   );
   asked.once('response', (response) => {
@@ -64,17 +64,17 @@ async function send({ store, path, body, correlationId, deadlineMs, signal }: As
   });
   asked.once('error', (cause) => {
     clearTimeout(late);
-    reject(asTrouble(cause, store));
+    reject(asTrouble(cause, workspace));
   });
   asked.end(text);
   return promise;
 }
 
 /** What went wrong on the way, in words that say which hop. */
-export function asTrouble(cause: unknown, store: string): Error {
+export function asTrouble(cause: unknown, workspace: string): Error {
   if (cause instanceof HoldfastError) return cause;
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no answer';
-  return new HoldfastError('unavailable', `${store}: ${code}.`, { cause });
+  return new HoldfastError('unavailable', `${workspace}: ${code}.`, { cause });
 }
 
 function readJson(text: string): unknown {

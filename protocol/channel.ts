@@ -1,6 +1,6 @@
 /**
- * The channel: TLS 1.3 between two parts that may have no cloud to ask. Spoken between a device and a PoP, a connector or
- * a session host, and as a standing control channel between session host, connector and PoP.
+ * The channel: TLS 1.3 between two parts that may have no cloud to ask. Spoken between a device and a gateway, a connector or
+ * a session host, and as a standing control channel between session host, connector and gateway.
  *
  * A frame is a 4-byte big-endian length and that many bytes of JSON (UTF-8). The server speaks first (`hello`), the client
  * answers with one `present` or goes away (a probe), the server ends the exchange with `grant`, `attached`, `ready` or `refusal`.
@@ -16,9 +16,9 @@ import { News } from './trust.ts';
 
 /** Application protocols of the TLS connections: what is spoken inside. */
 export const ALPN = {
-  /** device with PoP, connector or session host; session host or connector with its control peer */
+  /** device with gateway, connector or session host; session host or connector with its control peer */
   exchange: 'holdfast/1',
-  /** session host with PoP: after `ready` both ends step down to raw bytes */
+  /** session host with gateway: after `ready` both ends step down to raw bytes */
   rendezvous: 'holdfast-rendezvous/1',
 } as const;
 
@@ -109,7 +109,7 @@ export type Present = v.InferOutput<typeof Present>;
 /** Where the device meets its session host. */
 export const Meeting = v.variant('route', [
   v.object({ route: v.literal('direct'), address: Address }),
-  /** at the PoP that it has just spoken with, under `rendezvousName(id)` */
+  /** at the gateway that it has just spoken with, under `rendezvousName(id)` */
   v.object({ route: v.literal('rendezvous'), id: RendezvousId }),
 ]);
 export type Meeting = v.InferOutput<typeof Meeting>;
@@ -131,8 +131,8 @@ export const RefusalFrame = v.object({ type: v.literal('refusal'), error: WireEr
 /** S -> C: the component is known; what its `op` asks for begins. */
 export const ReadyFrame = v.object({ type: v.literal('ready'), news: v.optional(News) });
 /**
- * On a rendezvous leg after `ready`, first by the session host, then by the PoP: the sender's last frame inside TLS.
- * The session host then sends `RAW_READY` as the first raw byte; the PoP sends nothing before it has read that byte.
+ * On a rendezvous leg after `ready`, first by the session host, then by the gateway: the sender's last frame inside TLS.
+ * The session host then sends `RAW_READY` as the first raw byte; the gateway sends nothing before it has read that byte.
  */
 export const StepDownFrame = v.object({ type: v.literal('step-down') });
 export const RAW_READY = 0x01;
@@ -196,19 +196,19 @@ export const CONTROL = {
   ping: { params: v.object({}), result: v.object({ now: Seconds }) },
   /** either side: here is something newer */
   news: { params: News, result: v.object({}) },
-  /** PoP -> connector: broker this launch. Possession was proven to the PoP; the session host will ask for it again. */
+  /** gateway -> connector: broker this launch. Possession was proven to the gateway; the session host will ask for it again. */
   launch: {
     params: v.object({
       request: v.union([v.omit(PresentLease, ['proof']), v.omit(PresentTicket, ['proof'])]),
       jkt: Digest,
-      pop: Endpoint,
+      gateway: Endpoint,
       rendezvous: RendezvousId,
     }),
     result: Granted,
   },
-  /** connector -> session host: dial that PoP and wait there */
+  /** connector -> session host: dial that gateway and wait there */
   meet: {
-    params: v.object({ pop: Endpoint, rendezvous: RendezvousId, correlationId: CorrelationId }),
+    params: v.object({ gateway: Endpoint, rendezvous: RendezvousId, correlationId: CorrelationId }),
     result: v.object({}),
   },
   /** session host -> connector */

@@ -24,7 +24,7 @@ export const Leasable = v.object({
   hostPools: v.optional(v.record(Id, Id)),
   entitledBy: Name,
   locations: v.array(LeaseLocation),
-  assignedHost: v.optional(Id),
+  assignedSessionHost: v.optional(Id),
   revocation: RevocationPolicy,
 });
 export type Leasable = v.InferOutput<typeof Leasable>;
@@ -95,11 +95,11 @@ export const CLOUD = {
     reply: v.object({ version: Digest, config: v.optional(SiteConfig) }),
   },
   /** broker: session hosts as their connector knows them */
-  reportHosts: {
+  reportSessionHosts: {
     service: 'broker',
     path: '/v1/session-hosts',
     callers: ['connector'],
-    request: v.object({ location: Id, connector: Id, hosts: v.pipe(v.array(Registration), v.maxLength(2_000)) }),
+    request: v.object({ location: Id, connector: Id, sessionHosts: v.pipe(v.array(Registration), v.maxLength(2_000)) }),
     reply: v.object({}),
   },
   /** tickets */
@@ -123,7 +123,7 @@ export const CLOUD = {
     service: 'lease-issuer',
     path: '/v1/lease-jobs',
     callers: ['workspace'],
-    request: v.object({ user: User, store: Origin, device: Device, correlationId: CorrelationId }),
+    request: v.object({ user: User, workspace: Origin, device: Device, correlationId: CorrelationId }),
     reply: v.unknown(),
   },
   /** root of trust: enrol with a join token; the caller has no statement yet */

@@ -1,7 +1,7 @@
 /**
  * Extension and native host. A native message is a 4-byte native-endian length and JSON, at most 256 KiB both ways.
  * One typed request/reply protocol; replies are matched by `id`; events carry no id. Version `VERSION.host`, N-1 understood.
- * The host takes every address, protocol and argument from signed data. `store` is filled in by the extension from the
+ * The host takes every address, protocol and argument from signed data. `workspace` is filled in by the extension from the
  * browser's own word for the sender's origin, never from what the page says.
  */
 import * as v from 'valibot';
@@ -81,8 +81,8 @@ export const RunningSession = v.object({
 });
 export type RunningSession = v.InferOutput<typeof RunningSession>;
 
-const Store = { store: Origin };
-const Owner = { store: Origin, subject: Subject };
+const Workspace = { workspace: Origin };
+const Owner = { workspace: Origin, subject: Subject };
 
 /** One declaration a request: `request` from the extension, `reply` from the host. The key is the wire's `type`. */
 export const HOST = {
@@ -93,7 +93,7 @@ export const HOST = {
   },
   /** what the popup shows: leases counted, viewers, last sync, the Workspace's key for its health document */
   status: {
-    request: v.object(Store),
+    request: v.object(Workspace),
     reply: v.object({
       subject: v.optional(Subject),
       userName: v.optional(Name),
@@ -130,8 +130,8 @@ export const HOST = {
     request: v.object({ ...Owner, resource: Id, correlationId: CorrelationId, launchFile: v.optional(LaunchFile) }),
     reply: v.object({ accepted: v.literal(true) }),
   },
-  cancel: { request: v.object({ ...Store, correlationId: CorrelationId }), reply: v.object({ cancelled: v.boolean() }) },
-  sessions: { request: v.object(Store), reply: v.object({ sessions: v.pipe(v.array(RunningSession), v.maxLength(200)) }) },
+  cancel: { request: v.object({ ...Workspace, correlationId: CorrelationId }), reply: v.object({ cancelled: v.boolean() }) },
+  sessions: { request: v.object(Workspace), reply: v.object({ sessions: v.pipe(v.array(RunningSession), v.maxLength(200)) }) },
   /** the person's own sign-out: `deleteLeases` as the site's setting says */
   signOut: { request: v.object({ ...Owner, deleteLeases: v.boolean() }), reply: v.object({ deleted: Count }) },
   /** newest log lines first to last, without secrets; `next` = offset of the older page */
@@ -146,7 +146,7 @@ export type HostRequestType = keyof typeof HOST;
 export const HostEvent = v.variant('event', [
   v.object({
     event: v.literal('launch'),
-    store: Origin,
+    workspace: Origin,
     resource: Id,
     correlationId: CorrelationId,
     phase: LaunchPhase,
@@ -158,8 +158,8 @@ export const HostEvent = v.variant('event', [
     /** with phase `ended`: absent = ended well */
     error: v.optional(WireError),
   }),
-  v.object({ event: v.literal('sync'), store: Origin, subject: Subject, status: SyncStatus }),
-  v.object({ event: v.literal('reachability'), store: Origin, subject: Subject, reachability: v.array(Reachability) }),
+  v.object({ event: v.literal('sync'), workspace: Origin, subject: Subject, status: SyncStatus }),
+  v.object({ event: v.literal('reachability'), workspace: Origin, subject: Subject, reachability: v.array(Reachability) }),
 ]);
 export type HostEvent = v.InferOutput<typeof HostEvent>;
 export type LaunchEvent = Extract<HostEvent, { event: 'launch' }>;

@@ -14,7 +14,7 @@ export const LeasedResource = v.object({
 /** From where devices come: `inside` asks connectors, `outside` gateways, `both` connectors first (B-N6). */
 export const Connectivity = v.picklist(['inside', 'outside', 'both']);
 
-/** A connector or a PoP, as a device must know it to reach and recognise it. */
+/** A connector or a gateway, as a device must know it to reach and recognise it. */
 export const Endpoint = v.object({ id: Id, address: Address });
 export type Endpoint = v.InferOutput<typeof Endpoint>;
 
@@ -35,11 +35,11 @@ export type RevocationPolicy = v.InferOutput<typeof RevocationPolicy>;
 /** A lease period in days (B-L1). */
 export const LeaseDays = v.pipe(v.number(), v.integer(), v.minValue(TIMES.leaseDaysMin), v.maxValue(TIMES.leaseDaysMax));
 
-/** File 1: metadata. The only part that the device reads; PoPs and connectors are shown the inner JWS inside TLS. */
+/** File 1: metadata. The only part that the device reads; gateways and connectors are shown the inner JWS inside TLS. */
 export const LeaseMetadata = v.object({
   lease: Nonce,
   tenant: Id,
-  store: Origin,
+  workspace: Origin,
   sub: Subject,
   cnf: v.object({ jkt: Digest }),
   /** the device key is in hardware */
@@ -74,7 +74,7 @@ export const LeaseLocationDetails = v.object({
   /** session hosts come from this delivery group's pool */
   hostPool: Id,
   /** a desktop assigned to this person */
-  assignedHost: v.optional(Id),
+  assignedSessionHost: v.optional(Id),
   iat: Seconds,
   exp: Seconds,
 });

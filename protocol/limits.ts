@@ -6,7 +6,7 @@
 
 /** Version of each boundary. Each end speaks its own version and the one before it. */
 export const VERSION = {
-  /** device, PoP, connector and session host among each other */
+  /** device, gateway, connector and session host among each other */
   channel: 1,
   /** page, extension and native host among each other */
   host: 1,

@@ -1,6 +1,6 @@
 /**
  * Portal page and extension. The page dispatches `PAGE_CONNECT` with a MessagePort on `window`; the content bridge takes it
- * over and relays to the background, which adds the store (the tab's origin, as the browser says) and checks the sender.
+ * over and relays to the background, which adds the workspace (the tab's origin, as the browser says) and checks the sender.
  * Requests are those of `PAGE`; most are passed on to the host. Everything from the page is treated as hostile.
  */
 import * as v from 'valibot';
@@ -20,7 +20,7 @@ export const PAGE_CALL = '/.well-known/holdfast/health';
 
 const toHost = <K extends keyof typeof HOST>(type: K) => ({ passedOn: true as const, type });
 
-/** What a page may ask. `host`: passed on to the native host with the store added. */
+/** What a page may ask. `host`: passed on to the native host with the workspace added. */
 export const PAGE = {
   status: toHost('status'),
   describeDevice: toHost('describeDevice'),
@@ -30,10 +30,13 @@ export const PAGE = {
   cancel: toHost('cancel'),
   sessions: toHost('sessions'),
   signOut: toHost('signOut'),
-  /** how the portal stands: drives the login watch and the toolbar icon; `storeName` is shown in the popup */
+  /** how the portal stands: drives the login watch and the toolbar icon; `workspaceName` is shown in the popup */
   portalState: {
     passedOn: false as const,
-    request: v.object({ state: v.picklist(['signing-in', 'online', 'degraded', 'offline', 'reconnecting']), storeName: v.optional(Name) }),
+    request: v.object({
+      state: v.picklist(['signing-in', 'online', 'degraded', 'offline', 'reconnecting']),
+      workspaceName: v.optional(Name),
+    }),
     reply: v.object({}),
   },
   /** one log file of extension, host and the page's own lines */

@@ -55,7 +55,7 @@ export const Origin = v.pipe(v.string(), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::
 export const SessionProtocol = v.picklist(['ssh', 'vnc', 'rdp']);
 export type SessionProtocol = v.InferOutput<typeof SessionProtocol>;
 
-/** The person, as the sign-in told it. `subject` alone leaves the Workspace towards PoPs. */
+/** The person, as the sign-in told it. `subject` alone leaves the Workspace towards gateways. */
 export const User = v.object({
   subject: Subject,
   name: Name,

@@ -29,7 +29,7 @@ export const ToSession = v.variant('type', [
   v.object({
     type: v.literal('open'),
     /** names the device key that the grant is bound to */
-    store: Origin,
+    workspace: Origin,
     subject: Subject,
     resource: LeasedResource,
     mode: v.picklist(['ticket', 'lease']),
@@ -38,7 +38,7 @@ export const ToSession = v.variant('type', [
     sessionHost: Id,
     location: Id,
     meeting: Meeting,
-    /** with a rendezvous: the PoP that it is at */
+    /** with a rendezvous: the gateway that it is at */
     gateway: v.optional(Endpoint),
     /** the host's time: it has seen signed times that this process has not */
     now: Seconds,

@@ -22,7 +22,7 @@ const DeliveryGroup = v.strictObject({
 /** Sessions at the same time on one session host. */
 export const MaxSessions = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.hostSessions));
 
-const Host = v.strictObject({
+const SessionHost = v.strictObject({
   id: Id,
   location: Id,
   deliveryGroup: Id,
@@ -59,10 +59,10 @@ export const SiteConfig = v.strictObject({
   locations: v.pipe(v.array(Location), v.minLength(1), v.maxLength(1_000)),
   gateways: v.pipe(v.array(Endpoint), v.maxLength(100)),
   deliveryGroups: v.pipe(v.array(DeliveryGroup), v.minLength(1), v.maxLength(10_000)),
-  hosts: v.pipe(v.array(Host), v.maxLength(100_000)),
+  sessionHosts: v.pipe(v.array(SessionHost), v.maxLength(100_000)),
   resources: v.pipe(v.array(Resource), v.maxLength(LIMITS.resources)),
 });
 export type SiteConfig = v.InferOutput<typeof SiteConfig>;
 export type SiteResource = SiteConfig['resources'][number];
-export type SiteHost = SiteConfig['hosts'][number];
+export type SiteSessionHost = SiteConfig['sessionHosts'][number];
 export type SiteLocation = SiteConfig['locations'][number];

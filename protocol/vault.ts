@@ -1,11 +1,11 @@
 /**
- * What the native host keeps on disk, owner-only. Below its folder, for each store and user:
- *   <hash of store and subject>/manifest.json      the commit point: only what it names exists
- *   <hash of store and subject>/leases/<digest>    lease files by content hash; three names a resource
- *   <hash of store and subject>/device.json        private keys, where no token or keystore holds them
- *   <hash of store and subject>/sync.json          how the last lease sync went (`SyncStatus`)
+ * What the native host keeps on disk, owner-only. Below its folder, for each workspace and user:
+ *   <hash of workspace and subject>/manifest.json      the commit point: only what it names exists
+ *   <hash of workspace and subject>/leases/<digest>    lease files by content hash; three names a resource
+ *   <hash of workspace and subject>/device.json        private keys, where no token or keystore holds them
+ *   <hash of workspace and subject>/sync.json          how the last lease sync went (`SyncStatus`)
  * and beside them:
- *   trust/<hash of store>.json                     what is known of the Workspace's root of trust (`TrustFile`)
+ *   trust/<hash of workspace>.json                     what is known of the Workspace's root of trust (`TrustFile`)
  *   sessions/<session>.json                        sessions that run (`SessionFile`)
  *   people.json                                    who was last signed in at which Workspace (`PeopleFile`)
  */
@@ -16,10 +16,10 @@ import { LIMITS, VERSION } from './limits.ts';
 import { Compact, Count, Digest, Id, Millis, Name, Nonce, Origin, RevocationToken, Seconds, Subject } from './primitives.ts';
 import { SignedRootBundle } from './trust.ts';
 
-/** The leases of one store and user: only what it names exists. */
+/** The leases of one workspace and user: only what it names exists. */
 export const VaultManifest = v.object({
   v: v.literal(VERSION.lease),
-  store: Origin,
+  workspace: Origin,
   subject: Subject,
   userName: Name,
   generation: Count,
@@ -45,14 +45,14 @@ export const VaultManifest = v.object({
 });
 export type VaultManifest = v.InferOutput<typeof VaultManifest>;
 
-/** A device's two keys for one store and user, where no token or keystore holds them. */
+/** A device's two keys for one workspace and user, where no token or keystore holds them. */
 export const DeviceKeyFile = v.object({ v: v.literal(1), sign: P256PrivateJwk, enc: P256PrivateJwk });
 export type DeviceKeyFile = v.InferOutput<typeof DeviceKeyFile>;
 
 /** The root of trust as last heard for one Workspace: pinned once, then only newer ones, one version at a time. */
 export const TrustFile = v.object({
   v: v.literal(1),
-  store: Origin,
+  workspace: Origin,
   rootBundle: SignedRootBundle,
   /** newer than the pinned one, oldest first */
   history: v.pipe(v.array(SignedRootBundle), v.maxLength(LIMITS.earlierBundles)),
@@ -64,7 +64,7 @@ export type TrustFile = v.InferOutput<typeof TrustFile>;
 /** Who was last signed in at which Workspace. */
 export const PeopleFile = v.object({
   v: v.literal(1),
-  people: v.pipe(v.array(v.object({ store: Origin, subject: Subject, userName: v.optional(Name) })), v.maxLength(32)),
+  people: v.pipe(v.array(v.object({ workspace: Origin, subject: Subject, userName: v.optional(Name) })), v.maxLength(32)),
 });
 export type PeopleFile = v.InferOutput<typeof PeopleFile>;
 
@@ -75,7 +75,7 @@ export const SessionFile = v.object({
   started: v.string(),
   /** name of its own folder below `run/` */
   folder: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/u)),
-  store: Origin,
+  workspace: Origin,
   session: RunningSession,
 });
 export type SessionFile = v.InferOutput<typeof SessionFile>;

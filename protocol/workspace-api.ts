@@ -25,7 +25,7 @@ import { EarlierBundles, SignedRootBundle } from './trust.ts';
 /** Who is signed in, and what the portal must know of the site. */
 export const PortalSession = v.object({
   user: User,
-  store: v.object({ name: Name, origin: Origin, tenant: Id }),
+  workspace: v.object({ name: Name, origin: Origin, tenant: Id }),
   feeds: v.pipe(v.array(v.object({ id: Id, name: Name })), v.maxLength(64)),
   continuity: v.object({ enabled: v.boolean(), leaseDays: Count, deleteLeasesOnSignOut: v.boolean() }),
   /** challenge for `DeviceRequest`, and the CSRF token of every POST (header `holdfast-csrf`) */
@@ -48,7 +48,7 @@ export type WorkspaceTrust = v.InferOutput<typeof WorkspaceTrust>;
 /** `jkt`: thumbprint of the device's sign key, to which the ticket is bound. */
 export const LaunchRequest = v.object({ resource: Id, jkt: Digest });
 
-/** Both public keys of the device for this user; `proof` by the sign key: op `device`, aud = the store's origin, nonce = `deviceNonce`, digest = `deviceDigest` of core/lease/device-digest.ts. */
+/** Both public keys of the device for this user; `proof` by the sign key: op `device`, aud = the workspace's origin, nonce = `deviceNonce`, digest = `deviceDigest` of core/lease/device-digest.ts. */
 export const DeviceRequest = v.object({ sign: P256Jwk, enc: P256Jwk, hw: v.boolean(), proof: Compact });
 export type DeviceRequest = v.InferOutput<typeof DeviceRequest>;
 /** A compact JWS of `DeviceToken`, and when it ends. */
@@ -68,7 +68,7 @@ export const DeviceToken = v.object({
 });
 export type DeviceToken = v.InferOutput<typeof DeviceToken>;
 
-/** `proof`: op `sync`, aud = the store's origin, digest = SHA-256 of the token, nonce = fresh random (used once). */
+/** `proof`: op `sync`, aud = the workspace's origin, digest = SHA-256 of the token, nonce = fresh random (used once). */
 export const LeaseSyncRequest = v.object({ token: Compact, key: P256Jwk, proof: Compact });
 export type LeaseSyncRequest = v.InferOutput<typeof LeaseSyncRequest>;
 

@@ -3,17 +3,17 @@ import './bridges/early.ts';
 import type { Beginning } from '#core/machines/portal';
 import { OFFLINE_PATH } from '#protocol/page';
 import { browserClock as clock } from './app/clock.ts';
+import { initialState } from './app/initial-state.ts';
 import { openLog } from './app/log.ts';
+import { openModel } from './app/model.ts';
 import { createPortal } from './app/portal.ts';
-import { openStore } from './app/state.ts';
-import { unknownState } from './app/unknown.ts';
 import { openFeedCopies } from './bridges/cache.ts';
 import { openExtension } from './bridges/extension.ts';
 import { openFavourites } from './bridges/idb.ts';
 import { openLocal } from './bridges/local.ts';
 import { keepShell } from './bridges/shell.ts';
 import { openWorkspace, SIGNED_IN_PATH } from './bridges/workspace.ts';
-import { show } from './elements/picture.ts';
+import { show } from './elements/first-paint.ts';
 import { HoldfastPortal } from './elements/portal.ts';
 
 function beginning(): Beginning {
@@ -26,9 +26,9 @@ function beginning(): Beginning {
 }
 
 const local = openLocal();
-const store = openStore(unknownState(local, clock.now()));
+const model = openModel(initialState(local, clock.now()));
 const portal = createPortal({
-  store,
+  model,
   clock,
   local,
   log: openLog(clock.now),
@@ -40,6 +40,6 @@ const portal = createPortal({
 const page = new HoldfastPortal();
 page.actions = portal.actions;
 void portal.begin(beginning(), async () => {
-  await show(page, store);
-  keepShell(() => store.state.portal.is === 'online' && document.visibilityState === 'hidden');
+  await show(page, model);
+  keepShell(() => model.state.portal.is === 'online' && document.visibilityState === 'hidden');
 });

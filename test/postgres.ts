@@ -7,7 +7,7 @@ import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { findProgram } from '../deploy/setup/find.ts';
+import { findProgram } from './setup/find.ts';
 
 /** Where the runner tells its children the cluster's folder. */
 export const CLUSTER_ENV = 'HOLDFAST_TEST_POSTGRES';
@@ -97,6 +97,6 @@ function isRoot(): boolean {
 
 function needed(name: string): string {
   const file = findProgram(name);
-  if (file === undefined) throw new Error(`${name} is not installed; node deploy/setup/main.ts test installs it.`);
+  if (file === undefined) throw new Error(`${name} is not installed; node test/setup/main.ts test installs it.`);
   return file;
 }

@@ -7,7 +7,7 @@ import { chmodSync, chownSync, readdirSync, statSync, writeFileSync } from 'node
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
-import { findProgram } from '../../deploy/setup/find.ts';
+import { findProgram } from '../../test/setup/find.ts';
 
 export interface SessionAccount {
   readonly user: string;

@@ -6,8 +6,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { HoldfastError } from '#protocol/errors';
-import { findProgram, installCommand } from '../../deploy/setup/find.ts';
-import { PROGRAMS } from '../../deploy/setup/programs.ts';
+import { findProgram, installCommand } from '../../test/setup/find.ts';
+import { PROGRAMS } from '../../test/setup/programs.ts';
 import { inFamily, type Words } from '../up/component-process.ts';
 import { endFamilyGently, identify, isAlive, type ProcessIdentity } from '../up/process-identity.ts';
 import type { SessionAccount } from './account.ts';

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import * as v from 'valibot';
-import { PROGRAMS } from '../../deploy/setup/programs.ts';
+import { PROGRAMS } from '../../test/setup/programs.ts';
 import { isRoot, needProgram } from '../desktops/confinement.ts';
 import { inFamily } from './component-process.ts';
 import { type Ask, openDevtools } from './devtools-pipe.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
-import { findProgram } from '../../deploy/setup/find.ts';
+import { findProgram } from '../../test/setup/find.ts';
 import { SERVICE_ENV, SERVICE_FLAGS } from '../bin/service-node.mjs';
 import { CODE_CACHE } from './code-cache.ts';
 import type { Service } from './plan.ts';

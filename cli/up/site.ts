@@ -21,7 +21,7 @@ export function siteOf(base: number, components: readonly Component[]): v.InferI
     })),
     gateways: endpoints(base, 'gateway'),
     deliveryGroups: groups.map((group) => ({ ...group })),
-    hosts: hosts.map(({ name, location = 'zurich', deliveryGroup = '' }) => ({ id: name, location, deliveryGroup })),
+    sessionHosts: hosts.map(({ name, location = 'zurich', deliveryGroup = '' }) => ({ id: name, location, deliveryGroup })),
     resources: RESOURCES.flatMap((resource) => {
       const deliveryGroups = resource.deliveryGroups.filter((id) => groups.some((group) => group.id === id));
       return deliveryGroups.length === 0 ? [] : [{ ...resource, deliveryGroups }];

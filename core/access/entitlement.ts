@@ -15,7 +15,7 @@ export function entitledBy(resource: Pick<SiteResource, 'entitled'>, user: Pick<
 }
 
 /** The session host that is this person's own, where the resource is assigned machine by machine. */
-export function assignedHostOf(resource: Pick<SiteResource, 'assigned'>, user: Pick<User, 'upn'>): string | undefined {
+export function assignedSessionHostOf(resource: Pick<SiteResource, 'assigned'>, user: Pick<User, 'upn'>): string | undefined {
   const upn = user.upn.toLowerCase();
   return Object.entries(resource.assigned ?? {}).find(([name]) => name.toLowerCase() === upn)?.[1];
 }

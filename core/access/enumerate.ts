@@ -4,7 +4,7 @@ import type { LeaseLocation } from '#protocol/lease';
 import type { User } from '#protocol/primitives';
 import type { SiteLocation, SiteResource } from '#protocol/site-config';
 import { fail, pass, type Verdict } from '../verdict.ts';
-import { assignedHostOf, entitledBy } from './entitlement.ts';
+import { assignedSessionHostOf, entitledBy } from './entitlement.ts';
 import type { DeliveryGroup, Site } from './site.ts';
 
 /** Where a resource opens for one person: a location and the delivery group whose hosts serve it there. */
@@ -18,7 +18,7 @@ export interface Publication {
   readonly entitledBy: string;
   /** in the order in which they are tried; never empty */
   readonly places: readonly [Place, ...Place[]];
-  readonly assignedHost?: string;
+  readonly assignedSessionHost?: string;
 }
 
 type Person = Pick<User, 'upn' | 'groups'>;
@@ -27,12 +27,12 @@ type Person = Pick<User, 'upn' | 'groups'>;
 export function publicationFor(site: Site, resource: SiteResource, user: Person): Publication | undefined {
   const by = entitledBy(resource, user);
   if (by === undefined) return undefined;
-  const assignedHost = assignedHostOf(resource, user);
+  const assignedSessionHost = assignedSessionHostOf(resource, user);
   // A resource that is assigned machine by machine opens for nobody else: a machine is not shared by accident.
-  if (resource.assigned !== undefined && assignedHost === undefined) return undefined;
-  const [first, ...others] = assignedHost === undefined ? placesOf(site, resource) : placesOfHost(site, assignedHost);
+  if (resource.assigned !== undefined && assignedSessionHost === undefined) return undefined;
+  const [first, ...others] = assignedSessionHost === undefined ? placesOf(site, resource) : placesOfSessionHost(site, assignedSessionHost);
   if (first === undefined) return undefined;
-  return { resource, entitledBy: by, places: [first, ...others], ...(assignedHost !== undefined && { assignedHost }) };
+  return { resource, entitledBy: by, places: [first, ...others], ...(assignedSessionHost !== undefined && { assignedSessionHost }) };
 }
 
 /** Everything that is published to this person, in the order of the configuration. */
@@ -54,8 +54,8 @@ function placesOf(site: Site, resource: SiteResource): Place[] {
   return places;
 }
 
-function placesOfHost(site: Site, id: string): Place[] {
-  const host = site.hosts.get(id);
+function placesOfSessionHost(site: Site, id: string): Place[] {
+  const host = site.sessionHosts.get(id);
   const location = host && site.locations.get(host.location);
   const group = host && site.groups.get(host.deliveryGroup);
   return location === undefined || group === undefined ? [] : [{ location, group }];

@@ -20,7 +20,7 @@ export interface Circumstances {
   readonly leases: ReadonlyMap<string, LeaseState> | undefined;
   /** by location id */
   readonly reachability: ReadonlyMap<string, Reachability>;
-  /** launches that the site refused since the last sync: code by resource id */
+  /** launches that a location refused since the last sync: code by resource id */
   readonly denials: ReadonlyMap<string, string>;
   /** milliseconds since 1970; only dims, never decides access */
   readonly now: number;
@@ -45,7 +45,7 @@ export type DimReason =
   | { readonly why: 'no-lease' }
   | { readonly why: 'lease-ended'; readonly endedAt: number }
   | { readonly why: 'lease-unusable'; readonly code: number | undefined }
-  /** a launch was refused since, by the site */
+  /** a launch was refused since, by a location */
   | { readonly why: 'denied'; readonly code: string }
   /** the host knows a signed denial */
   | { readonly why: 'blocked'; readonly code: number }

@@ -1,5 +1,5 @@
 /** The site configuration, looked up by id; made once for each version of it. */
-import type { SiteConfig, SiteHost, SiteLocation, SiteResource } from '#protocol/site-config';
+import type { SiteConfig, SiteLocation, SiteResource, SiteSessionHost } from '#protocol/site-config';
 
 export type DeliveryGroup = SiteConfig['deliveryGroups'][number];
 
@@ -7,7 +7,7 @@ export interface Site {
   readonly config: SiteConfig;
   readonly locations: ReadonlyMap<string, SiteLocation>;
   readonly groups: ReadonlyMap<string, DeliveryGroup>;
-  readonly hosts: ReadonlyMap<string, SiteHost>;
+  readonly sessionHosts: ReadonlyMap<string, SiteSessionHost>;
   readonly resources: ReadonlyMap<string, SiteResource>;
   /** ids of the locations that have hosts of a delivery group, in the order of the configuration */
   readonly locationsOfGroup: ReadonlyMap<string, readonly string[]>;
@@ -16,7 +16,7 @@ export interface Site {
 /** A configuration that names one id twice was refused before: here the later entry would count. */
 export function readSite(config: SiteConfig): Site {
   const locationsOfGroup = new Map<string, string[]>();
-  for (const { deliveryGroup, location } of config.hosts) {
+  for (const { deliveryGroup, location } of config.sessionHosts) {
     const known = locationsOfGroup.get(deliveryGroup) ?? [];
     if (!known.includes(location)) locationsOfGroup.set(deliveryGroup, [...known, location]);
   }
@@ -24,7 +24,7 @@ export function readSite(config: SiteConfig): Site {
     config,
     locations: byId(config.locations),
     groups: byId(config.deliveryGroups),
-    hosts: byId(config.hosts),
+    sessionHosts: byId(config.sessionHosts),
     resources: byId(config.resources),
     locationsOfGroup,
   };

@@ -10,7 +10,7 @@ import type { Crypto, NewId, Seal, Signer } from '../crypto.ts';
 
 export interface IssuingFor {
   readonly tenant: string;
-  readonly store: string;
+  readonly workspace: string;
   readonly user: User;
   readonly device: Device;
   /** seconds: now and how long the leases last */
@@ -69,7 +69,7 @@ export function leaseBuilder(target: IssuingFor, means: IssuingWith): (leasable:
     const details = (location: string): LeaseLocationDetails => ({
       location,
       hostPool: leasable.hostPools?.[location] ?? leasable.deliveryGroup,
-      ...(leasable.assignedHost !== undefined && { assignedHost: leasable.assignedHost }),
+      ...(leasable.assignedSessionHost !== undefined && { assignedSessionHost: leasable.assignedSessionHost }),
       ...times,
     });
     const common = sealedFile(
@@ -83,7 +83,7 @@ export function leaseBuilder(target: IssuingFor, means: IssuingWith): (leasable:
     const metadata: LeaseMetadata = {
       lease: means.newId(),
       tenant: target.tenant,
-      store: target.store,
+      workspace: target.workspace,
       sub: target.user.subject,
       cnf: { jkt: target.device.jkt },
       hw: target.device.hw,

@@ -39,7 +39,7 @@ export function judgeGrant(
   const signer = judgeStatement(crypto, trust, shown.statement, now, { roles: ['broker', 'connector'] });
   if (!signer.ok) return fail(3020, `The grant’s signer is not known: ${signer.why}.`);
   if (signer.value.role === 'connector' && signer.value.location !== host.location)
-    return fail(3020, 'The grant was signed at another site.');
+    return fail(3020, 'The grant was signed at another location.');
   return verified(crypto, read.value, [signer.value.keys.sign]).ok ? pass(grant) : fail(3020, 'Its signer did not sign it.');
 }
 

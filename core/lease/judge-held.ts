@@ -14,7 +14,7 @@ export interface HeldLease {
 
 /** The owner that the folder belongs to. */
 export interface Owner {
-  readonly store: string;
+  readonly workspace: string;
   readonly subject: string;
   readonly jkt: string;
 }
@@ -36,7 +36,7 @@ export function judgeHeldLease(
   const opened = openJws(crypto, jws, TYP.metadata, LeaseMetadata, trust.bundle.roles.issuer);
   if (!opened.ok) return fail(3007, opened.why);
   const metadata = opened.value;
-  if (metadata.sub !== owner.subject || metadata.store !== owner.store || metadata.cnf.jkt !== owner.jkt)
+  if (metadata.sub !== owner.subject || metadata.workspace !== owner.workspace || metadata.cnf.jkt !== owner.jkt)
     return fail(3007, 'It belongs to somebody else.');
   if (crypto.sha256(files.common) !== metadata.digests.common || crypto.sha256(files.location) !== metadata.digests.location) {
     return fail(3007, 'Its files do not belong together.');

@@ -14,7 +14,7 @@ import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
 export interface ShownLease {
   /** the inner metadata JWS and the two other files as they lie on the device's disk */
   readonly files: LeaseFiles;
-  /** thumbprint of the key that the device proves to hold (or a PoP says it did) */
+  /** thumbprint of the key that the device proves to hold (or a gateway says it did) */
   readonly jkt: string;
   /** the location that the device wants served */
   readonly location: string;
@@ -36,8 +36,8 @@ interface Step {
 type Check = (step: Step) => Verdict<true, LeaseFault>;
 
 /**
- * 3003: it names no site; 3006: it has ended; 3007: altered, mixed, or not the issuer's; 3020: another device's, or our list is
- * too old; 3021: it does not name this site; 3022: blocked.
+ * 3003: it names no location; 3006: it has ended; 3007: altered, mixed, or not the issuer's; 3020: another device's, or our list is
+ * too old; 3021: it does not name this location; 3022: blocked.
  */
 export type LeaseFault = 3003 | 3006 | 3007 | 3020 | 3021 | 3022;
 
@@ -77,7 +77,7 @@ function isInTime({ metadata, now }: Step): Verdict<true, LeaseFault> {
 
 function namesLocation(step: Step): Verdict<true, LeaseFault> {
   if (step.metadata.locations.length === 0) return fail(3003);
-  return findLocation(step) === undefined ? fail(3021, 'The lease does not name this site.') : pass(true);
+  return findLocation(step) === undefined ? fail(3021, 'The lease does not name this location.') : pass(true);
 }
 
 function findLocation({ metadata, shown }: Step): LeaseLocation | undefined {

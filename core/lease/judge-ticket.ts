@@ -16,12 +16,12 @@ export interface ShownTicket {
   readonly location: string;
 }
 
-/** 3020: not a ticket of ours, another device's or another redeemer's, or no list yet; 3021: for another site; 3022: blocked. */
+/** 3020: not a ticket of ours, another device's or another redeemer's, or no list yet; 3021: for another location; 3022: blocked. */
 export type TicketFault = 3020 | 3021 | 3022 | 'ticket_expired';
 
 /**
  * Everything about a ticket but its single use, which only the redeemer can know (`UsedTickets`).
- * `redeemer` is left out where the ticket is merely passed on (a PoP).
+ * `redeemer` is left out where the ticket is merely passed on (a gateway).
  */
 export function judgeTicket(
   crypto: Crypto,
@@ -37,7 +37,7 @@ export function judgeTicket(
   // A redeemer whose clock is ahead shortens a ticket's life; none may lengthen it, so only the beginning allows for skew.
   if (ticket.exp < now || ticket.iat - TIMES.ticketSkewSeconds > now) return fail('ticket_expired');
   if (ticket.exp - ticket.iat > TIMES.ticketSeconds) return fail(3020, 'It lasts longer than any ticket may.');
-  if (ticket.location !== shown.location) return fail(3021, 'The ticket is for another site.');
+  if (ticket.location !== shown.location) return fail(3021, 'The ticket is for another location.');
   if (ticket.cnf.jkt !== shown.jkt) return fail(3020, 'It was issued to another device.');
   if (redeemer !== undefined && ticket.aud !== redeemer.id) return fail(3020, 'It is to be redeemed elsewhere.');
   if (redeemer !== undefined && ticket.iat < redeemer.startedAt) return fail('ticket_expired', 'It is older than this redeemer’s memory.');

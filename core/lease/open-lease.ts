@@ -21,7 +21,7 @@ export interface OpenedLease {
   readonly details: LeaseLocationDetails;
 }
 
-/** 3004: nothing in it is for this site; 3007: altered or mixed; 3020: there is no list yet; 3022: the person is blocked, perhaps by a group. */
+/** 3004: nothing in it is for this location; 3007: altered or mixed; 3020: there is no list yet; 3022: the person is blocked, perhaps by a group. */
 export type OpeningFault = 3004 | 3007 | 3020 | 3022;
 
 /** Opens common and location file of a lease that `judgeLease` passed, and checks that all three say the same. */
@@ -39,7 +39,7 @@ export function openLease(
   if (!details.ok) return details;
   if (common.value.user.subject !== metadata.sub || common.value.cnf.jkt !== metadata.cnf.jkt)
     return fail(3007, 'Its files name different people.');
-  if (details.value.location !== shown.location) return fail(3007, 'Its files name different sites.');
+  if (details.value.location !== shown.location) return fail(3007, 'Its files name different locations.');
   const bearer = {
     subject: metadata.sub,
     groups: common.value.user.groups,
@@ -67,7 +67,7 @@ function openPart<S extends v.GenericSchema>(
     const opened = openJws(crypto, jws, typ, schema, trust.bundle.roles.issuer);
     return opened.ok ? opened : fail(3007, opened.why);
   }
-  return fail(3004, 'Nothing in it is meant for this site.');
+  return fail(3004, 'Nothing in it is meant for this location.');
 }
 
 function readParts(file: string): SealedParts | undefined {

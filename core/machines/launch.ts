@@ -100,7 +100,7 @@ function fromChoosing(state: LaunchState & { is: 'choosing' }, event: LaunchEven
   }
 }
 
-/** That no site has it is an answer, however often it was asked for; what else is refused again and again is 3025. */
+/** That no location has it is an answer, however often it was asked for; what else is refused again and again is 3025. */
 const NOWHERE: LaunchCode = 3021;
 
 /** A verdict on the lease itself: no other location will say otherwise. */

@@ -50,7 +50,7 @@ export type Navigation = number | 'own';
 
 export interface Watching {
   readonly phase: 'watching';
-  readonly store: string;
+  readonly workspace: string;
   readonly navigation: Navigation;
   /** host that the tab waits for, for people */
   readonly host: string;
@@ -63,7 +63,7 @@ export interface Watching {
 }
 export interface Prompting {
   readonly phase: 'prompting';
-  readonly store: string;
+  readonly workspace: string;
   readonly navigation: Navigation;
   readonly reason: Reason;
 }
@@ -76,7 +76,7 @@ export type WatchEvent =
   | {
       readonly type: 'workspace';
       readonly now: number;
-      readonly store: string;
+      readonly workspace: string;
       readonly host: string;
       readonly navigation: number;
       readonly by: 'person' | 'page' | 'unknown';
@@ -90,19 +90,19 @@ export type WatchEvent =
   | { readonly type: 'tick'; readonly now: number }
   /** the person's choice in the window */
   | { readonly type: 'choice'; readonly choice: 'offline' | 'again'; readonly now: number }
-  /** "Go to <store name>" in the popup made this tab */
-  | { readonly type: 'asked'; readonly store: string };
+  /** "Go to <name>" in the popup made this tab */
+  | { readonly type: 'asked'; readonly workspace: string };
 
 export type WatchEffect =
   /** a tick is wanted at this time, also if everything is stopped meanwhile; null: none any more */
   | { readonly do: 'alarm'; readonly at: number | null }
   /** look at the Workspace's health document */
-  | { readonly do: 'probe'; readonly store: string }
+  | { readonly do: 'probe'; readonly workspace: string }
   /** open this tab's window, or bring it to the front */
   | { readonly do: 'show' }
   | { readonly do: 'close' }
   /** take the tab to the Workspace: to its start, or to its offline mode */
-  | { readonly do: 'go'; readonly store: string; readonly to: 'start' | 'offline' };
+  | { readonly do: 'go'; readonly workspace: string; readonly to: 'start' | 'offline' };
 
 /** `seconds` as set: 15, 30, 45 or 60. */
 export interface WatchSettings {
@@ -129,7 +129,7 @@ function becomeIdle(from: WatchState, ...more: WatchEffect[]): WatchStep {
 }
 
 function becomeWatching(
-  begin: { store: string; host: string; navigation: Navigation; now: number },
+  begin: { workspace: string; host: string; navigation: Navigation; now: number },
   settings: WatchSettings,
   ...first: WatchEffect[]
 ): WatchStep {
@@ -137,7 +137,7 @@ function becomeWatching(
   return {
     state: {
       phase: 'watching',
-      store: begin.store,
+      workspace: begin.workspace,
       navigation: begin.navigation,
       host: begin.host,
       place: 'opening',
@@ -145,20 +145,20 @@ function becomeWatching(
       deadline,
       doubt: null,
     },
-    effects: [...first, { do: 'alarm', at: deadline }, { do: 'probe', store: begin.store }],
+    effects: [...first, { do: 'alarm', at: deadline }, { do: 'probe', workspace: begin.workspace }],
   };
 }
 
-function becomePrompting(from: WatchState, store: string, navigation: Navigation, reason: Reason): WatchStep {
+function becomePrompting(from: WatchState, workspace: string, navigation: Navigation, reason: Reason): WatchStep {
   const disarm: WatchEffect[] = from.phase === 'watching' ? [{ do: 'alarm', at: null }] : [];
-  return { state: { phase: 'prompting', store, navigation, reason }, effects: [...disarm, { do: 'show' }] };
+  return { state: { phase: 'prompting', workspace, navigation, reason }, effects: [...disarm, { do: 'show' }] };
 }
 
 /** Takes the tab's place, and asks at once when sign-in has begun at a provider that is said to be down. */
 function becomePlaced(state: Watching, place: Place, host: string): WatchStep {
   const signingIn = place === 'elsewhere' || place === 'portal-sign-in';
   if (signingIn && state.doubt !== null) {
-    return becomePrompting(state, state.store, state.navigation, { why: 'outage', evidence: state.doubt });
+    return becomePrompting(state, state.workspace, state.navigation, { why: 'outage', evidence: state.doubt });
   }
   return stay({ ...state, place, host });
 }
@@ -167,16 +167,16 @@ function becomePlaced(state: Watching, place: Place, host: string): WatchStep {
 function becomeOpening(state: Watching, event: Extract<WatchEvent, { type: 'workspace' }>): WatchStep {
   const moved = event.by === 'page' && (state.place === 'elsewhere' || state.navigation !== event.navigation);
   if (!moved) return stay(state);
-  const probe: WatchEffect = { do: 'probe', store: state.store };
+  const probe: WatchEffect = { do: 'probe', workspace: state.workspace };
   return { state: { ...state, navigation: event.navigation, place: 'opening', host: event.host }, effects: [probe] };
 }
 
 function whenIdle(state: WatchState, event: WatchEvent, settings: WatchSettings): WatchStep {
   switch (event.type) {
     case 'workspace':
-      return settings.on ? becomeWatching(event, settings) : becomePrompting(state, event.store, event.navigation, { why: 'setting' });
+      return settings.on ? becomeWatching(event, settings) : becomePrompting(state, event.workspace, event.navigation, { why: 'setting' });
     case 'asked':
-      return becomePrompting(state, event.store, 'own', { why: 'asked' });
+      return becomePrompting(state, event.workspace, 'own', { why: 'asked' });
     default:
       return stay(state);
   }
@@ -189,7 +189,7 @@ function seenAgain(state: Watching | Prompting, event: Extract<WatchEvent, { typ
 function whenWatching(state: Watching, event: WatchEvent): WatchStep {
   switch (event.type) {
     case 'workspace': {
-      if (seenAgain(state, event)) return becomePrompting(state, event.store, event.navigation, { why: 'again', host: state.host });
+      if (seenAgain(state, event)) return becomePrompting(state, event.workspace, event.navigation, { why: 'again', host: state.host });
       if (state.navigation === 'own') return stay({ ...state, navigation: event.navigation });
       return becomeOpening(state, event);
     }
@@ -205,9 +205,9 @@ function whenWatching(state: Watching, event: WatchEvent): WatchStep {
       return weigh(state, event.evidence);
     case 'tick':
       if (state.deadline === null || event.now < state.deadline) return stay(state);
-      return becomePrompting(state, state.store, state.navigation, { why: 'timeout', host: state.host, seconds: state.seconds });
+      return becomePrompting(state, state.workspace, state.navigation, { why: 'timeout', host: state.host, seconds: state.seconds });
     case 'asked':
-      return becomePrompting(state, event.store, state.navigation, { why: 'asked' });
+      return becomePrompting(state, event.workspace, state.navigation, { why: 'asked' });
     case 'choice':
       return stay(state);
   }
@@ -215,7 +215,7 @@ function whenWatching(state: Watching, event: WatchEvent): WatchStep {
 
 /** Does this evidence bring the window now, later, or is it the portal's own business? */
 function weigh(state: Watching, evidence: Evidence): WatchStep {
-  const ask = (): WatchStep => becomePrompting(state, state.store, state.navigation, { why: 'outage', evidence });
+  const ask = (): WatchStep => becomePrompting(state, state.workspace, state.navigation, { why: 'outage', evidence });
   switch (evidence.kind) {
     case 'tab':
       return ask();
@@ -229,22 +229,22 @@ function weigh(state: Watching, evidence: Evidence): WatchStep {
 function whenPrompting(state: Prompting, event: WatchEvent, settings: WatchSettings): WatchStep {
   switch (event.type) {
     case 'workspace':
-      if (seenAgain(state, event)) return becomePrompting(state, event.store, event.navigation, again(state.reason));
+      if (seenAgain(state, event)) return becomePrompting(state, event.workspace, event.navigation, again(state.reason));
       return stay(state.navigation === 'own' ? { ...state, navigation: event.navigation } : state);
     case 'left':
       return becomeIdle(state);
     case 'portal':
       return event.report === 'online' || event.report === 'degraded' || event.report === 'offline' ? becomeIdle(state) : stay(state);
     case 'choice':
-      if (event.choice === 'offline') return becomeIdle(state, { do: 'go', store: state.store, to: 'offline' });
+      if (event.choice === 'offline') return becomeIdle(state, { do: 'go', workspace: state.workspace, to: 'offline' });
       return becomeWatching(
-        { store: state.store, host: hostOf(state.store), navigation: 'own', now: event.now },
+        { workspace: state.workspace, host: hostOf(state.workspace), navigation: 'own', now: event.now },
         settings,
         { do: 'close' },
-        { do: 'go', store: state.store, to: 'start' },
+        { do: 'go', workspace: state.workspace, to: 'start' },
       );
     case 'asked':
-      return becomePrompting(state, event.store, state.navigation, { why: 'asked' });
+      return becomePrompting(state, event.workspace, state.navigation, { why: 'asked' });
     default:
       return stay(state);
   }

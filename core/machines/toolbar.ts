@@ -3,7 +3,7 @@
 export type ToolbarIcon = 'ready' | 'none' | 'host' | 'offline';
 
 export interface ToolbarFacts {
-  /** every portal page that is open: its store's name and how it stands */
+  /** every portal page that is open: its workspace's name and how it stands */
   readonly portals: readonly { readonly name: string; readonly offline: boolean }[];
   readonly host: 'ready' | 'looking' | 'missing' | 'forbidden' | 'version' | 'crashed';
   /** resources that open offline, of all known, where the host has said so */

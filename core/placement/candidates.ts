@@ -3,7 +3,7 @@ import type { Endpoint, LeaseLocation } from '#protocol/lease';
 import type { Expected } from '../trust/trust.ts';
 
 export interface Candidate extends Endpoint {
-  /** `direct`: a connector of the location; `gateway`: a PoP in front of it */
+  /** `direct`: a connector of the location; `gateway`: a gateway in front of it */
   readonly route: 'direct' | 'gateway';
   /** the location that is to be served */
   readonly location: string;

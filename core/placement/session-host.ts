@@ -4,7 +4,7 @@ import type { SessionProtocol } from '#protocol/primitives';
 import { fail, pass, type Verdict } from '../verdict.ts';
 
 /** A session host that is registered now. */
-export interface RegisteredHost extends Registration {
+export interface RegisteredSessionHost extends Registration {
   readonly location: string;
   /** sessions granted lately that it has not reported yet: without them a wave of launches would hit one host */
   readonly promised: number;
@@ -18,17 +18,20 @@ export interface Wanted {
   readonly resource: string;
   readonly subject: string;
   /** the person's own machine: this host or none */
-  readonly assignedHost?: string;
+  readonly assignedSessionHost?: string;
 }
 
 /**
  * The assigned host where there is one; else the host where the person left a session of this resource; else the least
  * loaded one. 3021: no host of its pools is registered here, or all are full (another location may have it).
  */
-export function chooseSessionHost(hosts: readonly RegisteredHost[], wanted: Wanted): Verdict<RegisteredHost, 3021> {
+export function chooseSessionHost(hosts: readonly RegisteredSessionHost[], wanted: Wanted): Verdict<RegisteredSessionHost, 3021> {
   const able = hosts.filter((host) => canHost(host, wanted));
   if (able.length === 0) {
-    return fail(3021, wanted.assignedHost === undefined ? 'No session host is registered for it here.' : 'Its machine is not running.');
+    return fail(
+      3021,
+      wanted.assignedSessionHost === undefined ? 'No session host is registered for it here.' : 'Its machine is not running.',
+    );
   }
   const own = able.find((host) =>
     host.sessions.some((session) => session.subject === wanted.subject && session.resource === wanted.resource),
@@ -38,16 +41,18 @@ export function chooseSessionHost(hosts: readonly RegisteredHost[], wanted: Want
   return least === undefined ? fail(3021, 'All its session hosts here are full.') : pass(least);
 }
 
-function canHost(host: RegisteredHost, wanted: Wanted): boolean {
+function canHost(host: RegisteredSessionHost, wanted: Wanted): boolean {
   if (host.location !== wanted.location || !host.protocols.includes(wanted.protocol)) return false;
-  return wanted.assignedHost === undefined ? wanted.deliveryGroups.includes(host.deliveryGroup) : host.id === wanted.assignedHost;
+  return wanted.assignedSessionHost === undefined
+    ? wanted.deliveryGroups.includes(host.deliveryGroup)
+    : host.id === wanted.assignedSessionHost;
 }
 
-function hasRoom(host: RegisteredHost): boolean {
+function hasRoom(host: RegisteredSessionHost): boolean {
   return host.sessions.length + host.promised < host.maxSessions;
 }
 
 /** Share of its sessions in use, 0 to 1. */
-function load(host: RegisteredHost): number {
+function load(host: RegisteredSessionHost): number {
   return (host.sessions.length + host.promised) / Math.max(host.maxSessions, 1);
 }

@@ -12,7 +12,7 @@ export function judgeRevocationList(crypto: Crypto, bundle: RootBundle, token: s
   return openJws(crypto, token, TYP.revocations, RevocationList, bundle.roles.revoker, LIMITS.revocationListBytes);
 }
 
-/** What is known of somebody who asks. A PoP knows no groups; the connector behind it does. */
+/** What is known of somebody who asks. A gateway knows no groups; the connector behind it does. */
 export interface Bearer {
   readonly subject?: string;
   readonly groups?: readonly string[];

@@ -2,8 +2,8 @@
 import { parse } from '#protocol/parse';
 import { PageAction, type WorkerMessage } from '../messages.ts';
 import { popupModel, promptModel } from '../models.ts';
-import type { World } from '../ready.ts';
 import { type Port, self, tabs } from '../webext.ts';
+import type { World } from '../world.ts';
 
 export function isExtensionPage(port: Port): boolean {
   return port.sender?.id === self.id && (port.sender.url ?? '').startsWith(self.url(''));
@@ -11,18 +11,18 @@ export function isExtensionPage(port: Port): boolean {
 
 /** The popup: shown at once with what is known, then each part is looked at once, as soon as it can be. */
 export async function servePopup(port: Port, world: World): Promise<void> {
-  const first = world.workspaces.storeOf(await tabs.currentUrl());
+  const first = world.workspaces.workspaceOf(await tabs.currentUrl());
   const say = (message: WorkerMessage): void => port.post(message);
   let looked = '';
   const tell = (): void => {
     const model = popupModel(world, first);
     say({ is: 'popup', model });
-    const [store] = model.workspaces;
-    const key = `${store?.url} ${model.host.state}`;
-    if (store === undefined || key === looked) return;
+    const [workspace] = model.workspaces;
+    const key = `${workspace?.url} ${model.host.state}`;
+    if (workspace === undefined || key === looked) return;
     looked = key;
-    void world.stores.look(store.url);
-    if (model.host.state === 'ready') void world.stores.askHost(store.url);
+    void world.facts.look(workspace.url);
+    if (model.host.state === 'ready') void world.facts.askHost(workspace.url);
   };
   const release = world.host.hold();
   const forget = world.onChange(tell);
@@ -41,10 +41,10 @@ async function popupAction(message: unknown, say: (message: WorkerMessage) => vo
     case 'set-timeout':
       if (!world.workspaces.timeout().locked) await world.workspaces.setTimeout(action.timeout);
       return;
-    case 'go-to-store': {
-      const store = world.workspaces.storeOf(action.store);
-      const tab = store === null ? undefined : await tabs.create(`${store}/`);
-      if (store !== null && tab !== undefined) world.watches.event(tab, { type: 'asked', store });
+    case 'go-to-workspace': {
+      const workspace = world.workspaces.workspaceOf(action.workspace);
+      const tab = workspace === null ? undefined : await tabs.create(`${workspace}/`);
+      if (workspace !== null && tab !== undefined) world.watches.event(tab, { type: 'asked', workspace });
       return;
     }
     case 'logs':
@@ -75,12 +75,12 @@ export async function servePrompt(port: Port, tab: number, world: World): Promis
     const action = parse(PageAction, message);
     if (action.do === 'choose') world.watches.event(tab, { type: 'choice', choice: action.choice, now: Date.now() });
     if (action.do === 'look') {
-      void world.stores.look(watch.store).then((verdict) => {
+      void world.facts.look(watch.workspace).then((verdict) => {
         back = verdict.up && verdict.identity !== 'down';
         tell();
       });
     }
   });
   tell();
-  await world.stores.askHost(watch.store);
+  await world.facts.askHost(watch.workspace);
 }

@@ -1,28 +1,28 @@
-/** The page tier: what a portal page may ask. Its store is the browser's word for its origin, never its own. */
+/** The page tier: what a portal page may ask. Its workspace is the browser's word for its origin, never its own. */
 import { HoldfastError, toWireError } from '#protocol/errors';
 import { HOST } from '#protocol/host';
 import { LIMITS, VERSION } from '#protocol/limits';
 import { PAGE, type PageMessage, PageRequest } from '#protocol/page';
 import { parse } from '#protocol/parse';
 import { newCorrelationId } from '../correlation.ts';
-import type { World } from '../ready.ts';
 import type { Port } from '../webext.ts';
+import type { World } from '../world.ts';
 
 interface Sender {
   readonly tab: number;
-  readonly store: string;
+  readonly workspace: string;
 }
 
 /** null: not the main frame of a tab on a Workspace's origin. */
 export function pageSender(port: Port, world: World): Sender | null {
   const { tab, frameId, url } = port.sender ?? {};
-  const store = world.workspaces.storeOf(url ?? '');
-  return tab?.id === undefined || frameId !== 0 || store === null ? null : { tab: tab.id, store };
+  const workspace = world.workspaces.workspaceOf(url ?? '');
+  return tab?.id === undefined || frameId !== 0 || workspace === null ? null : { tab: tab.id, workspace };
 }
 
 export function servePage(port: Port, sender: Sender, world: World): void {
   const release = world.host.hold();
-  world.portals.opened(sender.tab, sender.store, port);
+  world.portals.opened(sender.tab, sender.workspace, port);
   world.watches.event(sender.tab, { type: 'portal', report: 'loaded' });
   const host = hostMessage(world);
   if (host !== null) port.post(host);
@@ -65,15 +65,15 @@ function dispatch(request: PageRequest, sender: Sender, world: World): Promise<u
       return logs(request.body, world);
     default: {
       const { type } = PAGE[request.type];
-      return world.host.request(type, parse(HOST[type].request, { ...request.body, store: sender.store }));
+      return world.host.request(type, parse(HOST[type].request, { ...request.body, workspace: sender.workspace }));
     }
   }
 }
 
-async function portalState(body: unknown, { tab, store }: Sender, world: World): Promise<object> {
-  const { state, storeName } = parse(PAGE.portalState.request, body);
-  if (storeName !== undefined) world.workspaces.named(store, storeName);
-  world.portals.said(tab, store, state);
+async function portalState(body: unknown, { tab, workspace }: Sender, world: World): Promise<object> {
+  const { state, workspaceName } = parse(PAGE.portalState.request, body);
+  if (workspaceName !== undefined) world.workspaces.named(workspace, workspaceName);
+  world.portals.said(tab, workspace, state);
   world.watches.event(tab, { type: 'portal', report: state });
   world.changed();
   return {};

@@ -7,8 +7,8 @@ import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
 import type { PageMessage } from '#protocol/page';
 import { Count } from '#protocol/primitives';
 import { newCorrelationId } from '../correlation.ts';
-import type { World } from '../ready.ts';
 import type { Port } from '../webext.ts';
+import type { World } from '../world.ts';
 import { hostMessage } from './page.ts';
 
 const Asked = v.object({ id: Count });
@@ -34,7 +34,7 @@ export function serveStranger(port: Port, url: string, world: World): void {
 
   /** Once the host names this Workspace, the page connects anew, as one of ours. */
   function look(): void {
-    if (world.workspaces.storeOf(url) !== null) {
+    if (world.workspaces.workspaceOf(url) !== null) {
       leave();
       port.close();
       return;

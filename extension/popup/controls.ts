@@ -3,7 +3,7 @@
 import { is } from 'valibot';
 import type { PageAction } from '../messages.ts';
 import { element } from '../page-port.ts';
-import { Seconds } from '../policy.ts';
+import { Seconds } from '../workspaces/policy.ts';
 
 function chosen(): Extract<PageAction, { do: 'set-timeout' }> | null {
   const radio = document.querySelector<HTMLInputElement>('#choices input:checked');

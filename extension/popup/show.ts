@@ -18,7 +18,7 @@ export function show(model: PopupModel, send: (action: PageAction) => void): voi
   const now = Date.now();
   element('hops', HTMLOListElement).replaceChildren(...hops(model, (at) => timeWords(at, now)).map(item));
   showTimeout(model);
-  showStores(model, send);
+  showWorkspaces(model, send);
   element('version', HTMLSpanElement).textContent = `${model.managed ? 'Managed · ' : ''}Holdfast ${model.version}`;
 }
 
@@ -54,11 +54,11 @@ function showTimeout({ timeout }: PopupModel): void {
     radio.checked = radio.value === String(timeout.seconds);
 }
 
-function showStores(model: PopupModel, send: (action: PageAction) => void): void {
+function showWorkspaces(model: PopupModel, send: (action: PageAction) => void): void {
   element('about-offline', HTMLParagraphElement).textContent =
     'error' in model.host ? 'Shows your saved list. Opening needs the host.' : 'Opens your saved list without signing in.';
   element('offline-part', HTMLElement).hidden = model.workspaces.length === 0;
-  const list = element('stores', HTMLDivElement);
+  const list = element('workspaces', HTMLDivElement);
   const key = JSON.stringify(model.workspaces);
   if (list.dataset['shown'] === key) return;
   list.dataset['shown'] = key;
@@ -68,7 +68,7 @@ function showStores(model: PopupModel, send: (action: PageAction) => void): void
       button.type = 'button';
       button.className = 'button wide';
       button.textContent = `Go to ${name}`;
-      button.addEventListener('click', () => send({ do: 'go-to-store', store: url }));
+      button.addEventListener('click', () => send({ do: 'go-to-workspace', workspace: url }));
       return button;
     }),
   );

@@ -9,12 +9,12 @@ let shown = '';
 export function show(model: PromptModel): void {
   const now = Date.now();
   const words = promptWords(model, (at) => timeWords(at, now));
-  const key = JSON.stringify([words, model.storeName, model.back]);
+  const key = JSON.stringify([words, model.workspaceName, model.back]);
   if (key === shown) return;
   const first = shown === '';
   shown = key;
   document.title = words.title;
-  element('from', HTMLSpanElement).textContent = `Holdfast for ${model.storeName}`;
+  element('from', HTMLSpanElement).textContent = `Holdfast for ${model.workspaceName}`;
   element('title', HTMLHeadingElement).textContent = words.title;
   element('text', HTMLParagraphElement).replaceChildren(...pieces(words.text));
   element('offline-way', HTMLDivElement).hidden = words.offline === null;

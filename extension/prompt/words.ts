@@ -25,13 +25,13 @@ const FAILED: Readonly<Record<Cause, string>> = {
   'not-ours': 'did not answer at TIME; something else answered in its place.',
 };
 
-function outage(evidence: Evidence, store: string, time: TimeWords): Pick<PromptWords, 'title' | 'text'> {
-  const workspace = hostOf(store);
+function outage(evidence: Evidence, workspace: string, time: TimeWords): Pick<PromptWords, 'title' | 'text'> {
+  const host = hostOf(workspace);
   const failed = FAILED[evidence.cause].replace('TIME', `<${time(evidence.at)}>`);
   if (evidence.kind === 'identity') {
-    return { title: 'Sign-in isn’t answering', text: `<${workspace}> says that its sign-in is down. There is no need to wait.` };
+    return { title: 'Sign-in isn’t answering', text: `<${host}> says that its sign-in is down. There is no need to wait.` };
   }
-  const title = evidence.host === workspace ? 'The Workspace isn’t answering' : 'Sign-in isn’t answering';
+  const title = evidence.host === host ? 'The Workspace isn’t answering' : 'Sign-in isn’t answering';
   return { title, text: `<${evidence.host}> ${failed}` };
 }
 
@@ -42,14 +42,14 @@ function told(reason: Reason, model: PromptModel, time: TimeWords): Pick<PromptW
     case 'again':
       return { title: 'Sign-in is taking too long', text: `<${reason.host}> has not signed you in yet.` };
     case 'outage':
-      return outage(reason.evidence, model.store, time);
+      return outage(reason.evidence, model.workspace, time);
     case 'setting':
       return {
         title: 'Sign in, or work offline?',
-        text: `The login timeout is off, so Holdfast asks each time you go to ${model.storeName}.`,
+        text: `The login timeout is off, so Holdfast asks each time you go to ${model.workspaceName}.`,
       };
     case 'asked':
-      return { title: 'Sign in, or work offline?', text: `${model.storeName} opens in the tab behind this window.` };
+      return { title: 'Sign in, or work offline?', text: `${model.workspaceName} opens in the tab behind this window.` };
   }
 }
 
@@ -80,7 +80,9 @@ function lastWords(reason: Reason): string {
 export function promptWords(model: PromptModel, time: TimeWords): PromptWords {
   const { reason } = model;
   const way = offline(model.saved);
-  const base = model.back ? { title: 'The Workspace answers again', text: `<${hostOf(model.store)}> is back.` } : told(reason, model, time);
+  const base = model.back
+    ? { title: 'The Workspace answers again', text: `<${hostOf(model.workspace)}> is back.` }
+    : told(reason, model, time);
   const nothing = ' Nothing is saved on this device yet. Sign in once while the Workspace answers.';
   return {
     title: base.title,

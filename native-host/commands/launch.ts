@@ -8,7 +8,7 @@ import { CommonFlags, flagsOf, homeOf, hostFor, personAt, print } from './option
 const LaunchFlags = v.object({
   ...CommonFlags.entries,
   resource: v.string(),
-  store: v.optional(v.string()),
+  workspace: v.optional(v.string()),
   leaseOnly: v.optional(v.boolean()),
 });
 
@@ -21,7 +21,7 @@ export async function launchCommand(given: unknown): Promise<number> {
     }
   };
   const host = await hostFor(homeOf(flags), show);
-  const owner = await personAt(host, flags.store).catch((error: unknown) => {
+  const owner = await personAt(host, flags.workspace).catch((error: unknown) => {
     if (error instanceof HoldfastError && error.code === 'not_signed_in') return undefined;
     throw error;
   });

@@ -2,12 +2,12 @@
 import * as v from 'valibot';
 import { CommonFlags, flagsOf, homeOf, hostFor, personAt, print } from './options.ts';
 
-const LeasesFlags = v.object({ ...CommonFlags.entries, store: v.optional(v.string()) });
+const LeasesFlags = v.object({ ...CommonFlags.entries, workspace: v.optional(v.string()) });
 
 export async function leasesCommand(given: unknown): Promise<number> {
   const flags = flagsOf(LeasesFlags, given);
   const host = await hostFor(homeOf(flags));
-  const owner = await personAt(host, flags.store);
+  const owner = await personAt(host, flags.workspace);
   const vault = await host.vaultOf(owner);
   const known = await host.trustFor(owner, false);
   const states = known === undefined ? [] : await vault.states(known.trust, host.clock.now());

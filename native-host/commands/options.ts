@@ -45,12 +45,12 @@ export async function hostFor(home: string, emit: (event: HostEvent) => void = (
   return openHost({ home, config: await readConfig(home) }, emit, new AbortController().signal);
 }
 
-/** The one person that is signed in, at `store` where it is named. */
-export async function personAt(host: Host, store: string | undefined) {
-  const people = (await host.people.all()).filter((person) => store === undefined || person.store === store);
+/** The one person that is signed in, at `workspace` where it is named. */
+export async function personAt(host: Host, workspace: string | undefined) {
+  const people = (await host.people.all()).filter((person) => workspace === undefined || person.workspace === workspace);
   const [only] = people;
   if (only === undefined) throw new HoldfastError('not_signed_in', 'Nobody has signed in with this host yet.');
   if (people.length > 1)
-    throw new HoldfastError('bad_request', `Name the Workspace with --store: ${people.map((one) => one.store).join(', ')}`);
-  return { store: only.store, subject: only.subject };
+    throw new HoldfastError('bad_request', `Name the Workspace with --workspace: ${people.map((one) => one.workspace).join(', ')}`);
+  return { workspace: only.workspace, subject: only.subject };
 }

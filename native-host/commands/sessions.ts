@@ -4,7 +4,7 @@ import { CommonFlags, flagsOf, homeOf, print } from './options.ts';
 
 export async function sessionsCommand(given: unknown): Promise<number> {
   const flags = flagsOf(CommonFlags, given);
-  const sessions = (await runningSessions(homeOf(flags))).map(({ session, pid, store }) => ({ ...session, pid, store }));
+  const sessions = (await runningSessions(homeOf(flags))).map(({ session, pid, workspace }) => ({ ...session, pid, workspace }));
   print(
     flags.json,
     { sessions },

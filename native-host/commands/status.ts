@@ -6,13 +6,13 @@ export async function statusCommand(given: unknown): Promise<number> {
   const flags = flagsOf(CommonFlags, given);
   const host = await hostFor(homeOf(flags));
   const workspaces = await Promise.all(
-    host.config.workspaces.map(async ({ url, name }) => ({ store: url, name, ...(await status(host, { store: url })) })),
+    host.config.workspaces.map(async ({ url, name }) => ({ workspace: url, name, ...(await status(host, { workspace: url })) })),
   );
   print(
     flags.json,
     { home: host.home, workspaces },
-    workspaces.flatMap(({ name, store, subject, userName, leases, sync }) => [
-      `${name} (${store}): ${subject === undefined ? 'nobody signed in yet' : (userName ?? subject)}`,
+    workspaces.flatMap(({ name, workspace, subject, userName, leases, sync }) => [
+      `${name} (${workspace}): ${subject === undefined ? 'nobody signed in yet' : (userName ?? subject)}`,
       `  leases: ${leases.valid} of ${leases.resources} open offline`,
       `  last sync: ${sync.state}${sync.error === undefined ? '' : `: ${sync.error.message} ${sync.error.remedy}`}`,
     ]),

@@ -11,7 +11,7 @@ import { parseJson } from '#protocol/parse';
 import { DeviceKeyFile } from '#protocol/vault';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
 import { type DeviceKey, newP256, publicHalf } from '#runtime/jose/sign';
-import { nodeDisk } from '../vault/disk.ts';
+import { nodeDisk } from '../../runtime/files/disk.ts';
 
 const FILE = 'device.json';
 const FILE_BYTES = 4_096;

@@ -2,9 +2,11 @@
 import { runningSessions } from '../session/record.ts';
 import type { Handler } from './handler.ts';
 
-export const cancel: Handler<'cancel'> = async (host, { store, correlationId }) => {
+export const cancel: Handler<'cancel'> = async (host, { workspace, correlationId }) => {
   if (host.launches.cancel(correlationId)) return { cancelled: true };
-  const left = (await runningSessions(host.home)).find((file) => file.store === store && file.session.correlationId === correlationId);
+  const left = (await runningSessions(host.home)).find(
+    (file) => file.workspace === workspace && file.session.correlationId === correlationId,
+  );
   if (left === undefined) return { cancelled: false };
   process.kill(left.pid, 'SIGTERM');
   return { cancelled: true };

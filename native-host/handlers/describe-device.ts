@@ -5,12 +5,12 @@ import { deviceSigner } from '#runtime/jose/sign';
 import { proveWith } from '../device-key/proof.ts';
 import type { Handler } from './handler.ts';
 
-export const describeDevice: Handler<'describeDevice'> = async (host, { store, subject, nonce }) => {
-  const vault = await host.vaultOf({ store, subject });
+export const describeDevice: Handler<'describeDevice'> = async (host, { workspace, subject, nonce }) => {
+  const vault = await host.vaultOf({ workspace, subject });
   const key = await vault.key();
   const { sign, enc } = key.publicJwk();
-  const held = await host.people.at(store);
-  if (held?.subject !== subject) await host.people.signedIn({ store, subject });
-  const proof = proveWith(key)({ aud: store, op: 'device', nonce, digest: deviceDigest(nodeCrypto, sign, enc) });
+  const held = await host.people.at(workspace);
+  if (held?.subject !== subject) await host.people.signedIn({ workspace, subject });
+  const proof = proveWith(key)({ aud: workspace, op: 'device', nonce, digest: deviceDigest(nodeCrypto, sign, enc) });
   return { sign, enc, hw: false, jkt: deviceSigner(key).kid, proof };
 };

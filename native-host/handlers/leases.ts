@@ -3,8 +3,8 @@ import { LIMITS } from '#protocol/limits';
 import type { HeldState } from '../vault/vault.ts';
 import type { Handler } from './handler.ts';
 
-export const leases: Handler<'leases'> = async (host, { store, subject, offset }) => {
-  const owner = { store, subject };
+export const leases: Handler<'leases'> = async (host, { workspace, subject, offset }) => {
+  const owner = { workspace, subject };
   const vault = await host.vaultOf(owner);
   const known = await host.trustFor(owner, false);
   const states = known === undefined ? [] : await vault.states(known.trust, host.clock.now());

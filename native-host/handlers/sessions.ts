@@ -2,11 +2,11 @@
 import { runningSessions } from '../session/record.ts';
 import type { Handler } from './handler.ts';
 
-export const sessions: Handler<'sessions'> = async (host, { store }) => {
+export const sessions: Handler<'sessions'> = async (host, { workspace }) => {
   const files = await runningSessions(host.home);
   return {
     sessions: files
-      .filter((file) => file.store === store)
+      .filter((file) => file.workspace === workspace)
       .map(({ session }) => session)
       .slice(-200),
   };

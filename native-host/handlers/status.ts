@@ -2,12 +2,12 @@
 import { listViewers } from '../viewers/find.ts';
 import type { Handler } from './handler.ts';
 
-export const status: Handler<'status'> = async (host, { store }) => {
-  const person = await host.people.at(store);
+export const status: Handler<'status'> = async (host, { workspace }) => {
+  const person = await host.people.at(workspace);
   const viewers = listViewers(host.config.viewers);
   const clockLooksWrong = host.clock.looksWrong();
   if (person === undefined) {
-    const known = await host.trust.of(store).catch(() => undefined);
+    const known = await host.trust.of(workspace).catch(() => undefined);
     return {
       leases: { valid: 0, ended: 0, resources: 0 },
       sync: { state: 'never' },
@@ -16,7 +16,7 @@ export const status: Handler<'status'> = async (host, { store }) => {
       ...(known?.workspaceStatement !== undefined && { workspaceStatement: known.workspaceStatement }),
     };
   }
-  const owner = { store, subject: person.subject };
+  const owner = { workspace, subject: person.subject };
   const vault = await host.vaultOf(owner);
   const known = await host.trustFor(owner, false);
   const states = known === undefined ? [] : await vault.states(known.trust, host.clock.now());

@@ -64,7 +64,7 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
   };
 
   const tell = (phase: Told['phase'], more: Pick<Told, 'detail' | 'session' | 'error'> = {}): void =>
-    parts.emit({ event: 'launch', store: owner.store, resource, correlationId, phase, mode, ...more });
+    parts.emit({ event: 'launch', workspace: owner.workspace, resource, correlationId, phase, mode, ...more });
 
   const link = sessionLink(parts, order, {
     happened,

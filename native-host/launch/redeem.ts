@@ -27,7 +27,7 @@ export async function redeem(
     trust: () => known.trust,
     signal,
     now: () => parts.clock.now(),
-    onNews: (news) => void parts.trust.hear(owner.store, news).catch((error: unknown) => parts.log.error('news', error, correlationId)),
+    onNews: (news) => void parts.trust.hear(owner.workspace, news).catch((error: unknown) => parts.log.error('news', error, correlationId)),
     onFault: (candidate, error) => parts.log.error(`${candidate.route} ${candidate.id} of ${candidate.location}`, error, correlationId),
   });
   switch (result.as) {

@@ -10,7 +10,7 @@ import type { HostConfig } from '#protocol/vault';
 import type { DeviceKey } from '#runtime/jose/sign';
 import type { DeviceClock } from '../clock.ts';
 import type { HostLog } from '../log.ts';
-import type { KnownTrust, TrustStore } from '../trust-store.ts';
+import type { KnownTrust, TrustRecord } from '../trust-record.ts';
 import type { Owner } from '../vault/names.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { PresentTo } from './present.ts';
@@ -26,7 +26,7 @@ export interface LaunchParts {
   readonly home: string;
   readonly config: HostConfig;
   readonly clock: DeviceClock;
-  readonly trust: TrustStore;
+  readonly trust: TrustRecord;
   readonly log: HostLog;
   readonly vaultOf: (owner: Owner) => Promise<Vault>;
   /** what is known of the owner's root of trust; `online`: the Workspace may be asked */
@@ -60,7 +60,7 @@ export function step(event: LaunchEvent, error?: HoldfastError): Step {
   return error === undefined ? { event } : { event, error };
 }
 
-/** "Zurich, direct" or "Zurich, by gateway pop-1". */
+/** "Zurich, direct" or "Zurich, by gateway gateway-1". */
 export function placeOf({ by: { location, route, id }, credential }: Grant): string {
   const name = credential.locations.find((place) => place.id === location)?.name ?? location;
   return route === 'direct' ? `${name}, direct` : `${name}, by gateway ${id}`;

@@ -1,4 +1,4 @@
-/** Meets the session host that the grant names, directly or through the PoP, and presents the grant with a proof. */
+/** Meets the session host that the grant names, directly or through the gateway, and presents the grant with a proof. */
 
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
@@ -9,7 +9,7 @@ import type { OpenOrder } from '#protocol/session-process';
 import { type Channel, openChannel } from '#runtime/channel/client';
 import { readFileKey } from '../device-key/file-key.ts';
 import { proofOn } from '../device-key/proof.ts';
-import { trustFrom } from '../trust-store.ts';
+import { trustFrom } from '../trust-record.ts';
 import { folderNameOf } from '../vault/names.ts';
 
 export interface Attached {

@@ -2,13 +2,13 @@
 import type { Socket } from 'node:net';
 import type { Viewer, ViewerInput } from '../viewers/viewer.ts';
 import type { PrivateDoor } from './door.ts';
-import { FIRST_BYTES_MS, type Stage } from './stage.ts';
+import { FIRST_BYTES_MS, type SessionContext } from './session-context.ts';
 import { startViewer, type ViewerProcess } from './viewer-process.ts';
 import { wordsOf } from './words.ts';
 
 /** undefined: it did not come; the host has been told why. Throws 3026 for values that no viewer may be given. */
 export async function firstViewer(
-  { say, signal, askAgain }: Stage,
+  { say, signal, askAgain }: SessionContext,
   viewer: Viewer,
   input: ViewerInput,
   door: PrivateDoor,

@@ -9,9 +9,9 @@ import { HOME_FILES } from '../home.ts';
 import { isAlive } from '../vault/lock.ts';
 
 /** `folder`: the session's own folder. */
-export async function recordSession(home: string, store: string, folder: string, session: RunningSession): Promise<void> {
+export async function recordSession(home: string, workspace: string, folder: string, session: RunningSession): Promise<void> {
   await ensurePrivateFolder(join(home, HOME_FILES.sessions));
-  const file: SessionFile = { v: 1, pid: process.pid, started: await startOf(process.pid), folder: basename(folder), store, session };
+  const file: SessionFile = { v: 1, pid: process.pid, started: await startOf(process.pid), folder: basename(folder), workspace, session };
   await writePrivateFile(pathOf(home, session.session), JSON.stringify(file));
 }
 

@@ -11,8 +11,8 @@ import { linesFrom } from '../line-stream.ts';
 import { openLog } from '../log.ts';
 import { attach } from './attach.ts';
 import { type Prepared, prepare } from './prepare.ts';
+import type { SessionContext } from './session-context.ts';
 import { show } from './show.ts';
-import type { Stage } from './stage.ts';
 import { detailOf, sayTo } from './words.ts';
 
 /** Resolves with the exit code when the session is over and nothing of it is left. */
@@ -32,16 +32,16 @@ export async function runSession(home: string, input: Readable, output: Writable
       void hostGone.then(() => resolve(false));
       stop.signal.addEventListener('abort', () => resolve(false), { once: true });
     });
-  const stage: Stage = { home, log, say, signal: stop.signal, askAgain };
+  const context: SessionContext = { home, log, say, signal: stop.signal, askAgain };
 
   const obey = (order: ToSession): void => {
     switch (order.type) {
       case 'prepare':
         folder = order.folder;
-        prepared ??= tryToPrepare(stage, order);
+        prepared ??= tryToPrepare(context, order);
         break;
       case 'open':
-        running ??= tryToOpen(stage, prepared, order).finally(() => stop.abort());
+        running ??= tryToOpen(context, prepared, order).finally(() => stop.abort());
         break;
       case 'reopen':
         answerAgain(true);
@@ -66,7 +66,7 @@ export async function runSession(home: string, input: Readable, output: Writable
   return 0;
 }
 
-async function tryToPrepare({ log, say, signal }: Stage, order: PrepareOrder): Promise<Prepared | undefined> {
+async function tryToPrepare({ log, say, signal }: SessionContext, order: PrepareOrder): Promise<Prepared | undefined> {
   try {
     return await prepare(order, signal);
   } catch (error) {
@@ -78,15 +78,15 @@ async function tryToPrepare({ log, say, signal }: Stage, order: PrepareOrder): P
   }
 }
 
-async function tryToOpen(stage: Stage, preparing: Promise<Prepared | undefined> | undefined, order: OpenOrder): Promise<void> {
+async function tryToOpen(context: SessionContext, preparing: Promise<Prepared | undefined> | undefined, order: OpenOrder): Promise<void> {
   const prepared = await preparing;
   if (prepared === undefined) return;
-  const { home, log, say, signal } = stage;
+  const { home, log, say, signal } = context;
   const { correlationId, key } = prepared;
   try {
     const attached = await attach(home, order, correlationId, key?.publicKey, signal);
     log.info(`session ${attached.answer.session} attached to ${order.sessionHost}`, correlationId);
-    await show(stage, prepared, order, attached);
+    await show(context, prepared, order, attached);
   } catch (error) {
     if (signal.aborted) return;
     log.error('session', error, correlationId);

@@ -8,19 +8,19 @@ import { openDoor } from './door.ts';
 import { firstViewer } from './first-viewer.ts';
 import type { Prepared } from './prepare.ts';
 import { forgetSession, recordSession } from './record.ts';
-import { FIRST_BYTES_MS, type Stage } from './stage.ts';
+import { FIRST_BYTES_MS, type SessionContext } from './session-context.ts';
 import { wordsOf } from './words.ts';
 
 /** A viewer that sees its session end closes by itself; this is how long it may take. */
 const VIEWER_END_MS = 2_000;
 
-export async function show(stage: Stage, prepared: Prepared, order: OpenOrder, { answer, socket }: Attached): Promise<void> {
-  const { home, log, say, signal } = stage;
+export async function show(context: SessionContext, prepared: Prepared, order: OpenOrder, { answer, socket }: Attached): Promise<void> {
+  const { home, log, say, signal } = context;
   const { folder, correlationId, viewer, key } = prepared;
   const record = recordOf(prepared, order, answer.session);
   const door = await openDoor(viewer.door, folder);
   const input = { folder, door: door.at, resource: order.resource, signOn: answer.signOn, key };
-  const first = await firstViewer(stage, viewer, input, door, () => socket.destroyed).catch((error: unknown) => {
+  const first = await firstViewer(context, viewer, input, door, () => socket.destroyed).catch((error: unknown) => {
     door.close();
     socket.destroy();
     throw error;
@@ -34,7 +34,7 @@ export async function show(stage: Stage, prepared: Prepared, order: OpenOrder, {
   let told: Promise<void> | undefined;
   try {
     const carried = carry(socket, connection, signal, () => {
-      told = recordSession(home, order.store, folder, record).then(() => say({ type: 'running', session: record }));
+      told = recordSession(home, order.workspace, folder, record).then(() => say({ type: 'running', session: record }));
     });
     const late = setTimeout(() => !carried.started() && socket.destroy(new HoldfastError(3023)), FIRST_BYTES_MS);
     const end = await carried.over;

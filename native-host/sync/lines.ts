@@ -8,11 +8,11 @@ import { asTrouble } from '../workspace-http.ts';
 
 const CAPS = { line: LIMITS.leaseSyncLineBytes, whole: LIMITS.leaseSyncBytes };
 
-export async function* linesOf(response: IncomingMessage, store: string, silenceMs: number): AsyncGenerator<LeaseSyncLine> {
+export async function* linesOf(response: IncomingMessage, workspace: string, silenceMs: number): AsyncGenerator<LeaseSyncLine> {
   response.setTimeout(silenceMs, () => response.destroy(new HoldfastError('timeout', 'The lease sync fell silent.')));
   try {
     yield* linesFrom(response, LeaseSyncLine, CAPS);
   } catch (cause) {
-    throw asTrouble(cause, store);
+    throw asTrouble(cause, workspace);
   }
 }

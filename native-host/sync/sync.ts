@@ -11,7 +11,7 @@ import type { DeviceClock } from '../clock.ts';
 import { newCorrelationId } from '../correlation.ts';
 import { proveWith } from '../device-key/proof.ts';
 import type { HostLog } from '../log.ts';
-import type { KnownTrust, TrustStore } from '../trust-store.ts';
+import type { KnownTrust, TrustRecord } from '../trust-record.ts';
 import type { Owner } from '../vault/names.ts';
 import type { Vault } from '../vault/vault.ts';
 import { askWorkspace } from '../workspace-http.ts';
@@ -30,7 +30,7 @@ export interface SyncOrder {
 
 export interface SyncParts {
   readonly vaultOf: (owner: Owner) => Promise<Vault>;
-  readonly trust: TrustStore;
+  readonly trust: TrustRecord;
   readonly clock: DeviceClock;
   readonly log: HostLog;
   readonly emit: (event: HostEvent) => void;
@@ -96,7 +96,7 @@ export function openSyncs(parts: SyncParts): Syncs {
 }
 
 function nameOf(owner: Owner): string {
-  return `${owner.store} ${owner.subject}`;
+  return `${owner.workspace} ${owner.subject}`;
 }
 
 async function isDue(status: SyncStatus, vault: Vault, now: number): Promise<boolean> {
@@ -141,8 +141,8 @@ function failedStatus({ lastContact, lastSuccess }: SyncStatus, thrown: unknown,
   };
 }
 
-function tell(parts: SyncParts, { store, subject }: Owner, status: SyncStatus): void {
-  parts.emit({ event: 'sync', store, subject, status });
+function tell(parts: SyncParts, { workspace, subject }: Owner, status: SyncStatus): void {
+  parts.emit({ event: 'sync', workspace, subject, status });
 }
 
 async function fetchLeases(
@@ -152,12 +152,12 @@ async function fetchLeases(
   correlationId: string,
   progress: (done: number, total: number | undefined) => void,
 ): Promise<number> {
-  const known = await knownTrust(parts, owner.store, correlationId);
+  const known = await knownTrust(parts, owner.workspace, correlationId);
   const key = await vault.key();
   const signer = deviceSigner(key);
-  const proof = proveWith(key)({ aud: owner.store, op: 'sync', nonce: newId(), digest: nodeCrypto.sha256(token) });
+  const proof = proveWith(key)({ aud: owner.workspace, op: 'sync', nonce: newId(), digest: nodeCrypto.sha256(token) });
   const response = await askWorkspace({
-    store: owner.store,
+    workspace: owner.workspace,
     path: '/api/v1/lease-sync',
     body: { token, key: signer.publicKey, proof },
     correlationId,
@@ -166,8 +166,8 @@ async function fetchLeases(
   });
   const unseal = unsealer(key.publicJwk().enc, (point) => key.deriveECDH(point));
   const reader = { owner, jkt: signer.kid, unseal, trust: known.trust, now: parts.clock.now() };
-  const collected = await collectLeases(linesOf(response, owner.store, SILENCE_MS), reader, progress);
-  const trust = (await parts.trust.hear(owner.store, { revocations: collected.revocations })) ?? known.trust;
+  const collected = await collectLeases(linesOf(response, owner.workspace, SILENCE_MS), reader, progress);
+  const trust = (await parts.trust.hear(owner.workspace, { revocations: collected.revocations })) ?? known.trust;
   if (trust.listToken === undefined || known.workspaceStatement === undefined) {
     throw new HoldfastError('untrusted_peer', 'The Workspace gave no revocation list that its root of trust vouches for.');
   }
@@ -187,11 +187,11 @@ async function fetchLeases(
 }
 
 /** Asked for anew at each sync, so that a new root bundle is known before leases under it are checked; else what is held. */
-async function knownTrust(parts: SyncParts, store: string, correlationId: string): Promise<KnownTrust> {
+async function knownTrust(parts: SyncParts, workspace: string, correlationId: string): Promise<KnownTrust> {
   try {
-    return await askForTrust(parts.trust, store, correlationId, parts.signal);
+    return await askForTrust(parts.trust, workspace, correlationId, parts.signal);
   } catch (error) {
-    const held = await parts.trust.of(store);
+    const held = await parts.trust.of(workspace);
     const isAway = error instanceof HoldfastError && (error.code === 'unavailable' || error.code === 'timeout');
     if (held === undefined || !isAway) throw error;
     return held;

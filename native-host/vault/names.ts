@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 export interface Owner {
   /** the Workspace's origin */
-  readonly store: string;
+  readonly workspace: string;
   readonly subject: string;
 }
 
@@ -12,11 +12,11 @@ function hashed(...parts: readonly string[]): string {
 }
 
 export function folderNameOf(owner: Owner): string {
-  return hashed('owner', owner.store, owner.subject);
+  return hashed('owner', owner.workspace, owner.subject);
 }
 
-export function storeNameOf(store: string): string {
-  return hashed('store', store);
+export function storeNameOf(workspace: string): string {
+  return hashed('workspace', workspace);
 }
 
 export type LeaseFileKind = 'metadata' | 'common' | 'location';

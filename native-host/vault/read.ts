@@ -5,7 +5,7 @@ import { fail, pass, type Verdict } from '#core/verdict';
 import type { LaunchCode } from '#protocol/errors';
 import type { LeaseFiles } from '#protocol/lease';
 import { VaultManifest } from '#protocol/vault';
-import type { Disk } from './disk.ts';
+import type { Disk } from '../../runtime/files/disk.ts';
 import { LEASE_FILE_NAME, type Owner } from './names.ts';
 
 /** 3000: nothing was ever kept for this owner; 3002: what was kept can't be read. `unsafe`: it is open to others. */
@@ -16,7 +16,7 @@ export async function readManifest(disk: Disk, folder: string, owner: Owner): Pr
   const parsed = v.safeParse(VaultManifest, readJson(bytes));
   if (!parsed.success) return fail(3002, 'The list of what is saved is damaged.');
   const manifest = parsed.output;
-  if (manifest.store !== owner.store || manifest.subject !== owner.subject) return fail(3002, 'It belongs to somebody else.');
+  if (manifest.workspace !== owner.workspace || manifest.subject !== owner.subject) return fail(3002, 'It belongs to somebody else.');
   return pass(manifest);
 }
 

@@ -13,8 +13,8 @@ import { ensurePrivateFolder } from '#runtime/files/private';
 import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
 import { unsealer } from '#runtime/jose/seal';
 import { type DeviceKey, deviceSigner } from '#runtime/jose/sign';
+import type { Disk } from '../../runtime/files/disk.ts';
 import { openFileKey, readFileKey } from '../device-key/file-key.ts';
-import type { Disk } from './disk.ts';
 import { withLock } from './lock.ts';
 import { folderNameOf, type Owner } from './names.ts';
 import { type ManifestLease, readLeaseFiles, readManifest } from './read.ts';
@@ -37,7 +37,7 @@ export interface Vault {
   check(files: LeaseFiles, trust: Trust, now: number): Promise<Verdict<OpenedLease, LaunchCode>>;
   /** How each lease stands, in the manifest's order. */
   states(trust: Trust, now: number): Promise<readonly HeldState[]>;
-  commit(head: Omit<ManifestHead, 'store' | 'subject' | 'generation'>, leases: readonly NewLease[]): Promise<VaultManifest>;
+  commit(head: Omit<ManifestHead, 'workspace' | 'subject' | 'generation'>, leases: readonly NewLease[]): Promise<VaultManifest>;
   /** Removes the leases; the device's keys stay. Gives how many there were. */
   removeLeases(): Promise<number>;
 }
@@ -110,7 +110,7 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
         const before = await vault.manifest();
         const generation = before.ok ? before.value.generation + 1 : 1;
         judged = undefined;
-        return commitLeases(disk, folder, { ...head, store: owner.store, subject: owner.subject, generation }, leases);
+        return commitLeases(disk, folder, { ...head, workspace: owner.workspace, subject: owner.subject, generation }, leases);
       }),
     removeLeases: () =>
       withLock(folder, async () => {

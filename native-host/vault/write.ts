@@ -10,7 +10,7 @@
 import { join } from 'node:path';
 import type { VaultManifest } from '#protocol/vault';
 import { sha256 } from '#runtime/jose/primitives';
-import { type Disk, inParallel } from './disk.ts';
+import { type Disk, inParallel } from '../../runtime/files/disk.ts';
 import { type LeaseFileKind, leaseFileName } from './names.ts';
 
 export interface NewLease {

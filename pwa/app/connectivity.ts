@@ -12,7 +12,7 @@ import {
 import type { PortalSession } from '#protocol/workspace-api';
 import type { SessionVerdict } from '../bridges/judge.ts';
 import { SIGN_IN_PATH } from '../bridges/workspace.ts';
-import { askInTurn } from './asking.ts';
+import { askInTurn } from './ask-session.ts';
 import { recorded } from './evidence.ts';
 import type { Parts } from './parts.ts';
 
@@ -39,7 +39,7 @@ export interface ConnectivityWorld {
   readonly lost: (cause: Cause) => void;
 }
 
-export function driveConnectivity({ store, clock, workspace, local, log }: Parts, world: ConnectivityWorld): Connectivity {
+export function driveConnectivity({ model, clock, workspace, local, log }: Parts, world: ConnectivityWorld): Connectivity {
   let stopAsking = (): void => {};
   let stopRetry = (): void => {};
   let probing: AbortController | undefined;
@@ -47,15 +47,15 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
   let lastVerdict: Promise<SessionVerdict> = new Promise(() => {});
 
   const tell = (event: PortalEvent): void => {
-    const before = store.state.portal;
+    const before = model.state.portal;
     const step = nextPortal(before, event, PORTAL_SETTINGS);
     if (event.type === 'outage' || event.type === 'deadline') noteFailure(event.type === 'outage' ? event.cause : 'timeout');
     if (step.state.is !== before.is) log.say(`portal: ${event.type} -> ${step.state.is}`);
-    store.set({ portal: step.state, now: event.at });
+    model.set({ portal: step.state, now: event.at });
     for (const effect of step.effects) carryOut(effect);
     if (step.state.is === 'offline' && step.state.why.by === 'outage' && before.is !== 'offline') world.lost(step.state.why.cause);
   };
-  const noteFailure = (cause: Cause): void => store.set({ evidence: recorded(store.state.evidence, 'Workspace', cause, clock.now()) });
+  const noteFailure = (cause: Cause): void => model.set({ evidence: recorded(model.state.evidence, 'Workspace', cause, clock.now()) });
 
   const carryOut = (effect: PortalEffect): void => {
     switch (effect.do) {
@@ -110,11 +110,11 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
       case 'signedIn': {
         const kept = await world.accept(verdict.session);
         if (!kept) return tell({ type: 'signedOut', at: clock.now() });
-        return tell({ type: 'signedIn', at: clock.now(), feeds: summarize(store.state.feeds.values()), busy: world.busy() });
+        return tell({ type: 'signedIn', at: clock.now(), feeds: summarize(model.state.feeds.values()), busy: world.busy() });
       }
       case 'signIn':
         local.keepUnsure(true);
-        store.set({ session: undefined });
+        model.set({ session: undefined });
         return tell({ type: 'signInNeeded', at: clock.now() });
       case 'failed':
         return tell({ type: 'outage', at: clock.now(), cause: verdict.cause, chance: clock.chance() });
@@ -123,13 +123,13 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
 
   /** While online: one lost answer is looked at twice, so that one lost packet is not an outage. */
   const watch = async (): Promise<void> => {
-    const { is } = store.state.portal;
+    const { is } = model.state.portal;
     if (watching || (is !== 'online' && is !== 'degraded')) return;
     watching = true;
     let verdict = await once();
     if (verdict.is === 'failed') verdict = await once();
     watching = false;
-    if (store.state.portal.is === 'online' || store.state.portal.is === 'degraded') await judge(verdict);
+    if (model.state.portal.is === 'online' || model.state.portal.is === 'degraded') await judge(verdict);
   };
   const once = async (): Promise<SessionVerdict> => {
     const late = new AbortController();
@@ -142,7 +142,7 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
   return {
     begin: (how) => {
       const step = startPortal(how, clock.now(), clock.sinceNavigation(), PORTAL_SETTINGS);
-      store.set({ portal: step.state });
+      model.set({ portal: step.state });
       for (const effect of step.effects) carryOut(effect);
       clock.every(WATCH_MS, () => document.visibilityState === 'visible' && void watch());
       document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void watch());
@@ -156,6 +156,6 @@ export function driveConnectivity({ store, clock, workspace, local, log }: Parts
       const verdict = await lastVerdict;
       return verdict.is === 'signedIn' && verdict.session.user.subject === subject;
     },
-    feedsChanged: () => tell({ type: 'feeds', at: clock.now(), feeds: summarize(store.state.feeds.values()) }),
+    feedsChanged: () => tell({ type: 'feeds', at: clock.now(), feeds: summarize(model.state.feeds.values()) }),
   };
 }

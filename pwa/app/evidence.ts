@@ -1,5 +1,5 @@
 import type { Cause } from '#core/machines/feed';
-import type { Evidence } from './state.ts';
+import type { Evidence } from './model.ts';
 
 /** The list of what was tried, with this failure in it: the first time stays, the last one moves. */
 export function recorded(evidence: readonly Evidence[], hop: string, cause: Cause, at: number): readonly Evidence[] {

@@ -30,7 +30,7 @@ interface Run {
   stopRetry: () => void;
 }
 
-export function driveFeeds({ store, clock, copies, workspace, log }: Parts, world: FeedWorld): Feeds {
+export function driveFeeds({ model, clock, copies, workspace, log }: Parts, world: FeedWorld): Feeds {
   const runs = new Map<string, Run>();
 
   const tellOne = (id: string, run: Run, event: FeedEvent): void => {
@@ -42,7 +42,7 @@ export function driveFeeds({ store, clock, copies, workspace, log }: Parts, worl
     if (runs.get(id) === run) show();
   };
   const show = (): void => {
-    store.set({ feeds: new Map([...runs].map(([id, { state }]) => [id, state])) });
+    model.set({ feeds: new Map([...runs].map(([id, { state }]) => [id, state])) });
     world.changed();
   };
 
@@ -52,8 +52,8 @@ export function driveFeeds({ store, clock, copies, workspace, log }: Parts, worl
         return tellOne(id, run, { type: 'cacheRead', copy: await copies.read(run.subject, id) });
       case 'fetch':
         return ask(id, run, effect.deadlineMs);
-      case 'store':
-        await copies.store(effect.document);
+      case 'keep':
+        await copies.keep(effect.document);
         return copies.keepIcons(effect.document.resources);
       case 'remove':
         return copies.remove(run.subject, id);

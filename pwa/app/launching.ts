@@ -5,7 +5,7 @@ import type { LaunchFile } from '#protocol/lease';
 import { beginLaunch, deniedByWorkspace, failLaunch, handedOver, type LaunchView, stepLaunch } from '../view/launch.ts';
 import type { Item } from '../view/list.ts';
 import { newCorrelationId } from './correlation.ts';
-import type { Host } from './host.ts';
+import type { Host } from './native-host.ts';
 import type { Parts } from './parts.ts';
 
 /** Nothing heard of a launch for this long: it is told as timed out. The host's own deadlines add up to less. Milliseconds. */
@@ -23,7 +23,7 @@ export interface Launching {
 }
 
 export function driveLaunching(
-  { store, clock, workspace, extension, log }: Pick<Parts, 'store' | 'clock' | 'workspace' | 'extension' | 'log'>,
+  { model, clock, workspace, extension, log }: Pick<Parts, 'model' | 'clock' | 'workspace' | 'extension' | 'log'>,
   host: Pick<Host, 'refresh' | 'thumbprint' | 'failed'>,
   suspect: () => void,
 ): Launching {
@@ -31,13 +31,13 @@ export function driveLaunching(
   let stopSilence = (): void => {};
 
   const show = (launch: LaunchView | undefined, said?: string): void =>
-    store.set({ launch, now: clock.now(), ...(said === undefined ? {} : { said }) });
+    model.set({ launch, now: clock.now(), ...(said === undefined ? {} : { said }) });
   const heard = (): void => {
     stopSilence();
     stopSilence = clock.after(SILENCE_MS, () => fail(toWireError(new HoldfastError(3023))));
   };
   const fail = (error: WireError): void => {
-    const { launch } = store.state;
+    const { launch } = model.state;
     if (launch === undefined || launch.end !== undefined) return;
     log.say(`launch failed: ${error.code} ${error.message}`, launch.correlationId);
     finish(failLaunch(launch, error));
@@ -55,11 +55,11 @@ export function driveLaunching(
       show(undefined, `${name}: cancelled`);
       return;
     }
-    if (view.end?.is === 'failed' && view.end.error.code === 3022) store.set({ denials: new Map(store.state.denials).set(id, '3022') });
+    if (view.end?.is === 'failed' && view.end.error.code === 3022) model.set({ denials: new Map(model.state.denials).set(id, '3022') });
     show(view, view.end?.is === 'open' ? `${name} is open` : '');
     if (view.end?.is === 'open') {
       void host.refresh();
-      clock.after(GOOD_END_MS, () => store.state.launch?.correlationId === view.correlationId && show(undefined));
+      clock.after(GOOD_END_MS, () => model.state.launch?.correlationId === view.correlationId && show(undefined));
     }
   };
 
@@ -67,7 +67,7 @@ export function driveLaunching(
     const mine = new AbortController();
     current = mine;
     const failed = (error: WireError): void => failOf(mine, withId(error, correlationId));
-    const { session, known } = store.state;
+    const { session, known } = model.state;
     const byWorkspace = opens.can === 'open' && opens.by === 'workspace' && session !== undefined;
     show(beginLaunch(resource, correlationId, byWorkspace ? 'asking' : 'lease', clock.now()), '');
     heard();
@@ -78,7 +78,7 @@ export function driveLaunching(
       if (answer !== undefined && 'denied' in answer) return failed(deniedByWorkspace(answer.denied));
       const launchFile = answer?.launchFile;
       const id = launchFile?.correlationId ?? correlationId;
-      const { launch } = store.state;
+      const { launch } = model.state;
       if (byWorkspace && launch !== undefined) show(handedOver(launch, launchFile === undefined ? 'lease' : 'ticket', id, clock.now()));
       log.say(launchFile === undefined ? 'launch by lease' : 'launch by ticket', id);
       const body = { subject: known.user.subject, resource: resource.id, correlationId: id };
@@ -95,7 +95,7 @@ export function driveLaunching(
     correlationId: string,
     signal: AbortSignal,
   ): Promise<{ readonly launchFile: LaunchFile } | { readonly denied: WireError; readonly launchFile: undefined } | undefined> => {
-    const { session } = store.state;
+    const { session } = model.state;
     if (session === undefined) return undefined;
     const jkt = await host.thumbprint(session);
     const verdict = await workspace.launch({ resource, jkt }, session.csrf, correlationId, signal);
@@ -120,12 +120,12 @@ export function driveLaunching(
     close,
     open: (item) => {
       if (item.resource.kind === 'web') return void window.open(item.resource.url, '_blank', 'noopener,noreferrer');
-      const { launch } = store.state;
-      if (launch !== undefined && launch.end === undefined) return store.set({ said: `${launch.resource.name} is still opening` });
+      const { launch } = model.state;
+      if (launch !== undefined && launch.end === undefined) return model.set({ said: `${launch.resource.name} is still opening` });
       void start(item, newCorrelationId());
     },
     cancel: () => {
-      const { launch } = store.state;
+      const { launch } = model.state;
       if (launch === undefined || launch.end !== undefined || launch.cancelling) return;
       log.say('cancelled by the person', launch.correlationId);
       if (launch.mode === 'asking') {
@@ -138,7 +138,7 @@ export function driveLaunching(
       extension.ask('cancel', { correlationId: launch.correlationId }, CANCEL_MS).then(cancelled, cancelled);
     },
     take: (event) => {
-      const { launch } = store.state;
+      const { launch } = model.state;
       if (launch?.correlationId === event.correlationId && launch.end === undefined) {
         heard();
         const next = stepLaunch(launch, event, clock.now());

@@ -1,7 +1,7 @@
 /** "Download logs": one file of page, extension and host; the page's own lines alone where the others do not answer (B-E8). */
 import type { Parts } from './parts.ts';
 
-export async function logFile({ extension, log, store, clock }: Parts): Promise<void> {
+export async function logFile({ extension, log, model, clock }: Parts): Promise<void> {
   const lines = [...log.lines];
   const text = await extension.ask('logs', { lines }).then(
     (reply) => reply.text,
@@ -13,5 +13,5 @@ export async function logFile({ extension, log, store, clock }: Parts): Promise<
   link.download = `holdfast-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(':', '-')}.log`;
   link.click();
   clock.after(60_000, () => URL.revokeObjectURL(url));
-  store.set({ said: 'Logs saved' });
+  model.set({ said: 'Logs saved' });
 }

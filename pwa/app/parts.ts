@@ -7,10 +7,10 @@ import type { Local } from '../bridges/local.ts';
 import type { Workspace } from '../bridges/workspace.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
-import type { Store } from './state.ts';
+import type { Model } from './model.ts';
 
 export interface Parts {
-  readonly store: Store;
+  readonly model: Model;
   readonly clock: Clock;
   readonly log: Log;
   readonly local: Local;

@@ -6,12 +6,12 @@ import type { Filter, Item } from '../view/list.ts';
 import { driveConnectivity } from './connectivity.ts';
 import { causeNamed } from './evidence.ts';
 import { driveFeeds } from './feeds.ts';
-import { driveHost } from './host.ts';
 import { driveLaunching } from './launching.ts';
-import { signOut } from './leaving.ts';
 import { logFile } from './log-file.ts';
+import type { AppState } from './model.ts';
+import { driveHost } from './native-host.ts';
 import type { Parts } from './parts.ts';
-import type { AppState } from './state.ts';
+import { signOut } from './sign-out.ts';
 
 /** Somebody who touched page or keyboard this recently is in the middle of something. Milliseconds. */
 const BUSY_MS = 60_000;
@@ -45,7 +45,7 @@ export interface Portal {
 }
 
 export function createPortal(parts: Parts): Portal {
-  const { store, clock, local, workspace, extension, favourites, log } = parts;
+  const { model, clock, local, workspace, extension, favourites, log } = parts;
   let touched = clock.now();
   const touch = (): void => {
     touched = clock.now();
@@ -56,14 +56,14 @@ export function createPortal(parts: Parts): Portal {
   });
 
   const feeds = driveFeeds(parts, {
-    mayAsk: () => firstPicture.then(() => !byChoice(store.state)),
+    mayAsk: () => firstPicture.then(() => !byChoice(model.state)),
     confirms: (subject) => connectivity.confirms(subject),
     changed: () => connectivity.feedsChanged(),
   });
   const connectivity = driveConnectivity(parts, {
     busy: () =>
       document.visibilityState === 'visible' &&
-      (clock.now() - touched < BUSY_MS || store.state.launch !== undefined || store.state.search !== ''),
+      (clock.now() - touched < BUSY_MS || model.state.launch !== undefined || model.state.search !== ''),
     reloadFeeds: () => feeds.reload(),
     lost: (cause) => feeds.tell({ type: 'failed', cause, chance: clock.chance() }),
     accept: async (session) => {
@@ -71,19 +71,24 @@ export function createPortal(parts: Parts): Portal {
         if (await workspace.signOut(session.csrf)) local.keepLeaving(false);
         return false;
       }
-      const known: KnownSession = { user: session.user, store: session.store, feeds: session.feeds, continuity: session.continuity };
+      const known: KnownSession = {
+        user: session.user,
+        workspace: session.workspace,
+        feeds: session.feeds,
+        continuity: session.continuity,
+      };
       const subject = session.user.subject;
-      const other = store.state.known !== undefined && store.state.known.user.subject !== subject;
+      const other = model.state.known !== undefined && model.state.known.user.subject !== subject;
       // Nothing of the one is on the screen under the other's name.
       if (other) feeds.close({ type: 'otherUser' });
-      const marked = store.state.known?.user.subject === subject ? store.state.favourites : await favourites.read(subject);
-      const first = store.state.known === undefined || other;
+      const marked = model.state.known?.user.subject === subject ? model.state.favourites : await favourites.read(subject);
+      const first = model.state.known === undefined || other;
       local.keepSession(known);
       local.keepUnsure(false);
       local.keepMarked(subject, marked.size > 0);
-      store.set({ known, session, unsure: false, favourites: marked });
+      model.set({ known, session, unsure: false, favourites: marked });
       if (first) {
-        store.set({ leases: undefined, sync: undefined, denials: new Map(), sessions: [], launch: undefined });
+        model.set({ leases: undefined, sync: undefined, denials: new Map(), sessions: [], launch: undefined });
         void host.refresh();
       }
       void feeds.open(known);
@@ -94,7 +99,7 @@ export function createPortal(parts: Parts): Portal {
   const host = driveHost(parts);
   const launching = driveLaunching(parts, host, () => connectivity.suspect());
 
-  store.subscribe((now, before) => {
+  model.subscribe((now, before) => {
     if (now.portal.is !== before.portal.is) tellExtension(now);
     if (before.portal.is === 'offline' && now.portal.is !== 'offline') history.replaceState(null, '', '/');
     if (now.host.path === 'ready' && before.host.path !== 'ready') {
@@ -104,31 +109,31 @@ export function createPortal(parts: Parts): Portal {
   });
   const tellExtension = ({ portal, known }: AppState): void => {
     if (!extension.present || portal.is === 'starting') return;
-    const body = known === undefined ? { state: portal.is } : { state: portal.is, storeName: known.store.name };
+    const body = known === undefined ? { state: portal.is } : { state: portal.is, workspaceName: known.workspace.name };
     extension.ask('portalState', body).catch(() => log.say('the extension did not take the state of the portal'));
   };
 
   return {
     begin: async (how, painted) => {
       for (const sign of ['pointerdown', 'keydown']) addEventListener(sign, touch, { passive: true, capture: true });
-      clock.every(TICK_MS, () => document.visibilityState === 'visible' && store.set({ now: clock.now() }));
+      clock.every(TICK_MS, () => document.visibilityState === 'visible' && model.set({ now: clock.now() }));
       if (how === 'by-choice') connectivity.begin(how);
-      const { known } = store.state;
+      const { known } = model.state;
       if (known !== undefined) {
         const { subject } = known.user;
         const marked = local.marked(subject) ? favourites.read(subject) : NONE;
         await feeds.open(known);
-        store.set({ favourites: await marked });
+        model.set({ favourites: await marked });
       }
       await painted();
       paintedFirst();
       if (how !== 'by-choice') connectivity.begin(how);
-      void extension.arrives.then(() => tellExtension(store.state));
+      void extension.arrives.then(() => tellExtension(model.state));
       await host.begin();
     },
     take: (event) => {
       if (event.event === 'workspace') return takeWorkspace(event);
-      if (event.event !== 'host' && event.store !== location.origin) return;
+      if (event.event !== 'host' && event.workspace !== location.origin) return;
       if (event.event === 'launch') launching.take(event);
       else host.take(event);
     },
@@ -141,25 +146,25 @@ export function createPortal(parts: Parts): Portal {
       workOffline: () => connectivity.tell({ type: 'workOffline', at: clock.now() }),
       signOut: () => void signOut(parts, feeds, connectivity),
       downloadLogs: () => void logFile(parts),
-      search: (search) => store.set({ search }),
-      filter: (filter) => store.set({ filter }),
-      say: (said) => store.set({ said }),
+      search: (search) => model.set({ search }),
+      filter: (filter) => model.set({ filter }),
+      say: (said) => model.set({ said }),
       favourite: (key) => {
-        const next = new Set(store.state.favourites);
+        const next = new Set(model.state.favourites);
         if (!next.delete(key)) next.add(key);
-        store.set({ favourites: next });
-        if (store.state.known === undefined) return;
-        const { subject } = store.state.known.user;
+        model.set({ favourites: next });
+        if (model.state.known === undefined) return;
+        const { subject } = model.state.known.user;
         local.keepMarked(subject, next.size > 0);
         void favourites.write(subject, next);
       },
       theme: (theme) => {
         local.keepTheme(theme);
-        store.set({ theme });
+        model.set({ theme });
       },
       singleKeys: (on) => {
         local.keepSingleKeys(on);
-        store.set({ singleKeys: on });
+        model.set({ singleKeys: on });
       },
     },
   };
@@ -176,7 +181,7 @@ export function createPortal(parts: Parts): Portal {
         return;
       case 'back':
         connectivity.tell({ type: 'back', at });
-        if (store.state.portal.is === 'degraded') feeds.tell({ type: 'back' });
+        if (model.state.portal.is === 'degraded') feeds.tell({ type: 'back' });
         return;
     }
   }

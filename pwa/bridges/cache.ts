@@ -13,7 +13,7 @@ const ICONS_AT_ONCE = 4;
 export interface FeedCopies {
   /** `undefined`: none, or another person's, or unreadable */
   read(subject: string, feed: string): Promise<FeedDocument | undefined>;
-  store(document: FeedDocument): Promise<void>;
+  keep(document: FeedDocument): Promise<void>;
   remove(subject: string, feed: string): Promise<void>;
   /** everything kept for this person, and the icons */
   removeAll(subject: string): Promise<void>;
@@ -38,7 +38,7 @@ export function openFeedCopies(now: () => number): FeedCopies {
         return undefined;
       }
     },
-    store: async (document) => {
+    keep: async (document) => {
       const body = JSON.stringify({ keptAt: now(), document });
       const cache = await caches.open(FEED_CACHE);
       await cache.put(placeOf(document.subject, document.feed), new Response(body, { headers: { 'content-type': 'application/json' } }));

@@ -1,6 +1,6 @@
 /**
  * The only door to the extension and, through it, to the native host. Speaks `protocol/page.ts` over one MessagePort.
- * The extension adds the store; what comes back is parsed before anybody sees it.
+ * The extension adds the Workspace; what comes back is parsed before anybody sees it.
  */
 import * as v from 'valibot';
 import { fromWireError, HoldfastError } from '#protocol/errors';
@@ -17,9 +17,9 @@ type Schemas<K extends PageRequestType> = (typeof PAGE)[K] extends { request: un
   : K extends keyof typeof HOST
     ? (typeof HOST)[K]
     : never;
-/** What the page says: everything but `store`, which the extension knows better. */
+/** What the page says: everything but `workspace`, which the extension knows better. */
 export type PageBody<K extends PageRequestType> =
-  Schemas<K> extends { request: infer R extends v.GenericSchema } ? Omit<v.InferInput<R>, 'store'> : never;
+  Schemas<K> extends { request: infer R extends v.GenericSchema } ? Omit<v.InferInput<R>, 'workspace'> : never;
 export type PageReply<K extends PageRequestType> = Schemas<K> extends { reply: infer R extends v.GenericSchema } ? v.InferOutput<R> : never;
 export type PageEvent = Extract<PageMessage, { event: string }>;
 

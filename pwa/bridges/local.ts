@@ -6,7 +6,7 @@ import { SESSION_KEY } from './kept-names.ts';
 /** Who was signed in last, without what only a live session is good for. */
 export const KnownSession = v.object({
   user: v.pick(PortalSession.entries.user, ['subject', 'name', 'upn']),
-  store: PortalSession.entries.store,
+  workspace: PortalSession.entries.workspace,
   feeds: PortalSession.entries.feeds,
   continuity: PortalSession.entries.continuity,
 });

@@ -1,8 +1,8 @@
 /** "About NAME": what is known of one resource, on demand. One popover for all tiles, tied to the button that asked. */
 import { html, render, type TemplateResult } from 'lit';
 import { openableOffline } from '#core/access/openable';
+import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
-import type { AppState } from '../app/state.ts';
 import { circumstancesOf } from '../view/circumstances.ts';
 import type { Item } from '../view/list.ts';
 import { ago, dated, kindLine, noteOf, routeWords } from '../view/words.ts';
@@ -47,12 +47,12 @@ function facts(item: Item, state: AppState): readonly (readonly [string, string]
     ['Access saved', dated(lease.iat * 1_000, now)],
     [lease.exp * 1_000 > now ? 'Lasts until' : 'Ended', dated(lease.exp * 1_000, now)],
   );
-  const sites = lease.locations.map((id) => reachability.get(id)).filter((site) => site !== undefined);
-  const path = sites.find(({ state: is }) => is === 'reachable');
-  const checked = (path ?? sites[0])?.checkedAt;
+  const locations = lease.locations.map((id) => reachability.get(id)).filter((location) => location !== undefined);
+  const path = locations.find(({ state: is }) => is === 'reachable');
+  const checked = (path ?? locations[0])?.checkedAt;
   const ms = path?.roundTripMs === undefined ? '' : `, ${path.roundTripMs} ms`;
   if (path !== undefined) found.push(['Path', `${path.name}${path.route === undefined ? '' : `, ${routeWords(path.route)}`}${ms}`]);
-  else found.push(['Path', sites.some(({ state: is }) => is === 'unreachable') ? 'none found' : 'not checked yet']);
+  else found.push(['Path', locations.some(({ state: is }) => is === 'unreachable') ? 'none found' : 'not checked yet']);
   if (checked !== undefined) found.push(['Checked', ago(checked, now)]);
   return found;
 }

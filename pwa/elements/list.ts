@@ -1,12 +1,12 @@
 /** Filters, groups and tiles. Draws the first screen at once and the rest after it; one tab stop a group. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
-import type { AppState } from '../app/state.ts';
 import { countOf, type Filter, firstOf, type Group, groupsOf, type Item } from '../view/list.ts';
 import { noteOf } from '../view/words.ts';
-import { firstPicture } from './picture.ts';
-import { roveKey } from './rove.ts';
+import { firstPicture } from './first-paint.ts';
+import { roveKey } from './roving-focus.ts';
 import { tile } from './tile.ts';
 
 /** A tile with its gap, and what stands above the first one at least. CSS pixels. */

@@ -1,17 +1,17 @@
 /** The whole page: top bar, strip, list, sources, panels; and the keys that work everywhere. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
-import type { AppState } from '../app/state.ts';
 import { itemsOf } from '../view/circumstances.ts';
 import type { Item } from '../view/list.ts';
 import { hostStrip, sourceWords, stripOf } from '../view/strip.ts';
 import { drawAbout } from './about.ts';
-import { accessStrip } from './access.ts';
-import { gate } from './gate.ts';
+import { accessStrip } from './access-strip.ts';
+import { gate } from './sign-in-view.ts';
 import './launch-panel.ts';
+import { keyList, type SignOutCost, signOutQuestion } from './dialogs.ts';
+import { type HoldStill, keepStill } from './hold-still.ts';
 import { HoldfastList } from './list.ts';
-import { keyList, type SignOutCost, signOutQuestion } from './questions.ts';
-import { type HoldStill, keepStill } from './still.ts';
 import { topbar } from './topbar.ts';
 
 export class HoldfastPortal extends LitElement {
@@ -62,7 +62,7 @@ export class HoldfastPortal extends LitElement {
     const theme = this.state?.theme ?? 'system';
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
-    const name = this.state?.known?.store.name;
+    const name = this.state?.known?.workspace.name;
     if (name !== undefined && document.title !== name) document.title = name;
     const { drawn } = this;
     const list = this.querySelector('holdfast-list');

@@ -1,7 +1,7 @@
 /** Name and state of the Workspace, search, running sessions, account. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
-import type { AppState } from '../app/state.ts';
 import type { Theme } from '../bridges/local.ts';
 import { brandState } from '../view/strip.ts';
 import { clockTime, routeWords } from '../view/words.ts';
@@ -17,7 +17,7 @@ export function topbar(state: AppState, acts: TopbarActs): TemplateResult {
   const { known } = state;
   return html`<header class="topbar ${known === undefined ? 'no-search' : ''}"><div>
     <div class="brand"><svg class="mark" aria-hidden="true"><use href="#mark"/></svg>
-      <div><p class="brand-name">${known?.store.name ?? 'Workspace'}</p><span class="state ${brand.kind}">${brand.words}</span></div></div>
+      <div><p class="brand-name">${known?.workspace.name ?? 'Workspace'}</p><span class="state ${brand.kind}">${brand.words}</span></div></div>
     ${known === undefined ? html`<span></span>` : search(state, acts)}
     <div class="top-end">${known === undefined ? nothing : sessions(state)}${known === undefined ? nothing : account(state, known.user, acts)}</div></div></header>`;
 }
@@ -49,7 +49,7 @@ function sessions({ sessions: running }: AppState): TemplateResult {
 function session(one: AppState['sessions'][number]): TemplateResult {
   const facts: readonly (readonly [string, string])[] = [
     ['Host', one.sessionHost],
-    ['Site', one.location],
+    ['Location', one.location],
     ['Route', one.gateway === undefined ? routeWords(one.route) : `through ${one.gateway}`],
     ['Opened by', one.mode === 'lease' ? 'saved access (lease)' : 'launch ticket'],
     ['Since', clockTime(one.since)],

@@ -3,7 +3,7 @@ import { type Circumstances, openable } from '#core/access/openable';
 import { type FeedState, shownOf } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal';
 import type { FeedResource } from '#protocol/feed';
-import type { AppState } from '../app/state.ts';
+import type { AppState } from '../app/model.ts';
 import type { Item } from './list.ts';
 
 type Path = Circumstances['workspace'];

@@ -85,7 +85,7 @@ export function stepsOf(view: LaunchView, now: number): readonly Step[] {
   });
 }
 
-/** "Step 3 of 5: choosing a site" */
+/** "Step 3 of 5: choosing a location" */
 export function stepLine(view: LaunchView): string {
   const phases: readonly PanelPhase[] = view.mode === 'lease' ? LEASE_STEPS : TICKET_STEPS;
   const index = stepIndex(view, phases);
@@ -136,7 +136,7 @@ export function deniedByWorkspace(error: WireError): WireError {
   const entry = describeError(3022);
   return {
     code: 3022,
-    message: `The site refused: ${error.message}`,
+    message: `The location refused: ${error.message}`,
     remedy: entry.remedy,
     ...(error.correlationId === undefined ? {} : { correlationId: error.correlationId }),
   };
@@ -162,9 +162,9 @@ function wordsOf(phase: PanelPhase, view: LaunchView): string {
     case 'checking':
       return view.phase === 'checking' ? 'Checking on this device' : 'Checked on this device';
     case 'choosing':
-      return 'Choosing a site';
+      return 'Choosing a location';
     case 'redeeming':
-      return 'Asking the site for a session';
+      return 'Asking the location for a session';
     case 'opening':
     case 'running': {
       const viewer = view.phase === 'opening' ? view.detail : undefined;

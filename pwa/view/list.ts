@@ -87,11 +87,11 @@ function passes({ resource, opens }: Item, filter: Filter): boolean {
   }
 }
 
-/** Every word somewhere in name, folder or site. */
+/** Every word somewhere in name, folder or location. */
 function matches(resource: FeedResource, words: readonly string[]): boolean {
   if (words.length === 0) return true;
-  const sites = resource.kind === 'web' ? '' : resource.locations.map(({ name }) => name).join(' ');
-  const text = `${resource.name} ${resource.folder ?? ''} ${sites}`.toLowerCase();
+  const locations = resource.kind === 'web' ? '' : resource.locations.map(({ name }) => name).join(' ');
+  const text = `${resource.name} ${resource.folder ?? ''} ${locations}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 

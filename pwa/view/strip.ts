@@ -3,7 +3,7 @@ import { openableOffline } from '#core/access/openable';
 import { type FeedState, shownOf } from '#core/machines/feed';
 import type { OfflineState } from '#core/machines/portal';
 import type { WireError } from '#protocol/errors';
-import type { AppState, Evidence } from '../app/state.ts';
+import type { AppState, Evidence } from '../app/model.ts';
 import { circumstancesOf } from './circumstances.ts';
 import type { Item } from './list.ts';
 import { ago, causeWords, clockTime, dated, routeWords, when } from './words.ts';
@@ -218,13 +218,14 @@ function tried({ evidence, reachability, now }: AppState): Strip['evidence'] {
     const again = when(first, now) === when(last, now) ? '' : `, again at ${when(last, now)}`;
     return [hop, `${causeWords(cause)} at ${when(first, now)}${again}`] as const;
   });
-  const sites = [...reachability.values()].map((site) => {
-    if (site.state === 'unchecked') return [site.name, 'not checked yet'] as const;
-    if (site.state === 'unreachable') return [site.name, 'no answer directly or through a gateway'] as const;
-    const way = site.route === undefined ? 'answers' : site.route === 'direct' ? 'answers directly' : `answers ${routeWords(site.route)}`;
-    return [site.name, site.roundTripMs === undefined ? way : `${way}, ${site.roundTripMs} ms`] as const;
+  const locations = [...reachability.values()].map((location) => {
+    if (location.state === 'unchecked') return [location.name, 'not checked yet'] as const;
+    if (location.state === 'unreachable') return [location.name, 'no answer directly or through a gateway'] as const;
+    const way =
+      location.route === undefined ? 'answers' : location.route === 'direct' ? 'answers directly' : `answers ${routeWords(location.route)}`;
+    return [location.name, location.roundTripMs === undefined ? way : `${way}, ${location.roundTripMs} ms`] as const;
   });
-  return [...hops, ...sites];
+  return [...hops, ...locations];
 }
 
 function listAge({ feeds, now }: AppState): string {

@@ -79,7 +79,7 @@ export function causeWords(cause: Cause): string {
 }
 
 export type Glyph = 'check' | 'clock' | 'ring' | 'no' | 'turn' | 'play';
-export type Badge = 'key' | 'clock' | 'globe' | 'site' | 'lock' | 'no';
+export type Badge = 'key' | 'clock' | 'globe' | 'location' | 'lock' | 'no';
 /** The note on a tile: state, then what it means or what changes it. */
 export interface Note {
   readonly glyph: Glyph;
@@ -136,7 +136,7 @@ function reasonNote(reason: DimReason, now: number): Note {
       return {
         glyph: 'no',
         badge: 'lock',
-        first: 'The site refused it',
+        first: 'The location refused it',
         second: `Error ${reason.code} · ask your service desk`,
       };
     case 'blocked':
@@ -146,7 +146,7 @@ function reasonNote(reason: DimReason, now: number): Note {
     case 'unreachable':
       return {
         glyph: 'no',
-        badge: 'site',
+        badge: 'location',
         first: `${reason.location.name} can’t be reached`,
         second: `Access is saved, ${span(reason.lease.exp * 1_000 - now)} left`,
       };

@@ -8,8 +8,8 @@ import type { Proof } from '#protocol/lease';
 import type { Role, Statement } from '#protocol/trust';
 import { nodeCrypto, sha256 } from '../jose/primitives.ts';
 import type { Channel, PresentBody } from './client.ts';
+import type { Exchange } from './exchange.ts';
 import type { Speaker, TrustedSpeaker } from './speaker.ts';
-import type { Visit } from './visit.ts';
 
 /** What to present with op `control`, or `rendezvous` with the id. */
 export function componentPresent(speaker: TrustedSpeaker, channel: Channel, now: number, rendezvous?: string): PresentBody {
@@ -38,12 +38,12 @@ export interface Callers {
 }
 
 /** Who presented itself, or `untrusted_peer`. */
-export function judgeCaller(speaker: Speaker, visit: Visit<PresentComponent>, callers: Callers, now: number): Statement {
-  const { present } = visit;
+export function judgeCaller(speaker: Speaker, exchange: Exchange<PresentComponent>, callers: Callers, now: number): Statement {
+  const { present } = exchange;
   const judged = judgeStatement(nodeCrypto, speaker.trust(), present.statement, now, callers);
   if (!judged.ok) throw new HoldfastError('untrusted_peer', `${judged.why}. ${judged.detail ?? ''}`.trim());
   const digest = sha256(present.op === 'rendezvous' ? (present.rendezvous ?? '') : present.statement);
-  const demand = { aud: speaker.id, op: present.op, nonce: visit.nonce, ekm: visit.ekm, digest, now };
+  const demand = { aud: speaker.id, op: present.op, nonce: exchange.nonce, ekm: exchange.ekm, digest, now };
   const proof = judgeProof(nodeCrypto, present.proof, judged.value.keys.sign, demand);
   if (!proof.ok) throw new HoldfastError('untrusted_peer', `Its proof fails: ${proof.why}.`);
   return judged.value;

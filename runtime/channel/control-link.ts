@@ -7,15 +7,15 @@ import type { Log } from '../log/log.ts';
 import { type Channel, openChannel } from './client.ts';
 import { type Callers, componentPresent, judgeCaller } from './component-proof.ts';
 import { CONTROL_TIMES, type ControlHandlers, type ControlPeer, type ControlTimes, speakControl } from './control.ts';
+import type { Exchange } from './exchange.ts';
 import { framesOver } from './frames.ts';
 import type { TrustedSpeaker } from './speaker.ts';
-import type { Visit } from './visit.ts';
 
 /** Peers by id. A peer that dials again replaces its older connection. */
 export interface ControlRegistry {
   get(id: string): ControlPeer | undefined;
   all(): readonly ControlPeer[];
-  accept(visit: Visit<PresentComponent>): Promise<void>;
+  accept(exchange: Exchange<PresentComponent>): Promise<void>;
 }
 
 export interface ControlBase {
@@ -37,10 +37,10 @@ export function controlRegistry(options: RegistryOptions): ControlRegistry {
   return {
     get: (id) => peers.get(id),
     all: () => [...peers.values()],
-    async accept(visit) {
-      const statement = judgeCaller(speaker, visit, callers, now());
-      visit.answer({ type: 'ready' });
-      const peer = speakControl({ ...visit, speaker, statement, versions: visit.present, handlers, now, times });
+    async accept(exchange) {
+      const statement = judgeCaller(speaker, exchange, callers, now());
+      exchange.answer({ type: 'ready' });
+      const peer = speakControl({ ...exchange, speaker, statement, versions: exchange.present, handlers, now, times });
       peers.get(statement.id)?.close();
       peers.set(statement.id, peer);
       log.info({ peer: statement.id }, 'A control channel is open.');

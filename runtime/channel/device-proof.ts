@@ -3,13 +3,13 @@ import { judgeProof } from '#core/lease/judge-proof';
 import type { PresentGrant, PresentLease, PresentTicket } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import { nodeCrypto, sha256, thumbprint } from '../jose/primitives.ts';
+import type { Exchange } from './exchange.ts';
 import type { Speaker } from './speaker.ts';
-import type { Visit } from './visit.ts';
 
 /** The key's thumbprint. Throws 3020. */
 export function mustHoldKey(
   speaker: Pick<Speaker, 'id'>,
-  { present, nonce, ekm }: Pick<Visit<PresentLease | PresentTicket | PresentGrant>, 'present' | 'nonce' | 'ekm'>,
+  { present, nonce, ekm }: Pick<Exchange<PresentLease | PresentTicket | PresentGrant>, 'present' | 'nonce' | 'ekm'>,
   now: number,
 ): string {
   const demand = { aud: speaker.id, op: present.op, nonce, ekm, digest: sha256(shownBy(present)), now };

@@ -4,9 +4,9 @@ import { ALPN } from '#protocol/channel';
 import type { Address } from '#protocol/primitives';
 import type { Log } from '../log/log.ts';
 import { ADMISSION, type AdmissionLimits, admission } from './admission.ts';
+import { type Handlers, secure, serveExchange } from './exchange.ts';
 import { type Listener, listenFor } from './listener.ts';
 import type { Speaker } from './speaker.ts';
-import { attend, type Handlers, secure } from './visit.ts';
 
 export interface ExchangePortOptions {
   readonly listen: Address;
@@ -26,7 +26,7 @@ export function openExchangePort(options: ExchangePortOptions): Promise<Listener
     listen,
     admission: admission(options.admission ?? ADMISSION, () => performance.now()),
     signal,
-    serve: async ({ socket, settled }) => attend(await secure(socket, context, ALPN.exchange), speaker, handlers, now, settled),
+    serve: async ({ socket, settled }) => serveExchange(await secure(socket, context, ALPN.exchange), speaker, handlers, now, settled),
     onFault: (err, source) => log.debug({ err, source }, 'A connection failed.'),
   });
 }

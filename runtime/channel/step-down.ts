@@ -1,7 +1,7 @@
 /**
  * Leaving TLS on a connection that goes on as raw bytes. While it is spoken, TLS runs over a stand-in stream, so that the
  * TCP socket survives it. No byte can land on the wrong side: each end says `step-down` as its last frame inside TLS, the
- * session host's first raw byte is `RAW_READY`, and the PoP sends nothing raw before it has read that byte.
+ * session host's first raw byte is `RAW_READY`, and the gateway sends nothing raw before it has read that byte.
  */
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
@@ -65,8 +65,8 @@ export function standInFor(socket: Socket): StandIn {
 }
 
 /** The session host's half. Resolves to the raw connection, on which the device's bytes come next. */
-export async function stepDownAsHost(tls: TLSSocket, frames: Frames, standIn: StandIn): Promise<Socket> {
-  await within(tls, STEP_DOWN_MS, 'The PoP did not step down.', async () => {
+export async function stepDownAsSessionHost(tls: TLSSocket, frames: Frames, standIn: StandIn): Promise<Socket> {
+  await within(tls, STEP_DOWN_MS, 'The gateway did not step down.', async () => {
     frames.send({ type: 'step-down' });
     parse(StepDownFrame, await frames.next());
   });
@@ -75,8 +75,8 @@ export async function stepDownAsHost(tls: TLSSocket, frames: Frames, standIn: St
   return socket;
 }
 
-/** The PoP's half. Resolves to the raw connection once the session host is on the raw side too. */
-export async function stepDownAsPop(tls: TLSSocket, frames: Frames, standIn: StandIn): Promise<Socket> {
+/** The gateway's half. Resolves to the raw connection once the session host is on the raw side too. */
+export async function stepDownAsGateway(tls: TLSSocket, frames: Frames, standIn: StandIn): Promise<Socket> {
   await within(tls, STEP_DOWN_MS, 'The session host did not step down.', async () => {
     parse(StepDownFrame, await frames.next());
     // Before our answer goes out: its raw byte may be back sooner than we hear that the answer was sent.

@@ -12,7 +12,7 @@ import type { Brokering } from './brokering.ts';
 import { admit } from './handlers/admit.ts';
 import { brokerSession } from './handlers/broker-session.ts';
 import { enumerate } from './handlers/enumerate.ts';
-import { reportHosts } from './handlers/report-hosts.ts';
+import { reportSessionHosts } from './handlers/report-session-hosts.ts';
 import { resolve } from './handlers/resolve.ts';
 import { siteConfiguration } from './handlers/site-configuration.ts';
 import { openSiteFile } from './site-file.ts';
@@ -48,6 +48,6 @@ function routes(component: Component, brokering: Brokering): Route[] {
     cloudRoute(CLOUD.resolve, component, resolve(brokering)),
     cloudRoute(CLOUD.broker, component, brokerSession(brokering)),
     cloudRoute(CLOUD.siteConfig, component, siteConfiguration(brokering)),
-    cloudRoute(CLOUD.reportHosts, component, reportHosts(brokering), { maxBytes: LIMITS.configBytes }),
+    cloudRoute(CLOUD.reportSessionHosts, component, reportSessionHosts(brokering), { maxBytes: LIMITS.configBytes }),
   ];
 }

@@ -31,7 +31,7 @@ function duplicates(site: SiteConfig): Complaint[] {
     ['connector', connectors],
     ['gateway', named('gateways', site.gateways)],
     ['delivery group', named('deliveryGroups', site.deliveryGroups)],
-    ['session host', named('hosts', site.hosts)],
+    ['session host', named('sessionHosts', site.sessionHosts)],
     ['resource', named('resources', site.resources)],
   ];
   return lists.flatMap(([what, items]) => {
@@ -54,14 +54,14 @@ function unknownReferences(site: SiteConfig): Complaint[] {
   const known = {
     location: new Set(site.locations.map(({ id }) => id)),
     'delivery group': new Set(site.deliveryGroups.map(({ id }) => id)),
-    'session host': new Set(site.hosts.map(({ id }) => id)),
+    'session host': new Set(site.sessionHosts.map(({ id }) => id)),
   };
   const check = (what: keyof typeof known, id: string, path: Path): Complaint[] =>
     known[what].has(id) ? [] : [{ path, says: `there is no ${what} "${id}".` }];
   return [
-    ...site.hosts.flatMap((host, index) => [
-      ...check('location', host.location, ['hosts', index, 'location']),
-      ...check('delivery group', host.deliveryGroup, ['hosts', index, 'deliveryGroup']),
+    ...site.sessionHosts.flatMap((host, index) => [
+      ...check('location', host.location, ['sessionHosts', index, 'location']),
+      ...check('delivery group', host.deliveryGroup, ['sessionHosts', index, 'deliveryGroup']),
     ]),
     ...site.resources.flatMap((resource, index) => [
       ...resource.deliveryGroups.flatMap((id, g) => check('delivery group', id, ['resources', index, 'deliveryGroups', g])),

@@ -1,5 +1,5 @@
 /** What connectors report: themselves, their session hosts, the sessions there; and what was brokered a moment ago. */
-import type { RegisteredHost } from '#core/placement/session-host';
+import type { RegisteredSessionHost } from '#core/placement/session-host';
 import { Registration } from '#protocol/channel';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
@@ -42,7 +42,7 @@ export interface Store {
   /** ids of the connectors of a location that reported since `since` */
   liveConnectors(location: string, since: number): Promise<readonly string[]>;
   /** session hosts that a connector of the location reported since `since`, by the newest word on each */
-  liveHosts(sql: Sql<Tables>, location: string, since: number, now: number): Promise<readonly RegisteredHost[]>;
+  liveSessionHosts(sql: Sql<Tables>, location: string, since: number, now: number): Promise<readonly RegisteredSessionHost[]>;
   /** replaces what one connector knows */
   report(connector: { id: string; location: string }, hosts: readonly Registration[], now: number): Promise<void>;
 }
@@ -55,12 +55,12 @@ export async function openStore(config: Database, log: Log): Promise<Store> {
       const query = database.sql.selectFrom('broker_connector').select('id').where('location', '=', location).where('seen_at', '>=', since);
       return (await query.orderBy('id').execute()).map(({ id }) => id);
     },
-    liveHosts,
+    liveSessionHosts,
     report: (connector, hosts, now) => database.sql.transaction().execute((sql) => report(sql, connector, hosts, now)),
   };
 }
 
-async function liveHosts(sql: Sql<Tables>, location: string, since: number, now: number): Promise<readonly RegisteredHost[]> {
+async function liveSessionHosts(sql: Sql<Tables>, location: string, since: number, now: number): Promise<readonly RegisteredSessionHost[]> {
   const rows = await sql
     .selectFrom('broker_host')
     .innerJoin('broker_connector', 'broker_connector.id', 'broker_host.connector')

@@ -2,9 +2,9 @@
  * A connector: the resource location's end of everything.
  *
  *   its port     op launch, by a device inside       -> handlers/direct-launch.ts
- *                op control, by a session host       -> hosts.ts (register)
- *   to each PoP  launch, passed on for a device      -> handlers/passed-on-launch.ts
- *   to the cloud its broker asked (brokering.ts), its configuration copied (site-sync.ts), hosts reported (report-hosts.ts)
+ *                op control, by a session host       -> sessionHosts.ts (register)
+ *   to each gateway  launch, passed on for a device      -> handlers/passed-on-launch.ts
+ *   to the cloud its broker asked (brokering.ts), its configuration copied (site-sync.ts), sessionHosts reported (report-session-hosts.ts)
  */
 import type { Address } from '#protocol/primitives';
 import type { ConnectorConfig } from '#protocol/service-config';
@@ -12,9 +12,9 @@ import type { AdmissionLimits } from '#runtime/channel/admission';
 import { systemSeconds } from '#runtime/channel/client';
 import type { ControlTimes } from '#runtime/channel/control';
 import { controlRegistry } from '#runtime/channel/control-link';
+import { type Handlers, tlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { speakerOf } from '#runtime/channel/speaker';
-import { type Handlers, tlsContext } from '#runtime/channel/visit';
 import type { Component } from '#runtime/component/component';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import type { Log } from '#runtime/log/log';
@@ -26,11 +26,11 @@ import { cloudBroker, withFallback } from './brokering.ts';
 import { gatewaysOf } from './gateways.ts';
 import { directLaunch } from './handlers/direct-launch.ts';
 import { passedOnLaunch } from './handlers/passed-on-launch.ts';
-import { type Hosts, hostsOf } from './hosts.ts';
 import { launcher } from './launch.ts';
 import { ownBroker } from './own-brokering.ts';
 import { redeemer } from './redeem.ts';
-import { reportHosts } from './report-hosts.ts';
+import { reportSessionHosts } from './report-session-hosts.ts';
+import { type SessionHosts, sessionHostsOf } from './session-hosts.ts';
 import type { SiteCopy } from './site-copy.ts';
 import { keepSiteCopy } from './site-sync.ts';
 import { ticketMark } from './ticket-mark.ts';
@@ -63,17 +63,17 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
   const control = { speaker, now, log, ...(options.times !== undefined && { times: options.times }) };
   let copy: SiteCopy | undefined;
 
-  const report = reportHosts({ component, broker, location, hosts: () => hosts, signal, log });
-  const hosts = hostsOf(location, now, report);
+  const report = reportSessionHosts({ component, broker, location, sessionHosts: () => sessionHosts, signal, log });
+  const sessionHosts = sessionHostsOf(location, now, report);
   const launch = launcher({
     redeem: redeemer({ component, location, mark: ticketMark(dataDir), now }),
     broker: withFallback(
       cloudBroker({ component, broker, location, signal }),
-      ownBroker({ component, location, hosts, copy: () => copy, now }),
+      ownBroker({ component, location, sessionHosts, copy: () => copy, now }),
       () => performance.now(),
       log,
     ),
-    hosts,
+    sessionHosts,
     log,
     metrics,
   });
@@ -95,15 +95,15 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     callers: { roles: ['session-host'], location },
     handlers: {
       register: async (registration, peer) => {
-        hosts.register(registration, peer);
+        sessionHosts.register(registration, peer);
         return { heartbeatSeconds: HEARTBEAT_SECONDS };
       },
     },
     onChange: (peer, state) => {
-      if (state === 'gone') hosts.forget(peer);
+      if (state === 'gone') sessionHosts.forget(peer);
     },
   });
-  const handlers: Handlers = { launch: directLaunch(speaker, launch, now), control: (visit) => registry.accept(visit) };
+  const handlers: Handlers = { launch: directLaunch(speaker, launch, now), control: (exchange) => registry.accept(exchange) };
   const listener = await openExchangePort({
     listen: options.listen,
     admission: options.admission,
@@ -114,13 +114,13 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     signal,
     log,
   });
-  measure(metrics, component, hosts, () => copy, now);
+  measure(metrics, component, sessionHosts, () => copy, now);
   return {
     address: listener.address,
     checks: [
       listCheck(component),
       { name: 'site-copy', run: () => (copy === undefined ? 'There is no copy of the site configuration yet.' : undefined) },
-      { name: 'session-hosts', run: () => (hosts.live().length === 0 ? 'No session host is registered.' : undefined) },
+      { name: 'session-hosts', run: () => (sessionHosts.live().length === 0 ? 'No session host is registered.' : undefined) },
     ],
     stop: async () => {
       await listener.close();
@@ -132,10 +132,16 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
 /** How often a session host registers again without a change; a lost connection is noticed within seconds anyway. */
 const HEARTBEAT_SECONDS = 60;
 
-function measure(metrics: Metrics, component: Component, hosts: Hosts, copy: () => SiteCopy | undefined, now: () => number): void {
-  metrics.gauge('holdfast_connector_session_hosts', 'Session hosts that answer.', () => hosts.live().length);
+function measure(
+  metrics: Metrics,
+  component: Component,
+  sessionHosts: SessionHosts,
+  copy: () => SiteCopy | undefined,
+  now: () => number,
+): void {
+  metrics.gauge('holdfast_connector_session_hosts', 'Session sessionHosts that answer.', () => sessionHosts.live().length);
   metrics.gauge('holdfast_connector_sessions', 'Sessions on them.', () =>
-    hosts.live().reduce((sum, host) => sum + host.sessions.length, 0),
+    sessionHosts.live().reduce((sum, host) => sum + host.sessions.length, 0),
   );
   metrics.gauge('holdfast_connector_site_copy_age_seconds', 'Age of the copy of the site configuration; -1 without one.', () => {
     const held = copy();

@@ -5,8 +5,8 @@ import type { ControlPeer } from '#runtime/channel/control';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
 import type { Broker, Brokered } from './brokering.ts';
-import type { Hosts } from './hosts.ts';
 import type { LaunchBody, Redeem } from './redeem.ts';
+import type { SessionHosts } from './session-hosts.ts';
 
 export interface Launched {
   readonly brokered: Brokered;
@@ -17,12 +17,12 @@ export type Launch = (body: LaunchBody, jkt: string, route: 'direct' | 'gateway'
 export interface LaunchContext {
   readonly redeem: Redeem;
   readonly broker: Broker;
-  readonly hosts: Hosts;
+  readonly sessionHosts: SessionHosts;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-export function launcher({ redeem, broker, hosts, log, metrics }: LaunchContext): Launch {
+export function launcher({ redeem, broker, sessionHosts, log, metrics }: LaunchContext): Launch {
   const launches = metrics.counter('holdfast_connector_launches_total', 'Launches by mode, route and outcome.', [
     'mode',
     'route',
@@ -35,7 +35,7 @@ export function launcher({ redeem, broker, hosts, log, metrics }: LaunchContext)
     try {
       const demand = redeem(body, jkt);
       const brokered = await broker(demand);
-      const host = hosts.find(brokered.sessionHost);
+      const host = sessionHosts.find(brokered.sessionHost);
       if (host?.peer.responsive() !== true) throw new HoldfastError(3021, 'The chosen session host is not registered here.');
       launches.add({ mode, route, outcome: 'granted' });
       duration.observe((performance.now() - startedAt) / 1_000, { mode });

@@ -1,4 +1,4 @@
-/** Brokering by this connector: by its copy of the site configuration, for its own location and the hosts registered here (B-R6). */
+/** Brokering by this connector: by its copy of the site configuration, for its own location and the sessionHosts registered here (B-R6). */
 
 import { poolsFor, publicationFor } from '#core/access/enumerate';
 import { buildGrant } from '#core/lease/build-grant';
@@ -9,18 +9,18 @@ import { TYP } from '#protocol/jose';
 import type { Component } from '#runtime/component/component';
 import { newId } from '#runtime/jose/sign';
 import type { Broker } from './brokering.ts';
-import type { Hosts } from './hosts.ts';
+import type { SessionHosts } from './session-hosts.ts';
 import type { SiteCopy } from './site-copy.ts';
 
 export interface OwnBrokerOptions {
   readonly component: Pick<Component, 'signer' | 'statement'>;
   readonly location: string;
-  readonly hosts: Pick<Hosts, 'live' | 'promise'>;
+  readonly sessionHosts: Pick<SessionHosts, 'live' | 'promise'>;
   readonly copy: () => SiteCopy | undefined;
   readonly now: () => number;
 }
 
-export function ownBroker({ component, location, hosts, copy, now }: OwnBrokerOptions): Broker {
+export function ownBroker({ component, location, sessionHosts, copy, now }: OwnBrokerOptions): Broker {
   return async (demand) => {
     const site = copy()?.site;
     if (site === undefined) throw new HoldfastError(3020, 'This connector has no copy of the site configuration yet.', { retryable: true });
@@ -30,19 +30,19 @@ export function ownBroker({ component, location, hosts, copy, now }: OwnBrokerOp
     if (published === undefined) throw new HoldfastError(3022, 'This is not published to you.');
     const pools = poolsFor(site, resource, demand.mode);
     if (!pools.ok) throw errorOf(pools);
-    const chosen = chooseSessionHost(hosts.live(), {
+    const chosen = chooseSessionHost(sessionHosts.live(), {
       location,
       deliveryGroups: pools.value,
       protocol: resource.protocol,
       resource: resource.id,
       subject: demand.user.subject,
-      ...(published.assignedHost !== undefined && { assignedHost: published.assignedHost }),
+      ...(published.assignedSessionHost !== undefined && { assignedSessionHost: published.assignedSessionHost }),
     });
     if (!chosen.ok) throw errorOf(chosen);
     const sessionHost = chosen.value.id;
     const session = newId();
     const grant = buildGrant(demand, { jti: newId(), session, sessionHost, location, resource, iat: now() });
-    hosts.promise(sessionHost, session);
+    sessionHosts.promise(sessionHost, session);
     return { grant: component.signer.sign(TYP.grant, grant), statement: component.statement(), sessionHost };
   };
 }

@@ -1,6 +1,6 @@
 /**
  * What a lease or ticket entitles to, once everything about it was checked that a connector can check. Possession of the
- * device key was proven before: to this connector, or to the PoP that passes the launch on.
+ * device key was proven before: to this connector, or to the gateway that passes the launch on.
  */
 
 import { judgeLease } from '#core/lease/judge-lease';
@@ -27,7 +27,7 @@ export interface Demand {
   readonly correlationId: string;
 }
 
-/** A launch as both a device and a PoP bring it. */
+/** A launch as both a device and a gateway bring it. */
 export type LaunchBody = Omit<PresentLease, 'proof'> | Omit<PresentTicket, 'proof'>;
 
 export interface RedeemerOptions {
@@ -69,7 +69,7 @@ export function redeemer({ component, location, mark, now }: RedeemerOptions): R
   };
 
   return (body, jkt) => {
-    if (body.location !== location) throw new HoldfastError(3021, 'This connector belongs to another site.');
+    if (body.location !== location) throw new HoldfastError(3021, 'This connector belongs to another location.');
     return body.mode === 'ticket' ? redeemTicket(body, jkt) : redeemLease(body, jkt);
   };
 }

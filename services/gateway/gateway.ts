@@ -20,9 +20,9 @@ import { systemSeconds } from '#runtime/channel/client';
 import { readClientHello } from '#runtime/channel/client-hello';
 import type { ControlTimes } from '#runtime/channel/control';
 import { type ControlRegistry, controlRegistry } from '#runtime/channel/control-link';
+import { type Handlers, secure, serveExchange, tlsContext } from '#runtime/channel/exchange';
 import { type Guest, listenFor } from '#runtime/channel/listener';
 import { speakerOf } from '#runtime/channel/speaker';
-import { attend, type Handlers, secure, tlsContext } from '#runtime/channel/visit';
 import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
@@ -67,7 +67,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
   const context = tlsContext(component.tls);
   const handlers: Handlers = {
     launch: launchHandler({ speaker, connectors, meetings, endpoint: { id: component.id, address: () => address }, now, log, metrics }),
-    control: (visit) => connectors.accept(visit),
+    control: (exchange) => connectors.accept(exchange),
   };
 
   const serve = async (guest: Guest): Promise<void> => {
@@ -76,7 +76,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
     if (id !== undefined) return meetings.arrive(id, guest);
     if (hello.alpn.includes(ALPN.rendezvous)) return receiveLeg(guest, { speaker, context, meetings, now });
     if (!hello.alpn.includes(ALPN.exchange)) throw new HoldfastError('bad_request', 'It asks for none of our protocols.');
-    return attend(await secure(guest.socket, context, ALPN.exchange), speaker, handlers, now, guest.settled);
+    return serveExchange(await secure(guest.socket, context, ALPN.exchange), speaker, handlers, now, guest.settled);
   };
   const turnedAway = metrics.counter('holdfast_gateway_turned_away_total', 'Connections refused before anything was read of them.');
   const listener = await listenFor({

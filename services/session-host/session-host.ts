@@ -3,7 +3,7 @@
  * devices that bring a grant with the server.
  *
  *   its port                    op attach, by a device               -> handlers/attach.ts
- *   from connectors             meet: dial that PoP, wait there      -> handlers/meet.ts, then as on the port
+ *   from connectors             meet: dial that gateway, wait there      -> handlers/meet.ts, then as on the port
  *   to connectors               register: on every change, and as often as they ask
  */
 import type { Address } from '#protocol/primitives';
@@ -11,9 +11,9 @@ import type { SessionHostConfig } from '#protocol/service-config';
 import type { AdmissionLimits } from '#runtime/channel/admission';
 import { systemSeconds } from '#runtime/channel/client';
 import type { ControlTimes } from '#runtime/channel/control';
+import { type Handlers, tlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { speakerOf } from '#runtime/channel/speaker';
-import { type Handlers, tlsContext } from '#runtime/channel/visit';
 import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';

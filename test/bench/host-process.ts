@@ -36,7 +36,7 @@ export function newHome(workspace: string, viewers: HostConfig['viewers'] = {}):
 /** Starts it and waits until everything of it is loaded. */
 export async function startHost(home: string, workspace: string): Promise<HostProcess> {
   const host = await greetHost(home);
-  await host.ask('status', { store: workspace });
+  await host.ask('status', { workspace: workspace });
   return host;
 }
 

@@ -44,7 +44,7 @@ exec cat <&3 >/dev/null
 type SyncEvent = Extract<HostEvent, { event: 'sync' }>;
 
 interface Device {
-  readonly store: string;
+  readonly workspace: string;
   readonly subject: string;
   readonly home: string;
   readonly person: Person;
@@ -57,13 +57,13 @@ export async function measure(): Promise<Figure[]> {
     endings.after(() => system.end());
     const alice = system.report.users.find(({ name }) => name === 'alice');
     if (alice === undefined) throw new Error('there is no alice');
-    const store = system.report.workspaceUrl;
-    const person = await signIn(endings, { origin: store }, alice.upn, alice.password);
+    const workspace = system.report.workspaceUrl;
+    const person = await signIn(endings, { origin: workspace }, alice.upn, alice.password);
     const viewer = join(await temporaryFolder(endings), 'viewer');
     writeFileSync(viewer, VIEWER, { mode: 0o700 });
-    const home = newHome(store, { terminal: viewer });
+    const home = newHome(workspace, { terminal: viewer });
     endings.after(() => home.remove());
-    const device = { store, subject: person.session.user.subject, home: home.path, person };
+    const device = { workspace, subject: person.session.user.subject, home: home.path, person };
     const jkt = await withHost(device, (host) => sync(host, device));
     const normal = await withHost(device, (host) => pairs(host, device, jkt));
     const cold = await coldStarts(device);
@@ -88,8 +88,8 @@ export async function measure(): Promise<Figure[]> {
   }
 }
 
-async function withHost<T>({ home, store }: Device, work: (host: HostProcess) => Promise<T>): Promise<T> {
-  const host = await startHost(home, store);
+async function withHost<T>({ home, workspace }: Device, work: (host: HostProcess) => Promise<T>): Promise<T> {
+  const host = await startHost(home, workspace);
   try {
     return await work(host);
   } finally {
@@ -98,13 +98,13 @@ async function withHost<T>({ home, store }: Device, work: (host: HostProcess) =>
 }
 
 /** Saves leases on the device; its thumbprint, for tickets. */
-async function sync(host: HostProcess, { store, subject, person }: Device): Promise<string> {
+async function sync(host: HostProcess, { workspace, subject, person }: Device): Promise<string> {
   const { session, post } = person;
-  const { jkt, sign, enc, hw, proof } = await host.ask('describeDevice', { store, subject, nonce: session.deviceNonce });
+  const { jkt, sign, enc, hw, proof } = await host.ask('describeDevice', { workspace, subject, nonce: session.deviceNonce });
   const { text } = await post('/api/v1/devices', { sign, enc, hw, proof });
   const { token } = parseJson(DeviceReply, text, LIMITS.requestBodyBytes);
   const over = host.heard((event): event is SyncEvent => event.event === 'sync' && event.status.state !== 'running');
-  await host.ask('sync', { store, subject, userName: session.user.name, token });
+  await host.ask('sync', { workspace, subject, userName: session.user.name, token });
   const { status } = await over;
   if (status.state !== 'succeeded') throw new Error(`The sync ended as ${JSON.stringify(status)}.`);
   return jkt;
@@ -163,7 +163,7 @@ async function frozenLocation(device: Device, system: System): Promise<{ first: 
 }
 
 /** One launch, and its session ended again. */
-async function open(host: HostProcess, { store, subject }: Device, mode: 'lease' | 'ticket', launchFile?: LaunchFile): Promise<Opened> {
+async function open(host: HostProcess, { workspace, subject }: Device, mode: 'lease' | 'ticket', launchFile?: LaunchFile): Promise<Opened> {
   const correlationId = randomBytes(8).toString('hex');
   const mine = (event: HostEvent): event is LaunchEvent => event.event === 'launch' && event.correlationId === correlationId;
   const start = performance.now();
@@ -172,21 +172,21 @@ async function open(host: HostProcess, { store, subject }: Device, mode: 'lease'
     return { event, ms: performance.now() - start };
   };
   const [granted, came] = [phase('opening', 'ended'), phase('running', 'ended')];
-  await host.ask('launch', { store, subject, resource: RESOURCE, correlationId, launchFile });
+  await host.ask('launch', { workspace, subject, resource: RESOURCE, correlationId, launchFile });
   const grant = (await granted).ms;
   const { event, ms: firstByte } = await came;
   if (event.session?.mode !== mode) throw new Error(`A launch by ${mode} came to ${JSON.stringify(event)}.`);
   const ended = phase('ended');
-  await host.ask('cancel', { store, correlationId });
+  await host.ask('cancel', { workspace, correlationId });
   await ended;
   return { grant, firstByte, location: event.session.location };
 }
 
-async function warmExchanges({ home, store, subject }: Device): Promise<{ hello: number; grant: number }[]> {
+async function warmExchanges({ home, workspace, subject }: Device): Promise<{ hello: number; grant: number }[]> {
   const ending = new AbortController();
-  const config = { v: 1 as const, workspaces: [{ url: store, name: 'Bench' }], extensions: [], viewers: {} };
+  const config = { v: 1 as const, workspaces: [{ url: workspace, name: 'Bench' }], extensions: [], viewers: {} };
   const host = await openHost({ home, config }, () => {}, ending.signal);
-  const owner = { store, subject };
+  const owner = { workspace, subject };
   try {
     const search = leaseSearch({ ...host, emit: () => {} }, { owner, resource: RESOURCE, correlationId: randomBytes(8).toString('hex') });
     await search.find();

@@ -7,7 +7,7 @@ import { judgeHeldLease } from '../../core/lease/judge-held.ts';
 import { nodeCrypto } from '../../runtime/jose/primitives.ts';
 import { batchSealer } from '../../runtime/jose/seal.ts';
 import { newEd25519, newId, newP256, publicHalf } from '../../runtime/jose/sign.ts';
-import { DAY, MARA, NOW, newDevice, newWorld, STORE, TENANT } from '../vectors/world.ts';
+import { DAY, MARA, NOW, newDevice, newWorld, TENANT, WORKSPACE } from '../vectors/world.ts';
 import { type Figure, interleaved, judge, median } from './measure.ts';
 
 const RESOURCES = 300;
@@ -27,7 +27,7 @@ export async function measure(): Promise<Figure[]> {
   }));
   const target = {
     tenant: TENANT,
-    store: STORE,
+    workspace: WORKSPACE,
     user: MARA,
     device: { jkt: device.jkt, enc: device.enc, hw: false },
     iat: NOW,
@@ -66,7 +66,7 @@ export async function measure(): Promise<Figure[]> {
   const [leasable] = leasables;
   if (leasable === undefined) throw new Error('no resource to lease');
   const { files } = leaseBuilder(target, { ...means, seal: batchSealer() })(leasable);
-  const owner = { store: STORE, subject: MARA.subject, jkt: device.jkt };
+  const owner = { workspace: WORKSPACE, subject: MARA.subject, jkt: device.jkt };
   const trust = world.trustWith();
   const OPENINGS = 200;
   const opened = await interleaved(

@@ -40,7 +40,7 @@ function largeSite(): SiteInput {
   return {
     ...SITE,
     deliveryGroups: numbers(GROUPS).map((index) => ({ id: groupOf(index), name: `Group ${index}` })),
-    hosts: numbers(GROUPS).map((index) => ({
+    sessionHosts: numbers(GROUPS).map((index) => ({
       id: `host-${index}`,
       location: 'zurich',
       deliveryGroup: groupOf(index),
@@ -63,12 +63,12 @@ async function sync(origin: string, { session, post }: Person): Promise<number> 
   try {
     const host = await startHost(home.path, origin);
     try {
-      const { sign, enc, hw, proof } = await host.ask('describeDevice', { store: origin, subject, nonce: session.deviceNonce });
+      const { sign, enc, hw, proof } = await host.ask('describeDevice', { workspace: origin, subject, nonce: session.deviceNonce });
       const { text } = await post('/api/v1/devices', { sign, enc, hw, proof });
       const { token } = parseJson(DeviceReply, text, LIMITS.requestBodyBytes);
       const over = host.heard((event): event is SyncEvent => event.event === 'sync' && event.status.state !== 'running');
       const start = performance.now();
-      await host.ask('sync', { store: origin, subject, userName: name, token });
+      await host.ask('sync', { workspace: origin, subject, userName: name, token });
       const { status } = await over;
       const ms = performance.now() - start;
       if (status.state !== 'succeeded' || status.done !== RESOURCES) throw new Error(`The sync ended as ${JSON.stringify(status)}.`);

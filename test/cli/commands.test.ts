@@ -73,7 +73,7 @@ site: { id: test, name: Test }
 locations: [{ id: zurich, name: Zurich, connectors: [{ id: z-1, address: { host: 127.0.0.1, port: 2598 } }] }]
 gateways: []
 deliveryGroups: [{ id: other, name: Other }]
-hosts: [{ id: host-1, location: zurich, deliveryGroup: pool }]
+sessionHosts: [{ id: host-1, location: zurich, deliveryGroup: pool }]
 resources: []
 `;
 
@@ -113,7 +113,7 @@ test('a mistake on the command line is said as one, with the way to the help', (
 
 test('join lays the token where the configuration looks for it, owner-only', (t) => {
   const dir = folder(t);
-  writeFileSync(join(dir, 'gateway.yaml'), 'id: pop-1\njoin: { file: token }\n');
+  writeFileSync(join(dir, 'gateway.yaml'), 'id: gateway-1\njoin: { file: token }\n');
   const wrong = holdfast(['join', '--config', join(dir, 'gateway.yaml')], 'not a token\n');
   assert.equal(wrong.status, 1);
   assert.match(wrong.stderr, /This is no join token/u);

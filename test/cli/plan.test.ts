@@ -40,7 +40,7 @@ for (const component of COMPONENTS) {
   });
 }
 
-test('B-R1 two locations with two connectors each, two PoPs', () => {
+test('B-R1 two locations with two connectors each, two gateways', () => {
   const site = parse(SiteConfig, siteOf(BASE, COMPONENTS), 'bad_config');
   assert.deepEqual(
     site.locations.map(({ id, connectors }) => [id, connectors.length]),
@@ -53,7 +53,7 @@ test('B-R8 the terminal is published in both locations, other resources in one',
   const site = siteOf(BASE, COMPONENTS);
   const locationsOf = (id: string) => {
     const groups = site.resources.find((resource) => resource.id === id)?.deliveryGroups ?? [];
-    return [...new Set(site.hosts.filter((host) => groups.includes(host.deliveryGroup)).map(({ location }) => location))];
+    return [...new Set(site.sessionHosts.filter((host) => groups.includes(host.deliveryGroup)).map(({ location }) => location))];
   };
   assert.deepEqual(locationsOf('terminal'), ['zurich', 'bern']);
   assert.deepEqual(locationsOf('linux-desktop'), ['zurich']);
@@ -70,7 +70,7 @@ test('a desktop that cannot be had is not published', () => {
 test('groups stand for the components that their names promise', () => {
   const names = (name: string) => componentsNamed(name, COMPONENTS).map((component) => component.name);
   assert.deepEqual(names('cloud'), ['workspace', 'identity', 'broker', 'tickets', 'lease-issuer', 'root-of-trust']);
-  assert.deepEqual(names('pops'), ['pop-1', 'pop-2']);
+  assert.deepEqual(names('pops'), ['gateway-1', 'gateway-2']);
   assert.deepEqual(names('zurich-connector-1'), ['zurich-connector-1']);
   assert.deepEqual(names('nobody'), []);
 });

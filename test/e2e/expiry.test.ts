@@ -34,7 +34,7 @@ test('B-L1, B-N7 a device whose clock is past the lease’s end does not try it;
 });
 
 const PLACES = {
-  'a gateway': { name: 'pop-1', resource: 'archive', window: /Archive/u },
+  'a gateway': { name: 'gateway-1', resource: 'archive', window: /Archive/u },
   'a connector': { name: 'zurich-connector-1', resource: 'build-server', window: /Build server/u },
 } as const;
 

@@ -8,7 +8,7 @@ export interface Outage {
   readonly behaviours: string;
   /** how the person comes to a portal that shows what opens: by loading the Workspace again, or by a sign-in that fails */
   readonly way: 'reload' | 'sign-in';
-  /** the site that is lost with them */
+  /** the location that is lost with them */
   readonly site?: LocationId;
 }
 
@@ -19,8 +19,8 @@ const OUTAGES: readonly Outage[] = [
   { what: 'the ticket service', components: ['tickets'], behaviours: 'B-N5', way: 'reload' },
   { what: 'the lease issuer', components: ['lease-issuer'], behaviours: 'B-N5', way: 'reload' },
   { what: 'the root of trust', components: ['root-of-trust'], behaviours: 'B-L6', way: 'reload' },
-  { what: 'one PoP', components: ['pop-1'], behaviours: 'B-G2', way: 'reload' },
-  { what: 'all PoPs, with a direct path', components: ['pop-1', 'pop-2'], behaviours: 'B-N6', way: 'reload' },
+  { what: 'one gateway', components: ['gateway-1'], behaviours: 'B-G2', way: 'reload' },
+  { what: 'all gateways, with a direct path', components: ['gateway-1', 'gateway-2'], behaviours: 'B-N6', way: 'reload' },
   {
     what: 'both connectors of one site, with the resource also in another',
     components: ['zurich-connector-1', 'zurich-connector-2'],

@@ -1,4 +1,4 @@
-/** Each part of the cloud, the PoPs and a site's connectors: stopped and hung. The person gets to a running session every time. */
+/** Each part of the cloud, the gateways and a location's connectors: stopped and hung. The person gets to a running session every time. */
 import { casesOf } from './outage-cases.ts';
 import { testOutages } from './outages.ts';
 

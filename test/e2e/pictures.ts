@@ -51,11 +51,11 @@ async function portalPictures(holdfast: Harness, portal: Portal): Promise<void> 
   await portal.untilText(/checked/u);
   await takeAll(portal.page, 'portal-offline');
   // Every path hangs: the panel stays at its third step long enough, then says that no site answered.
-  for (const part of ['zurich-connector-1', 'zurich-connector-2', 'bern-connector-1', 'bern-connector-2', 'pop-1', 'pop-2']) {
+  for (const part of ['zurich-connector-1', 'zurich-connector-2', 'bern-connector-1', 'bern-connector-2', 'gateway-1', 'gateway-2']) {
     await system.outage(part, 'hang');
   }
   await portal.launch('Archive');
-  await portal.untilText(/Choosing a site/u);
+  await portal.untilText(/Choosing a location/u);
   await takeAll(portal.page, 'portal-launching');
   await portal.untilText(/didn.t open/u, 40_000);
   await takeAll(portal.page, 'portal-error');

@@ -126,24 +126,26 @@ const behindBox =
   (kind: 'passing' | 'terminating') =>
   async ({ port, dataDir }: Place) => {
     const behind = await freePortBase();
-    const gateway = await standIn(dataDir, 'pop-1', { port: behind });
+    const gateway = await standIn(dataDir, 'gateway-1', { port: behind });
     return [await openBox(kind, port, behind), gateway];
   };
-const wrongStatement = async ({ dataDir }: Place) => [await standIn(dataDir, 'pop-1', { statementOf: 'pop-2' })];
+const wrongStatement = async ({ dataDir }: Place) => [await standIn(dataDir, 'gateway-1', { statementOf: 'gateway-2' })];
 
-const UNTRUSTED = /gateway pop-1 of zurich.*could not prove who it is/u;
+const UNTRUSTED = /gateway gateway-1 of zurich.*could not prove who it is/u;
 
 test('B-G1 a box that opens the TLS in front of the gateway is not talked to', async () => {
   await onCopy(async (device) => {
-    await standingFor(holdfast.system, 'pop-1', behindBox('terminating'), () => isRefused(device, 'terminal', 3009, /can.t be trusted/u));
+    await standingFor(holdfast.system, 'gateway-1', behindBox('terminating'), () =>
+      isRefused(device, 'terminal', 3009, /can.t be trusted/u),
+    );
     assert.match(device.log(), UNTRUSTED);
   });
 });
 
 test('B-G1 a box that passes the connection on unopened is no obstacle: the gateway itself answers', async () => {
   await onCopy(async (device) => {
-    await standingFor(holdfast.system, 'pop-1', behindBox('passing'), () =>
-      isRefused(device, 'terminal', 3021, /None of its sites has it/u),
+    await standingFor(holdfast.system, 'gateway-1', behindBox('passing'), () =>
+      isRefused(device, 'terminal', 3021, /None of its locations has it/u),
     );
     assert.doesNotMatch(device.log(), UNTRUSTED);
   });
@@ -151,7 +153,7 @@ test('B-G1 a box that passes the connection on unopened is no obstacle: the gate
 
 test('B-G1, B-L6 a gateway that shows another one’s statement is not talked to', async () => {
   await onCopy(async (device) => {
-    await standingFor(holdfast.system, 'pop-1', wrongStatement, () => isRefused(device, 'terminal', 3009, /can.t be trusted/u));
+    await standingFor(holdfast.system, 'gateway-1', wrongStatement, () => isRefused(device, 'terminal', 3009, /can.t be trusted/u));
     assert.match(device.log(), UNTRUSTED);
   });
 });

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { inFamily } from '../../cli/up/component-process.ts';
-import { findProgram } from '../../deploy/setup/find.ts';
+import { findProgram } from '../setup/find.ts';
 import { until } from './until.ts';
 
 export interface Screen {
@@ -98,6 +98,6 @@ async function numberFrom(stream: unknown): Promise<string> {
 
 function needed(name: string): string {
   const file = findProgram(name);
-  if (file === undefined) throw new Error(`${name} is not installed; node deploy/setup/main.ts test installs it.`);
+  if (file === undefined) throw new Error(`${name} is not installed; node test/setup/main.ts test installs it.`);
   return file;
 }

@@ -39,7 +39,7 @@ export interface Place {
 const WAYS_IN = COMPONENTS.filter(({ service }) => service === 'connector' || service === 'gateway').map(({ name }) => name);
 
 /**
- * Only the place of `name` is left to get to a site, and something else stands there. The root of trust is away: it would know a
+ * Only the place of `name` is left to get to a location, and something else stands there. The root of trust is away: it would know a
  * gateway by its key and mend a wrong statement.
  */
 export async function standingFor(

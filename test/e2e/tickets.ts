@@ -11,7 +11,7 @@ import { raceChannels } from '#runtime/channel/race';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { readFileKey } from '../../native-host/device-key/file-key.ts';
 import { presentTicket } from '../../native-host/launch/present.ts';
-import { trustFrom } from '../../native-host/trust-store.ts';
+import { trustFrom } from '../../native-host/trust-record.ts';
 import type { Device } from './device.ts';
 import type { Harness } from './harness.ts';
 import { VIEWED } from './outages.ts';

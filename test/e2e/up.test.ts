@@ -95,7 +95,7 @@ test('B-L5 a block is set, listed and taken away on the command line', () => {
 });
 
 test('B-L6 a join token comes with what a newcomer needs to know the root by', () => {
-  const { stdout } = system.command('admin', 'join-token', '--role', 'gateway', '--id', 'pop-3', '--json');
+  const { stdout } = system.command('admin', 'join-token', '--role', 'gateway', '--id', 'gateway-3', '--json');
   assert.match(stdout, /"joinToken":".+"rootOfTrust":\{"url":"https:.+"tlsPin":".+"rootPin":".+"\}/u);
 });
 

@@ -38,7 +38,7 @@ async function rigWith(host: HostFile | null): Promise<Rig> {
 /** The Workspaces come from the host; a person has long signed in by then. */
 async function waitForHost(rig: Rig): Promise<void> {
   const popup = await rig.popup();
-  await popup.waitForSelector('#stores button', { timeout: 10_000 });
+  await popup.waitForSelector('#workspaces button', { timeout: 10_000 });
   await popup.close();
 }
 
@@ -238,7 +238,7 @@ describe('with a host', { concurrency: true }, () => {
   test('a portal page talks to the host through the extension, under the origin that the browser names', async () => {
     const page = await rig.newTab();
     await page.goto(`${portal.origin}/`);
-    await page.evaluate("globalThis.asked = say('status', { store: 'https://other.example' })");
+    await page.evaluate("globalThis.asked = say('status', { workspace: 'https://other.example' })");
     const answered = 'heard.find((one) => one.id === asked)?.body?.leases';
     await page.waitForFunction(answered, { polling: 50 });
     assert.deepEqual(await page.evaluate(answered), { valid: 11, ended: 0, resources: 15 });
@@ -249,12 +249,12 @@ describe('with a host', { concurrency: true }, () => {
     const page = await rig.newTab();
     await page.goto(`${other.origin}/`);
     await page.waitForFunction("document.documentElement.hasAttribute('data-holdfast-extension')", { polling: 50 });
-    await page.evaluate(`globalThis.asked = say('status', { store: '${portal.origin}' })`);
+    await page.evaluate(`globalThis.asked = say('status', { workspace: '${portal.origin}' })`);
     await page.waitForFunction('heard.some((one) => one.id === asked)', { polling: 50 });
     assert.equal(await page.evaluate('heard.find((one) => one.id === asked).error?.code'), 'forbidden_caller');
   });
 
-  test('B-E4 "Go to <store name>" opens the Workspace with the window', async () => {
+  test('B-E4 "Go to <name>" opens the Workspace with the window', async () => {
     const popup = await rig.popup();
     await press(popup, 'Go to Contoso 0');
     await rig.until(async () => (await log(rig)).some((line) => line.includes('prompting (asked)')));

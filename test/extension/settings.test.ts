@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { causeOf } from '../../extension/failure.ts';
 import { extensionId } from '../../extension/id.ts';
 import { createLog, mergeLogs, withoutSecrets } from '../../extension/logs.ts';
-import { allWorkspaces, effectiveTimeout, readPolicy } from '../../extension/policy.ts';
+import { causeOf } from '../../extension/watch/failure.ts';
+import { allWorkspaces, effectiveTimeout, readPolicy } from '../../extension/workspaces/policy.ts';
 
 test('B-E1 the login timeout is on with 30 seconds until somebody chooses', () => {
   assert.deepEqual(effectiveTimeout({}, null), { on: true, seconds: 30, locked: false });

@@ -78,8 +78,8 @@ describe('B-E14 the seven hops', () => {
 });
 
 const prompt: PromptModel = {
-  store: 'https://workspace.contoso.example',
-  storeName: 'Contoso Workspace',
+  workspace: 'https://workspace.contoso.example',
+  workspaceName: 'Contoso Workspace',
   reason: { why: 'timeout', host: 'login.contoso.example', seconds: 30 },
   saved: { known: 'yes', valid: 11, resources: 15 },
   back: false,

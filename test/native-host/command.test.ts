@@ -5,7 +5,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { HOST_PRODUCT_VERSION } from '../../native-host/handlers/hello.ts';
-import { MARA, newWorld, STORE } from '../vectors/world.ts';
+import { MARA, newWorld, WORKSPACE } from '../vectors/world.ts';
 import { EXTENSION, newHome, openDevice, saveLeases, type TestDevice } from './device.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
@@ -31,7 +31,7 @@ function run(...args: readonly string[]): Promise<{ code: number; out: string; e
 
 test('B-N12 the commands, from an empty device to one that is taken off again', async (t) => {
   await t.test('launch with nothing saved is 3000, exit code 100', async () => {
-    await run('install', '--profile', profile, '--workspace', STORE, '--name', 'Contoso', '--extension-id', EXTENSION);
+    await run('install', '--profile', profile, '--workspace', WORKSPACE, '--name', 'Contoso', '--extension-id', EXTENSION);
     const { code, out } = await run('launch', '--resource', 'ledger', '--lease-only', '--json');
     assert.equal(code, 100);
     const said = JSON.parse(out);

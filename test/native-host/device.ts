@@ -8,9 +8,9 @@ import { unsealer } from '#runtime/jose/seal';
 import { deviceSigner } from '#runtime/jose/sign';
 import { type Host, openHost } from '../../native-host/host.ts';
 import type { Vault } from '../../native-host/vault/vault.ts';
-import { MARA, NOW, type newDevice, STORE, type World } from '../vectors/world.ts';
+import { MARA, NOW, type newDevice, WORKSPACE, type World } from '../vectors/world.ts';
 
-export const OWNER = { store: STORE, subject: MARA.subject };
+export const OWNER = { workspace: WORKSPACE, subject: MARA.subject };
 export const EXTENSION = 'abcdefghijklmnopabcdefghijklmnop';
 
 export interface TestDevice {
@@ -32,7 +32,7 @@ export async function openDevice(config: Partial<HostConfig> = {}, home?: string
   const events: HostEvent[] = [];
   const clock = { ms: NOW * 1_000 };
   const ending = new AbortController();
-  const whole: HostConfig = { v: 1, workspaces: [{ url: STORE, name: 'Contoso' }], extensions: [EXTENSION], viewers: {}, ...config };
+  const whole: HostConfig = { v: 1, workspaces: [{ url: WORKSPACE, name: 'Contoso' }], extensions: [EXTENSION], viewers: {}, ...config };
   const host = await openHost(
     { home: folder, config: whole },
     (event) => void events.push(event),

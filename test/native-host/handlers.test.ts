@@ -9,7 +9,7 @@ import { leases } from '../../native-host/handlers/leases.ts';
 import { signOut } from '../../native-host/handlers/sign-out.ts';
 import { status } from '../../native-host/handlers/status.ts';
 import { type Field, HERE, openField, until } from '../services/field.ts';
-import { MARA, STORE } from '../vectors/world.ts';
+import { MARA, WORKSPACE } from '../vectors/world.ts';
 import { OWNER, openDevice, saveLeases, type TestDevice } from './device.ts';
 
 let field: Field;
@@ -30,21 +30,21 @@ test('B-N2 a device describes itself by keys of its own, always the same for one
   assert.equal(told.jkt, nodeCrypto.thumbprint(told.sign));
   const digest = deviceDigest(nodeCrypto, told.sign, told.enc);
   const now = Math.floor(Date.now() / 1_000);
-  assert.ok(judgeProof(nodeCrypto, told.proof, told.sign, { aud: STORE, op: 'device', nonce, digest, now }).ok);
+  assert.ok(judgeProof(nodeCrypto, told.proof, told.sign, { aud: WORKSPACE, op: 'device', nonce, digest, now }).ok);
   assert.equal((await describeDevice(device.host, { ...OWNER, nonce })).jkt, told.jkt);
-  const other = await describeDevice(device.host, { store: STORE, subject: 'somebody-else-1', nonce });
+  const other = await describeDevice(device.host, { workspace: WORKSPACE, subject: 'somebody-else-1', nonce });
   assert.notEqual(other.jkt, told.jkt);
 });
 
 test('status counts leases for who is signed in, names viewers, and is empty after sign-out', async () => {
-  assert.deepEqual((await status(device.host, { store: STORE })).leases, { valid: 0, ended: 0, resources: 0 });
+  assert.deepEqual((await status(device.host, { workspace: WORKSPACE })).leases, { valid: 0, ended: 0, resources: 0 });
   await saveLeases(device, field.world, [{ locations: [field.location] }]);
-  const told = await status(device.host, { store: STORE });
+  const told = await status(device.host, { workspace: WORKSPACE });
   assert.deepEqual([told.subject, told.userName, told.leases], [MARA.subject, MARA.name, { valid: 1, ended: 0, resources: 1 }]);
   assert.equal(told.viewers.length, 3);
   assert.ok(told.workspaceStatement !== undefined);
   assert.deepEqual(await signOut(device.host, { ...OWNER, deleteLeases: true }), { deleted: 1 });
-  const after = await status(device.host, { store: STORE });
+  const after = await status(device.host, { workspace: WORKSPACE });
   assert.deepEqual([after.subject, after.leases.resources], [undefined, 0]);
 });
 

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const order = (extensions = [EXTENSION], url = 'http://store.localhost:8080') => ({
+const order = (extensions = [EXTENSION], url = 'http://workspace.localhost:8080') => ({
   home,
   profile,
   scope: 'user' as const,

@@ -1,4 +1,4 @@
-/** Launches over a real field (PoP, connector, session host, each in this process) with real session processes. */
+/** Launches over a real field (gateway, connector, session host, each in this process) with real session processes. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { runningSessions } from '../../native-host/session/record.ts';
 import { sweepSessions } from '../../native-host/session/sweep.ts';
 import { isAlive } from '../../native-host/vault/lock.ts';
 import { type Field, HERE, openField, until } from '../services/field.ts';
-import { DAY, grantClaims, MARA, NOW, STORE } from '../vectors/world.ts';
+import { DAY, grantClaims, MARA, NOW, WORKSPACE } from '../vectors/world.ts';
 import { keyOf, OWNER, openDevice, saveLeases, type TestDevice } from './device.ts';
 
 /** A viewer for tests: says a line, ends when it has heard it back, or stays when the title says so. */
@@ -90,12 +90,12 @@ test('B-N6, B-N8 a lease opens a session directly; its viewer gets what the sess
   await isClean();
 });
 
-test('B-N6, B-G3 outside, a lease opens a session through the PoP', async () => {
+test('B-N6, B-G3 outside, a lease opens a session through the gateway', async () => {
   await save({ locations: [{ ...field.location, connectivity: 'outside' }] });
   const begun = start();
   const report = await begun.outcome;
   assert.ok(report.as === 'opened', JSON.stringify(report));
-  assert.deepEqual([report.session.route, report.session.gateway], ['gateway', 'pop-1']);
+  assert.deepEqual([report.session.route, report.session.gateway], ['gateway', 'gateway-1']);
   await begun.ended;
 });
 
@@ -112,7 +112,7 @@ test('B-R8 another location opens it when the first refuses', async () => {
 });
 
 test('B-N5 a launch ticket is used where there is one', async () => {
-  await device.host.trust.meet(STORE, {
+  await device.host.trust.meet(WORKSPACE, {
     rootBundle: field.world.signedBundle,
     revocations: field.world.listToken(),
     statement: field.world.component('workspace', 'workspace-1').statement,
@@ -186,7 +186,7 @@ test('B-N8 the session goes on when host and browser are gone, and still ends wi
   await until(async () => (await runningSessions(device.home)).length === 1);
   const [file] = await runningSessions(device.home);
   assert.equal(file?.pid, child.pid);
-  assert.deepEqual(await cancel(device.host, { store: STORE, correlationId: 'cccc0001' }), { cancelled: true });
+  assert.deepEqual(await cancel(device.host, { workspace: WORKSPACE, correlationId: 'cccc0001' }), { cancelled: true });
   await until(() => !isAlive(child.pid ?? 0));
   assert.deepEqual(await runningSessions(device.home), []);
   await isClean();
@@ -248,7 +248,7 @@ unopened(3009, 'what is known of the root of trust was altered', async () => {
 });
 unopened(3010, 'no resource is named', async () => start(''));
 unopened(3020, 'the ticket is not one of this tenant’s and there is no lease', async () => {
-  await device.host.trust.meet(STORE, {
+  await device.host.trust.meet(WORKSPACE, {
     rootBundle: field.world.signedBundle,
     revocations: field.world.listToken(),
     statement: field.world.component('workspace', 'workspace-1').statement,
@@ -266,7 +266,7 @@ unopened(3021, 'a gateway answers, and none of its site’s connectors answers t
   await save({ locations: [{ ...field.location, id: 'bern', connectors: [dead] }] });
   return start();
 });
-unopened(3022, 'the site refuses a person who is blocked', async () => {
+unopened(3022, 'the location refuses a person who is blocked', async () => {
   const stranger = { ...field.world.leasable, locations: [field.location] };
   const vault = await device.host.vaultOf(OWNER);
   const { jkt } = await keyOf(vault);
@@ -334,7 +334,7 @@ test('a page that clicks faster than any person is held back', async () => {
 
 test('B-L4 a lease of another person on the same device is refused', async () => {
   await save();
-  const theirs = { store: STORE, subject: 'somebody-else-1' };
+  const theirs = { workspace: WORKSPACE, subject: 'somebody-else-1' };
   const begun = device.host.launches.start({ owner: theirs, resource: 'ledger', correlationId: 'bbbb0001' });
   assert.equal(await codeOf(begun), 3000);
   assert.notEqual(MARA.subject, theirs.subject);

@@ -12,7 +12,7 @@ import { serve } from '../../native-host/message-loop.ts';
 import { encodeMessage, messagesFrom } from '../../native-host/stdio.ts';
 import { EXTENSION, newHome } from './device.ts';
 
-const STORE = 'http://store.localhost:8080';
+const WORKSPACE = 'http://workspace.localhost:8080';
 const CALLER = `chrome-extension://${EXTENSION}/`;
 let home: string;
 beforeEach(async () => {
@@ -20,7 +20,7 @@ beforeEach(async () => {
   home = await newHome();
   await writeFile(
     join(home, 'config.json'),
-    JSON.stringify({ v: 1, workspaces: [{ url: STORE, name: 'Contoso' }], extensions: [EXTENSION] }),
+    JSON.stringify({ v: 1, workspaces: [{ url: WORKSPACE, name: 'Contoso' }], extensions: [EXTENSION] }),
   );
 });
 after(() => rm(home, { recursive: true, force: true }));
@@ -52,13 +52,13 @@ test('B-N1 hello is answered with version and Workspaces, and the end of input e
   port.send('hello', { extension: '0.1.0', v: VERSION.host }, 7);
   const reply = await port.reply();
   assert.ok('id' in reply && reply.id === 7 && 'body' in reply);
-  assert.deepEqual(v.parse(HOST.hello.reply, reply.body).workspaces, [{ url: STORE, name: 'Contoso' }]);
+  assert.deepEqual(v.parse(HOST.hello.reply, reply.body).workspaces, [{ url: WORKSPACE, name: 'Contoso' }]);
   assert.equal(await port.end(), 0);
 });
 
 for (const [who, args] of [
   ['another extension', ['chrome-extension://ponmlkjihgfedcbaponmlkjihgfedcba/']],
-  ['a web page', ['https://store.example/']],
+  ['a web page', ['https://workspace.example/']],
   ['nobody', []],
 ] as const) {
   test(`B-N1 ${who} is refused as forbidden_caller and the host ends`, async () => {
@@ -99,17 +99,17 @@ test('a request of an unknown type or shape is refused by its id, and the next o
   port.send('format', {}, 3);
   const unknown = await port.reply();
   assert.ok('id' in unknown && unknown.id === 3 && errorOf(unknown) === 'bad_request');
-  port.send('leases', { store: STORE, subject: '?' }, 4);
+  port.send('leases', { workspace: WORKSPACE, subject: '?' }, 4);
   assert.equal(errorOf(await port.reply()), 'bad_request');
-  port.send('status', { store: STORE }, 5);
+  port.send('status', { workspace: WORKSPACE }, 5);
   assert.ok('body' in (await port.reply()));
   assert.equal(await port.end(), 0);
 });
 
-test('a store that is not configured gets nothing', async () => {
+test('a workspace that is not configured gets nothing', async () => {
   const port = browser();
   for (const type of ['status', 'leases', 'describeDevice', 'sessions']) {
-    port.send(type, { store: 'https://evil.example', subject: 'mara-0123456789', nonce: 'n'.repeat(22) });
+    port.send(type, { workspace: 'https://evil.example', subject: 'mara-0123456789', nonce: 'n'.repeat(22) });
     assert.equal(errorOf(await port.reply()), 'forbidden_caller', type);
   }
   assert.equal(await port.end(), 0);

@@ -21,7 +21,7 @@ const world = newWorld();
 const TOKEN = 'a.b.c';
 type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-let store = '';
+let workspace = '';
 let answerSync: Answer;
 let trustAnswer: () => WorkspaceTrust | undefined;
 let asked: { path: string; body: unknown }[] = [];
@@ -40,17 +40,17 @@ const server = createServer((request, response) => {
 });
 
 let device: TestDevice;
-const owner = () => ({ store, subject: MARA.subject });
+const owner = () => ({ workspace, subject: MARA.subject });
 before(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  store = `http://workspace.localhost:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  workspace = `http://workspace.localhost:${typeof address === 'object' && address !== null ? address.port : 0}`;
 });
 beforeEach(async () => {
   asked = [];
   trustAnswer = () => ({ rootBundle: world.signedBundle, statement, revocations: world.listToken() });
-  device = await openDevice({ workspaces: [{ url: store, name: 'Contoso' }] });
+  device = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso' }] });
   answerSync = async (_request, response) => stream(response, [...(await leaseLines(6)), endLine(6)]);
 });
 afterEach(() => device.end());
@@ -67,7 +67,7 @@ async function leaseLines(count: number, subject = MARA.subject): Promise<LeaseS
   const build = leaseBuilder(
     {
       tenant: TENANT,
-      store,
+      workspace,
       user: { ...MARA, subject },
       device: { jkt: key.jkt, enc: key.enc, hw: false },
       iat: NOW,
@@ -128,7 +128,7 @@ test('the device proves that the token is its own', async () => {
   await sync();
   const body = v.parse(LeaseSyncRequest, asked.find(({ path }) => path === '/api/v1/lease-sync')?.body);
   const now = Math.floor(Date.now() / 1_000);
-  const proof = judgeProof(nodeCrypto, body.proof, body.key, { aud: store, op: 'sync', digest: sha256(TOKEN), now });
+  const proof = judgeProof(nodeCrypto, body.proof, body.key, { aud: workspace, op: 'sync', digest: sha256(TOKEN), now });
   assert.ok(proof.ok);
 });
 
@@ -164,7 +164,7 @@ test('B-N4 what went wrong is kept with its remedy, over a restart too, and the 
   assert.equal(status.error?.code, 'too_many');
   assert.equal(status.error?.remedy, 'Wait a moment.');
   assert.equal(status.lastSuccess, NOW * 1_000);
-  const again = await openDevice({ workspaces: [{ url: store, name: 'Contoso' }] }, device.home);
+  const again = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso' }] }, device.home);
   assert.deepEqual(await again.host.syncs.status(owner()), status);
   assert.equal((await held()).length, 6);
 });
@@ -246,9 +246,14 @@ test('a Workspace that is not there is said so', async () => {
   const nowhere = 'http://workspace.localhost:9';
   const lonely = await openDevice({ workspaces: [{ url: nowhere, name: 'Contoso' }] });
   try {
-    await lonely.host.syncs.start({ owner: { store: nowhere, subject: MARA.subject }, userName: MARA.name, token: TOKEN, force: false });
+    await lonely.host.syncs.start({
+      owner: { workspace: nowhere, subject: MARA.subject },
+      userName: MARA.name,
+      token: TOKEN,
+      force: false,
+    });
     await lonely.host.syncs.idle();
-    const status = await lonely.host.syncs.status({ store: nowhere, subject: MARA.subject });
+    const status = await lonely.host.syncs.status({ workspace: nowhere, subject: MARA.subject });
     assert.equal(status.error?.code, 'unavailable');
     assert.match(status.error?.message ?? '', /ECONNREFUSED/u);
   } finally {
@@ -257,12 +262,12 @@ test('a Workspace that is not there is said so', async () => {
 });
 
 test('the first root of trust must be the one that is pinned', async () => {
-  const pinned = await openDevice({ workspaces: [{ url: store, name: 'Contoso', rootPin: sha256('another') }] });
+  const pinned = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso', rootPin: sha256('another') }] });
   try {
     await pinned.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: false });
     await pinned.host.syncs.idle();
     assert.equal((await pinned.host.syncs.status(owner())).error?.code, 'untrusted_peer');
-    assert.equal(await pinned.host.trust.of(store), undefined);
+    assert.equal(await pinned.host.trust.of(workspace), undefined);
   } finally {
     await pinned.end();
   }
@@ -276,7 +281,7 @@ test('B-L6 after the first, a root bundle counts only as the successor of the on
   const next = signBundle({ ...world.bundle, version: 2 }, world.roots.slice(0, 2));
   trustAnswer = () => ({ rootBundle: next, statement, revocations: world.listToken() });
   assert.equal((await sync(true)).status.state, 'succeeded');
-  assert.equal((await device.host.trust.of(store))?.trust.bundle.version, 2);
+  assert.equal((await device.host.trust.of(workspace))?.trust.bundle.version, 2);
 });
 
 test('B-L6 a device that was away for several root bundles follows them one by one, a new one from the pinned one', async () => {
@@ -288,13 +293,13 @@ test('B-L6 a device that was away for several root bundles follows them one by o
   assert.equal((await sync(true)).status.error?.code, 'untrusted_peer', 'without those between, no step leads there');
   trustAnswer = () => ({ ...alone, earlierBundles: [world.signedBundle, two] });
   assert.equal((await sync(true)).status.state, 'succeeded');
-  assert.equal((await device.host.trust.of(store))?.trust.bundle.version, 3);
+  assert.equal((await device.host.trust.of(workspace))?.trust.bundle.version, 3);
 
-  const pinned = await openDevice({ workspaces: [{ url: store, name: 'Contoso', rootPin: sha256(world.signedBundle.payload) }] });
+  const pinned = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso', rootPin: sha256(world.signedBundle.payload) }] });
   try {
     await pinned.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: false });
     await pinned.host.syncs.idle();
-    assert.equal((await pinned.host.trust.of(store))?.trust.bundle.version, 3);
+    assert.equal((await pinned.host.trust.of(workspace))?.trust.bundle.version, 3);
   } finally {
     await pinned.end();
   }

@@ -5,9 +5,9 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { sha256 } from '#runtime/jose/primitives';
-import { nodeDisk } from '../../native-host/vault/disk.ts';
 import { readLeaseFiles } from '../../native-host/vault/read.ts';
 import { openVault, type Vault } from '../../native-host/vault/vault.ts';
+import { nodeDisk } from '../../runtime/files/disk.ts';
 import { MARA, NOW, newWorld } from '../vectors/world.ts';
 import { keyOf, newHome, OWNER } from './device.ts';
 

@@ -7,9 +7,9 @@ import { nodeCrypto } from '#runtime/jose/primitives';
 import { seal } from '#runtime/jose/seal';
 import { newId, newP256, publicHalf } from '#runtime/jose/sign';
 import { openClock } from '../../native-host/clock.ts';
-import { nodeDisk } from '../../native-host/vault/disk.ts';
 import { withLock } from '../../native-host/vault/lock.ts';
 import { openVault, type Vault } from '../../native-host/vault/vault.ts';
+import { nodeDisk } from '../../runtime/files/disk.ts';
 import { DAY, MARA, NOW, newWorld, TENANT } from '../vectors/world.ts';
 import { keyOf, OWNER, openDevice, saveLeases, type TestDevice } from './device.ts';
 
@@ -41,7 +41,7 @@ const entryOf = async (resource: string) => {
 test('B-N3 six resources make eighteen files, equal contents once', async () => {
   const { enc, jkt } = await keyOf(vault);
   const build = leaseBuilder(
-    { tenant: TENANT, store: OWNER.store, user: MARA, device: { jkt, enc, hw: false }, iat: NOW, leaseSeconds: DAY },
+    { tenant: TENANT, workspace: OWNER.workspace, user: MARA, device: { jkt, enc, hw: false }, iat: NOW, leaseSeconds: DAY },
     { crypto: nodeCrypto, signer: world.issuer, seal, newId, locationKeys: () => [publicHalf(newP256())] },
   );
   const manifest = await vault.manifest();

@@ -7,7 +7,7 @@ const NONCE = 'AAAAAAAAAAAAAAAAAAAAAA';
 export function sessionOf(subject: string, name: string, origin: string): PortalSession {
   return {
     user: { subject, name, upn: `${name.toLowerCase().replace(' ', '.')}@contoso.example`, groups: ['Staff'] },
-    store: { name: 'Contoso Workspace', origin, tenant: 'contoso' },
+    workspace: { name: 'Contoso Workspace', origin, tenant: 'contoso' },
     feeds: [
       { id: 'apps', name: 'Contoso apps' },
       { id: 'web', name: 'Web links' },

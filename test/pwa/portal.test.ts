@@ -75,9 +75,9 @@ describe('online', () => {
     const asked = await visit.extensionAsked();
     assert.ok(asked.some(({ type, body }) => type === 'sync' && body['token'] === 'a.b.c' && body['subject'] === 'mara-keller-1'));
     assert.ok(
-      asked.some(({ type, body }) => type === 'portalState' && body['state'] === 'online' && body['storeName'] === 'Contoso Workspace'),
+      asked.some(({ type, body }) => type === 'portalState' && body['state'] === 'online' && body['workspaceName'] === 'Contoso Workspace'),
     );
-    assert.ok(asked.every(({ body }) => !('store' in body)));
+    assert.ok(asked.every(({ body }) => !('workspace' in body)));
   });
 
   test('B-W6 one feed failing is its own state, and dims nothing that is live', async () => {
@@ -96,7 +96,7 @@ test('B-W13 saving the access is shown while it goes on, and anything opens mean
   await using visit = await visited();
   await visit.tell({
     event: 'sync',
-    store: visit.peer.origin,
+    workspace: visit.peer.origin,
     subject: MARA,
     status: { state: 'running', done: 640, total: 1_000 },
   });
@@ -368,7 +368,7 @@ describe('launching', () => {
     assert.equal(launch['resource'], 'ledger');
     assert.deepEqual(Object.keys(launch).sort(), ['correlationId', 'launchFile', 'resource', 'subject']);
     await visit.launchEvent({ phase: 'redeeming', mode: 'ticket' });
-    await visit.until(() => document.querySelector('.stages .now')?.textContent?.includes('Asking the site for a session') === true);
+    await visit.until(() => document.querySelector('.stages .now')?.textContent?.includes('Asking the location for a session') === true);
     await visit.launchEvent({ phase: 'running', mode: 'ticket' });
     await visit.until(() => document.querySelector('#launch-title')?.textContent === 'Ledger is open');
   });
@@ -400,7 +400,7 @@ describe('launching', () => {
     await visit.until(() => document.querySelector('#launch-title')?.textContent === 'Ledger didn’t open');
     assert.match(
       await textOf(visit.page, 'dialog.panel [role=alert]'),
-      /The site refused: Your administrator has blocked access\. Error 3022/u,
+      /The location refused: Your administrator has blocked access\. Error 3022/u,
     );
     assert.ok((await visit.extensionAsked()).every(({ type }) => type !== 'launch'));
   });
@@ -416,11 +416,11 @@ describe('launching', () => {
     await visit.launchEvent({
       phase: 'ended',
       mode: 'lease',
-      error: { code: 3023, message: 'No site answered in time.', remedy: 'Try again.' },
+      error: { code: 3023, message: 'No location answered in time.', remedy: 'Try again.' },
     });
     await visit.until(() => document.querySelector('#launch-title')?.textContent === 'Ledger didn’t open');
     const panel = await textOf(visit.page, 'dialog.panel');
-    for (const part of ['No site answered in time. Error 3023', 'What to do', 'Try again.', `ID ${String(correlationId)}`])
+    for (const part of ['No location answered in time. Error 3023', 'What to do', 'Try again.', `ID ${String(correlationId)}`])
       assert.ok(panel.includes(part), part);
     await press(visit.page, 'Try again');
     await visit.until(() => document.querySelector('#launch-title')?.textContent === 'Opening Ledger');
@@ -490,10 +490,10 @@ describe('B-W4, B-W7, B-W13, B-E9 what comes late moves no tile from under the p
       await visit.until(() => document.querySelector('#host-title') === null);
       await keepsStill('a second strip goes');
       const status = { state: 'running', done: 640, total: 1_000 };
-      await visit.tell({ event: 'sync', store: peer.origin, subject: MARA, status });
+      await visit.tell({ event: 'sync', workspace: peer.origin, subject: MARA, status });
       await visit.until(() => document.querySelector('.access progress') !== null);
       await keepsStill('progress comes');
-      await visit.tell({ event: 'sync', store: peer.origin, subject: MARA, status: { state: 'succeeded' } });
+      await visit.tell({ event: 'sync', workspace: peer.origin, subject: MARA, status: { state: 'succeeded' } });
       await visit.until(() => document.querySelector('.access progress') === null);
       await keepsStill('progress goes');
       peer.mood = 'hang';

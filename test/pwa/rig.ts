@@ -118,7 +118,7 @@ export async function openVisit(
     },
     launchEvent: async (event) => {
       const { resource, correlationId } = await launched();
-      await tell({ event: 'launch', store: peer.origin, resource, correlationId, ...event });
+      await tell({ event: 'launch', workspace: peer.origin, resource, correlationId, ...event });
     },
     axe: async () => {
       const source = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');

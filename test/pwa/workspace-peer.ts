@@ -37,7 +37,7 @@ export interface WorkspacePeer {
   start(): Promise<void>;
 }
 
-/** `built`: folder of the built portal. The session's store origin becomes the peer's own. */
+/** `built`: folder of the built portal. The session's Workspace origin becomes the peer's own. */
 export async function startWorkspacePeer(
   built: string,
   session: PortalSession,

@@ -1,4 +1,4 @@
-/** A whole resource location on this machine: PoPs, connectors, session hosts, a session server that echoes, and devices. */
+/** A whole resource location on this machine: gateways, connectors, session hosts, a session server that echoes, and devices. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ export interface FieldOptions {
   /** base URL of the cloud's broker; by default nothing answers there */
   readonly broker?: string;
   readonly serve?: (socket: Socket) => void;
-  /** of the PoP */
+  /** of the gateway */
   readonly admission?: AdmissionLimits;
 }
 
@@ -100,15 +100,15 @@ export async function openField({
   });
   const echoAt = await listening(echo);
 
-  const popComponent = await component('gateway', 'pop-1');
-  const pop = await serveGateway({
+  const popComponent = await component('gateway', 'gateway-1');
+  const gateway = await serveGateway({
     ...base(),
     component: popComponent,
     listen: { host: HERE, port: 0 },
     address: { host: HERE, port: 0 },
     ...(admission !== undefined && { admission }),
   });
-  running.push(pop);
+  running.push(gateway);
 
   const site: SiteConfig = {
     tenant: 'contoso',
@@ -117,9 +117,9 @@ export async function openField({
     locations: [
       { id: 'zurich', name: 'Zurich', connectivity: 'both', connectors: [{ id: 'zurich-connector-1', address: { host: HERE, port: 1 } }] },
     ],
-    gateways: [{ id: 'pop-1', address: pop.address }],
+    gateways: [{ id: 'gateway-1', address: gateway.address }],
     deliveryGroups: [{ id: 'office', name: 'Office', leasing: true, revocation: 'best-effort' }],
-    hosts: [{ id: 'zurich-host-1', location: 'zurich', deliveryGroup: 'office', maxSessions: 100 }],
+    sessionHosts: [{ id: 'zurich-host-1', location: 'zurich', deliveryGroup: 'office', maxSessions: 100 }],
     resources: [
       {
         id: 'ledger',
@@ -168,7 +168,7 @@ export async function openField({
     name: 'Zurich',
     connectivity: 'both',
     connectors: endpoints,
-    gateways: [{ id: 'pop-1', address: pop.address }],
+    gateways: [{ id: 'gateway-1', address: gateway.address }],
   };
   const ticketService = world.component('tickets', 'tickets-1');
 
@@ -177,7 +177,7 @@ export async function openField({
     clock,
     now,
     site,
-    pop,
+    gateway,
     popComponent,
     connectors: zurich,
     host,
@@ -187,7 +187,7 @@ export async function openField({
     startConnector,
     candidates: candidatesFor([location]),
     signal,
-    /** Until PoP, connectors and session host have found each other. */
+    /** Until gateway, connectors and session host have found each other. */
     settled: () =>
       Promise.all(
         running.map((service) =>

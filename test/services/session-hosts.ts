@@ -10,6 +10,6 @@ export function registration(id: string, deliveryGroup = 'terminals', sessions: 
 }
 
 export async function report(connector: Component, brokerUrl: string, hosts: readonly Registration[]): Promise<void> {
-  const body = { location: connector.location ?? '', connector: connector.id, hosts: [...hosts] };
-  await cloudCall(connector, brokerUrl, CLOUD.reportHosts, body, { signal: new AbortController().signal, deadlineMs: 5_000 });
+  const body = { location: connector.location ?? '', connector: connector.id, sessionHosts: [...hosts] };
+  await cloudCall(connector, brokerUrl, CLOUD.reportSessionHosts, body, { signal: new AbortController().signal, deadlineMs: 5_000 });
 }

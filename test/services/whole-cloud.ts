@@ -40,12 +40,12 @@ export const SITE: SiteInput = {
     { id: 'zurich', name: 'Zurich', connectors: [{ id: 'zurich-1', address: address(2598) }] },
     { id: 'bern', name: 'Bern', connectors: [{ id: 'bern-1', address: address(2599) }] },
   ],
-  gateways: [{ id: 'pop-1', address: address(443) }],
+  gateways: [{ id: 'gateway-1', address: address(443) }],
   deliveryGroups: [
     { id: 'terminals', name: 'Terminals' },
     { id: 'payroll', name: 'Payroll', leasing: false },
   ],
-  hosts: [
+  sessionHosts: [
     { id: 'host-1', location: 'zurich', deliveryGroup: 'terminals' },
     { id: 'host-2', location: 'zurich', deliveryGroup: 'terminals' },
     { id: 'host-3', location: 'zurich', deliveryGroup: 'payroll' },

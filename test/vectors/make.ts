@@ -8,7 +8,7 @@ import type { Revocation, SignedRootBundle } from '#protocol/trust';
 import { sha256, thumbprint } from '../../runtime/jose/primitives.ts';
 import { seal } from '../../runtime/jose/seal.ts';
 import { componentSigner, newEd25519, newP256, publicHalf } from '../../runtime/jose/sign.ts';
-import { DAY, grantClaims, MARA, newDevice, newWorld, NOW, proofClaims, signBundle, stateThat, STORE, ticketClaims, typed } from './world.ts';
+import { DAY, grantClaims, MARA, newDevice, newWorld, NOW, proofClaims, signBundle, stateThat, WORKSPACE, ticketClaims, typed } from './world.ts';
 
 const world = newWorld();
 const deviceKey = newP256();
@@ -29,7 +29,7 @@ function flipped(token: string, part: number): string {
   return parts.join('.');
 }
 
-// Leases, as a PoP or connector judges them.
+// Leases, as a gateway or connector judges them.
 const good = world.leaseFor(device);
 const shown = world.shownFiles(device, good.files);
 const other = world.shownFiles(device, world.leaseFor(device, { resource: { id: 'mail', name: 'Mail', kind: 'app', protocol: 'rdp' } }).files);
@@ -57,8 +57,8 @@ save('leases', {
     lease('dated in the future', 3007, { now: NOW - 301, revocations: world.listToken([], 1, NOW - 400) }),
     lease('lasts longer than 30 days', 3007, { files: resigned({ exp: NOW + 31 * DAY }) }),
     lease('of another tenant', 3007, { files: resigned({ tenant: 'fabrikam' }) }),
-    lease('names no site', 3003, { files: resigned({ locations: [] }) }),
-    lease('asked of a site it does not name', 3021, { location: 'geneva' }),
+    lease('names no location', 3003, { files: resigned({ locations: [] }) }),
+    lease('asked of a location it does not name', 3021, { location: 'geneva' }),
     lease('shown by another device', 3020, { jkt: thief.jkt }),
     lease('signed by somebody who is not the issuer', 3007, { files: forged }),
     lease('metadata: a byte of the header changed', 3007, { files: { ...shown, metadata: flipped(shown.metadata, 0) } }),
@@ -102,7 +102,7 @@ save('leases', {
 });
 
 // Leases, as their own device opens them: `key` is the private key that the metadata is sealed to.
-const owner = { store: STORE, subject: MARA.subject, jkt: device.jkt };
+const owner = { workspace: WORKSPACE, subject: MARA.subject, jkt: device.jkt };
 const heldLease = (name: string, expect: unknown, change: object = {}) => ({ name, now: NOW, key: deviceKey, owner, files: good.files, ...change, expect });
 const withLocations = (locations: typeof world.leasable.locations) => ({ files: world.leaseFor(device, { locations }).files });
 const resealed = (jws: string) => ({ files: { ...good.files, metadata: seal(jws, device.enc) } });
@@ -119,11 +119,11 @@ save('held-leases', {
     heldLease('metadata: sealed to us by somebody who is not the issuer', 3007, resealed(forged.metadata)),
     heldLease('metadata: something else than a lease inside', 3007, resealed(world.issuer.sign(TYP.common, { lease: good.lease }))),
     heldLease('of another person', 3007, { files: world.leaseFor(device, {}, NOW, 7 * DAY, { ...MARA, subject: 'john-0123456789' }).files }),
-    heldLease('of another Workspace', 3007, { owner: { ...owner, store: 'https://workspace.fabrikam.example' } }),
+    heldLease('of another Workspace', 3007, { owner: { ...owner, workspace: 'https://workspace.fabrikam.example' } }),
     heldLease('common file of another generation', 3007, { files: { ...good.files, common: elder.common } }),
     heldLease('location file of another generation', 3007, { files: { ...good.files, location: elder.location } }),
-    heldLease('names no site', 3003, withLocations([])),
-    heldLease('names sites without an address', 3004, withLocations(world.leasable.locations.map((one) => ({ ...one, connectors: [], gateways: [] })))),
+    heldLease('names no location', 3003, withLocations([])),
+    heldLease('names locations without an address', 3004, withLocations(world.leasable.locations.map((one) => ({ ...one, connectors: [], gateways: [] })))),
   ],
 });
 
@@ -141,7 +141,7 @@ save('opened-leases', {
   cases: [
     opened('a good lease', 'ok'),
     opened('at its second site', 'ok', { location: 'bern', key: world.locationKey('bern') }),
-    opened('with the key of a site that it is not sealed to', 3004, { key: newP256() }),
+    opened('with the key of a location that it is not sealed to', 3004, { key: newP256() }),
     opened('its second site’s part at the first', 3007, { key: world.locationKey('bern') }),
     opened('the person is blocked by a group', 3022, { revocations: world.listToken([block({ kind: 'group', group: 'Finance' })]) }),
     opened('another group is blocked', 'ok', { revocations: world.listToken([block({ kind: 'group', group: 'Sales' })]) }),
@@ -189,16 +189,16 @@ save('tickets', {
 
 // Trust statements.
 const key = componentSigner(newEd25519());
-const stated = (change: object = {}) => stateThat(world.trustRole, { role: 'gateway', id: 'pop-1', sign: key.publicKey, ...change });
+const stated = (change: object = {}) => stateThat(world.trustRole, { role: 'gateway', id: 'gateway-1', sign: key.publicKey, ...change });
 const statement = (name: string, expect: unknown, token: string, expected: object = {}, change: object = {}) => ({
   name, now: NOW, token, expected: { roles: ['gateway', 'connector'], ...expected }, revocations: world.listToken(), ...change, expect,
 });
 save('statements', {
   trust: publicTrust,
   cases: [
-    statement('a good statement', 'ok', stated(), { id: 'pop-1', tls: sha256('pop-1') }),
+    statement('a good statement', 'ok', stated(), { id: 'gateway-1', tls: sha256('gateway-1') }),
     statement('another role', 'role', stated({ role: 'workspace' })),
-    statement('another component', 'id', stated(), { id: 'pop-2' }),
+    statement('another component', 'id', stated(), { id: 'gateway-2' }),
     statement('another site', 'location', stated({ role: 'connector', id: 'bern-connector-1', location: 'bern' }), { location: 'zurich' }),
     statement('no site where one is needed', 'location', stated(), { location: 'zurich' }),
     statement('the TLS peer has another key', 'tls-key', stated(), { tls: sha256('somebody in the middle') }),
@@ -206,11 +206,11 @@ save('statements', {
     statement('dated in the future', 'not-yet', stated({ iat: NOW + DAY })),
     statement('lasts longer than 60 days', 'lifetime', stated({ exp: NOW + 60 * DAY })),
     statement('its key withdrawn', 'revoked', stated(), {}, { revocations: world.listToken([block({ kind: 'key', kid: key.kid })]) }),
-    statement('signed by a key that the root does not name', 'unknown-key', stateThat(stranger, { role: 'gateway', id: 'pop-1', sign: key.publicKey })),
+    statement('signed by a key that the root does not name', 'unknown-key', stateThat(stranger, { role: 'gateway', id: 'gateway-1', sign: key.publicKey })),
     statement('a byte of the signature changed', 'signature', flipped(stated(), 2)),
     statement('not a token', 'malformed', 'hello'),
     statement('too large', 'too-large', `${'A'.repeat(70_000)}.A.A`),
-    statement('a member that no statement has', 'claims', world.trustRole.sign(TYP.statement, { role: 'gateway', id: 'pop-1', keys: { tls: sha256('pop-1'), sign: key.publicKey }, admin: true, iat: NOW, exp: NOW + DAY })),
+    statement('a member that no statement has', 'claims', world.trustRole.sign(TYP.statement, { role: 'gateway', id: 'gateway-1', keys: { tls: sha256('gateway-1'), sign: key.publicKey }, admin: true, iat: NOW, exp: NOW + DAY })),
     statement('a lease in its place', 'header', shown.metadata),
   ],
 });
@@ -248,13 +248,13 @@ save('grants', {
 // Proofs of possession.
 const proof = (name: string, expect: unknown, claims: object = {}, demand: object = {}, signer: { sign(typ: string, claims: object): string } = device.signer) => ({
   name, key: device.signer.publicKey, token: signer.sign(TYP.proof, proofClaims(claims)),
-  demand: { aud: 'pop-1', op: 'launch', nonce: 'n'.repeat(22), ekm: sha256('this connection'), digest: sha256('shown'), now: NOW, ...demand }, expect,
+  demand: { aud: 'gateway-1', op: 'launch', nonce: 'n'.repeat(22), ekm: sha256('this connection'), digest: sha256('shown'), now: NOW, ...demand }, expect,
 });
 save('proofs', {
   cases: [
     proof('a good proof', 'ok'),
     proof('the device’s clock is a year wrong', 'ok', { iat: NOW - 365 * DAY }),
-    proof('for another server', 'audience', { aud: 'pop-2' }),
+    proof('for another server', 'audience', { aud: 'gateway-2' }),
     proof('for another operation', 'operation', { op: 'attach' }),
     proof('an earlier challenge', 'nonce', { nonce: 'm'.repeat(22) }),
     proof('another connection: TLS was opened in between', 'channel', { ekm: sha256('the other connection') }),

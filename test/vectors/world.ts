@@ -1,4 +1,4 @@
-/** A small world with all its keys: one tenant, one person, one device, two sites. Tests and the vectors' maker build on it. */
+/** A small world with all its keys: one tenant, one person, one device, two locations. Tests and the vectors' maker build on it. */
 import { diffieHellman, sign as signBytes } from 'node:crypto';
 import type { Leasable } from '#protocol/cloud-api';
 import { type Ed25519Jwk, type Typ, TYP } from '#protocol/jose';
@@ -15,7 +15,7 @@ import { componentSigner, type DeviceKey, deviceSigner, newEd25519, newId, newP2
 /** 2026-11-20 10:42:00 UTC */
 export const NOW = Date.UTC(2026, 10, 20, 10, 42) / 1000;
 export const DAY = 86_400;
-export const STORE = 'https://workspace.contoso.example';
+export const WORKSPACE = 'https://workspace.contoso.example';
 export const TENANT = 'contoso';
 export const MARA: User = { subject: 'mara-0123456789', name: 'Mara Keller', upn: 'mara.keller@contoso.example', groups: ['Staff', 'Finance'] };
 
@@ -60,7 +60,7 @@ export function newWorld() {
     name: id === 'zurich' ? 'Zurich' : 'Bern',
     connectivity: 'both',
     connectors: [{ id: `${id}-connector-1`, address: { host: `${id}-1.contoso.example`, port: 2598 } }],
-    gateways: [{ id: 'pop-1', address: { host: 'pop-1.contoso.example', port: 443 } }],
+    gateways: [{ id: 'gateway-1', address: { host: 'gateway-1.contoso.example', port: 443 } }],
   }));
   const leasable: Leasable = {
     resource: { id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' },
@@ -72,7 +72,7 @@ export function newWorld() {
 
   const leaseFor = (device: ReturnType<typeof newDevice>, change: Partial<Leasable> = {}, at = NOW, leaseSeconds = 7 * DAY, user: User = MARA) => {
     const build = leaseBuilder(
-      { tenant: TENANT, store: STORE, user, device: { jkt: device.jkt, enc: device.enc, hw: false }, iat: at, leaseSeconds },
+      { tenant: TENANT, workspace: WORKSPACE, user, device: { jkt: device.jkt, enc: device.enc, hw: false }, iat: at, leaseSeconds },
       {
         crypto: nodeCrypto,
         signer: issuer,
@@ -144,7 +144,7 @@ export function grantClaims(device: { jkt: string }, change: Partial<Grant> = {}
 }
 
 export function proofClaims(change: Partial<Proof> = {}): Proof {
-  return { aud: 'pop-1', op: 'launch', nonce: 'n'.repeat(22), ekm: sha256('this connection'), digest: sha256('shown'), iat: NOW, ...change };
+  return { aud: 'gateway-1', op: 'launch', nonce: 'n'.repeat(22), ekm: sha256('this connection'), digest: sha256('shown'), iat: NOW, ...change };
 }
 
 export function typed(signer: { sign(typ: string, claims: object): string }, typ: Typ, claims: object): string {

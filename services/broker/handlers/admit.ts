@@ -20,16 +20,16 @@ export function admit(brokering: Brokering) {
   return async ({ user, resource: id }: v.InferOutput<Call['request']>, _asked: Asked): Promise<v.InferOutput<Call['reply']>> => {
     const publication = mustBePublished(brokering, id, user);
     if (isBlocked(brokering, user)) throw new HoldfastError('blocked');
-    const { resource, places, assignedHost } = publication;
+    const { resource, places, assignedSessionHost } = publication;
     const since = now() - CONNECTOR_SILENT_MS;
-    let why: HoldfastError = new HoldfastError('unavailable', 'None of its sites has a connector that answers.');
+    let why: HoldfastError = new HoldfastError('unavailable', 'None of its locations has a connector that answers.');
 
     /** The connector that is to redeem; undefined, and `why` says so, when this place can't serve now. */
     const redeemerAt = async ({ location }: Place): Promise<string | undefined> => {
       const live = await store.liveConnectors(location.id, since);
       const usable = location.connectors.filter((connector) => live.includes(connector.id));
       if (usable.length === 0) return undefined;
-      const hosts = await store.liveHosts(store.database.sql, location.id, since, now());
+      const hosts = await store.liveSessionHosts(store.database.sql, location.id, since, now());
       const wanted = {
         location: location.id,
         deliveryGroups: resource.deliveryGroups,
@@ -37,7 +37,7 @@ export function admit(brokering: Brokering) {
         resource: id,
         subject: user.subject,
       };
-      const chosen = chooseSessionHost(hosts, { ...wanted, ...(assignedHost !== undefined && { assignedHost }) });
+      const chosen = chooseSessionHost(hosts, { ...wanted, ...(assignedSessionHost !== undefined && { assignedSessionHost }) });
       if (!chosen.ok) {
         why = errorOf(chosen);
         return undefined;

@@ -26,7 +26,7 @@ export function brokerSession(brokering: Brokering) {
     if (caller?.location !== wish.location) throw new HoldfastError('forbidden_caller', 'A connector asks for its own location only.');
     const publication = mustBePublished(brokering, wish.resource, wish.user);
     if (isBlocked(brokering, wish.user)) throw new HoldfastError('blocked');
-    const { resource, assignedHost } = publication;
+    const { resource, assignedSessionHost } = publication;
     const pools = poolsFor(site.current().site, resource, wish.mode);
     if (!pools.ok) throw errorOf(pools);
     const wanted = {
@@ -35,12 +35,12 @@ export function brokerSession(brokering: Brokering) {
       protocol: resource.protocol,
       resource: resource.id,
       subject: wish.user.subject,
-      ...(assignedHost !== undefined && { assignedHost }),
+      ...(assignedSessionHost !== undefined && { assignedSessionHost }),
     };
     const session = newId();
     const choose = async (sql: SqlTransaction<Tables>) => {
       const at = now();
-      const chosen = chooseSessionHost(await store.liveHosts(sql, wish.location, at - CONNECTOR_SILENT_MS, at), wanted);
+      const chosen = chooseSessionHost(await store.liveSessionHosts(sql, wish.location, at - CONNECTOR_SILENT_MS, at), wanted);
       if (!chosen.ok) throw errorOf(chosen);
       await sql
         .deleteFrom('broker_grant')

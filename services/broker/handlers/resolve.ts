@@ -40,7 +40,7 @@ function toLeasable(site: Site, publication: Publication, leaseSeconds: number):
     }),
     entitledBy: publication.entitledBy,
     locations: places.map(({ location }) => location.id),
-    ...(publication.assignedHost !== undefined && { assignedHost: publication.assignedHost }),
+    ...(publication.assignedSessionHost !== undefined && { assignedSessionHost: publication.assignedSessionHost }),
     revocation: { mode: strict ? 'strict' : 'best-effort', maxStaleSeconds: leaseSeconds },
   };
 }

@@ -1,4 +1,4 @@
-/** A PoP passes a device's launch on; the session host is told to dial that PoP. */
+/** A gateway passes a device's launch on; the session host is told to dial that gateway. */
 import { HoldfastError } from '#protocol/errors';
 import type { ControlParams, ControlPeer, ControlResult } from '#runtime/channel/control';
 import { thumbprint } from '#runtime/jose/primitives';
@@ -8,11 +8,11 @@ import type { Launch } from '../launch.ts';
 const MEET_MS = 1_500;
 
 export function passedOnLaunch(launch: Launch): (params: ControlParams<'launch'>, peer: ControlPeer) => Promise<ControlResult<'launch'>> {
-  return async ({ request, jkt, pop, rendezvous }, peer) => {
+  return async ({ request, jkt, gateway, rendezvous }, peer) => {
     if (thumbprint(request.key) !== jkt) throw new HoldfastError('bad_request', 'Key and thumbprint differ.');
-    if (pop.id !== peer.statement.id) throw new HoldfastError('bad_request', 'A PoP may have devices met at itself only.');
+    if (gateway.id !== peer.statement.id) throw new HoldfastError('bad_request', 'A gateway may have devices met at itself only.');
     const { brokered, host } = await launch(request, jkt, 'gateway');
-    await host.peer.call('meet', { pop, rendezvous, correlationId: request.correlationId }, MEET_MS).catch((cause: unknown) => {
+    await host.peer.call('meet', { gateway, rendezvous, correlationId: request.correlationId }, MEET_MS).catch((cause: unknown) => {
       throw new HoldfastError(3021, 'The session host does not answer.', { cause });
     });
     return { ...brokered, meeting: { route: 'rendezvous', id: rendezvous } };

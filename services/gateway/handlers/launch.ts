@@ -5,7 +5,7 @@
  *   authority    lease or ticket is good by our clock, our root bundle and our revocation list
  *   connector    one that answers now: the named redeemer of a ticket, any of the lease's for a lease
  *   brokering    that connector's word, within its deadline
- *   meeting      under a single-use id, at this PoP
+ *   meeting      under a single-use id, at this gateway
  */
 
 import { judgeLease } from '#core/lease/judge-lease';
@@ -17,8 +17,8 @@ import type { Address } from '#protocol/primitives';
 import type { ControlPeer } from '#runtime/channel/control';
 import type { ControlRegistry } from '#runtime/channel/control-link';
 import { mustHoldKey } from '#runtime/channel/device-proof';
+import { type Exchange, endSoon } from '#runtime/channel/exchange';
 import type { Speaker } from '#runtime/channel/speaker';
-import { endSoon, type Visit } from '#runtime/channel/visit';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
@@ -34,7 +34,7 @@ export interface LaunchContext {
   readonly metrics: Metrics;
 }
 
-type LaunchVisit = Visit<PresentLease | PresentTicket>;
+type LaunchVisit = Exchange<PresentLease | PresentTicket>;
 
 /**
  * ms for a connector to show that it answers. A lease can be shown elsewhere at once, so it waits no longer than this connector
@@ -44,14 +44,14 @@ const PATIENCE = { lease: { leastMs: 100, mostMs: 500 }, ticket: { leastMs: 500,
 /** ms for it to broker then. The device waits 5 s for both. */
 const BROKER_MS = 4_000;
 
-export function launchHandler(context: LaunchContext): (visit: LaunchVisit) => Promise<void> {
+export function launchHandler(context: LaunchContext): (exchange: LaunchVisit) => Promise<void> {
   const launches = context.metrics.counter('holdfast_gateway_launches_total', 'Launches by mode and outcome.', ['mode', 'outcome']);
   const duration = context.metrics.duration('holdfast_gateway_launch_seconds', 'From present to grant.', ['mode']);
-  return async (visit) => {
-    const { mode, correlationId, location } = visit.present;
+  return async (exchange) => {
+    const { mode, correlationId, location } = exchange.present;
     const startedAt = performance.now();
     try {
-      await launch(visit, context);
+      await launch(exchange, context);
       launches.add({ mode, outcome: 'granted' });
       duration.observe((performance.now() - startedAt) / 1_000, { mode });
       context.log.info({ correlationId, mode, location }, 'A launch is granted.');
@@ -64,21 +64,21 @@ export function launchHandler(context: LaunchContext): (visit: LaunchVisit) => P
   };
 }
 
-async function launch(visit: LaunchVisit, context: LaunchContext): Promise<void> {
-  const { present } = visit;
-  const jkt = mustHoldKey(context.speaker, visit, context.now());
+async function launch(exchange: LaunchVisit, context: LaunchContext): Promise<void> {
+  const { present } = exchange;
+  const jkt = mustHoldKey(context.speaker, exchange, context.now());
   const redeemers = redeemersOf(present, jkt, context);
   const peers = redeemers.flatMap((id) => atLocation(context.connectors.get(id), present.location));
   const connector = await firstToAnswer(peers, PATIENCE[present.mode]);
   const rendezvous = context.meetings.open(present.correlationId);
   try {
-    const pop = { id: context.endpoint.id, address: context.endpoint.address() };
+    const gateway = { id: context.endpoint.id, address: context.endpoint.address() };
     const granted = await connector
-      .call('launch', { request: withoutProof(present), jkt, pop, rendezvous }, BROKER_MS)
+      .call('launch', { request: withoutProof(present), jkt, gateway, rendezvous }, BROKER_MS)
       .catch(asLaunchError);
     context.meetings.name(rendezvous, granted.sessionHost);
-    visit.answer({ ...granted, type: 'grant', meeting: { route: 'rendezvous', id: rendezvous } });
-    endSoon(visit.socket);
+    exchange.answer({ ...granted, type: 'grant', meeting: { route: 'rendezvous', id: rendezvous } });
+    endSoon(exchange.socket);
   } catch (error) {
     context.meetings.cancel(rendezvous);
     throw error;
@@ -108,7 +108,7 @@ async function firstToAnswer(peers: readonly ControlPeer[], patience: Parameters
   try {
     return await Promise.any(peers.map((peer) => peer.probe(patience).then(() => peer)));
   } catch (cause) {
-    throw new HoldfastError(3021, 'No connector of that site answers here.', { cause });
+    throw new HoldfastError(3021, 'No connector of that location answers here.', { cause });
   }
 }
 
@@ -117,7 +117,7 @@ function withoutProof(present: PresentLease | PresentTicket) {
   return request;
 }
 
-/** That a connector fell silent after its ping is for the device a site that gave no decision in time. */
+/** That a connector fell silent after its ping is for the device a location that gave no decision in time. */
 function asLaunchError(error: unknown): never {
   const silent = error instanceof HoldfastError && (error.code === 'timeout' || error.code === 'unavailable');
   throw silent ? new HoldfastError(3021, 'The connector fell silent.', { cause: error }) : error;

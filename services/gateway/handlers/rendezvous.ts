@@ -3,10 +3,10 @@ import type { SecureContext } from 'node:tls';
 import { ALPN } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import { judgeCaller } from '#runtime/channel/component-proof';
+import { secure, serveExchange } from '#runtime/channel/exchange';
 import type { Guest } from '#runtime/channel/listener';
 import type { Speaker } from '#runtime/channel/speaker';
-import { standInFor, stepDownAsPop } from '#runtime/channel/step-down';
-import { attend, secure } from '#runtime/channel/visit';
+import { standInFor, stepDownAsGateway } from '#runtime/channel/step-down';
 import type { Meetings } from '../meetings.ts';
 
 export interface LegContext {
@@ -19,14 +19,14 @@ export interface LegContext {
 export async function receiveLeg(guest: Guest, { speaker, context, meetings, now }: LegContext): Promise<void> {
   const standIn = standInFor(guest.socket);
   const tls = await secure(standIn.stream, context, ALPN.rendezvous);
-  const rendezvous: Parameters<typeof attend>[2]['rendezvous'] = async (visit) => {
-    const host = judgeCaller(speaker, visit, { roles: ['session-host'] }, now()).id;
-    const id = visit.present.rendezvous;
+  const rendezvous: Parameters<typeof serveExchange>[2]['rendezvous'] = async (exchange) => {
+    const host = judgeCaller(speaker, exchange, { roles: ['session-host'] }, now()).id;
+    const id = exchange.present.rendezvous;
     if (id === undefined || !meetings.expects(id, host)) throw new HoldfastError('not_found', 'There is no such meeting.');
-    visit.answer({ type: 'ready' });
-    const socket = await stepDownAsPop(visit.socket, visit.frames, standIn);
+    exchange.answer({ type: 'ready' });
+    const socket = await stepDownAsGateway(exchange.socket, exchange.frames, standIn);
     meetings.arriveAsHost(id, { host, socket, settled: guest.settled });
   };
   // It stays a pending connection until the meeting is complete.
-  await attend(tls, speaker, { rendezvous }, now, () => {});
+  await serveExchange(tls, speaker, { rendezvous }, now, () => {});
 }

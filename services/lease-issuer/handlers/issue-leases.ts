@@ -114,7 +114,7 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
   }
   const target = {
     tenant: config.tenant,
-    store: wish.store,
+    workspace: wish.workspace,
     user: wish.user,
     device: wish.device,
     iat: Math.floor(now() / 1_000),

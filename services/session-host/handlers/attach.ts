@@ -10,9 +10,9 @@ import { HoldfastError } from '#protocol/errors';
 import type { Grant } from '#protocol/lease';
 import type { SessionHostConfig } from '#protocol/service-config';
 import { mustHoldKey } from '#runtime/channel/device-proof';
+import type { Exchange } from '#runtime/channel/exchange';
 import { join } from '#runtime/channel/join';
 import type { Speaker } from '#runtime/channel/speaker';
-import type { Visit } from '#runtime/channel/visit';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
@@ -30,17 +30,17 @@ export interface AttachContext {
   readonly metrics: Metrics;
 }
 
-export function attachHandler(context: AttachContext): (visit: Visit<PresentGrant>) => Promise<void> {
+export function attachHandler(context: AttachContext): (exchange: Exchange<PresentGrant>) => Promise<void> {
   const attachments = context.metrics.counter('holdfast_session_host_attachments_total', 'Attachments by mode and outcome.', [
     'mode',
     'outcome',
   ]);
-  return async (visit) => {
-    const { correlationId } = visit.present;
+  return async (exchange) => {
+    const { correlationId } = exchange.present;
     let grant: Grant | undefined;
     try {
-      grant = judge(visit, context);
-      await attach(visit, grant, context);
+      grant = judge(exchange, context);
+      await attach(exchange, grant, context);
       attachments.add({ mode: grant.mode, outcome: 'attached' });
     } catch (error) {
       attachments.add({ mode: grant?.mode ?? 'unknown', outcome: String(error instanceof HoldfastError ? error.code : 'internal') });
@@ -50,34 +50,34 @@ export function attachHandler(context: AttachContext): (visit: Visit<PresentGran
   };
 }
 
-function judge(visit: Visit<PresentGrant>, { speaker, config, sessions, now }: AttachContext): Grant {
-  const { grant: token, statement } = visit.present;
-  const shown = { grant: token, statement, jkt: mustHoldKey(speaker, visit, now()) };
+function judge(exchange: Exchange<PresentGrant>, { speaker, config, sessions, now }: AttachContext): Grant {
+  const { grant: token, statement } = exchange.present;
+  const shown = { grant: token, statement, jkt: mustHoldKey(speaker, exchange, now()) };
   const grant = judgeGrant(nodeCrypto, speaker.trust(), shown, { id: speaker.id, location: config.location }, now());
   if (!grant.ok) throw errorOf(grant);
   if (!sessions.isNew(grant.value)) throw new HoldfastError(3022, 'This grant was used already.');
   return grant.value;
 }
 
-async function attach(visit: Visit<PresentGrant>, grant: Grant, { config, sessions, signal, log }: AttachContext): Promise<void> {
+async function attach(exchange: Exchange<PresentGrant>, grant: Grant, { config, sessions, signal, log }: AttachContext): Promise<void> {
   const server = config.servers.find(({ protocol }) => protocol === grant.resource.protocol);
   if (server === undefined) throw new HoldfastError(3026, `There is no ${grant.resource.protocol} server here.`);
   // Certifying a key takes longer than dialling: both at once.
   const dialling = dialServer(server.target, signal);
   dialling.catch(() => {});
-  const signOn = await signOnFor(server, visit.present.sshKey, grant).catch((error: unknown) => {
+  const signOn = await signOnFor(server, exchange.present.sshKey, grant).catch((error: unknown) => {
     dialling.then((socket) => socket.destroy()).catch(() => {});
     throw error;
   });
   const local = await dialling;
   const { correlationId, session, resource, user } = grant;
   const over = sessions.begin(grant, () => {
-    visit.socket.destroy();
+    exchange.socket.destroy();
     local.destroy();
   });
   log.info({ correlationId, session, resource: resource.id, subject: user.subject, mode: grant.mode }, 'A session begins.');
-  visit.answer({ type: 'attached', session, protocol: server.protocol, signOn });
-  void join(visit.socket, local).then(({ forth, back }) => {
+  exchange.answer({ type: 'attached', session, protocol: server.protocol, signOn });
+  void join(exchange.socket, local).then(({ forth, back }) => {
     over();
     log.info({ correlationId, session, toServer: forth, toDevice: back }, 'A session has ended.');
   });

@@ -1,5 +1,5 @@
 /**
- * A connector's word: dial that PoP and wait there for a device. The leg goes by TLS under the PoP's own name until both ends
+ * A connector's word: dial that gateway and wait there for a device. The leg goes by TLS under the gateway's own name until both ends
  * have stepped down; from then on it is a connection like one on our own port, with us as the TLS server.
  */
 import { connect } from 'node:net';
@@ -11,10 +11,10 @@ import { openChannel } from '#runtime/channel/client';
 import { endWith, KEEP_ALIVE_MS } from '#runtime/channel/connection';
 import type { ControlHandlers, ControlParams } from '#runtime/channel/control';
 import { presentAndExpectReady } from '#runtime/channel/control-link';
+import { type Handlers, secure, serveExchange } from '#runtime/channel/exchange';
 import { framesOver } from '#runtime/channel/frames';
 import type { TrustedSpeaker } from '#runtime/channel/speaker';
-import { standInFor, stepDownAsHost } from '#runtime/channel/step-down';
-import { attend, type Handlers, secure } from '#runtime/channel/visit';
+import { standInFor, stepDownAsSessionHost } from '#runtime/channel/step-down';
 import type { Log } from '#runtime/log/log';
 import { lookup } from '#runtime/tls/lookup';
 
@@ -31,7 +31,7 @@ const DIAL_MS = 5_000;
 /** meetings that may be waited for at once: more is a connector gone wrong */
 const MAX_WAITING = 512;
 
-/** Answers at once: device and session host are under way to the PoP at the same time. */
+/** Answers at once: device and session host are under way to the gateway at the same time. */
 export function meetHandler(context: MeetContext): NonNullable<ControlHandlers['meet']> {
   let waiting = 0;
   return async (params) => {
@@ -40,18 +40,18 @@ export function meetHandler(context: MeetContext): NonNullable<ControlHandlers['
     meet(params, context, () => {
       waiting -= 1;
     }).catch((err: unknown) =>
-      context.log.warn({ correlationId: params.correlationId, pop: params.pop.id, err }, 'The device was not met at the PoP.'),
+      context.log.warn({ correlationId: params.correlationId, gateway: params.gateway.id, err }, 'The device was not met at the gateway.'),
     );
     return {};
   };
 }
 
-async function meet({ pop, rendezvous }: ControlParams<'meet'>, context: MeetContext, settled: () => void): Promise<void> {
+async function meet({ gateway, rendezvous }: ControlParams<'meet'>, context: MeetContext, settled: () => void): Promise<void> {
   const { speaker, now, signal } = context;
   try {
     const raw = connect({
-      host: pop.address.host,
-      port: pop.address.port,
+      host: gateway.address.host,
+      port: gateway.address.port,
       lookup,
       allowHalfOpen: true,
       noDelay: true,
@@ -62,20 +62,20 @@ async function meet({ pop, rendezvous }: ControlParams<'meet'>, context: MeetCon
     endWith(raw, signal);
     const standIn = standInFor(raw);
     const channel = await openChannel({
-      address: pop.address,
+      address: gateway.address,
       over: standIn.stream,
       alpn: ALPN.rendezvous,
       signal,
       deadlineMs: DIAL_MS,
       trust: speaker.trust(),
-      expected: { roles: ['gateway'], id: pop.id },
+      expected: { roles: ['gateway'], id: gateway.id },
       now,
       onNews: (news) => speaker.hear(news),
     });
     await presentAndExpectReady(channel, speaker, now(), rendezvous);
-    const socket = await stepDownAsHost(channel.raw(), framesOver(channel.raw()), standIn);
+    const socket = await stepDownAsSessionHost(channel.raw(), framesOver(channel.raw()), standIn);
     const tls = await secure(socket, context.context, ALPN.exchange, TIMES.rendezvousMs);
-    await attend(tls, speaker, context.handlers, now, settled);
+    await serveExchange(tls, speaker, context.handlers, now, settled);
   } finally {
     settled();
   }

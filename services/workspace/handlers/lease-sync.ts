@@ -23,7 +23,7 @@ export function leaseSync(workspace: Workspace) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const token = await judgeRequest(workspace, parse(LeaseSyncRequest, request.body));
     const { user, cnf, enc, hw } = token;
-    const wish = { user, store: config.publicUrl, device: { jkt: cnf.jkt, enc, hw }, correlationId: request.id };
+    const wish = { user, workspace: config.publicUrl, device: { jkt: cnf.jkt, enc, hw }, correlationId: request.id };
     const options = { signal: signalOf(request, reply, SYNC_MS), deadlineMs: SYNC_MS, correlationId: request.id };
     const lines = cloudLines(component, config.leaseIssuer, CLOUD.issueLeases, wish, options);
     // The first line before the head of our answer: a refusal is still an ordinary one.

@@ -10,7 +10,7 @@ export function portalSession({ config, feeds }: Workspace) {
     reply.header('cache-control', 'no-store');
     return {
       user,
-      store: { name: config.name, origin: config.publicUrl, tenant: config.tenant },
+      workspace: { name: config.name, origin: config.publicUrl, tenant: config.tenant },
       feeds: feeds.map(({ id, name }) => ({ id, name })),
       continuity: {
         enabled: config.continuity.enabled,

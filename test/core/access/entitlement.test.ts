@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { assignedHostOf, entitledBy } from '#core/access/entitlement';
+import { assignedSessionHostOf, entitledBy } from '#core/access/entitlement';
 
 const mara = { upn: 'mara@site.test', groups: ['Staff', 'Finance'] };
 
@@ -20,7 +20,7 @@ test('nobody is entitled to a resource that names nobody', () => {
 });
 
 test('B-R7 an assigned machine is found by user principal name in any case', () => {
-  assert.equal(assignedHostOf({ assigned: { 'Mara@Site.test': 'pc-1' } }, mara), 'pc-1');
-  assert.equal(assignedHostOf({ assigned: { 'otto@site.test': 'pc-2' } }, mara), undefined);
-  assert.equal(assignedHostOf({}, mara), undefined);
+  assert.equal(assignedSessionHostOf({ assigned: { 'Mara@Site.test': 'pc-1' } }, mara), 'pc-1');
+  assert.equal(assignedSessionHostOf({ assigned: { 'otto@site.test': 'pc-2' } }, mara), undefined);
+  assert.equal(assignedSessionHostOf({}, mara), undefined);
 });

@@ -27,14 +27,14 @@ function site(resources: Input['resources'], more: Partial<Input> = {}) {
         { id: 'zurich', name: 'Zurich', connectors: [endpoint('zurich-1')] },
         { id: 'bern', name: 'Bern', connectivity: 'inside', connectors: [endpoint('bern-1')] },
       ],
-      gateways: [endpoint('pop-1')],
+      gateways: [endpoint('gateway-1')],
       deliveryGroups: [
         { id: 'z', name: 'Z' },
         { id: 'b', name: 'B' },
         { id: 'closed', name: 'Closed', leasing: false },
         { id: 'empty', name: 'Empty' },
       ],
-      hosts: [
+      sessionHosts: [
         { id: 'z-1', location: 'zurich', deliveryGroup: 'z' },
         { id: 'z-2', location: 'zurich', deliveryGroup: 'z' },
         { id: 'b-1', location: 'bern', deliveryGroup: 'b' },
@@ -95,7 +95,7 @@ test('B-R7 an assigned desktop is shown to its person alone, at the location of 
   const pc = built.resources.get('pc');
   assert.ok(pc);
   const mine = publicationFor(built, pc, mara);
-  assert.equal(mine?.assignedHost, 'b-1');
+  assert.equal(mine?.assignedSessionHost, 'b-1');
   assert.deepEqual(
     mine?.places.map(({ location }) => location.id),
     ['bern'],
@@ -107,6 +107,6 @@ test('B-N6 a location that is reached from inside only names no gateways', () =>
   const built = site([]);
   const [zurich, bern] = built.config.locations;
   assert.ok(zurich && bern);
-  assert.deepEqual(toLeaseLocation(built, zurich).gateways, [endpoint('pop-1')]);
+  assert.deepEqual(toLeaseLocation(built, zurich).gateways, [endpoint('gateway-1')]);
   assert.deepEqual(toLeaseLocation(built, bern).gateways, []);
 });

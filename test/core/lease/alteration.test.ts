@@ -4,11 +4,11 @@ import { judgeHeldLease } from '../../../core/lease/judge-held.ts';
 import { judgeLease } from '../../../core/lease/judge-lease.ts';
 import { openLease } from '../../../core/lease/open-lease.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
-import { DAY, MARA, NOW, newDevice, newWorld, STORE } from '../../vectors/world.ts';
+import { DAY, MARA, NOW, newDevice, newWorld, WORKSPACE } from '../../vectors/world.ts';
 
 const world = newWorld();
 const device = newDevice();
-const owner = { store: STORE, subject: MARA.subject, jkt: device.jkt };
+const owner = { workspace: WORKSPACE, subject: MARA.subject, jkt: device.jkt };
 const { files } = world.leaseFor(device);
 const shown = world.shownFiles(device, files);
 const trust = world.trustWith();
@@ -27,7 +27,7 @@ function* eachByteChanged(text: string): Generator<string> {
   for (let at = 0; at < text.length; at++) yield text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
 }
 
-test('B-L4 an unchanged lease is good on the device and at both of its sites', () => {
+test('B-L4 an unchanged lease is good on the device and at both of its locations', () => {
   assert.ok(held({}).ok);
   for (const location of ['zurich', 'bern']) {
     const opened = atConnector({}, location);
@@ -95,7 +95,7 @@ test('B-L5 a person blocked through a group is refused by the site, which alone 
   assert.ok(!verdict.ok && verdict.why === 3022);
 });
 
-test('B-L4 a site that the lease was not sealed to reads nothing', () => {
+test('B-L4 a location that the lease was not sealed to reads nothing', () => {
   const show = { files: shown, jkt: device.jkt, location: 'zurich' };
   const redeemed = judgeLease(nodeCrypto, trust, show, NOW);
   assert.ok(redeemed.ok);

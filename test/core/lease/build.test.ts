@@ -4,21 +4,28 @@ import { leaseBuilder } from '../../../core/lease/build.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
 import { seal } from '../../../runtime/jose/seal.ts';
 import { newId, newP256, publicHalf } from '../../../runtime/jose/sign.ts';
-import { DAY, MARA, NOW, newDevice, newWorld, STORE, TENANT } from '../../vectors/world.ts';
+import { DAY, MARA, NOW, newDevice, newWorld, TENANT, WORKSPACE } from '../../vectors/world.ts';
 
-test('B-L2 leases of resources that share a delivery group and sites share both files, and only those', () => {
+test('B-L2 leases of resources that share a delivery group and locations share both files, and only those', () => {
   const world = newWorld();
   const device = newDevice();
   const siteKey = publicHalf(newP256());
   const build = leaseBuilder(
-    { tenant: TENANT, store: STORE, user: MARA, device: { jkt: device.jkt, enc: device.enc, hw: false }, iat: NOW, leaseSeconds: 7 * DAY },
+    {
+      tenant: TENANT,
+      workspace: WORKSPACE,
+      user: MARA,
+      device: { jkt: device.jkt, enc: device.enc, hw: false },
+      iat: NOW,
+      leaseSeconds: 7 * DAY,
+    },
     { crypto: nodeCrypto, signer: world.issuer, seal, newId, locationKeys: () => [siteKey] },
   );
   const named = (id: string, change = {}) => build({ ...world.leasable, resource: { ...world.leasable.resource, id }, ...change });
   const [ledger, mail, assigned, elsewhere] = [
     named('ledger'),
     named('mail'),
-    named('desk', { assignedHost: 'zurich-host-7' }),
+    named('desk', { assignedSessionHost: 'zurich-host-7' }),
     named('lab', { deliveryGroup: 'lab' }),
   ];
   assert.equal(ledger.files.common, mail.files.common);

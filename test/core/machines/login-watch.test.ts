@@ -14,13 +14,13 @@ import {
   type WatchState,
 } from '#core/machines/login-watch';
 
-const STORE = 'https://workspace.contoso.example';
+const WORKSPACE = 'https://workspace.contoso.example';
 const ON: WatchSettings = { on: true, seconds: 15 };
 const OFF: WatchSettings = { on: false, seconds: 15 };
 
 const watching: Watching = {
   phase: 'watching',
-  store: STORE,
+  workspace: WORKSPACE,
   navigation: 1,
   host: 'workspace.contoso.example',
   place: 'opening',
@@ -28,7 +28,7 @@ const watching: Watching = {
   deadline: 15_000,
   doubt: null,
 };
-const prompting: WatchState = { phase: 'prompting', store: STORE, navigation: 1, reason: { why: 'setting' } };
+const prompting: WatchState = { phase: 'prompting', workspace: WORKSPACE, navigation: 1, reason: { why: 'setting' } };
 const elsewhere: Watching = { ...watching, place: 'elsewhere', host: 'login.contoso.example' };
 const inPortal: Watching = { ...watching, place: 'portal' };
 const portalAsks: Watching = { ...watching, place: 'portal-sign-in' };
@@ -37,7 +37,7 @@ const own: Watching = { ...watching, navigation: 'own' };
 const workspace = (navigation: number, by: 'person' | 'page' | 'unknown' = 'person'): WatchEvent => ({
   type: 'workspace',
   now: 0,
-  store: STORE,
+  workspace: WORKSPACE,
   host: 'workspace.contoso.example',
   navigation,
   by,
@@ -51,7 +51,7 @@ const left: WatchEvent = { type: 'left' };
 const portal = (report: PortalReport): WatchEvent => ({ type: 'portal', report });
 const tick = (now: number): WatchEvent => ({ type: 'tick', now });
 const choose = (choice: 'offline' | 'again'): WatchEvent => ({ type: 'choice', choice, now: 20_000 });
-const asked: WatchEvent = { type: 'asked', store: STORE };
+const asked: WatchEvent = { type: 'asked', workspace: WORKSPACE };
 
 const DISARM = 'alarm null';
 function words(effect: WatchEffect): string {
@@ -172,7 +172,7 @@ test('B-E2 the window names the host that sign-in waits for and the seconds', ()
 const anyEvent: fc.Arbitrary<WatchEvent> = fc.oneof(
   fc
     .record({ now: fc.nat(90_000), navigation: fc.nat(5), by: fc.constantFrom('person' as const, 'page' as const, 'unknown' as const) })
-    .map((some) => ({ type: 'workspace' as const, store: STORE, host: 'workspace.contoso.example', ...some })),
+    .map((some) => ({ type: 'workspace' as const, workspace: WORKSPACE, host: 'workspace.contoso.example', ...some })),
   fc.constantFrom(hop, left, asked, evidence('tab'), evidence('silent'), evidence('identity')),
   fc.constantFrom<PortalReport>('loaded', 'signing-in', 'online', 'degraded', 'offline', 'reconnecting').map(portal),
   fc.nat(90_000).map(tick),

@@ -8,27 +8,27 @@ const place = (id: string, connectivity: LeaseLocation['connectivity']): LeaseLo
   name: id,
   connectivity,
   connectors: [1, 2].map((n) => ({ id: `${id}-c${n}`, address: { host: `${id}-c${n}.example`, port: 2598 } })),
-  gateways: [{ id: 'pop-1', address: { host: 'pop-1.example', port: 443 } }],
+  gateways: [{ id: 'gateway-1', address: { host: 'gateway-1.example', port: 443 } }],
 });
 const paths = (...args: Parameters<typeof candidatesFor>) =>
   candidatesFor(...args).map(({ location, route, id }) => `${location} ${route} ${id}`);
 
 test('B-N6 inside asks connectors, outside gateways, both connectors first', () => {
   assert.deepEqual(paths([place('zurich', 'inside')]), ['zurich direct zurich-c1', 'zurich direct zurich-c2']);
-  assert.deepEqual(paths([place('zurich', 'outside')]), ['zurich gateway pop-1']);
-  assert.deepEqual(paths([place('zurich', 'both')]), ['zurich direct zurich-c1', 'zurich direct zurich-c2', 'zurich gateway pop-1']);
+  assert.deepEqual(paths([place('zurich', 'outside')]), ['zurich gateway gateway-1']);
+  assert.deepEqual(paths([place('zurich', 'both')]), ['zurich direct zurich-c1', 'zurich direct zurich-c2', 'zurich gateway gateway-1']);
 });
 
 test('B-N6 locations come in the order of the lease', () => {
   assert.deepEqual(paths([place('bern', 'outside'), place('zurich', 'inside')]), [
-    'bern gateway pop-1',
+    'bern gateway gateway-1',
     'zurich direct zurich-c1',
     'zurich direct zurich-c2',
   ]);
 });
 
 test('B-L8 with a ticket only its redeemer is asked directly', () => {
-  assert.deepEqual(paths([place('zurich', 'both')], 'zurich-c2'), ['zurich direct zurich-c2', 'zurich gateway pop-1']);
+  assert.deepEqual(paths([place('zurich', 'both')], 'zurich-c2'), ['zurich direct zurich-c2', 'zurich gateway gateway-1']);
 });
 
 test('a lease without locations has no path', () => {

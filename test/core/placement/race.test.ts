@@ -12,10 +12,15 @@ import {
 } from '../../../core/placement/race.ts';
 
 const connector = (location: string): Way => ({ route: 'direct', location });
-const pop = (location: string): Way => ({ route: 'gateway', location });
-const pops = (count: number) => Array.from({ length: count }, () => pop('zurich'));
-/** A lease of two sites, each with two connectors and two PoPs in front of it: 0 to 3 and 4 to 7. */
-const TWO_SITES = ['zurich', 'bern'].flatMap((site) => [connector(site), connector(site), pop(site), pop(site)]);
+const gateway = (location: string): Way => ({ route: 'gateway', location });
+const gateways = (count: number) => Array.from({ length: count }, () => gateway('zurich'));
+/** A lease of two locations, each with two connectors and two gateways in front of it: 0 to 3 and 4 to 7. */
+const TWO_LOCATIONS = ['zurich', 'bern'].flatMap((location) => [
+  connector(location),
+  connector(location),
+  gateway(location),
+  gateway(location),
+]);
 
 /** Plays events one after the other; each line: `time event` -> effects, written short. */
 function play(candidates: readonly Way[], credential: 'lease' | 'ticket', events: readonly (readonly [at: number, event: RaceEvent])[]) {
@@ -49,7 +54,7 @@ const refused = (candidate: number, retryable: boolean): RaceEvent => ({
 });
 
 test('B-N6 candidates are raced with a staggered start, and the first hello calls the others off', () => {
-  const { lines } = play(pops(3), 'lease', [
+  const { lines } = play(gateways(3), 'lease', [
     [200, tick],
     [250, hello(1)],
     [260, hello(0)],
@@ -59,7 +64,7 @@ test('B-N6 candidates are raced with a staggered start, and the first hello call
 });
 
 test('B-N6 the connectors of a location begin side by side, a gateway soon after them, then one gateway at a time', () => {
-  const { lines } = play(TWO_SITES, 'lease', [
+  const { lines } = play(TWO_LOCATIONS, 'lease', [
     [100, tick],
     [300, tick],
     [500, tick],
@@ -77,15 +82,15 @@ test('of many connectors four begin at once', () => {
 });
 
 test('one of two connectors fails: the other has the rest of their turn', () => {
-  const { lines } = play(TWO_SITES, 'lease', [
+  const { lines } = play(TWO_LOCATIONS, 'lease', [
     [10, failed(0)],
     [20, failed(1)],
   ]);
   assert.deepEqual(lines.slice(1), ['wait 100', 'start 2, wait 220']);
 });
 
-test('B-N6, B-R8 connectors frozen: what a PoP refuses for the first site goes to the other site next', () => {
-  const { lines } = play(TWO_SITES, 'lease', [
+test('B-N6, B-R8 connectors frozen: what a gateway refuses for the first site goes to the other site next', () => {
+  const { lines } = play(TWO_LOCATIONS, 'lease', [
     [100, tick],
     [105, hello(2)],
     [205, refused(2, true)],
@@ -101,8 +106,8 @@ test('B-N6, B-R8 connectors frozen: what a PoP refuses for the first site goes t
   ]);
 });
 
-test('a site that refused is asked again by its other ways when no other site is left', () => {
-  const { lines } = play([connector('zurich'), pop('zurich'), connector('bern')], 'lease', [
+test('a location that refused is asked again by its other ways when no other location is left', () => {
+  const { lines } = play([connector('zurich'), gateway('zurich'), connector('bern')], 'lease', [
     [5, hello(0)],
     [10, refused(0, true)],
     [15, hello(2)],
@@ -120,12 +125,12 @@ test('a site that refused is asked again by its other ways when no other site is
 });
 
 test('a candidate that fails gives its turn to the next at once', () => {
-  const { lines } = play(pops(2), 'lease', [[10, failed(0)]]);
+  const { lines } = play(gateways(2), 'lease', [[10, failed(0)]]);
   assert.deepEqual(lines, ['start 0, wait 200', 'start 1, wait 5010']);
 });
 
 test('nobody answers: 3023', () => {
-  const { lines } = play(pops(2), 'lease', [
+  const { lines } = play(gateways(2), 'lease', [
     [10, failed(0)],
     [20, failed(1)],
   ]);
@@ -134,7 +139,7 @@ test('nobody answers: 3023', () => {
 
 test('B-G1 somebody answered, and nobody who did could be trusted: 3009', () => {
   const untrusted: RaceEvent = { type: 'untrusted', candidate: 0 };
-  const { lines } = play(pops(2), 'lease', [
+  const { lines } = play(gateways(2), 'lease', [
     [10, untrusted],
     [20, failed(1)],
   ]);
@@ -146,12 +151,12 @@ test('without candidates the race is over at once', () => {
 });
 
 test('a candidate that never says hello is given up after its 5 s', () => {
-  const { lines } = play(pops(1), 'lease', [[5_000, tick]]);
+  const { lines } = play(gateways(1), 'lease', [[5_000, tick]]);
   assert.deepEqual(lines.slice(1), ['cancel 0, end {"as":"unanswered","code":3023}']);
 });
 
 test('after a retryable refusal those that were called off have their turn again', () => {
-  const { lines } = play(pops(2), 'lease', [
+  const { lines } = play(gateways(2), 'lease', [
     [200, tick],
     [210, hello(0)],
     [220, refused(0, true)],
@@ -167,7 +172,7 @@ test('after a retryable refusal those that were called off have their turn again
 });
 
 test('after a retryable refusal those that were never tried come before those that were called off', () => {
-  const { lines } = play(pops(3), 'lease', [
+  const { lines } = play(gateways(3), 'lease', [
     [200, tick],
     [210, hello(1)],
     [220, refused(1, true)],
@@ -183,7 +188,7 @@ test('after a retryable refusal those that were never tried come before those th
 });
 
 test('a refusal for good ends the race: no other site is asked', () => {
-  const { lines } = play(pops(2), 'lease', [
+  const { lines } = play(gateways(2), 'lease', [
     [10, hello(0)],
     [20, refused(0, false)],
   ]);
@@ -195,21 +200,21 @@ test('B-N6 every way is asked before a retryable refusal ends the race', () => {
     [n * 10 + 1, hello(n)],
     [n * 10 + 2, refused(n, true)],
   ]);
-  assert.equal(play(pops(5), 'lease', events).lines.at(-1), 'end {"as":"refused","by":4,"code":3021,"retryable":true}');
+  assert.equal(play(gateways(5), 'lease', events).lines.at(-1), 'end {"as":"refused","by":4,"code":3021,"retryable":true}');
 });
 
 test('B-L8 a ticket is shown once: a refusal or silence after it ends the race', () => {
   const shown: [number, RaceEvent] = [10, hello(0)];
   assert.equal(
-    play(pops(2), 'ticket', [shown, [20, refused(0, true)]]).lines.at(-1),
+    play(gateways(2), 'ticket', [shown, [20, refused(0, true)]]).lines.at(-1),
     'end {"as":"refused","by":0,"code":3021,"retryable":true}',
   );
-  assert.equal(play(pops(2), 'ticket', [shown, [20, failed(0)]]).lines.at(-1), 'end {"as":"unanswered","code":3023}');
-  assert.equal(play(pops(2), 'ticket', [shown, [5_010, tick]]).lines.at(-1), 'cancel 0, end {"as":"unanswered","code":3023}');
+  assert.equal(play(gateways(2), 'ticket', [shown, [20, failed(0)]]).lines.at(-1), 'end {"as":"unanswered","code":3023}');
+  assert.equal(play(gateways(2), 'ticket', [shown, [5_010, tick]]).lines.at(-1), 'cancel 0, end {"as":"unanswered","code":3023}');
 });
 
 test('a lease whose winner falls silent is shown to the next', () => {
-  const { lines } = play(pops(2), 'lease', [
+  const { lines } = play(gateways(2), 'lease', [
     [10, hello(0)],
     [5_010, tick],
   ]);
@@ -217,7 +222,7 @@ test('a lease whose winner falls silent is shown to the next', () => {
 });
 
 test('the race as a whole ends after 20 s', () => {
-  const { lines } = play(pops(1), 'lease', [[20_000, tick]]);
+  const { lines } = play(gateways(1), 'lease', [[20_000, tick]]);
   assert.equal(lines.at(-1), 'cancel 0, end {"as":"unanswered","code":3023}');
 });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { chooseSessionHost, type RegisteredHost, type Wanted } from '#core/placement/session-host';
+import { chooseSessionHost, type RegisteredSessionHost, type Wanted } from '#core/placement/session-host';
 
-const host = (id: string, more: Partial<RegisteredHost> = {}): RegisteredHost => ({
+const host = (id: string, more: Partial<RegisteredSessionHost> = {}): RegisteredSessionHost => ({
   id,
   address: { host: '127.0.0.1', port: 1 },
   protocols: ['ssh'],
@@ -23,7 +23,7 @@ const session = (subject: string, resource: string) => ({
   attached: false,
 });
 const wanted: Wanted = { location: 'zurich', deliveryGroups: ['pool'], protocol: 'ssh', resource: 'app', subject: 'mara-mara' };
-const idOf = (hosts: readonly RegisteredHost[], more: Partial<Wanted> = {}) => {
+const idOf = (hosts: readonly RegisteredSessionHost[], more: Partial<Wanted> = {}) => {
   const chosen = chooseSessionHost(hosts, { ...wanted, ...more });
   return chosen.ok ? chosen.value.id : chosen.why;
 };
@@ -46,8 +46,8 @@ test('B-N16 the host where the person left a session of this resource comes firs
 
 test('B-R7 an assigned desktop opens on its machine or nowhere', () => {
   const own = host('pc', { deliveryGroup: 'elsewhere' });
-  assert.equal(idOf([host('a'), own], { assignedHost: 'pc' }), 'pc');
-  assert.equal(idOf([host('a')], { assignedHost: 'pc' }), 3021);
+  assert.equal(idOf([host('a'), own], { assignedSessionHost: 'pc' }), 'pc');
+  assert.equal(idOf([host('a')], { assignedSessionHost: 'pc' }), 3021);
 });
 
 test('another location, another pool, another protocol, no room: not this one', () => {

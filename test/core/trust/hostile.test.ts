@@ -14,7 +14,7 @@ import { newDevice, newWorld, signBundle } from '../../vectors/world.ts';
 const world = newWorld();
 const device = newDevice();
 const trust = world.trustWith();
-const { statement } = world.component('gateway', 'pop-1');
+const { statement } = world.component('gateway', 'gateway-1');
 
 /** A text with one piece replaced by another: longer, shorter, empty, of any characters. */
 function damaged(text: string) {

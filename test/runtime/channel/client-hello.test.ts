@@ -23,8 +23,8 @@ async function realHello(options: { servername?: string; ALPNProtocols?: string[
   return bytes;
 }
 
-const NAMED = { servername: 'Pop-1.Example', ALPNProtocols: ['holdfast/1', 'h2'] };
-const EXPECTED = { serverName: 'pop-1.example', alpn: ['holdfast/1', 'h2'] };
+const NAMED = { servername: 'Gateway-1.Example', ALPNProtocols: ['holdfast/1', 'h2'] };
+const EXPECTED = { serverName: 'gateway-1.example', alpn: ['holdfast/1', 'h2'] };
 
 test('a real ClientHello is read, at whatever byte it is cut', async () => {
   const bytes = await realHello(NAMED);

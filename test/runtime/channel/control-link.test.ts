@@ -5,9 +5,9 @@ import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
 import { ADMISSION, admission } from '../../../runtime/channel/admission.ts';
 import { controlRegistry, keepControl, presentAndExpectReady } from '../../../runtime/channel/control-link.ts';
+import { secure, serveExchange, tlsContext } from '../../../runtime/channel/exchange.ts';
 import { listenFor } from '../../../runtime/channel/listener.ts';
 import { speakerOf } from '../../../runtime/channel/speaker.ts';
-import { attend, secure, tlsContext } from '../../../runtime/channel/visit.ts';
 import { SILENT } from '../../../runtime/log/log.ts';
 import { type Field, HERE, openField, type TestComponent, until } from '../../services/field.ts';
 
@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => field.close());
 
-/** A part that accepts control channels of connectors, as a PoP does. */
+/** A part that accepts control channels of connectors, as a gateway does. */
 async function accepting(component: TestComponent, listen: Address) {
   const ending = new AbortController();
   const speaker = speakerOf(component);
@@ -36,7 +36,13 @@ async function accepting(component: TestComponent, listen: Address) {
     admission: admission(ADMISSION, () => performance.now()),
     signal: ending.signal,
     serve: async ({ socket, settled }) =>
-      attend(await secure(socket, context, ALPN.exchange), speaker, { control: (visit) => registry.accept(visit) }, field.now, settled),
+      serveExchange(
+        await secure(socket, context, ALPN.exchange),
+        speaker,
+        { control: (exchange) => registry.accept(exchange) },
+        field.now,
+        settled,
+      ),
   });
   return {
     registry,
@@ -51,9 +57,9 @@ async function accepting(component: TestComponent, listen: Address) {
 const ANY = { host: HERE, port: 0 };
 
 test('a lost control channel is dialled again until it is there', async () => {
-  const pop = await field.component('gateway', 'pop-7');
+  const gateway = await field.component('gateway', 'gateway-7');
   const connector = await field.component('connector', 'zurich-connector-1', 'zurich');
-  const first = await accepting(pop, ANY);
+  const first = await accepting(gateway, ANY);
   const opened: string[] = [];
   const ending = new AbortController();
   const ended = keepControl({
@@ -61,14 +67,14 @@ test('a lost control channel is dialled again until it is there', async () => {
     handlers: {},
     now: field.now,
     log: SILENT,
-    endpoint: { id: 'pop-7', address: first.address },
+    endpoint: { id: 'gateway-7', address: first.address },
     expected: { roles: ['gateway'] },
     signal: ending.signal,
     onOpen: async (peer) => void opened.push(peer.statement.id),
   });
   await until(() => opened.length === 1 && first.registry.all().length === 1);
   await first.close();
-  const second = await accepting(pop, first.address);
+  const second = await accepting(gateway, first.address);
   await until(() => second.registry.get('zurich-connector-1') !== undefined && opened.length === 2);
   assert.ok((await second.registry.get('zurich-connector-1')?.call('ping', {}, 1_000))?.now);
   ending.abort();
@@ -78,35 +84,35 @@ test('a lost control channel is dialled again until it is there', async () => {
 });
 
 test('a peer that dials again replaces its older connection', async () => {
-  const pop = await accepting(await field.component('gateway', 'pop-7'), ANY);
+  const gateway = await accepting(await field.component('gateway', 'gateway-7'), ANY);
   const speaker = speakerOf(await field.component('connector', 'zurich-connector-1', 'zurich'));
   const dial = async () => {
-    const channel = await field.open(pop.address, { roles: ['gateway'] }, { trust: speaker.trust() });
+    const channel = await field.open(gateway.address, { roles: ['gateway'] }, { trust: speaker.trust() });
     await presentAndExpectReady(channel, speaker, field.now());
     return channel;
   };
   const older = await dial();
   older.raw().resume();
-  await until(() => pop.changes.length === 1);
+  await until(() => gateway.changes.length === 1);
   await dial();
-  await until(() => pop.changes.length === 3);
-  assert.deepEqual(pop.changes, ['zurich-connector-1 here', 'zurich-connector-1 here', 'zurich-connector-1 gone']);
-  assert.equal(pop.registry.all().length, 1);
-  await pop.close();
+  await until(() => gateway.changes.length === 3);
+  assert.deepEqual(gateway.changes, ['zurich-connector-1 here', 'zurich-connector-1 here', 'zurich-connector-1 gone']);
+  assert.equal(gateway.registry.all().length, 1);
+  await gateway.close();
 });
 
 test('a component of another role or location is refused', async () => {
-  const pop = await accepting(await field.component('gateway', 'pop-7'), ANY);
+  const gateway = await accepting(await field.component('gateway', 'gateway-7'), ANY);
   for (const [role, location] of [
     ['session-host', 'zurich'],
     ['connector', 'bern'],
   ] as const) {
     const speaker = speakerOf(await field.component(role, 'intruder', location));
-    const channel = await field.open(pop.address, { roles: ['gateway'] }, { trust: speaker.trust() });
+    const channel = await field.open(gateway.address, { roles: ['gateway'] }, { trust: speaker.trust() });
     await assert.rejects(
       presentAndExpectReady(channel, speaker, field.now()),
       (error) => error instanceof HoldfastError && error.code === 'untrusted_peer',
     );
   }
-  await pop.close();
+  await gateway.close();
 });

@@ -51,7 +51,7 @@ function speaker(): TrustedSpeaker & { heard: number } {
 }
 
 function popSigning(sign: Statement['keys']['sign']): Statement {
-  return { role: 'gateway', id: 'pop-1', keys: { tls: 'x'.repeat(43), sign }, iat: NOW, exp: NOW + 1 };
+  return { role: 'gateway', id: 'gateway-1', keys: { tls: 'x'.repeat(43), sign }, iat: NOW, exp: NOW + 1 };
 }
 
 async function channel(handlers: ControlHandlers = {}, times = TIMES) {
@@ -80,7 +80,7 @@ test('a refusal comes back with its code; a fault of ours says nothing more than
     meet: async () => Promise.reject(new Error('secret detail')),
   });
   await assert.rejects(left.call('register', REGISTRATION, 1_000), coded(3021));
-  const meet = { pop: { id: 'pop-1', address: { host: 'h', port: 1 } }, rendezvous: '0'.repeat(32), correlationId: '7f3a91c2' };
+  const meet = { gateway: { id: 'gateway-1', address: { host: 'h', port: 1 } }, rendezvous: '0'.repeat(32), correlationId: '7f3a91c2' };
   await assert.rejects(left.call('meet', meet, 1_000), (error) => coded('internal')(error) && !String(error).includes('secret'));
   close();
 });

@@ -8,7 +8,7 @@ import { mustHoldKey } from '../../../runtime/channel/device-proof.ts';
 import { sha256 } from '../../../runtime/jose/primitives.ts';
 import { NOW, newDevice } from '../../vectors/world.ts';
 
-const SERVER = { id: 'pop-1' };
+const SERVER = { id: 'gateway-1' };
 const NONCE = 'n'.repeat(22);
 const EKM = 'e'.repeat(43);
 const device = newDevice();
@@ -56,7 +56,7 @@ for (const [name, { shown, with: presented }] of Object.entries(PRESENTED)) {
     assert.equal(judge(good), device.jkt);
     const others: Partial<Proof>[] = [
       { digest: sha256('something.else.shown') },
-      { aud: 'pop-2' },
+      { aud: 'gateway-2' },
       { op: op === 'launch' ? 'attach' : 'launch' },
       { nonce: 'x'.repeat(22) },
       { ekm: 'x'.repeat(43) },

@@ -3,16 +3,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
 import { ALPN } from '#protocol/channel';
+import { secure, tlsContext } from '../../../runtime/channel/exchange.ts';
 import { framesOver } from '../../../runtime/channel/frames.ts';
-import { standInFor, stepDownAsHost, stepDownAsPop } from '../../../runtime/channel/step-down.ts';
-import { secure, tlsContext } from '../../../runtime/channel/visit.ts';
+import { standInFor, stepDownAsGateway, stepDownAsSessionHost } from '../../../runtime/channel/step-down.ts';
 import { newTlsIdentity } from '../../../runtime/tls/certificate.ts';
 import { clientTlsWithoutAuthority } from '../../../runtime/tls/options.ts';
 import { socketPair } from './loopback.ts';
 
 async function steppedDown() {
   const { near, far, close } = await socketPair();
-  const context = tlsContext(await newTlsIdentity('pop-1'));
+  const context = tlsContext(await newTlsIdentity('gateway-1'));
   const inner = standInFor(near);
   const outer = standInFor(far);
   const client = connect({ socket: inner.stream, ALPNProtocols: [ALPN.rendezvous], ...clientTlsWithoutAuthority() });
@@ -21,14 +21,17 @@ async function steppedDown() {
   const frames = framesOver(client);
   framesOver(server).send({ type: 'ready' });
   assert.deepEqual(await frames.next(), { type: 'ready' });
-  const [host, pop] = await Promise.all([stepDownAsHost(client, frames, inner), stepDownAsPop(server, framesOver(server), outer)]);
-  return { host, pop, near, far, close };
+  const [host, gateway] = await Promise.all([
+    stepDownAsSessionHost(client, frames, inner),
+    stepDownAsGateway(server, framesOver(server), outer),
+  ]);
+  return { host, gateway, near, far, close };
 }
 
 test('B-G3 after the step-down both ends are on the same connection, raw, with no byte lost or added', async () => {
-  const { host, pop, near, far, close } = await steppedDown();
+  const { host, gateway, near, far, close } = await steppedDown();
   assert.equal(host, near);
-  assert.equal(pop, far);
+  assert.equal(gateway, far);
   const [there, back] = [randomBytes(3 * 1024 * 1024), randomBytes(2 * 1024 * 1024)];
   const digest = (stream: NodeJS.ReadableStream) => {
     const hash = createHash('sha256');
@@ -39,9 +42,9 @@ test('B-G3 after the step-down both ends are on the same connection, raw, with n
         .resume(),
     );
   };
-  const got = [digest(pop), digest(host)];
+  const got = [digest(gateway), digest(host)];
   host.end(there);
-  pop.end(back);
+  gateway.end(back);
   assert.deepEqual(
     await Promise.all(got),
     [there, back].map((bytes) => createHash('sha256').update(bytes).digest('hex')),
@@ -51,13 +54,13 @@ test('B-G3 after the step-down both ends are on the same connection, raw, with n
 
 test('a session host that keeps talking TLS after its step-down is cut off', async () => {
   const { near, far, close } = await socketPair();
-  const context = tlsContext(await newTlsIdentity('pop-1'));
+  const context = tlsContext(await newTlsIdentity('gateway-1'));
   const outer = standInFor(far);
   const client = connect({ socket: near, ALPNProtocols: [ALPN.rendezvous], ...clientTlsWithoutAuthority() });
   client.on('error', () => {});
   const server = await secure(outer.stream, context, ALPN.rendezvous);
   const frames = framesOver(client);
-  const stepping = stepDownAsPop(server, framesOver(server), outer);
+  const stepping = stepDownAsGateway(server, framesOver(server), outer);
   frames.send({ type: 'step-down' });
   await frames.next();
   client.write('still inside TLS');

@@ -25,7 +25,7 @@ const world = newWorld();
 async function rootThat(t: TestContext) {
   const enrolled: { keys?: ComponentKeys; statement?: string } = {};
   const stated = (by = world.trustRole, iat = now()) =>
-    stateThat(by, { role: 'gateway', id: 'pop-1', sign: mustHave(enrolled.keys).sign, tls: mustHave(enrolled.keys).tls, iat });
+    stateThat(by, { role: 'gateway', id: 'gateway-1', sign: mustHave(enrolled.keys).sign, tls: mustHave(enrolled.keys).tls, iat });
   const answers = {
     /** old enough to be renewed */
     statement: () => (enrolled.statement ??= stated(world.trustRole, now() - 8 * DAY)),
@@ -72,7 +72,14 @@ function addressOf(address: AddressInfo | string | null): AddressInfo {
 }
 
 function joinToken(change: Partial<JoinToken> = {}): string {
-  return world.trustRole.sign(TYP.join, { jti: 'j'.repeat(22), tenant: TENANT, role: 'gateway', id: 'pop-1', exp: now() + 60, ...change });
+  return world.trustRole.sign(TYP.join, {
+    jti: 'j'.repeat(22),
+    tenant: TENANT,
+    role: 'gateway',
+    id: 'gateway-1',
+    exp: now() + 60,
+    ...change,
+  });
 }
 
 function opened(t: TestContext, { ref }: FakeRoot, dataDir: string, join = joinToken()) {
@@ -82,7 +89,7 @@ function opened(t: TestContext, { ref }: FakeRoot, dataDir: string, join = joinT
   const say = (message: string) => void said.push(message);
   const component: Promise<Component> = openComponent({
     role: 'gateway',
-    id: 'pop-1',
+    id: 'gateway-1',
     dataDir,
     rootOfTrust: ref,
     join: () => join,
@@ -95,9 +102,9 @@ function opened(t: TestContext, { ref }: FakeRoot, dataDir: string, join = joinT
 test('B-L6 a join token for somebody else is refused before it is used up', async (t) => {
   const root = await rootThat(t);
   for (const [change, words] of [
-    [{ id: 'pop-2' }, /for the gateway pop-2, not for the gateway pop-1/u],
-    [{ role: 'broker' }, /for the broker pop-1/u],
-    [{ location: 'zurich' }, /for the gateway pop-1 at zurich/u],
+    [{ id: 'gateway-2' }, /for the gateway gateway-2, not for the gateway gateway-1/u],
+    [{ role: 'broker' }, /for the broker gateway-1/u],
+    [{ location: 'zurich' }, /for the gateway gateway-1 at zurich/u],
   ] as const) {
     await assert.rejects(opened(t, root, await temporaryFolder(t), joinToken(change)).component, words);
   }
@@ -109,15 +116,15 @@ test('B-L6 a statement that peers would refuse does not replace one that they ta
   const stranger = componentSigner(newEd25519());
   root.answers.renewed = () => root.stated(stranger);
   const { component, said } = opened(t, root, await temporaryFolder(t));
-  const pop = await component;
-  await pop.refresh();
-  assert.equal(pop.statement(), root.answers.statement());
+  const gateway = await component;
+  await gateway.refresh();
+  assert.equal(gateway.statement(), root.answers.statement());
   assert.ok(said.some((line) => line.includes('not good (unknown-key)')));
 
   const good = root.stated();
   root.answers.renewed = () => good;
-  await pop.refresh();
-  assert.equal(pop.statement(), good);
+  await gateway.refresh();
+  assert.equal(gateway.statement(), good);
 });
 
 test('B-L5 what is kept on disk never goes back to an older list, whatever a renewal brings', async (t) => {
@@ -125,10 +132,10 @@ test('B-L5 what is kept on disk never goes back to an older list, whatever a ren
   root.answers.renewedList = () => world.listToken([], 6, now());
   const dataDir = await temporaryFolder(t);
   const first = opened(t, root, dataDir);
-  const pop = await first.component;
-  await pop.refresh();
-  assert.equal(pop.trust().list?.version, 7);
-  await until(async () => (await readKnown(dataDir))?.statement === pop.statement());
+  const gateway = await first.component;
+  await gateway.refresh();
+  assert.equal(gateway.trust().list?.version, 7);
+  await until(async () => (await readKnown(dataDir))?.statement === gateway.statement());
   first.end();
   const again = await opened(t, root, dataDir).component;
   assert.equal(again.trust().list?.version, 7);
@@ -140,16 +147,16 @@ test('B-L5 a component whose key is withdrawn is a stranger as soon as the list 
   const statement = stateThat(world.trustRole, { role: 'broker', id: 'broker-1', sign: key.publicKey, iat: now() });
   const directory = root.answers.directory;
   root.answers.directory = () => ({ ...directory(), statements: [statement] });
-  const pop = await opened(t, root, await temporaryFolder(t)).component;
-  await pop.refresh();
+  const gateway = await opened(t, root, await temporaryFolder(t)).component;
+  await gateway.refresh();
   assert.deepEqual(
-    pop.statements().map(({ id }) => id),
+    gateway.statements().map(({ id }) => id),
     ['broker-1'],
   );
   const until = now() + DAY;
   const withdrawn = { target: { kind: 'key' as const, kid: key.kid }, from: now() - 1, until, forget: until + 60 * DAY };
-  pop.hear({ revocations: world.listToken([withdrawn], 8, now()) });
-  assert.deepEqual(pop.statements(), []);
+  gateway.hear({ revocations: world.listToken([withdrawn], 8, now()) });
+  assert.deepEqual(gateway.statements(), []);
 });
 
 test('B-L6 an expired root bundle is gone on with, and said', async (t) => {
@@ -158,9 +165,9 @@ test('B-L6 an expired root bundle is gone on with, and said', async (t) => {
   const directory = root.answers.directory;
   root.answers.directory = () => ({ ...directory(), rootBundle: next });
   const { component, said } = opened(t, root, await temporaryFolder(t));
-  const pop = await component;
-  assert.ok(await pop.refresh());
-  await pop.refresh();
-  assert.equal(pop.trust().bundle.version, 2);
+  const gateway = await component;
+  assert.ok(await gateway.refresh());
+  await gateway.refresh();
+  assert.equal(gateway.trust().bundle.version, 2);
   assert.equal(said.filter((line) => line.includes('has expired')).length, 1);
 });

@@ -18,11 +18,11 @@ test('B-L6 a certificate names its component, is signed by its own P-256 key and
 });
 
 test('B-L6 its key opens it: a TLS server can use both', async () => {
-  assert.ok(createSecureContext(await newTlsIdentity('pop-1')));
+  assert.ok(createSecureContext(await newTlsIdentity('gateway-1')));
 });
 
 test('B-L6 the pin is the digest of the key, the same however often it is read', async () => {
-  const { cert } = await newTlsIdentity('pop-1');
+  const { cert } = await newTlsIdentity('gateway-1');
   const { publicKey } = new X509Certificate(cert);
   assert.equal(spkiDigest(cert), sha256(publicKey.export({ type: 'spki', format: 'der' })));
 });

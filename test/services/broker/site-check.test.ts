@@ -16,7 +16,7 @@ locations:
 gateways: []
 deliveryGroups:
   - { id: pool, name: Pool }
-hosts:
+sessionHosts:
   - id: host-1
     location: zurich
     deliveryGroup: pool

@@ -16,12 +16,12 @@ after(async () => {
 });
 
 test('B-R6 with a broker that hangs, the connector brokers by its own copy, and the session opens', async () => {
-  for (const address of [field.pop.address, field.connectors[0]?.address]) {
+  for (const address of [field.gateway.address, field.connectors[0]?.address]) {
     assert.ok(address);
     const device = field.device();
     const channel = await field.open(address, { roles: ['gateway', 'connector'] });
     const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
-    const { channel: session, answer } = await field.attach(device, grant, field.pop.address);
+    const { channel: session, answer } = await field.attach(device, grant, field.gateway.address);
     attached(answer);
     session.raw().end('still here');
     assert.equal((await readAll(session.raw())).toString(), 'still here');
@@ -35,7 +35,7 @@ test('B-R6 who is not entitled by the copy gets 3022, whatever the lease says', 
     device,
     field.world.leaseFor(device, { locations: [field.location] }, field.now(), 86_400, stranger).files,
   );
-  const channel = await field.open(field.pop.address, { roles: ['gateway'] });
+  const channel = await field.open(field.gateway.address, { roles: ['gateway'] });
   const answer = await channel.present(presentLease(field, device, channel, lease), 5_000);
   assert.ok(answer.type === 'refusal');
   assert.deepEqual([answer.error.code, answer.retryable], [3022, false]);
@@ -45,7 +45,7 @@ test('a resource without a session host here is 3021, and another path may have 
   const device = field.device();
   const resource = { id: 'elsewhere', name: 'Elsewhere', kind: 'app', protocol: 'rdp' } as const;
   const lease = field.world.shownFiles(device, field.world.leaseFor(device, { locations: [field.location], resource }).files);
-  const channel = await field.open(field.pop.address, { roles: ['gateway'] });
+  const channel = await field.open(field.gateway.address, { roles: ['gateway'] });
   const answer = await channel.present(presentLease(field, device, channel, lease), 5_000);
   assert.ok(answer.type === 'refusal');
   assert.deepEqual([answer.error.code, answer.retryable], [3021, true]);

@@ -34,7 +34,7 @@ function broker(leasing: boolean, continuity: v.InferInput<typeof SiteConfig>['c
     locations: [{ id: 'zurich', name: 'Zurich', connectors: [{ id: 'zurich-1', address: { host: '127.0.0.1', port: 1 } }] }],
     gateways: [],
     deliveryGroups: [{ id: 'office', name: 'Office', leasing }],
-    hosts: [{ id: 'host-1', location: 'zurich', deliveryGroup: 'office' }],
+    sessionHosts: [{ id: 'host-1', location: 'zurich', deliveryGroup: 'office' }],
     resources: [{ ...RESOURCE, deliveryGroups: ['office'], entitled: { groups: ['Finance'] } }],
   });
   const host = {
@@ -51,7 +51,7 @@ function broker(leasing: boolean, continuity: v.InferInput<typeof SiteConfig>['c
   return ownBroker({
     component: { signer: connector.signer, statement: () => connector.statement },
     location: 'zurich',
-    hosts: { live: () => [host], promise() {} },
+    sessionHosts: { live: () => [host], promise() {} },
     copy: () => ({ version: 'v', syncedAt: NOW * 1_000, site: readSite(config) }),
     now: () => clock++,
   });

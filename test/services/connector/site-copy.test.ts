@@ -20,7 +20,7 @@ const config = (name: string): SiteConfig => ({
   ],
   gateways: [],
   deliveryGroups: [{ id: 'office', name: 'Office', leasing: true, revocation: 'best-effort' }],
-  hosts: [],
+  sessionHosts: [],
   resources: [],
 });
 

@@ -26,15 +26,15 @@ async function digestOf(stream: NodeJS.ReadableStream): Promise<string> {
   return hash.digest('hex');
 }
 
-test('64 MiB each way at once, through a PoP: every byte as it was', { timeout: 120_000 }, async (t) => {
+test('64 MiB each way at once, through a gateway: every byte as it was', { timeout: 120_000 }, async (t) => {
   const atServer = Promise.withResolvers<Socket>();
   const field = await openField({ serve: atServer.resolve });
   t.after(() => field.close());
   await field.settled();
   const device = field.device();
-  const channel = await field.open(field.pop.address, { roles: ['gateway'] });
+  const channel = await field.open(field.gateway.address, { roles: ['gateway'] });
   const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
-  const { channel: session, answer } = await field.attach(device, grant, field.pop.address);
+  const { channel: session, answer } = await field.attach(device, grant, field.gateway.address);
   attached(answer);
   const server = await atServer.promise;
   const raw = session.raw();

@@ -21,9 +21,9 @@ before(async () => {
 });
 after(() => field.close());
 
-const POP = { roles: ['gateway'] as const, id: 'pop-1' };
+const POP = { roles: ['gateway'] as const, id: 'gateway-1' };
 const coded = (code: string | number) => (error: unknown) => error instanceof HoldfastError && error.code === code;
-const openPop = () => field.open(field.pop.address, POP);
+const openPop = () => field.open(field.gateway.address, POP);
 
 async function refusedWith(answer: Promise<{ type: string }>): Promise<{ code: unknown; retryable: unknown }> {
   const got = await answer;
@@ -80,13 +80,13 @@ test('a lease that was copied to another device is refused there', async () => {
   assert.equal((await refusedWith(answer)).code, 3020);
 });
 
-/** A box that ends TLS towards the device and begins it anew towards the PoP. */
+/** A box that ends TLS towards the device and begins it anew towards the gateway. */
 async function box(identity: TlsIdentity, behind: Address) {
   const server = createTlsServer({ ...serverTls(identity), ALPNProtocols: [ALPN.exchange] }, (socket) => {
     const onward = connect({
       host: behind.host,
       port: behind.port,
-      servername: 'pop-1.example',
+      servername: 'gateway-1.example',
       ALPNProtocols: [ALPN.exchange],
       ...clientTlsWithoutAuthority(),
     });
@@ -97,37 +97,37 @@ async function box(identity: TlsIdentity, behind: Address) {
   return { address: await listening(server), close: () => server.close() };
 }
 
-test('a box that opens TLS between device and PoP is seen by its key', async () => {
-  const between = await box(await newTlsIdentity('box'), field.pop.address);
+test('a box that opens TLS between device and gateway is seen by its key', async () => {
+  const between = await box(await newTlsIdentity('box'), field.gateway.address);
   await assert.rejects(field.open(between.address, POP), coded('untrusted_peer'));
   between.close();
 });
 
-test('a box that has even the PoP’s TLS key is seen by the exporter', async () => {
-  const between = await box(field.popComponent.tls, field.pop.address);
+test('a box that has even the gateway’s TLS key is seen by the exporter', async () => {
+  const between = await box(field.popComponent.tls, field.gateway.address);
   const device = field.device();
   const channel = await field.open(between.address, POP);
   assert.equal((await refusedWith(channel.present(presentLease(field, device, channel), 5_000))).code, 3020);
   between.close();
 });
 
-test('a component in the PoP’s place is refused by its statement', async () => {
+test('a component in the gateway’s place is refused by its statement', async () => {
   const [connector] = field.connectors;
   assert.ok(connector);
   await assert.rejects(field.open(connector.address, POP), coded('untrusted_peer'));
-  await assert.rejects(field.open(field.pop.address, { ...POP, id: 'pop-2' }), coded('untrusted_peer'));
+  await assert.rejects(field.open(field.gateway.address, { ...POP, id: 'gateway-2' }), coded('untrusted_peer'));
 });
 
 test('B-G4 a rendezvous id works once, and an unknown one not at all', async () => {
   const device = field.device();
   const channel = await openPop();
   const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
-  const { channel: session, answer } = await field.attach(device, grant, field.pop.address);
+  const { channel: session, answer } = await field.attach(device, grant, field.gateway.address);
   attached(answer);
   assert.equal(grant.meeting.route, 'rendezvous');
-  await assert.rejects(field.attach(device, grant, field.pop.address), coded('unavailable'));
+  await assert.rejects(field.attach(device, grant, field.gateway.address), coded('unavailable'));
   await assert.rejects(
-    field.open(field.pop.address, { roles: ['session-host'] }, { serverName: rendezvousName('0'.repeat(32)) }),
+    field.open(field.gateway.address, { roles: ['session-host'] }, { serverName: rendezvousName('0'.repeat(32)) }),
     coded('unavailable'),
   );
   session.close();
@@ -135,7 +135,7 @@ test('B-G4 a rendezvous id works once, and an unknown one not at all', async () 
 
 test('B-G4 a session host is refused at a meeting that nobody opened, and other components at any', async () => {
   const leg = async (component: Parameters<typeof speakerOf>[0]) => {
-    const channel = await field.open(field.pop.address, POP, { alpn: ALPN.rendezvous });
+    const channel = await field.open(field.gateway.address, POP, { alpn: ALPN.rendezvous });
     return presentAndExpectReady(channel, speakerOf(component), field.now(), '0'.repeat(32));
   };
   await assert.rejects(leg(field.hostComponent), coded('not_found'));
@@ -151,14 +151,14 @@ test('B-G4 at a meeting only the session host of the grant is joined with the de
   const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
   assert.ok(grant.meeting.route === 'rendezvous');
   const { id } = grant.meeting;
-  const leg = await field.open(field.pop.address, POP, { alpn: ALPN.rendezvous });
+  const leg = await field.open(field.gateway.address, POP, { alpn: ALPN.rendezvous });
   await assert.rejects(presentAndExpectReady(leg, speakerOf(rogue), field.now(), id), coded('not_found'));
-  const { channel: session, answer } = await field.attach(device, grant, field.pop.address);
+  const { channel: session, answer } = await field.attach(device, grant, field.gateway.address);
   attached(answer);
   session.close();
 });
 
-test('B-L5 a blocked user is refused by the PoP itself, with the list that any peer brought', async (t) => {
+test('B-L5 a blocked user is refused by the gateway itself, with the list that any peer brought', async (t) => {
   const blocked = await openField();
   t.after(() => blocked.close());
   await blocked.settled();
@@ -170,22 +170,22 @@ test('B-L5 a blocked user is refused by the PoP itself, with the list that any p
   const [connector] = blocked.connectors;
   assert.ok(connector);
   await until(() => connector.component.trust().list?.version === 2 && blocked.hostComponent.trust().list?.version === 2);
-  const channel = await blocked.open(blocked.pop.address, POP);
+  const channel = await blocked.open(blocked.gateway.address, POP);
   assert.deepEqual(await refusedWith(channel.present(presentLease(blocked, device, channel, lease), 5_000)), {
     code: 3022,
     retryable: false,
   });
 });
 
-/** zurich-connector-0 has a control channel to the PoP and says nothing on it. The answer to a lease of it and the connectors of `beside`. */
+/** zurich-connector-0 has a control channel to the gateway and says nothing on it. The answer to a lease of it and the connectors of `beside`. */
 async function withHungConnector(beside: Field) {
   const silent = await beside.component('connector', 'zurich-connector-0', 'zurich');
-  const control = await beside.open(beside.pop.address, POP);
+  const control = await beside.open(beside.gateway.address, POP);
   await presentAndExpectReady(control, speakerOf(silent), beside.now());
   const device = beside.device();
   const connectors = [{ id: 'zurich-connector-0', address: { host: HERE, port: 1 } }, ...beside.location.connectors];
   const { files } = beside.world.leaseFor(device, { locations: [{ ...beside.location, connectors }] });
-  const channel = await beside.open(beside.pop.address, POP);
+  const channel = await beside.open(beside.gateway.address, POP);
   return channel.present(presentLease(beside, device, channel, beside.world.shownFiles(device, files)), 5_000);
 }
 
@@ -196,11 +196,11 @@ test('a connector that hangs is not waited for: the other one brokers', async (t
   granted(await withHungConnector(beside));
 });
 
-test('B-N7 a site whose connectors all hang is refused with 3021, retryable, and known to hang from then on', async (t) => {
+test('B-N7 a location whose connectors all hang is refused with 3021, retryable, and known to hang from then on', async (t) => {
   const alone = await openField({ connectors: 0 });
   t.after(() => alone.close());
   assert.deepEqual(await refusedWith(withHungConnector(alone)), { code: 3021, retryable: true });
-  assert.equal(await alone.pop.checks.find(({ name }) => name === 'connectors')?.run(), 'No connector answers.');
+  assert.equal(await alone.gateway.checks.find(({ name }) => name === 'connectors')?.run(), 'No connector answers.');
 });
 
 test('without a live connector the refusal is 3021 and retryable', async () => {
@@ -227,12 +227,12 @@ test('B-G4 a flood from one source is cut off before any cryptography, and ends 
   const flooded = await openField({ admission: { perSecond: 1_000, burst: 1_000, pendingPerSource: 8, pendingTotal: 100 } });
   t.after(() => flooded.close());
   await flooded.settled();
-  const sockets = Array.from({ length: 20 }, () => connectTcp({ ...flooded.pop.address }).on('error', () => {}));
+  const sockets = Array.from({ length: 20 }, () => connectTcp({ ...flooded.gateway.address }).on('error', () => {}));
   await until(() => sockets.filter((socket) => socket.destroyed || socket.readableEnded).length >= 12);
-  await assert.rejects(flooded.open(flooded.pop.address, POP), coded('unavailable'));
+  await assert.rejects(flooded.open(flooded.gateway.address, POP), coded('unavailable'));
   for (const socket of sockets) socket.destroy();
   const getsIn = async () => {
-    const channel = await flooded.open(flooded.pop.address, POP).catch(() => undefined);
+    const channel = await flooded.open(flooded.gateway.address, POP).catch(() => undefined);
     channel?.close();
     return channel !== undefined;
   };
@@ -240,7 +240,7 @@ test('B-G4 a flood from one source is cut off before any cryptography, and ends 
 });
 
 test('nothing that is thrown at a port ends the service', async () => {
-  const ports = [field.pop.address, field.host.address, ...field.connectors.map(({ address }) => address)];
+  const ports = [field.gateway.address, field.host.address, ...field.connectors.map(({ address }) => address)];
   const throwAt = (address: Address, bytes: Uint8Array) =>
     new Promise<void>((resolve) => {
       const socket = connectTcp({ ...address }, () => socket.end(bytes));
@@ -269,9 +269,9 @@ test('nothing that is thrown at a port ends the service', async () => {
 test('connections that are reset at any moment of their beginning end nothing else', async () => {
   const resetAfter = (events: number, alpn: string) =>
     new Promise<void>((resolve) => {
-      const raw = connectTcp({ ...field.pop.address });
+      const raw = connectTcp({ ...field.gateway.address });
       let seen = 0;
-      const onward = connect({ socket: raw, servername: 'pop-1.example', ALPNProtocols: [alpn], ...clientTlsWithoutAuthority() });
+      const onward = connect({ socket: raw, servername: 'gateway-1.example', ALPNProtocols: [alpn], ...clientTlsWithoutAuthority() });
       raw.on('error', () => {}).on('close', () => resolve());
       onward.on('error', () => {});
       const count = () => {
@@ -282,15 +282,15 @@ test('connections that are reset at any moment of their beginning end nothing el
       onward.on('secureConnect', count).on('data', count);
     });
   for (const alpn of Object.values(ALPN)) for (const events of [1, 2, 3]) await resetAfter(events, alpn);
-  const leg = await field.open(field.pop.address, POP, { alpn: ALPN.rendezvous });
+  const leg = await field.open(field.gateway.address, POP, { alpn: ALPN.rendezvous });
   leg.close();
   const channel = await openPop();
   channel.close();
 });
 
 test('only TLS 1.3 is spoken, and no session is ever resumed', async () => {
-  const { host, port } = field.pop.address;
-  const options = { host, port, servername: 'pop-1.example', ALPNProtocols: [ALPN.exchange], rejectUnauthorized: false };
+  const { host, port } = field.gateway.address;
+  const options = { host, port, servername: 'gateway-1.example', ALPNProtocols: [ALPN.exchange], rejectUnauthorized: false };
   const older = connect({ ...options, maxVersion: 'TLSv1.2' });
   await new Promise((resolve) => older.on('error', () => {}).once('close', resolve));
   assert.equal(older.getProtocol(), null);
@@ -310,7 +310,7 @@ test('only TLS 1.3 is spoken, and no session is ever resumed', async () => {
 
 test('a device that says nothing after the hello is only a probe', async () => {
   const channel = await openPop();
-  assert.equal(channel.statement.id, 'pop-1');
+  assert.equal(channel.statement.id, 'gateway-1');
   channel.close();
   const device = field.device();
   const again = await openPop();

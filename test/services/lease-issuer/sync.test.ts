@@ -42,7 +42,7 @@ test('B-L2 every leasable resource gets a lease that device and connector can op
   const files = new Map(linesOf(lines, 'file').map(({ digest, content }) => [digest, content]));
   for (const line of linesOf(lines, 'lease')) {
     const held = { metadata: line.metadata, common: files.get(line.common) ?? '', location: files.get(line.location) ?? '' };
-    const owner = { store: cloud.origin, subject: end.subject, jkt: device.jkt };
+    const owner = { workspace: cloud.origin, subject: end.subject, jkt: device.jkt };
     const judged = judgeHeldLease(nodeCrypto, cloud.connector.trust(), device.unseal, held, owner, now());
     assert.ok(judged.ok, JSON.stringify(judged));
     const shown = { files: { ...held, metadata: judged.value.metadataJws }, jkt: device.jkt, location: 'zurich' };
@@ -124,7 +124,7 @@ test('B-L4 a sync wants the token, the device’s key and a proof that was never
   const status = async (request: object) => (await person.post('/api/v1/lease-sync', request)).status;
   assert.equal(await status(thief.syncRequest(cloud.origin, token)), 401, 'another device');
   assert.equal(await status({ ...device.syncRequest(cloud.origin, token), key: thief.keys.sign }), 401);
-  assert.equal(await status(device.syncRequest('http://elsewhere.test', token)), 401, 'made for another store');
+  assert.equal(await status(device.syncRequest('http://elsewhere.test', token)), 401, 'made for another Workspace');
   const request = device.syncRequest(cloud.origin, token);
   assert.equal(await status(request), 200);
   assert.equal(await status(request), 401, 'shown twice');

@@ -10,7 +10,7 @@ const now = () => Math.floor(Date.now() / 1_000);
 
 test('B-L5 a block of N days is listed, reaches components, and can be removed', async (t) => {
   const root = await startRoot(t);
-  const gateway = await root.component('gateway', 'pop-1');
+  const gateway = await root.component('gateway', 'gateway-1');
   const added = await root.admin('POST', '/v1/admin/blocks', { target: { kind: 'user', subject: SUBJECT }, days: 3 });
   assert.equal(added.status, 200);
   const { version, entries } = parse(BlockList, added.body);

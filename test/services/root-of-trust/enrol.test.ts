@@ -87,8 +87,8 @@ test('B-L6 a token for one role does not enrol another, and an old one enrols no
 
 test('B-L6 who enrols again takes the place of its former self, whose key is withdrawn', async (t) => {
   const root = await startRoot(t);
-  const before = await root.component('gateway', 'pop-1');
-  const after = await root.component('gateway', 'pop-1');
+  const before = await root.component('gateway', 'gateway-1');
+  const after = await root.component('gateway', 'gateway-1');
   await after.refresh();
   const judged = judgeStatement(nodeCrypto, after.trust(), before.statement(), now(), { roles: ['gateway'] });
   assert.equal(judged.ok ? 'good' : judged.why, 'revoked');
@@ -97,14 +97,14 @@ test('B-L6 who enrols again takes the place of its former self, whose key is wit
 
 test('B-L6 where the former key can’t be withdrawn nobody is enrolled in its place, and the join token stays good', async (t) => {
   const root = await startRoot(t);
-  const before = await root.component('gateway', 'pop-1');
+  const before = await root.component('gateway', 'gateway-1');
   const store = await openStore(root.database, SILENT);
   t.after(() => store.close());
-  const { signer, tls } = { signer: componentSigner(newEd25519()), tls: await newTlsIdentity('pop-1') };
+  const { signer, tls } = { signer: componentSigner(newEd25519()), tls: await newTlsIdentity('gateway-1') };
   const stated = { tls: spkiDigest(tls.cert), sign: signer.publicKey };
   const client = rootClient(root.ref, { signer, tls, stated }, t.signal);
   t.after(() => client.close());
-  const join = await root.joinToken('gateway', 'pop-1');
+  const join = await root.joinToken('gateway', 'gateway-1');
   await sql.raw('alter table root_block rename to root_block_away').execute(store.sql);
   await assert.rejects(client.enrol(join), refusedWith('internal'));
   await sql.raw('alter table root_block_away rename to root_block').execute(store.sql);
@@ -112,7 +112,7 @@ test('B-L6 where the former key can’t be withdrawn nobody is enrolled in its p
   assert.equal(before.trust().list?.entries.length, 0);
   assert.deepEqual(
     before.statements().map(({ id, keys }) => `${id} ${keys.tls}`),
-    [`root-of-trust ${root.ref.tlsPin}`, `pop-1 ${spkiDigest(before.tls.cert)}`],
+    [`root-of-trust ${root.ref.tlsPin}`, `gateway-1 ${spkiDigest(before.tls.cert)}`],
   );
   await client.enrol(join);
   await before.refresh();
@@ -124,7 +124,7 @@ test('B-L6 where the former key can’t be withdrawn nobody is enrolled in its p
 
 test('B-L6 nobody is stated with a key that another component has, be it for signing or for TLS', async (t) => {
   const root = await startRoot(t);
-  const victim = await root.component('gateway', 'pop-1');
+  const victim = await root.component('gateway', 'gateway-1');
   const other = await root.component('broker', 'broker-1');
   const asking = (keys: { tls?: string; sign?: typeof victim.signer.publicKey }) => {
     const stated = { tls: spkiDigest(other.tls.cert), sign: other.signer.publicKey, ...keys };

@@ -84,18 +84,18 @@ test('B-L6 keys rotate while everything runs: components hear of it, and get new
     await component.refresh();
   };
   await rotate({ dir: root.dir, roles: ['trust', 'revoker', 'issuer'] });
-  await hearAgain('pop-1');
+  await hearAgain('gateway-1');
   assert.equal(state(), 'version 2, statement good');
   await rotate({ dir: root.dir, retire: [thumbprint(oldTrust)] });
-  await hearAgain('pop-2');
+  await hearAgain('gateway-2');
   assert.equal(state(), 'version 3, statement good');
   assert.deepEqual(
     component
       .statements()
       .map(({ id }) => id)
       .sort(),
-    ['pop-2', 'root-of-trust'],
+    ['gateway-2', 'root-of-trust'],
   );
-  await hearAgain('pop-3');
+  await hearAgain('gateway-3');
   assert.ok(component.statements().some(({ id }) => id === 'broker-1'));
 });

@@ -84,11 +84,11 @@ test('a session server that is not there is 3026', async (t) => {
   t.after(() => broken.close());
   await broken.settled();
   const device = broken.device();
-  const channel = await broken.open(broken.pop.address, { roles: ['gateway'] });
+  const channel = await broken.open(broken.gateway.address, { roles: ['gateway'] });
   const { answer } = await broken.attach(
     device,
     granted(await channel.present(presentLease(broken, device, channel), 5_000)),
-    broken.pop.address,
+    broken.gateway.address,
   );
   assert.ok(answer.type === 'refusal');
   assert.equal(answer.error.code, 3026);
@@ -101,9 +101,9 @@ test('B-L5 a running session ends when its bearer is blocked, by whatever peer t
   const [mara, other] = [blocked.device(), blocked.device()];
   const sessions: Duplex[] = [];
   for (const device of [mara, other]) {
-    const channel = await blocked.open(blocked.pop.address, { roles: ['gateway'] });
+    const channel = await blocked.open(blocked.gateway.address, { roles: ['gateway'] });
     const grant = granted(await channel.present(presentLease(blocked, device, channel), 5_000));
-    const { channel: session, answer } = await blocked.attach(device, grant, blocked.pop.address);
+    const { channel: session, answer } = await blocked.attach(device, grant, blocked.gateway.address);
     attached(answer);
     session.raw().resume();
     sessions.push(session.raw());

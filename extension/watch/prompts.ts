@@ -1,0 +1,44 @@
+/** The prompt windows: at most one for each tab, found by its address, so a stopped worker never opens a second one. */
+import { promptWindow } from '../webext.ts';
+
+/** 420 px of content, and the height of its longest variant with a title bar. */
+const SIZE = { width: 420, height: 480 };
+
+const pageOf = (tab: number): string => `prompt.html?tab=${tab}`;
+
+export interface Prompts {
+  show(tab: number): void;
+  close(tab: number): void;
+}
+
+/** Opening and closing for one tab follow one another, in the order in which they were asked for. */
+export function createPrompts(log: (text: string) => void): Prompts {
+  const queues = new Map<number, Promise<void>>();
+  const opened = new Map<number, number>();
+  const enqueue = (tab: number, work: () => Promise<void>): void => {
+    const before = queues.get(tab) ?? Promise.resolve();
+    const mine = before.then(work).catch((error: unknown) => log(`prompt window of tab ${tab}: ${String(error)}`));
+    queues.set(tab, mine);
+    void mine.then(() => queues.get(tab) === mine && queues.delete(tab));
+  };
+  return {
+    show: (tab) =>
+      enqueue(tab, async () => {
+        const [open] = await find(tab);
+        if (open === undefined) opened.set(tab, await promptWindow.open(pageOf(tab), SIZE));
+        else await promptWindow.focus(open);
+      }),
+    close: (tab) =>
+      enqueue(tab, async () => {
+        for (const open of await find(tab)) await promptWindow.close(open);
+        opened.delete(tab);
+      }),
+  };
+
+  /** A window just opened has no address yet; one opened before the worker was stopped is known only by its address. */
+  async function find(tab: number): Promise<readonly number[]> {
+    const mine = opened.get(tab);
+    if (mine !== undefined && (await promptWindow.isOpen(mine))) return [mine];
+    return promptWindow.find(pageOf(tab));
+  }
+}

@@ -1,0 +1,95 @@
+/** What is known of each Workspace: what the host has saved for it, and whether its health document answers. */
+import * as v from 'valibot';
+import { toWireError } from '#protocol/errors';
+import type { Clock } from '../clock.ts';
+import type { HostPort, HostReply } from '../host/port.ts';
+import type { PortalFacts, SavedFacts } from '../messages.ts';
+import { type HealthVerdict, probe, statementKey } from './health.ts';
+
+export interface Facts {
+  health(workspace: string): PortalFacts;
+  saved(workspace: string): SavedFacts | null;
+  /** Asks the health document; at most one probe a workspace at a time. */
+  look(workspace: string): Promise<HealthVerdict>;
+  /** Asks the host what it has saved. Failures are the port's state, not this one's. */
+  askHost(workspace: string): Promise<void>;
+}
+
+/** Kept on disk: the Workspace's statement as the host verified it, and the latest time seen in a health document. */
+const Kept = v.record(v.string(), v.object({ statement: v.optional(v.string()), lastSeen: v.number() }));
+
+export interface FactsNeeds {
+  readonly clock: Clock;
+  readonly host: HostPort;
+  readonly kept: unknown;
+  save(kept: unknown): void;
+  onChange(): void;
+  /** a Workspace that did not answer does again */
+  onBack(workspace: string): void;
+  log(text: string): void;
+}
+
+export function createFacts(needs: FactsNeeds): Facts {
+  const kept = v.parse(v.fallback(Kept, {}), needs.kept);
+  const health = new Map<string, PortalFacts>();
+  const saved = new Map<string, SavedFacts>();
+  const running = new Map<string, Promise<HealthVerdict>>();
+
+  async function look(workspace: string): Promise<HealthVerdict> {
+    const trust = { key: statementKey(kept[workspace]?.statement), lastSeen: kept[workspace]?.lastSeen ?? 0 };
+    const verdict = await probe(workspace, trust);
+    if (verdict.up) {
+      kept[workspace] = { ...kept[workspace], lastSeen: Math.max(verdict.now, trust.lastSeen) };
+      needs.save(kept);
+    }
+    const facts = factsOf(verdict, needs.clock.now());
+    if (health.get(workspace)?.state !== facts.state)
+      needs.log(`health of ${workspace}: ${facts.state}${verdict.up ? '' : ` (${verdict.cause})`}`);
+    const back = verdict.up && health.get(workspace)?.state === 'silent';
+    health.set(workspace, facts);
+    if (back) needs.onBack(workspace);
+    needs.onChange();
+    return verdict;
+  }
+
+  return {
+    health: (workspace) => health.get(workspace) ?? { state: 'looking' },
+    saved: (workspace) => saved.get(workspace) ?? null,
+    look(workspace) {
+      const now = running.get(workspace) ?? look(workspace).finally(() => running.delete(workspace));
+      running.set(workspace, now);
+      return now;
+    },
+    async askHost(workspace) {
+      try {
+        const status = await needs.host.request('status', { workspace });
+        saved.set(workspace, savedOf(status));
+        if (status.workspaceStatement !== undefined) {
+          kept[workspace] = { lastSeen: kept[workspace]?.lastSeen ?? 0, statement: status.workspaceStatement };
+          needs.save(kept);
+        }
+      } catch (error) {
+        saved.delete(workspace);
+        needs.log(`host status of ${workspace}: ${toWireError(error).code}`);
+      }
+      needs.onChange();
+    },
+  };
+}
+
+function factsOf(verdict: HealthVerdict, at: number): PortalFacts {
+  if (!verdict.up) return { state: 'silent', cause: verdict.cause, at };
+  return { state: verdict.identity === 'down' ? 'identity-down' : 'live', ms: verdict.ms };
+}
+
+function savedOf(status: HostReply<'status'>): SavedFacts {
+  const { leases, sync, viewers } = status;
+  return {
+    valid: leases.valid,
+    ended: leases.ended,
+    resources: leases.resources,
+    ...(sync.lastSuccess === undefined ? {} : { lastSuccess: sync.lastSuccess }),
+    ...(sync.error === undefined || sync.state !== 'failed' ? {} : { failure: { message: sync.error.message, remedy: sync.error.remedy } }),
+    viewers: viewers.map(({ protocol, name, found, remedy }) => ({ protocol, name, found, ...(remedy === undefined ? {} : { remedy }) })),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Local } from '../bridges/local.ts';
+import type { AppState } from './model.ts';
+
+/** The state before anything has answered: who was here last, and how this person likes it. */
+export function initialState(local: Pick<Local, 'session' | 'unsure' | 'theme' | 'singleKeys'>, now: number): AppState {
+  return {
+    now,
+    portal: { is: 'starting', from: 'anywhere' },
+    known: local.session(),
+    unsure: local.unsure(),
+    session: undefined,
+    feeds: new Map(),
+    host: { path: 'unknown', error: undefined },
+    leases: undefined,
+    reachability: new Map(),
+    sync: undefined,
+    denials: new Map(),
+    sessions: [],
+    launch: undefined,
+    evidence: [],
+    favourites: new Set(),
+    filter: 'all',
+    search: '',
+    theme: local.theme(),
+    singleKeys: local.singleKeys(),
+    said: '',
+  };
+}

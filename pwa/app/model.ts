@@ -1,0 +1,74 @@
+/** Everything that the page shows, in one value. Drivers change it, elements draw it. */
+import type { HostPath } from '#core/access/openable';
+import type { Cause, FeedState } from '#core/machines/feed';
+import type { PortalState } from '#core/machines/portal';
+import type { WireError } from '#protocol/errors';
+import type { LeaseState, Reachability, RunningSession, SyncStatus } from '#protocol/host';
+import type { PortalSession } from '#protocol/workspace-api';
+import type { KnownSession, Theme } from '../bridges/local.ts';
+import type { LaunchView } from '../view/launch.ts';
+import type { Filter } from '../view/list.ts';
+
+/** Extension and native host, as far as they have answered. */
+export interface HostState {
+  readonly path: HostPath;
+  /** why not, and what to do */
+  readonly error: WireError | undefined;
+}
+
+/** What was tried, per hop, with the first and the last time. Milliseconds since 1970. */
+export interface Evidence {
+  readonly hop: string;
+  readonly cause: Cause;
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface AppState {
+  readonly now: number;
+  readonly portal: PortalState;
+  /** who the lists belong to; kept from the last visit */
+  readonly known: KnownSession | undefined;
+  /** a sign-in was asked for since: the list waits until the Workspace says who this is, or does not answer */
+  readonly unsure: boolean;
+  /** the signed-in session of this visit, with its tokens */
+  readonly session: PortalSession | undefined;
+  readonly feeds: ReadonlyMap<string, FeedState>;
+  readonly host: HostState;
+  readonly leases: ReadonlyMap<string, LeaseState> | undefined;
+  readonly reachability: ReadonlyMap<string, Reachability>;
+  readonly sync: SyncStatus | undefined;
+  readonly denials: ReadonlyMap<string, string>;
+  readonly sessions: readonly RunningSession[];
+  readonly launch: LaunchView | undefined;
+  readonly evidence: readonly Evidence[];
+  readonly favourites: ReadonlySet<string>;
+  readonly filter: Filter;
+  readonly search: string;
+  readonly theme: Theme;
+  readonly singleKeys: boolean;
+  /** last thing said in the status line */
+  readonly said: string;
+}
+
+export interface Model {
+  readonly state: AppState;
+  set(change: Partial<AppState>): void;
+  subscribe(listener: (now: AppState, before: AppState) => void): void;
+}
+
+export function openModel(initial: AppState): Model {
+  let state = initial;
+  const listeners: ((now: AppState, before: AppState) => void)[] = [];
+  return {
+    get state() {
+      return state;
+    },
+    set: (change) => {
+      const before = state;
+      state = { ...state, ...change };
+      for (const listener of listeners) listener(state, before);
+    },
+    subscribe: (listener) => void listeners.push(listener),
+  };
+}

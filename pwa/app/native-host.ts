@@ -1,0 +1,163 @@
+/** Drives what the native host knows: leases, reachability, running sessions, and the saving of access after a sign-in. */
+import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
+import type { LeaseState, Reachability } from '#protocol/host';
+import type { PortalSession } from '#protocol/workspace-api';
+import type { PageEvent } from '../bridges/extension.ts';
+import { newCorrelationId } from './correlation.ts';
+import type { HostState } from './model.ts';
+import type { Parts } from './parts.ts';
+
+/** How often leases and paths are looked at while the page is on the screen. Milliseconds. */
+const REFRESH_MS = 60_000;
+/** An extension that is called comes within 0.2 s, or a few times that when its worker sleeps and the machine is busy. Milliseconds. */
+const ARRIVAL_MS = 1_000;
+
+export interface Host {
+  /** Finds out whether extension and host answer, then lists what they have. */
+  begin(): Promise<void>;
+  refresh(): Promise<void>;
+  /** Registers the device with the Workspace and has the host fetch its leases. Once for a signed-in session. */
+  saveAccess(session: PortalSession): Promise<void>;
+  /** thumbprint of the device's key for this person; for online launches */
+  thumbprint(session: PortalSession): Promise<string>;
+  take(event: Exclude<PageEvent, { event: 'launch' | 'workspace' }>): void;
+  failed(thrown: unknown): void;
+}
+
+export function driveHost({ model, clock, extension, workspace, log }: Parts): Host {
+  let described: { readonly subject: string; readonly jkt: string } | undefined;
+  let saved: string | undefined;
+  let listing: Promise<void> | undefined;
+
+  const failed = (thrown: unknown): void => troubled(toWireError(thrown));
+  const troubled = (told: WireError): void => {
+    const error = { correlationId: newCorrelationId(), ...told };
+    log.say(`host: ${error.code} ${error.message}`, error.correlationId);
+    const path = hostPathOf(error);
+    if (path !== undefined) model.set({ host: { path, error } });
+  };
+  const answered = (): void => {
+    if (model.state.host.path !== 'ready') model.set({ host: { path: 'ready', error: undefined } });
+  };
+
+  const list = async (): Promise<void> => {
+    const subject = model.state.known?.user.subject;
+    if (subject === undefined) return;
+    const leases = new Map<string, LeaseState>();
+    let offset: number | undefined = 0;
+    while (offset !== undefined) {
+      const page: Awaited<ReturnType<typeof extension.ask<'leases'>>> = await extension.ask('leases', { subject, offset });
+      for (const lease of page.items) leases.set(lease.resource, lease);
+      answered();
+      model.set({ sync: page.sync, reachability: merged(model.state.reachability, page.reachability) });
+      // A page that does not go forward would be asked for ever.
+      offset = page.next !== undefined && page.next > offset ? page.next : undefined;
+    }
+    if (model.state.known?.user.subject === subject) model.set({ leases });
+  };
+  const refresh = (): Promise<void> => {
+    listing ??= Promise.all([list(), listSessions()])
+      .then(() => {}, failed)
+      .finally(() => {
+        listing = undefined;
+      });
+    return listing;
+  };
+  const listSessions = async (): Promise<void> => {
+    const { sessions } = await extension.ask('sessions', {});
+    answered();
+    model.set({ sessions });
+  };
+
+  const describe = async (session: PortalSession) => {
+    const device = await extension.ask('describeDevice', { subject: session.user.subject, nonce: session.deviceNonce });
+    described = { subject: session.user.subject, jkt: device.jkt };
+    return device;
+  };
+
+  return {
+    refresh,
+    failed,
+    begin: async () => {
+      clock.every(REFRESH_MS, () => document.visibilityState === 'visible' && model.state.host.path === 'ready' && void refresh());
+      const stop = clock.after(ARRIVAL_MS, () => failed(new HoldfastError('extension_missing')));
+      await extension.arrives;
+      stop();
+      model.set({ host: { path: 'unknown', error: undefined } });
+      await refresh();
+    },
+    saveAccess: async (session) => {
+      const { user, continuity, csrf } = session;
+      if (!extension.present || !continuity.enabled || saved === user.subject) return;
+      saved = user.subject;
+      try {
+        const { sign, enc, hw, proof } = await describe(session);
+        answered();
+        const reply = await workspace.device({ sign, enc, hw, proof }, csrf);
+        if (reply.is === 'failed') {
+          saved = undefined;
+          return log.say(`saving access: the Workspace did not register the device (${reply.cause})`);
+        }
+        const { status } = await extension.ask('sync', { subject: user.subject, userName: user.name, token: reply.token });
+        model.set({ sync: status });
+        await refresh();
+      } catch (thrown) {
+        saved = undefined;
+        failed(thrown);
+      }
+    },
+    thumbprint: async (session) => (described?.subject === session.user.subject ? described.jkt : (await describe(session)).jkt),
+    take: (event) => {
+      const subject = model.state.known?.user.subject;
+      switch (event.event) {
+        case 'host':
+          if (event.state === 'ready') {
+            answered();
+            void refresh();
+          } else troubled(event.error ?? toWireError(new HoldfastError(HOST_EVENT_CODE[event.state])));
+          return;
+        case 'reachability':
+          if (event.subject === subject) model.set({ reachability: merged(model.state.reachability, event.reachability) });
+          return;
+        case 'sync':
+          if (event.subject !== subject) return;
+          model.set({ sync: event.status });
+          if (event.status.state !== 'succeeded') return;
+          // What a location refused before is judged anew with the access that was just saved.
+          model.set({ denials: new Map() });
+          void refresh();
+          return;
+      }
+    },
+  };
+}
+
+const HOST_EVENT_CODE = {
+  missing: 'host_missing',
+  version: 'host_version',
+  crashed: 'host_crashed',
+  forbidden: 'forbidden_caller',
+} as const;
+
+/** Which of the host's troubles means that nothing can be opened through it. */
+function hostPathOf({ code }: WireError): HostState['path'] | undefined {
+  switch (code) {
+    case 'extension_missing':
+      return 'no-extension';
+    case 'host_missing':
+    case 'host_version':
+    case 'host_crashed':
+    case 'forbidden_caller':
+      return 'no-host';
+    default:
+      return undefined;
+  }
+}
+
+function merged(before: ReadonlyMap<string, Reachability>, found: readonly Reachability[]): ReadonlyMap<string, Reachability> {
+  // "Unchecked" says only that this round has not come to it yet: what is known stays, with its age.
+  return new Map([
+    ...before,
+    ...found.filter((one) => one.state !== 'unchecked' || !before.has(one.location)).map((one) => [one.location, one] as const),
+  ]);
+}

@@ -1,0 +1,147 @@
+/**
+ * The server's side of a channel: TLS under our own key, hello, one present, one answer. What is done with a present is the
+ * service's table `Handlers`; here it is received within its deadline and every failure becomes a refusal with a code.
+ */
+
+import type { Duplex } from 'node:stream';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import { newsFor, versionsOf } from '#core/trust/trust';
+import { type Hello, Present, type ServerAnswer } from '#protocol/channel';
+import { HoldfastError, toWireError } from '#protocol/errors';
+import { TIMES, VERSION } from '#protocol/limits';
+import { parse } from '#protocol/parse';
+import type { News } from '#protocol/trust';
+import { newId } from '../jose/sign.ts';
+import type { TlsIdentity } from '../tls/certificate.ts';
+import { serverTls } from '../tls/options.ts';
+import { exporterOf } from '../tls/peer.ts';
+import { withNews } from './client.ts';
+import { within } from './connection.ts';
+import { type Frames, framesOver } from './frames.ts';
+import type { Speaker } from './speaker.ts';
+
+/** ms from our hello to the client's present (B-G4) */
+const PRESENT_MS = 10_000;
+/** ms that a client has for taking the last bytes after an answer that ends the connection */
+const LINGER_MS = 5_000;
+
+export interface Exchange<P extends Present = Present> {
+  readonly present: P;
+  /** our challenge, and the TLS exporter of this connection: both must be in the proof */
+  readonly nonce: string;
+  readonly ekm: string;
+  readonly socket: TLSSocket;
+  readonly frames: Frames;
+  /** Answers, with the news that the client lacks. */
+  answer(answer: ServerAnswer): void;
+}
+
+/** One handler an operation; an operation without one is refused. Throwing a HoldfastError refuses with its code. */
+export interface Handlers {
+  readonly launch?: (exchange: Exchange<Extract<Present, { op: 'launch' }>>) => Promise<void>;
+  readonly attach?: (exchange: Exchange<Extract<Present, { op: 'attach' }>>) => Promise<void>;
+  readonly control?: (exchange: Exchange<Extract<Present, { op: 'control' | 'rendezvous' }>>) => Promise<void>;
+  readonly rendezvous?: (exchange: Exchange<Extract<Present, { op: 'control' | 'rendezvous' }>>) => Promise<void>;
+}
+
+export function tlsContext(identity: TlsIdentity): SecureContext {
+  return createSecureContext(serverTls(identity));
+}
+
+/** TLS as the server over a connection; rejects when the handshake fails or does not end in time. */
+export function secure(
+  stream: Duplex,
+  context: SecureContext,
+  protocol: string,
+  deadlineMs: number = TIMES.clientHelloMs,
+): Promise<TLSSocket> {
+  const socket = new TLSSocket(stream, {
+    isServer: true,
+    secureContext: context,
+    ALPNCallback: ({ protocols }) => (protocols.includes(protocol) ? protocol : undefined),
+  });
+  socket.on('error', () => {});
+  return within(socket, deadlineMs, 'The TLS handshake did not end.', () => {
+    const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
+    socket.once('secure', () => resolve(socket));
+    socket.once('close', () => reject(socket.errored ?? new HoldfastError('unavailable', 'The connection ended within the handshake.')));
+    return promise;
+  });
+}
+
+/** Greets, receives the present and hands it to its handler. `settled` is called as soon as the present is there. */
+export async function serveExchange(
+  socket: TLSSocket,
+  speaker: Speaker,
+  handlers: Handlers,
+  now: () => number,
+  settled: () => void,
+): Promise<void> {
+  const frames = framesOver(socket);
+  const nonce = newId();
+  const correlation: { id?: string } = {};
+  let versions = { rootVersion: 0, listVersion: 0 };
+  const answer = (frame: ServerAnswer) => void frames.send(withNews(frame, newsFor(speaker.trust(), versions)));
+  try {
+    const present = await within(socket, PRESENT_MS, 'Nothing was presented.', () => greet(frames, speaker, nonce, now()));
+    settled();
+    if (present === undefined) return void socket.destroy();
+    if ('correlationId' in present) correlation.id = present.correlationId;
+    versions = present;
+    hearFrom(speaker, present.news);
+    await dispatch({ present, nonce, ekm: exporterOf(socket), socket, frames, answer }, handlers);
+  } catch (error) {
+    if (socket.destroyed) throw error;
+    answer(refusalOf(error, correlation.id));
+    endSoon(socket);
+    throw error;
+  }
+}
+
+async function greet(frames: Frames, speaker: Speaker, nonce: string, now: number): Promise<Present | undefined> {
+  const hello: Hello = { type: 'hello', v: VERSION.channel, statement: speaker.statement(), nonce, now, ...versionsOf(speaker.trust()) };
+  frames.send(hello);
+  const value = await frames.next();
+  return value === undefined ? undefined : parse(Present, value);
+}
+
+/** News is heard before anything is judged: a device may carry the very list that refuses it. */
+function hearFrom(speaker: Speaker, news: News | undefined): void {
+  if (news !== undefined) speaker.hear(news);
+}
+
+async function dispatch(exchange: Exchange, handlers: Handlers): Promise<void> {
+  const { present } = exchange;
+  switch (present.op) {
+    case 'launch':
+      return (handlers.launch ?? refuseOperation)({ ...exchange, present });
+    case 'attach':
+      return (handlers.attach ?? refuseOperation)({ ...exchange, present });
+    case 'control':
+      return (handlers.control ?? refuseOperation)({ ...exchange, present });
+    case 'rendezvous':
+      return (handlers.rendezvous ?? refuseOperation)({ ...exchange, present });
+  }
+}
+
+function refuseOperation(): Promise<never> {
+  return Promise.reject(new HoldfastError('bad_request', 'This is not asked here.'));
+}
+
+export function refusalOf(error: unknown, correlationId?: string): ServerAnswer {
+  return {
+    type: 'refusal',
+    error: toWireError(error, correlationId),
+    retryable: error instanceof HoldfastError && error.retryable,
+  };
+}
+
+/** Ends in good order, and by force when the other side does not take what was sent. */
+export function endSoon(socket: Duplex): void {
+  socket.end();
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  timer.unref();
+  socket.once('close', () => clearTimeout(timer));
+  socket.once('end', () => socket.destroy());
+}

@@ -1,0 +1,58 @@
+/** The way to offline mode: what browsers tell meanwhile, and how often they are told again. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Raw } from '../../../extension/watch/navigation.ts';
+import { startTrip, stepTrip, type Trip, tripIsDue } from '../../../extension/watch/trip.ts';
+
+const START = 'https://workspace.example/';
+const OFFLINE = `${START}?offline=choice`;
+const SIGN_IN = `${START}auth/sign-in`;
+const NEWS = 'https://news.example/';
+
+/** A wait in milliseconds, or an event of the tab. */
+type Happening = number | Raw;
+
+const begins = (url: string): Raw => ({ kind: 'navigation-begins', url });
+const asks = (url: string, request: string, initiator: string | null = START): Raw => ({ kind: 'request-begins', url, request, initiator });
+const commits = (url: string, transition = 'link'): Raw => ({ kind: 'committed', url, transition, qualifiers: [] });
+const aborts = (url: string): Raw => ({ kind: 'navigation-fails', url, error: 'net::ERR_ABORTED' });
+const refuses = (url: string): Raw => ({ kind: 'navigation-fails', url, error: 'net::ERR_CONNECTION_REFUSED' });
+
+const STORIES: Readonly<Record<string, readonly [happenings: readonly Happening[], told: number, end: 'over' | 'on its way']>> = {
+  'it arrives': [[begins(OFFLINE), commits(OFFLINE), 300], 1, 'over'],
+  'dropped without an event': [[500, begins(OFFLINE), commits(OFFLINE), 300], 2, 'over'],
+  'the page’s own way to the sign-in ends it': [
+    [begins(OFFLINE), aborts(OFFLINE), begins(SIGN_IN), asks(SIGN_IN, '1'), asks('https://login.example/', '1')],
+    2,
+    'on its way',
+  ],
+  'the page leaves while its successor comes': [
+    [begins(OFFLINE), begins(SIGN_IN), commits(OFFLINE), asks(SIGN_IN, '1'), begins(OFFLINE), commits(OFFLINE), 300],
+    2,
+    'over',
+  ],
+  'the sign-in was on its way before': [[asks(SIGN_IN, '1'), begins(OFFLINE), aborts(SIGN_IN), commits(OFFLINE), 300], 2, 'over'],
+  'what had begun before commits still': [[commits(START, 'typed'), begins(OFFLINE), commits(OFFLINE), 300], 1, 'over'],
+  'a page of the service worker in between': [[begins(START), commits(START, 'typed'), begins(OFFLINE), commits(OFFLINE)], 2, 'on its way'],
+  'stopped without a successor': [[begins(OFFLINE), aborts(OFFLINE), 500], 2, 'on its way'],
+  'refused: there is nothing to come to': [[begins(OFFLINE), refuses(OFFLINE), 300], 1, 'over'],
+  'a person goes elsewhere': [[begins(OFFLINE), asks(NEWS, '1', null)], 1, 'over'],
+  'a person goes elsewhere, seen by the navigation interface only': [[begins(NEWS), commits(NEWS, 'typed')], 1, 'over'],
+  'never for ever': [[500, 500, 500, 500, 500], 4, 'over'],
+};
+
+for (const [name, [happenings, told, end]] of Object.entries(STORIES)) {
+  test(`B-E5 the way to offline mode: ${name}`, () => {
+    let now = 1_000;
+    let trip: Trip | null = startTrip(OFFLINE, now).trip;
+    let times = 1;
+    for (const happening of happenings) {
+      if (trip === null) break;
+      if (typeof happening === 'number') now += happening;
+      const step = typeof happening === 'number' ? tripIsDue(trip, now) : stepTrip(trip, happening, now);
+      trip = step.trip;
+      if (step.go) times += 1;
+    }
+    assert.deepEqual([times, trip === null ? 'over' : 'on its way'], [told, end]);
+  });
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HoldfastError, LAUNCH_ERRORS, toWireError } from '#protocol/errors';
+import type { LaunchEvent } from '#protocol/host';
+import {
+  beginLaunch,
+  codeOf,
+  failLaunch,
+  handedOver,
+  mendsByReconnect,
+  remedies,
+  stepLaunch,
+  stepLine,
+  stepsOf,
+} from '../../../pwa/view/launch.ts';
+import { PUBLISHED } from '../people.ts';
+
+const ID = '7f3a-91c2-0000';
+const [ledger] = PUBLISHED;
+assert.ok(ledger !== undefined);
+const event = (phase: LaunchEvent['phase'], mode: 'ticket' | 'lease', detail?: string): LaunchEvent => ({
+  event: 'launch',
+  workspace: 'https://workspace.example',
+  resource: 'ledger',
+  correlationId: ID,
+  phase,
+  mode,
+  ...(detail === undefined ? {} : { detail }),
+});
+
+test('B-W11 a lease launch shows its five steps', () => {
+  let view = beginLaunch(ledger, ID, 'lease', 0);
+  view = stepLaunch(view, event('checking', 'lease'), 20);
+  view = stepLaunch(view, event('choosing', 'lease', 'Zurich first, direct'), 140);
+  assert.equal(stepLine(view), 'Step 3 of 5: choosing a location');
+  assert.deepEqual(
+    stepsOf(view, 540).map(({ words, state, detail, took }) => [words, state, detail, took]),
+    [
+      ['Saved access found', 'done', undefined, undefined],
+      ['Checked on this device', 'done', undefined, 120],
+      ['Choosing a location', 'now', 'Zurich first, direct', 400],
+      ['Asking the location for a session', 'to-come', undefined, undefined],
+      ['Opening the viewer', 'to-come', undefined, undefined],
+    ],
+  );
+});
+
+test('B-N5 a ticket that fails goes on as a lease, and the panel says so', () => {
+  let view = handedOver(beginLaunch(ledger, ID, 'asking', 0), 'ticket', ID, 50);
+  view = stepLaunch(view, event('redeeming', 'ticket'), 60);
+  assert.equal(stepsOf(view, 60).length, 4);
+  view = stepLaunch(view, event('finding', 'lease'), 70);
+  assert.equal(view.mode, 'lease');
+  assert.equal(stepsOf(view, 70).length, 5);
+});
+
+test('a launch has one end, and only its own events reach it', () => {
+  const view = beginLaunch(ledger, ID, 'lease', 0);
+  const open = stepLaunch(view, event('running', 'lease'), 10);
+  assert.equal(open.end?.is, 'open');
+  assert.equal(stepLaunch(open, event('choosing', 'lease'), 20), open);
+  assert.equal(stepLaunch(view, { ...event('running', 'lease'), correlationId: 'ffff-ffff' }, 10), view);
+  assert.equal(failLaunch(view, toWireError(new HoldfastError(3024))).end?.is, 'cancelled');
+});
+
+test('B-N7 every launch code has its words, and what to do in steps', () => {
+  for (const [code, entry] of Object.entries(LAUNCH_ERRORS)) {
+    const error = { ...toWireError(new HoldfastError(3006)), message: entry.says, remedy: entry.remedy };
+    assert.equal(remedies(error).length, entry.remedy === '' ? 0 : entry.remedy.split('. ').length, code);
+    assert.equal(mendsByReconnect(error), entry.remedy.startsWith('Reconnect to Workspace.'), code);
+  }
+  assert.equal(codeOf(toWireError(new HoldfastError(3006))), '3006');
+  assert.equal(codeOf(toWireError(new HoldfastError('missing_viewer'))), undefined);
+});

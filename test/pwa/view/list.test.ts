@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { countOf, type Filter, firstOf, groupsOf, type Item, inOrder } from '../../../pwa/view/list.ts';
+import { documentsOf, many, PUBLISHED } from '../people.ts';
+
+const items: readonly Item[] = documentsOf('mara-keller-1', 1).flatMap(({ feed, resources }) =>
+  inOrder(resources).map(
+    (resource) =>
+      ({
+        key: `${feed}/${resource.id}`,
+        feed,
+        resource,
+        opens: resource.kind === 'web' ? { can: 'not', reason: { why: 'web' } } : { can: 'open', by: 'workspace' },
+      }) as const,
+  ),
+);
+const wanted = (change: { filter?: Filter; search?: string; favourites?: ReadonlySet<string> } = {}) => ({
+  filter: 'all' as const,
+  search: '',
+  favourites: new Set<string>(),
+  ...change,
+});
+const drawn = (change: Parameters<typeof wanted>[0] = {}): Record<string, string[]> =>
+  Object.fromEntries(groupsOf(items, wanted(change)).map(({ name, items: inside }) => [name, inside.map(({ resource }) => resource.name)]));
+
+test('B-W1 one list of all feeds, by kind and name', () => {
+  assert.deepEqual(drawn(), {
+    Apps: ['Case Files', 'Design Studio', 'Lab Notebook', 'Ledger', 'Mail', 'Payroll', 'Stock Room'],
+    Desktops: ['Build server', 'Office desktop'],
+    'Web apps': ['Travel', 'Wiki'],
+  });
+});
+
+test('B-W16 search finds every word in name, folder or site', () => {
+  assert.deepEqual(drawn({ search: 'bern' }), { Apps: ['Design Studio'] });
+  assert.deepEqual(drawn({ search: ' OFF desk' }), { Desktops: ['Office desktop'] });
+  assert.deepEqual(drawn({ search: 'nothing like it' }), {});
+});
+
+test('B-W16 favourites stand first and nowhere else', () => {
+  const groups = groupsOf(items, wanted({ favourites: new Set(['apps/mail', 'web/wiki']) }));
+  assert.deepEqual(
+    groups.map(({ name, items: inside }) => [name, inside.length]),
+    [
+      ['Favourites', 2],
+      ['Apps', 6],
+      ['Desktops', 2],
+      ['Web apps', 1],
+    ],
+  );
+});
+
+test('a filter counts what it shows', () => {
+  assert.equal(countOf(items, 'all'), 11);
+  assert.equal(countOf(items, 'now'), PUBLISHED.length);
+  assert.deepEqual(Object.keys(drawn({ filter: 'web' })), ['Web apps']);
+});
+
+test('the first picture holds the first tiles over all groups', () => {
+  const lots: readonly Item[] = many(100).map((resource) => ({ key: resource.id, feed: 'apps', resource, opens: { can: 'wait' } }));
+  const groups = groupsOf(lots, wanted());
+  const first = firstOf(groups, 40);
+  assert.equal(
+    first.reduce((sum, group) => sum + group.items.length, 0),
+    40,
+  );
+  assert.deepEqual(first[0]?.items, groups[0]?.items.slice(0, 40));
+});
+
+test('B-W1 a list comes in the order in which it is drawn, digits by their number', () => {
+  const [resource] = PUBLISHED;
+  assert.ok(resource !== undefined);
+  const named = ['Stock 10', 'stock 9', 'Ärzte', 'Zoo', 'Archive'].map((name, index) => ({ ...resource, id: `r${index}`, name }));
+  assert.deepEqual(
+    inOrder(named).map(({ name }) => name),
+    ['Archive', 'Ärzte', 'stock 9', 'Stock 10', 'Zoo'],
+  );
+});

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FeedState } from '#core/machines/feed';
+import type { PortalState } from '#core/machines/portal';
+import { describeError } from '#protocol/errors';
+import type { LeaseState } from '#protocol/host';
+import type { AppState } from '../../../pwa/app/model.ts';
+import { itemsOf } from '../../../pwa/view/circumstances.ts';
+import { brandState, hostStrip, stripOf } from '../../../pwa/view/strip.ts';
+import { documentsOf, sessionOf } from '../people.ts';
+
+const NOW = new Date(2026, 10, 21, 11, 4).getTime();
+const SINCE = new Date(2026, 10, 21, 10, 42).getTime();
+const MARA = 'mara-keller-1';
+const [apps, web] = documentsOf(MARA, new Date(2026, 10, 21, 10, 41).getTime());
+assert.ok(apps !== undefined && web !== undefined);
+const lease: LeaseState = {
+  resource: 'ledger',
+  name: 'Ledger',
+  protocol: 'rdp',
+  state: 'valid',
+  iat: 0,
+  exp: NOW / 1_000 + 5 * 86_400,
+  locations: ['zurich'],
+};
+
+function stateWith(portal: PortalState, change: Partial<AppState> = {}): AppState {
+  return {
+    now: NOW,
+    portal,
+    known: sessionOf(MARA, 'Mara Keller', 'https://workspace.example'),
+    unsure: false,
+    session: undefined,
+    feeds: new Map<string, FeedState>([
+      ['apps', { is: 'live', document: apps }],
+      ['web', { is: 'live', document: web }],
+    ]),
+    host: { path: 'ready', error: undefined },
+    leases: new Map([['ledger', lease]]),
+    reachability: new Map([['zurich', { location: 'zurich', name: 'Zurich', state: 'reachable', route: 'direct', roundTripMs: 2 }]]),
+    sync: undefined,
+    denials: new Map(),
+    sessions: [],
+    launch: undefined,
+    evidence: [{ hop: 'Workspace', cause: 'timeout', first: SINCE, last: NOW }],
+    favourites: new Set(),
+    filter: 'all',
+    search: '',
+    theme: 'system',
+    singleKeys: true,
+    said: '',
+    ...change,
+  };
+}
+const outage = {
+  is: 'offline',
+  why: { by: 'outage', cause: 'timeout' },
+  since: SINCE,
+  back: 'no',
+  tried: undefined,
+  retryAt: NOW + 30_000,
+  attempt: 1,
+} as const;
+const told = (state: AppState): string => {
+  const { title, text, reconnect } = stripOf(state, itemsOf(state));
+  return `${title} | ${text.replaceAll('\u00a0', ' ')} | ${reconnect}`;
+};
+
+test('B-W4 the banner says since when, how many still open, and that each dimmed one says why', () => {
+  const state = stateWith(outage);
+  assert.equal(
+    told(state),
+    'Some of your resources can’t be reached | The Workspace has not answered since 10:42. 1 of 11 still open with the access saved on this device; each dimmed one says why it doesn’t. | offered',
+  );
+  assert.deepEqual(stripOf(state, []).evidence, [
+    ['Workspace', 'timed out at 10:42, again at 11:04'],
+    ['Zurich', 'answers directly, 2 ms'],
+  ]);
+  assert.deepEqual(brandState(state), { kind: 'wait', words: 'Offline since 10:42' });
+});
+
+test('B-W7 the strip leads through looking, no answer, and back', () => {
+  assert.equal(
+    told(stateWith({ is: 'reconnecting', from: 'offline', since: SINCE })),
+    'Looking for the Workspace | At most 5 s. Your sessions and this list stay as they are. | running',
+  );
+  assert.match(
+    told(stateWith({ ...outage, tried: { cause: 'refused', at: NOW } })),
+    /^Still no answer from the Workspace \| It refused the connection at 11:04\. Holdfast looks again in 30 s; nothing is lost by waiting\./u,
+  );
+  assert.equal(
+    told(stateWith({ ...outage, back: 'signed-in' })),
+    'The Workspace is back | Reconnect when it suits you. Nothing reloads until you do, and your sessions go on. | offered',
+  );
+  assert.match(
+    told(stateWith({ ...outage, why: { by: 'choice' } })),
+    /^You are working offline \| You chose this at 10:42\. It stays until you reconnect\./u,
+  );
+});
+
+test('a start says how old the list is', () => {
+  const starting = { is: 'starting', from: 'anywhere' } as const;
+  assert.equal(told(stateWith(starting)), 'Looking for the Workspace | This list was saved 23 min ago. | none');
+});
+
+test('B-W6 one source that does not answer is named, with the age of its list', () => {
+  const feeds = new Map<string, FeedState>([
+    ['apps', { is: 'cached', copy: apps, cause: 'timeout', attempt: 1 }],
+    ['web', { is: 'live', document: web }],
+  ]);
+  assert.equal(
+    told(stateWith({ is: 'degraded' }, { feeds })),
+    'Contoso apps isn’t answering | Its 9 resources come from the list of 10:41. Everything else is live. | offered',
+  );
+});
+
+test('online the strip says how ready this device is', () => {
+  assert.equal(
+    told(stateWith({ is: 'online' })),
+    'Ready for an outage | 1 of 11 resources would still open. Most of the access saved on this device lasts until Thu 26 Nov, 11:04. | none',
+  );
+  assert.match(
+    told(stateWith({ is: 'online' }, { sync: { state: 'running', done: 640, total: 1_000 } })),
+    /^Saving your access for outages \| 640 of 1000 resources\./u,
+  );
+  const error = { code: 'unavailable', message: describeError('unavailable').says, remedy: describeError('unavailable').remedy } as const;
+  assert.match(
+    told(stateWith({ is: 'online' }, { sync: { state: 'failed', error } })),
+    /^Your access could not be saved for outages \| It does not answer\. Try again/u,
+  );
+  assert.match(told(stateWith({ is: 'online' }, { leases: new Map() })), /No access is saved on this device for an outage yet\./u);
+});
+
+test('B-E9 what keeps everything from opening is said with its remedy', () => {
+  const { says, remedy } = describeError('host_missing');
+  const state = stateWith(
+    { is: 'online' },
+    { host: { path: 'no-host', error: { code: 'host_missing', message: says, remedy, correlationId: '7f3a-91c2-04be' } } },
+  );
+  assert.equal(hostStrip(state)?.text, `${says} ${remedy} host_missing · ID 7f3a-91c2-04be`);
+  assert.equal(hostStrip(stateWith({ is: 'online' })), undefined);
+});

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Openable } from '#core/access/openable';
+import { ago, kindLine, noteOf, span } from '../../../pwa/view/words.ts';
+import { PUBLISHED } from '../people.ts';
+
+const MINUTE = 60_000;
+const NOW = 1_800_000_000_000;
+
+test('B-W19 ages use the two largest units', () => {
+  assert.equal(span(6 * 24 * 60 * MINUTE + 4 * 60 * MINUTE + 59 * MINUTE), '6 d 4 h');
+  assert.equal(span(4 * 60 * MINUTE + 7 * MINUTE), '4 h 7 min');
+  assert.equal(span(3 * MINUTE + 59_000), '3 min');
+  assert.equal(span(24 * 60 * MINUTE), '1 d');
+  assert.equal(span(-5), '0 min');
+  assert.equal(ago(NOW - 59_000, NOW), 'just now');
+  assert.equal(ago(NOW - 3 * MINUTE, NOW), '3 min ago');
+});
+
+test('B-W19 a tile says how fresh it is, and never guesses', () => {
+  const lease = {
+    resource: 'ledger',
+    name: 'Ledger',
+    protocol: 'rdp',
+    state: 'valid',
+    iat: 0,
+    exp: NOW / 1_000 + 6 * 86_400 + 4 * 3_600,
+    locations: ['zurich'],
+  } as const;
+  const opens: Openable = {
+    can: 'open',
+    by: 'lease',
+    lease: { ...lease, locations: ['zurich'] },
+    soon: false,
+    path: { location: 'zurich', name: 'Zurich', state: 'reachable', route: 'direct', checkedAt: NOW - 3 * MINUTE },
+  };
+  assert.deepEqual(noteOf(opens, NOW), {
+    glyph: 'check',
+    first: 'Opens offline · lease 6 d 4 h left',
+    second: 'checked 3 min ago · direct',
+  });
+  assert.deepEqual(noteOf({ ...opens, path: undefined }, NOW), {
+    glyph: 'ring',
+    first: 'Opens offline · lease 6 d 4 h left',
+    second: 'not checked yet',
+  });
+  assert.equal(noteOf({ can: 'open', by: 'workspace' }, NOW), undefined);
+});
+
+test('a tile names kind and first site', () => {
+  const lines = new Map(PUBLISHED.map((resource) => [resource.id, kindLine(resource)]));
+  assert.equal(lines.get('ledger'), 'App · Zurich');
+  assert.equal(lines.get('build-server'), 'SSH · Zurich');
+  assert.equal(lines.get('office-desktop'), 'Desktop · Zurich');
+});
