@@ -11,7 +11,7 @@ const checks: readonly (readonly [name: string, file: string, args: readonly str
   ...projects.map((project) => [`types: ${project}`, bin('tsc'), ['-p', project]] as const),
   ['format and lint', bin('biome'), ['check', '--error-on-warnings', '.']],
   ['lint by types', bin('oxlint'), ['--type-aware', '--deny-warnings']],
-  ['the house', process.execPath, ['--disable-warning=ExperimentalWarning', '--test', 'test/architecture.test.ts']],
+  ['the house', process.execPath, ['--disable-warning=ExperimentalWarning', '--test', 'test/architecture/architecture.test.ts']],
 ];
 
 const failed = checks.filter(([name, file, args]) => {

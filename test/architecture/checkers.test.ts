@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
 import { forbiddenImports, importsOf } from './imports.ts';
 import { unlockedPlatforms } from './lockfile.ts';
+import { strayTests } from './mirror.ts';
 import { impurities } from './purity.ts';
 
 test('imports are found however they are written', () => {
@@ -97,6 +98,21 @@ test('names without a job are told', () => {
     'pwa/helpers/a.ts',
     'common/b.ts',
   ]);
+});
+
+test('a test whose place does not say what it tests is told', () => {
+  const source = ['core/lease/build.ts', 'services/gateway/gateway.ts', 'test/setup/find.ts'];
+  const good = [
+    'core/lease/build',
+    'core/lease/lease',
+    'core/lease/lease.alteration',
+    'services/gateway/gateway.load',
+    'setup/find',
+    'e2e/up',
+  ];
+  const bad = ['core/lease/alteration', 'core/build', 'gateway', 'services/gateway/gateway.load.heavy'];
+  const tests = (names: readonly string[]) => names.map((name) => `test/${name}.test.ts`);
+  assert.deepEqual(strayTests([...source, ...tests([...good, ...bad])]), tests(bad));
 });
 
 test('a behaviour that is nowhere written is told', () => {

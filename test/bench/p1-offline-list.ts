@@ -5,8 +5,8 @@
  */
 import type { Browser, Page } from 'puppeteer';
 import { startBrowser } from '../pwa/browser.ts';
-import { buildPortal } from '../pwa/build.ts';
 import { documentsOf, many, sessionOf } from '../pwa/people.ts';
+import { buildPortal } from '../pwa/portal-build.ts';
 import { startWorkspacePeer } from '../pwa/workspace-peer.ts';
 import { type Figure, judge, median } from './measure.ts';
 import { startNetworkFirstSite } from './network-first/site.ts';

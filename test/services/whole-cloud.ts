@@ -12,9 +12,9 @@ import { start as startIdentity } from '../../services/identity/identity.ts';
 import { start as startLeaseIssuer } from '../../services/lease-issuer/lease-issuer.ts';
 import { start as startTickets } from '../../services/tickets/tickets.ts';
 import { start as startWorkspace } from '../../services/workspace/workspace.ts';
-import { base, startHere, startRoot, TENANT, type TestRoot, urlOf } from './cloud.ts';
 import { testDatabase } from './database.ts';
 import type { Endings } from './endings.ts';
+import { base, startHere, startRoot, TENANT, type TestRoot, urlOf } from './service-in-process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const PASSWORD = 'correct horse';

@@ -5,7 +5,7 @@ import { connect } from 'node:tls';
 import fc from 'fast-check';
 import { HoldfastError } from '#protocol/errors';
 import { parseClientHello, readClientHello } from '../../../runtime/channel/client-hello.ts';
-import { HERE, listening } from '../../services/field.ts';
+import { HERE, listening } from '../../services/whole-location.ts';
 import { socketPair } from './loopback.ts';
 
 /** The first flight of a real client. */

@@ -9,7 +9,7 @@ import { secure, serveExchange, tlsContext } from '../../../runtime/channel/exch
 import { listenFor } from '../../../runtime/channel/listener.ts';
 import { speakerOf } from '../../../runtime/channel/speaker.ts';
 import { SILENT } from '../../../runtime/log/log.ts';
-import { type Field, HERE, openField, type TestComponent, until } from '../../services/field.ts';
+import { type Field, HERE, openField, type TestComponent, until } from '../../services/whole-location.ts';
 
 let field: Field;
 before(async () => {

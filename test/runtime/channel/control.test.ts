@@ -8,7 +8,7 @@ import { type ControlHandlers, type ControlTimes, speakControl } from '../../../
 import { framesOver } from '../../../runtime/channel/frames.ts';
 import type { TrustedSpeaker } from '../../../runtime/channel/speaker.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
-import { until } from '../../services/field.ts';
+import { until } from '../../services/whole-location.ts';
 import { NOW, newWorld } from '../../vectors/world.ts';
 import { socketPair } from './loopback.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { join } from '../../../runtime/channel/join.ts';
-import { readAll, until } from '../../services/field.ts';
+import { readAll, until } from '../../services/whole-location.ts';
 import { socketPair } from './loopback.ts';
 
 async function joined() {

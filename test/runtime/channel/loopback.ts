@@ -1,6 +1,6 @@
 /** Two ends of one real TCP connection on this machine. */
 import { connect, createServer, type Socket } from 'node:net';
-import { HERE, listening } from '../../services/field.ts';
+import { HERE, listening } from '../../services/whole-location.ts';
 
 export async function socketPair(): Promise<{ near: Socket; far: Socket; close: () => void }> {
   const server = createServer({ allowHalfOpen: true, noDelay: true });

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { type Candidate, candidatesFor } from '../../../core/placement/candidates.ts';
 import type { Channel } from '../../../runtime/channel/client.ts';
 import { type RaceOptions, raceChannels } from '../../../runtime/channel/race.ts';
-import { attached, type Field, HERE, listening, openField, presentLease, presentTicket } from '../../services/field.ts';
+import { attached, type Field, HERE, listening, openField, presentLease, presentTicket } from '../../services/whole-location.ts';
 
 let field: Field;
 const hung = createServer((socket) => socket.on('error', () => {}));

@@ -14,8 +14,8 @@ import { mutualTls } from '#runtime/http/cloud-server';
 import { sha256 } from '#runtime/jose/primitives';
 import { componentSigner, newEd25519 } from '#runtime/jose/sign';
 import { newTlsIdentity, spkiDigest } from '#runtime/tls/certificate';
-import { until } from '../../services/field.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
+import { until } from '../../services/whole-location.ts';
 import { DAY, newWorld, signBundle, stateThat, TENANT } from '../../vectors/world.ts';
 
 const now = () => Math.floor(Date.now() / 1_000);

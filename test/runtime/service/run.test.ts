@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { request } from 'undici';
-import { base } from '../../services/cloud.ts';
-import { startProcess } from '../../services/process.ts';
+import { startProcess } from '../../services/service-as-process.ts';
+import { base } from '../../services/service-in-process.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 import { freePort } from '../../services/whole-cloud.ts';
 

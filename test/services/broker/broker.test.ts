@@ -9,9 +9,9 @@ import { cloudCall } from '#runtime/http/cloud-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { start } from '../../../services/broker/broker.ts';
 import { isBlocked } from '../../../services/broker/brokering.ts';
-import { base, startHere, startRoot, urlOf } from '../cloud.ts';
 import { testDatabase } from '../database.ts';
-import { registration, report } from '../session-hosts.ts';
+import { base, startHere, startRoot, urlOf } from '../service-in-process.ts';
+import { registration, report } from '../session-host-report.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { MARA, SITE, type SiteInput, writeSite } from '../whole-cloud.ts';
 

@@ -5,7 +5,7 @@ import { SILENT } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
 import { openMeetings } from '../../../services/gateway/meetings.ts';
 import { socketPair } from '../../runtime/channel/loopback.ts';
-import { readAll } from '../field.ts';
+import { readAll } from '../whole-location.ts';
 
 const meetings = () => openMeetings({ signal: new AbortController().signal, metrics: openMetrics(), log: SILENT });
 const settled = () => {};

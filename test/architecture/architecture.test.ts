@@ -1,0 +1,68 @@
+/** The house's rules, each held against the whole tree; `test/architecture/` has the checkers, `checkers.test.ts` breaks them. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { LAUNCH_ERRORS, SERVICE_ERRORS } from '#protocol/errors';
+import { PROJECT_DIR } from '../runner/files.ts';
+import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
+import { forbiddenImports } from './imports.ts';
+import { unlockedPlatforms } from './lockfile.ts';
+import { strayTests } from './mirror.ts';
+import { impurities } from './purity.ts';
+import { readText, sources } from './source.ts';
+
+const NOTHING: readonly string[] = [];
+
+test('imports run one way', () => {
+  assert.deepEqual(sources().flatMap(forbiddenImports), NOTHING);
+});
+
+test('core/ and protocol/ have no clock, no chance and no platform', () => {
+  assert.deepEqual(sources('{core,protocol}/**/*.ts').flatMap(impurities), NOTHING);
+});
+
+test('the error table of PROTOCOL.md is that of errors.ts', () => {
+  const coded = Object.entries({ ...LAUNCH_ERRORS, ...SERVICE_ERRORS }).map(([code, { http, says, remedy, ...entry }]) => ({
+    code,
+    http,
+    says,
+    remedy,
+    retryable: 'retryable' in entry,
+  }));
+  assert.deepEqual(tableDifferences(errorTable(readText('protocol/PROTOCOL.md')), coded), NOTHING);
+});
+
+test('every folder has its line in ARCHITECTURE.md', () => {
+  assert.ok(readText('ARCHITECTURE.md').split('\n').length <= 151, 'ARCHITECTURE.md has at most 150 lines');
+  assert.deepEqual(unmappedFolders(projectFiles(), readText('ARCHITECTURE.md')), NOTHING);
+});
+
+test('files are named for their job', () => {
+  assert.deepEqual(emptyNames(projectFiles()), NOTHING);
+});
+
+test('the test tree mirrors the source', () => {
+  assert.deepEqual(strayTests(projectFiles()), NOTHING);
+});
+
+test('behaviours in test names are those of docs/behaviour.md', () => {
+  const document = readText('docs/behaviour.md');
+  assert.deepEqual(
+    sources('test/**/*.test.ts').flatMap((source) => unknownBehaviours(source, document)),
+    NOTHING,
+  );
+});
+
+test('the lock file names every platform, so that npm ci holds', () => {
+  assert.deepEqual(unlockedPlatforms(readText('package-lock.json')), NOTHING);
+});
+
+/** What git knows, and what is about to be added to it. */
+function projectFiles(): readonly string[] {
+  const { stdout } = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: PROJECT_DIR, encoding: 'utf8' });
+  const files = stdout.split('\n').filter((file) => file !== '' && existsSync(join(PROJECT_DIR, file)));
+  assert.ok(files.length > 0, 'git lists no files');
+  return files;
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FAULTS, type Standing, type Step, stepsTo } from '../../../cli/up/fault.ts';
+
+/** What a component is made of while it stands like that, and what each step does to it. */
+interface Parts {
+  process: boolean;
+  frozen: boolean;
+  starved: boolean;
+  standIn: boolean;
+}
+
+const STANDS: Readonly<Record<Standing, Parts>> = {
+  starting: { process: true, frozen: false, starved: false, standIn: false },
+  up: { process: true, frozen: false, starved: false, standIn: false },
+  stopped: { process: false, frozen: false, starved: false, standIn: false },
+  failed: { process: false, frozen: false, starved: false, standIn: false },
+  hung: { process: true, frozen: true, starved: false, standIn: false },
+  slow: { process: true, frozen: false, starved: true, standIn: false },
+  error: { process: false, frozen: false, starved: false, standIn: true },
+};
+
+/** Fails on a step that makes no sense there: the port would be taken, or there would be nobody to signal. */
+const DO: Readonly<Record<Step, (parts: Parts) => void>> = {
+  'start process'(parts) {
+    assert.ok(!parts.process && !parts.standIn);
+    parts.process = true;
+  },
+  'end process'(parts) {
+    assert.ok(parts.process && !parts.starved);
+    parts.process = parts.frozen = false;
+  },
+  freeze(parts) {
+    assert.ok(parts.process && !parts.frozen && !parts.starved);
+    parts.frozen = true;
+  },
+  thaw(parts) {
+    assert.ok(parts.frozen);
+    parts.frozen = false;
+  },
+  starve(parts) {
+    assert.ok(parts.process && !parts.frozen && !parts.starved);
+    parts.starved = true;
+  },
+  feed(parts) {
+    assert.ok(parts.starved);
+    parts.starved = false;
+  },
+  'open stand-in'(parts) {
+    assert.ok(!parts.process && !parts.standIn);
+    parts.standIn = true;
+  },
+  'close stand-in'(parts) {
+    assert.ok(parts.standIn);
+    parts.standIn = false;
+  },
+};
+
+const ALL: readonly Standing[] = ['starting', 'up', 'stopped', 'failed', 'hung', 'slow', 'error'];
+
+for (const from of ALL) {
+  for (const fault of FAULTS) {
+    test(`B-A4 ${fault} from ${from} leads there, whatever was broken before`, () => {
+      const parts = { ...STANDS[from] };
+      const { steps, standing } = stepsTo(fault, from);
+      for (const step of steps) DO[step](parts);
+      assert.deepEqual(parts, STANDS[standing]);
+    });
+  }
+}
+
+test('B-A4 the same fault twice changes nothing', () => {
+  assert.deepEqual(stepsTo('hang', 'hung').steps, []);
+  assert.deepEqual(stepsTo('restore', 'up').steps, []);
+});

@@ -1,0 +1,364 @@
+/** The extension in a real Chromium, with a native host of its own and Workspaces that hang, refuse and lie. */
+import assert from 'node:assert/strict';
+import { readFile, rm } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'puppeteer';
+import * as v from 'valibot';
+import { buildExtension, type HostFile, openChromium, type Rig } from './browser-with-extension.ts';
+import { openSites, type Site, type Sites } from './web-servers.ts';
+
+/** How long the test waits for a window that comes at once; how fast it came is read in the extension's log. */
+const SOON = 10_000;
+
+const EMPTY = { leases: { valid: 0, ended: 0, resources: 0 }, sync: { state: 'never' }, viewers: [], clockLooksWrong: false };
+
+let extension = '';
+let sites: Sites;
+const rigs: Rig[] = [];
+
+function hostFor(all: readonly (Site | string)[], more: Partial<HostFile> = {}): HostFile {
+  const workspaces = all.map((one, at) => ({ url: typeof one === 'string' ? one : one.origin, name: `Contoso ${at}` }));
+  const status = {
+    leases: { valid: 11, ended: 0, resources: 15 },
+    sync: { state: 'succeeded', lastSuccess: Date.now() },
+    viewers: [{ protocol: 'ssh', name: 'OpenSSH', found: true }],
+    clockLooksWrong: false,
+    workspaceStatement: sites.statement,
+  };
+  return { workspaces, status, ...more };
+}
+
+async function rigWith(host: HostFile | null): Promise<Rig> {
+  const rig = await openChromium(extension, host);
+  rigs.push(rig);
+  if (host !== null && host.workspaces.length > 0) await waitForHost(rig);
+  return rig;
+}
+
+/** The Workspaces come from the host; a person has long signed in by then. */
+async function waitForHost(rig: Rig): Promise<void> {
+  const popup = await rig.popup();
+  await popup.waitForSelector('#workspaces button', { timeout: 10_000 });
+  await popup.close();
+}
+
+/** Types an address; what hangs never ends, so nobody waits for it. */
+function go(page: Page, url: string): void {
+  page.goto(url).catch(() => undefined);
+}
+
+/** Chromium now and then drops a second navigation that follows the first within milliseconds; a person would type it again. */
+async function typeAgain(rig: Rig, page: Page, url: string, site: Site): Promise<void> {
+  const before = site.asked;
+  await rig.until(async () => {
+    if (site.asked > before) return true;
+    go(page, url);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return site.asked > before;
+  });
+}
+
+async function words(page: Page): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: only what is shown counts
+  return page.$eval('main', (main) => main.innerText.replace(/\s+/gu, ' '));
+}
+
+/** By script, because a tab in the background gets no pointer. */
+async function press(page: Page, name: string): Promise<void> {
+  const button = await page.waitForSelector(`button::-p-text(${name})`);
+  await button?.evaluate((one) => one instanceof HTMLElement && one.click());
+}
+
+async function log(rig: Rig): Promise<readonly string[]> {
+  return v.parse(v.array(v.string()), await rig.ask("chrome.storage.session.get('log').then(({ log }) => log)"));
+}
+
+/** Seconds between watching and prompting of one tab, by the extension's own log. */
+function waited(lines: readonly string[], tab: number, why: 'timeout' | 'outage' = 'timeout'): number {
+  const at = (what: string): number => Date.parse(lines.find((line) => line.includes(`tab ${tab}: ${what}`))?.slice(0, 24) ?? '');
+  return (at(`watching -> prompting (${why})`) - at('idle -> watching')) / 1000;
+}
+
+async function choose(rig: Rig, selector: string): Promise<void> {
+  const popup = await rig.popup();
+  await popup.click(selector);
+  await rig.until(async () => (await rig.ask("chrome.storage.local.get('timeout').then(({ timeout }) => timeout !== undefined)")) === true);
+  await popup.close();
+}
+
+before(async () => {
+  [extension, sites] = await Promise.all([buildExtension(), openSites()]);
+});
+after(async () => {
+  for (const rig of rigs) await rig.close();
+  await sites.close();
+  await rm(extension, { recursive: true, force: true });
+});
+
+describe('with a host', { concurrency: true }, () => {
+  let rig: Rig;
+  let hanging: Site;
+  let typed: Site;
+  let silent: Site;
+  let failing: Site;
+  let captive: Site;
+  let noIdentity: Site;
+  let recovering: Site;
+  let portal: Site;
+  let kept: Site;
+  let offline: Site;
+  let refused = '';
+
+  before(async () => {
+    hanging = await sites.site('hanging', 'sign-in', 'answer');
+    typed = await sites.site('typed', 'sign-in', 'answer');
+    silent = await sites.site('silent', 'hang', 'hang');
+    failing = await sites.site('failing', '503', 'answer');
+    captive = await sites.site('captive', 'captive', 'captive');
+    noIdentity = await sites.site('no-identity', 'sign-in', 'identity-down');
+    recovering = await sites.site('recovering', '503', '503');
+    portal = await sites.site('portal', 'portal', 'answer');
+    kept = await sites.site('kept', 'portal', 'answer');
+    offline = await sites.site('offline', 'portal', 'hang');
+    refused = await sites.refused('refused');
+    rig = await rigWith(hostFor([hanging, typed, silent, failing, captive, noIdentity, recovering, portal, offline, kept, refused]));
+    await choose(rig, 'input[value="15"]');
+  });
+
+  test('B-E2 B-E13 the window opens 15 s after a sign-in that hangs at another origin', async () => {
+    const page = await rig.newTab();
+    go(page, `${hanging.origin}/`);
+    const prompt = await rig.prompt(page, 25_000);
+    assert.match(await words(prompt), /Sign-in is taking too long login\.localhost:\d+ has not signed you in after 15 seconds/u);
+    const seconds = waited(await log(rig), rig.tabId(page));
+    assert.ok(seconds > 14 && seconds < 16, `${seconds} s`);
+  });
+
+  test('B-E6 a refused connection brings the window at once', async () => {
+    const page = await rig.newTab();
+    go(page, `${refused}/`);
+    assert.match(await words(await rig.prompt(page, SOON)), /The Workspace isn’t answering refused\.localhost:\d+ refused the connection/u);
+    const seconds = waited(await log(rig), rig.tabId(page), 'outage');
+    assert.ok(seconds <= 2, `${seconds} s`);
+  });
+
+  test('B-E6 a hung Workspace brings the window', async () => {
+    const page = await rig.newTab();
+    go(page, `${silent.origin}/`);
+    assert.match(await words(await rig.prompt(page, SOON)), /The Workspace isn’t answering silent\.localhost:\d+ did not answer in time/u);
+    const seconds = waited(await log(rig), rig.tabId(page), 'outage');
+    assert.ok(seconds <= 2, `${seconds} s`);
+  });
+
+  test('B-E6 an answer 503 brings the window', async () => {
+    const page = await rig.newTab();
+    go(page, `${failing.origin}/`);
+    assert.match(await words(await rig.prompt(page, SOON)), /failing\.localhost:\d+ answered with an error/u);
+    const seconds = waited(await log(rig), rig.tabId(page), 'outage');
+    assert.ok(seconds <= 2, `${seconds} s`);
+  });
+
+  test('B-E6 a captive portal’s 200 is not an answer of the Workspace', async () => {
+    const page = await rig.newTab();
+    go(page, `${captive.origin}/`);
+    assert.match(await words(await rig.prompt(page, SOON)), /something else answered in its place/u);
+  });
+
+  test('B-E6 the health document saying that the identity provider is down brings the window', async () => {
+    const page = await rig.newTab();
+    go(page, `${noIdentity.origin}/`);
+    assert.match(
+      await words(await rig.prompt(page, SOON)),
+      /Sign-in isn’t answering no-identity\.localhost:\d+ says that its sign-in is down/u,
+    );
+  });
+
+  test('B-E3 typing the Workspace URL again before sign-in is complete brings the window at once', async () => {
+    const page = await rig.newTab();
+    go(page, `${typed.origin}/`);
+    await rig.until(() => typed.asked > 0 && sites.login.asked > 0);
+    await typeAgain(rig, page, `${typed.origin}/`, typed);
+    await rig.prompt(page, SOON);
+  });
+
+  test('B-E5 "Try again" watches again, and the window closes when sign-in completes', async () => {
+    const page = await rig.newTab();
+    go(page, `${recovering.origin}/`);
+    const first = await rig.prompt(page, SOON);
+    recovering.page = 'portal';
+    recovering.health = 'answer';
+    await press(first, 'Try again');
+    await rig.until(() => page.url() === `${recovering.origin}/` && !rig.hasPrompt(page));
+    await page.waitForFunction(() => document.title === 'portal', { polling: 50 });
+    assert.equal(rig.hasPrompt(page), false);
+  });
+
+  test('B-E5 "Use Workspace offline" takes the tab to the portal’s offline mode', async () => {
+    const page = await rig.newTab();
+    go(page, `${refused}/`);
+    await press(await rig.prompt(page, SOON), 'Use Workspace offline');
+    await rig.until(() => !rig.hasPrompt(page));
+    await rig.until(
+      async () => (await rig.ask(`chrome.tabs.get(${rig.tabId(page)}).then((tab) => tab.url)`)) === `${refused}/?offline=choice`,
+    );
+  });
+
+  test('a portal that has gone offline by itself is not covered by a window', async () => {
+    const page = await rig.newTab();
+    await page.goto(`${offline.origin}/#offline`);
+    await rig.until(async () => (await log(rig)).some((line) => line.includes(`health of ${offline.origin}`)));
+    assert.equal(rig.hasPrompt(page), false);
+  });
+
+  test('B-E3 B-E6 a portal from its service worker judges a silent Workspace itself; typing the URL again still asks', async () => {
+    const site = kept;
+    const page = await rig.newTab();
+    await page.goto(`${site.origin}/`);
+    await page.evaluate("navigator.serviceWorker.register('/worker.js').then(() => navigator.serviceWorker.ready).then(() => undefined)");
+    site.page = 'hang';
+    site.health = 'hang';
+    await page.goto(`${site.origin}/?1#signing-in`);
+    await rig.until(async () => (await log(rig)).some((line) => line.includes(`health of ${site.origin}: silent`)));
+    assert.equal(rig.hasPrompt(page), false);
+    go(page, `${site.origin}/?2#signing-in`);
+    assert.match(await words(await rig.prompt(page, SOON)), /has not signed you in yet/u);
+  });
+
+  test('popup and prompt have no accessibility violations', async () => {
+    const page = await rig.newTab();
+    go(page, `${refused}/`);
+    const axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+    for (const shown of [await rig.prompt(page, SOON), await rig.popup()]) {
+      await shown.evaluate(axe);
+      const found = await shown.evaluate('axe.run().then(({ violations }) => violations.map((one) => one.id))');
+      assert.deepEqual(found, []);
+    }
+  });
+
+  test('a portal page talks to the host through the extension, under the origin that the browser names', async () => {
+    const page = await rig.newTab();
+    await page.goto(`${portal.origin}/`);
+    await page.evaluate("globalThis.asked = say('status', { workspace: 'https://other.example' })");
+    const answered = 'heard.find((one) => one.id === asked)?.body?.leases';
+    await page.waitForFunction(answered, { polling: 50 });
+    assert.deepEqual(await page.evaluate(answered), { valid: 11, ended: 0, resources: 15 });
+  });
+
+  test('B-N1 nothing of a page that is no Workspace here is passed on to a host that is set up for another', async () => {
+    const other = await sites.site('other', 'portal', 'answer');
+    const page = await rig.newTab();
+    await page.goto(`${other.origin}/`);
+    await page.waitForFunction("document.documentElement.hasAttribute('data-holdfast-extension')", { polling: 50 });
+    await page.evaluate(`globalThis.asked = say('status', { workspace: '${portal.origin}' })`);
+    await page.waitForFunction('heard.some((one) => one.id === asked)', { polling: 50 });
+    assert.equal(await page.evaluate('heard.find((one) => one.id === asked).error?.code'), 'forbidden_caller');
+  });
+
+  test('B-E4 "Go to <name>" opens the Workspace with the window', async () => {
+    const popup = await rig.popup();
+    await press(popup, 'Go to Contoso 0');
+    await rig.until(async () => (await log(rig)).some((line) => line.includes('prompting (asked)')));
+    const tab = (await log(rig)).flatMap((line) => /tab (\d+): \w+ -> prompting \(asked\)/u.exec(line)?.[1] ?? [])[0];
+    const target = await rig.browser.waitForTarget((one) => one.url().endsWith(`/prompt.html?tab=${tab}`), { timeout: SOON });
+    const prompt = await target.asPage();
+    await prompt.waitForSelector('main:not([hidden])');
+    assert.match(await words(prompt), /Sign in, or work offline\?/u);
+    await popup.close();
+  });
+});
+
+describe('alone in a browser', { concurrency: true }, () => {
+  test('B-E13 the deadline holds although the worker is stopped meanwhile', async () => {
+    const site = await sites.site('stopped', 'sign-in', 'answer');
+    const rig = await rigWith(hostFor([site]));
+    await choose(rig, 'input[value="15"]');
+    const page = await rig.newTab();
+    go(page, `${site.origin}/`);
+    await rig.until(async () => (await log(rig)).some((line) => line.includes('idle -> watching')));
+    await rig.stopWorker();
+    await rig.prompt(page, 25_000);
+    const lines = await log(rig);
+    const began = lines.findIndex((line) => line.includes('idle -> watching'));
+    assert.ok(
+      lines.slice(began).some((line) => line.endsWith('worker started')),
+      'the worker was stopped and came back',
+    );
+    const seconds = waited(lines, rig.tabId(page));
+    assert.ok(seconds > 14 && seconds < 16, `${seconds} s`);
+  });
+
+  test('B-E1 B-E2 with the timeout off the window opens at once, and the setting stays', async () => {
+    const site = await sites.site('setting', 'sign-in', 'answer');
+    const rig = await rigWith(hostFor([site]));
+    await choose(rig, '#on');
+    const popup = await rig.popup();
+    assert.equal(await popup.$eval('#on', (one) => one instanceof HTMLInputElement && one.checked), false);
+    await popup.close();
+    await rig.stopWorker();
+    const page = await rig.newTab();
+    go(page, `${site.origin}/`);
+    assert.match(await words(await rig.prompt(page, SOON)), /Sign in, or work offline\? The login timeout is off/u);
+  });
+
+  test('a portal that was there before its Workspace was known is connected without a touch, and nothing is asked', async () => {
+    const site = await sites.site('early', 'portal', 'answer');
+    const rig = await openChromium(extension, hostFor([site], { late: 700 }));
+    rigs.push(rig);
+    const page = await rig.newTab();
+    await page.goto(`${site.origin}/`);
+    // Nothing is evaluated in the page: that would count as the person's touch.
+    await rig.until(async () => (await rig.ask('chrome.action.getTitle({})')) === 'Ready: Contoso 0, host answers');
+    assert.equal(rig.hasPrompt(page), false);
+  });
+
+  test('B-E9 a page of an origin that is no Workspace here is told why, and is connected once the host names it', async () => {
+    const site = await sites.site('unknown', 'portal', 'answer');
+    const rig = await openChromium(extension, null);
+    rigs.push(rig);
+    const page = await rig.newTab();
+    await page.goto(`${site.origin}/`);
+    const missing = "heard.find((one) => one.id === 1)?.error?.code === 'host_missing' && heard[0].error.correlationId !== undefined";
+    await page.waitForFunction(missing, { polling: 50 });
+    await rig.install(hostFor([site]));
+    // The host is tried again by itself, a little later each time.
+    await page.waitForFunction("heard.some((one) => one.event === 'host' && one.state === 'ready')", { polling: 50 });
+  });
+
+  test('without saved access the window says so and offers no offline mode', async () => {
+    const site = await sites.site('nothing', '503', 'answer');
+    const host = hostFor([site]);
+    const rig = await rigWith({ ...host, status: { ...EMPTY, workspaceStatement: sites.statement } });
+    const page = await rig.newTab();
+    go(page, `${site.origin}/`);
+    const prompt = await rig.prompt(page, SOON);
+    await prompt.waitForSelector('#offline-way[hidden]', { timeout: 5_000 });
+    assert.doesNotMatch(await words(prompt), /Use Workspace offline/u);
+    assert.match(await words(prompt), /Nothing is saved on this device yet\. Sign in once while the Workspace answers\./u);
+  });
+
+  test('B-E9 B-E14 a missing host is named, with what to do', async () => {
+    const rig = await rigWith(null);
+    const popup = await rig.popup();
+    await popup.waitForSelector('#hops li.stop');
+    assert.match(
+      await words(popup),
+      /Host missing.*Host manifest not found Saved access can’t be used\. Run holdfast-host install, then open this again\./u,
+    );
+    assert.match(await words(popup), /Host process waits for the manifest/u);
+    assert.equal(await rig.ask('chrome.action.getTitle({})'), 'Host missing: run holdfast-host install');
+  });
+
+  test('B-E9 a host that stops is told apart from a missing one', async () => {
+    const rig = await rigWith(hostFor([], { ends: true }));
+    const popup = await rig.popup();
+    await popup.waitForSelector('#hops li.stop');
+    assert.match(await words(popup), /Host stopped.*Host manifest found Host process stopped/u);
+  });
+
+  test('B-E9 a host of another version is named', async () => {
+    const rig = await rigWith(hostFor([], { v: 99 }));
+    const popup = await rig.popup();
+    await popup.waitForSelector('#hops li.stop');
+    assert.match(await words(popup), /Host does not fit.*Handshake does not fit/u);
+  });
+});

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Cause } from '#core/machines/login-watch';
+import type { PromptModel } from '../../../extension/messages.ts';
+import { promptWords } from '../../../extension/prompt/words.ts';
+
+const time = (): string => '10:42';
+const prompt: PromptModel = {
+  workspace: 'https://workspace.contoso.example',
+  workspaceName: 'Contoso Workspace',
+  reason: { why: 'timeout', host: 'login.contoso.example', seconds: 30 },
+  saved: { known: 'yes', valid: 11, resources: 15 },
+  back: false,
+};
+const outage = (kind: 'tab' | 'silent' | 'identity', host: string, cause: Cause): PromptModel => ({
+  ...prompt,
+  reason: { why: 'outage', evidence: { kind, host, cause, at: 1 } },
+});
+
+test('the prompt window’s variants', () => {
+  const say = (model: PromptModel): string => `${promptWords(model, time).title} | ${promptWords(model, time).text}`;
+  assert.equal(say(prompt), 'Sign-in is taking too long | <login.contoso.example> has not signed you in after <30 seconds>.');
+  assert.equal(
+    say(outage('tab', 'workspace.contoso.example', 'refused')),
+    'The Workspace isn’t answering | <workspace.contoso.example> refused the connection at <10:42>. There is no need to wait.',
+  );
+  assert.match(say(outage('tab', 'login.contoso.example', 'dns')), /^Sign-in isn’t answering/u);
+  assert.match(
+    say(outage('identity', 'workspace.contoso.example', 'unreachable')),
+    /^Sign-in isn’t answering \| <workspace\.contoso\.example> says/u,
+  );
+  assert.match(
+    say({ ...prompt, reason: { why: 'setting' } }),
+    /^Sign in, or work offline\? \| The login timeout is off, so Holdfast asks/u,
+  );
+  assert.match(say({ ...prompt, back: true }), /^The Workspace answers again/u);
+});
+
+test('the prompt window offers offline mode as far as something can be there', () => {
+  const way = (known: PromptModel['saved']): string | null => promptWords({ ...prompt, saved: known }, time).offline;
+  assert.equal(way({ known: 'yes', valid: 11, resources: 15 }), 'Access to 11 of 15 resources is saved on this device.');
+  assert.equal(way({ known: 'yes', valid: 0, resources: 15 }), null);
+  assert.match(way({ known: 'no-host' }) ?? '', /Opening needs the Holdfast host/u);
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { NATIVE_HOST_NAME } from '#protocol/host';
+import { readConfig } from '../../../native-host/config.ts';
+import { doctor } from '../../../native-host/install/doctor.ts';
+import { install, uninstall } from '../../../native-host/install/install.ts';
+import { BROWSERS, placeOf } from '../../../native-host/install/places.ts';
+import { wrapperScript } from '../../../native-host/install/wrapper.ts';
+import { EXTENSION, newHome } from '../device.ts';
+
+const OTHER = 'ponmlkjihgfedcbaponmlkjihgfedcba';
+let folder: string;
+let profile: string;
+let home: string;
+let manifest: string;
+beforeEach(async () => {
+  folder = await newHome();
+  home = join(folder, "it's a home");
+  profile = join(folder, 'profile');
+  manifest = join(profile, 'NativeMessagingHosts', `${NATIVE_HOST_NAME}.json`);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const order = (extensions = [EXTENSION], url = 'http://workspace.localhost:8080') => ({
+  home,
+  profile,
+  scope: 'user' as const,
+  workspace: { url, name: 'Contoso' },
+  extensions,
+});
+const json = async (path: string) => JSON.parse(await readFile(path, 'utf8'));
+
+test('B-N12 install makes manifest, wrapper and configuration, and the host answers through them', async () => {
+  const { wrapper } = await install(order());
+  assert.deepEqual(await json(manifest), {
+    name: NATIVE_HOST_NAME,
+    description: 'Holdfast: opens sessions and keeps saved access',
+    path: wrapper,
+    type: 'stdio',
+    allowed_origins: [`chrome-extension://${EXTENSION}/`],
+  });
+  assert.equal((await stat(wrapper)).mode & 0o777, 0o700);
+  assert.equal((await stat(join(home, 'config.json'))).mode & 0o077, 0);
+  const findings = await doctor(order());
+  const broken = findings.filter(({ hop, ok }) => !ok && !hop.startsWith('viewer'));
+  assert.deepEqual(broken, []);
+  assert.ok(findings.some(({ hop, ok }) => hop === 'profile: round trip' && ok));
+});
+
+test('a second Workspace and another extension are added, nothing is lost', async () => {
+  await install(order());
+  const config = await json(join(home, 'config.json'));
+  await writeFile(join(home, 'config.json'), JSON.stringify({ ...config, viewers: { rdp: '/opt/rdp' } }));
+  await install(order([OTHER], 'https://workspace.fabrikam.example'));
+  const after = await json(join(home, 'config.json'));
+  assert.deepEqual(after.extensions, [EXTENSION, OTHER]);
+  assert.equal(after.workspaces.length, 2);
+  assert.deepEqual(after.viewers, { rdp: '/opt/rdp' });
+  assert.deepEqual((await json(manifest)).allowed_origins, [`chrome-extension://${EXTENSION}/`, `chrome-extension://${OTHER}/`]);
+});
+
+test('B-N14 what an administrator wrote is never overwritten or removed', async () => {
+  await mkdir(join(profile, 'NativeMessagingHosts'), { recursive: true });
+  const theirs = JSON.stringify({ name: NATIVE_HOST_NAME, description: '', path: '/opt/company/host', type: 'stdio', allowed_origins: [] });
+  await writeFile(manifest, theirs);
+  await assert.rejects(install(order()), { code: 'conflict' });
+  await assert.rejects(uninstall({ ...order(), purge: false }), { code: 'conflict' });
+  assert.equal(await readFile(manifest, 'utf8'), theirs);
+});
+
+test('the system’s configuration counts where a person has none, and only when root alone can write it', async () => {
+  const file = join(folder, 'host.json');
+  await mkdir(home, { mode: 0o700 });
+  await assert.rejects(readConfig(home, file), { code: 'forbidden_caller' });
+  await writeFile(file, JSON.stringify({ v: 1, workspaces: [], extensions: [OTHER] }));
+  await chmod(file, 0o666);
+  await assert.rejects(readConfig(home, file), { code: 'unsafe_folder' });
+  await install(order());
+  assert.deepEqual((await readConfig(home, file)).extensions, [EXTENSION]);
+});
+
+test('uninstall leaves keys and leases, and takes them with --purge', async () => {
+  await install(order());
+  assert.equal((await uninstall({ ...order(), purge: false })).length, 1);
+  await assert.rejects(stat(manifest), { code: 'ENOENT' });
+  assert.ok((await stat(join(home, 'config.json'))).isFile());
+  await uninstall({ ...order(), purge: true });
+  await assert.rejects(stat(home), { code: 'ENOENT' });
+});
+
+test('B-N14 doctor names the hop that is broken', async () => {
+  const { wrapper } = await install(order());
+  await chmod(wrapper, 0o600);
+  await chmod(home, 0o755);
+  const findings = await doctor(order());
+  const broken = findings.filter(({ ok }) => !ok).map(({ hop }) => hop);
+  assert.ok(broken.includes('folder'));
+  assert.ok(broken.includes('profile: program'));
+  assert.ok(broken.includes('profile: round trip'));
+});
+
+test('B-N12 every browser has its place on every system', () => {
+  for (const platform of ['linux', 'darwin', 'win32'] as const) {
+    for (const scope of ['user', 'system'] as const) {
+      for (const browser of BROWSERS) {
+        const place = placeOf(browser, { platform, scope, userHome: '/home/mara', home: '/data' });
+        assert.match(place.manifest, new RegExp(`${NATIVE_HOST_NAME}\\.json$`, 'u'));
+        assert.equal(place.registryKey !== undefined, platform === 'win32');
+      }
+    }
+  }
+});
+
+test('a wrapper’s paths are words, whatever is in them', () => {
+  const script = wrapperScript('linux', { node: "/a b/$(id)/no'de", program: '/p', home: '/h;rm' });
+  assert.match(script, /'\/a b\/\$\(id\)\/no'\\''de'/u);
+  assert.match(script, /HOLDFAST_HOST_HOME='\/h;rm'/u);
+});

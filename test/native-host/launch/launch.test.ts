@@ -1,0 +1,357 @@
+/** Launches over a real field (gateway, connector, session host, each in this process) with real session processes. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, beforeEach, test } from 'node:test';
+import { candidatesFor } from '#core/placement/candidates';
+import type { LaunchCode } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import type { LaunchFile, LeaseLocation } from '#protocol/lease';
+import type { ToSession } from '#protocol/session-process';
+import { cancel } from '../../../native-host/handlers/cancel.ts';
+import type { LaunchReport } from '../../../native-host/launch/launch.ts';
+import { sessionProgram } from '../../../native-host/programs.ts';
+import { runningSessions } from '../../../native-host/session/record.ts';
+import { sweepSessions } from '../../../native-host/session/sweep.ts';
+import { isAlive } from '../../../native-host/vault/lock.ts';
+import { type Field, HERE, openField, until } from '../../services/whole-location.ts';
+import { DAY, grantClaims, MARA, NOW, WORKSPACE } from '../../vectors/world.ts';
+import { keyOf, OWNER, openDevice, saveLeases, type TestDevice } from '../device.ts';
+
+/** A viewer for tests: says a line, ends when it has heard it back, or stays when the title says so. */
+const VIEWER = `#!${process.execPath}
+const { connect } = require('node:net');
+const { existsSync } = require('node:fs');
+const at = process.argv.find((arg) => arg.startsWith('/v:')).slice(3);
+if (existsSync(process.argv[1] + '.broken')) process.exit(3);
+if (existsSync(process.argv[1] + '.silent')) setInterval(() => {}, 1_000);
+else main();
+function main() {
+const socket = connect(at, () => socket.write('hello session host'));
+socket.on('data', () => { if (!process.argv.includes('/t:Stays')) socket.end(); });
+socket.on('close', () => process.exit(0));
+}
+`;
+
+let field: Field;
+let device: TestDevice;
+let viewer: string;
+let number = 0;
+before(async () => {
+  field = await openField();
+  await field.settled();
+  // A redeemer takes no ticket from before its own start.
+  field.clock.seconds += 2;
+});
+beforeEach(async () => {
+  if (process.env['SHOW_LOG'] !== undefined && device !== undefined)
+    console.log(await readFile(join(device.home, 'host.log'), 'utf8').catch(() => ''));
+  await device?.end();
+  device = await openDevice();
+  viewer = join(device.home, 'viewer');
+  await writeFile(viewer, VIEWER);
+  await chmod(viewer, 0o700);
+  device.host.config.viewers.rdp = viewer;
+});
+after(async () => {
+  await device.end();
+  await field.close();
+});
+
+function start(resource = 'ledger', launchFile?: LaunchFile) {
+  number += 1;
+  return device.host.launches.start({ owner: OWNER, resource, correlationId: `aaaa${String(number).padStart(4, '0')}`, launchFile });
+}
+async function codeOf(launch: ReturnType<typeof start>): Promise<LaunchCode | 'opened'> {
+  const report: LaunchReport = await launch.outcome;
+  await launch.ended;
+  return report.as === 'failed' ? report.code : 'opened';
+}
+const save = (change: Parameters<typeof saveLeases>[2][number] = {}) =>
+  saveLeases(device, field.world, [{ locations: [field.location], ...change }]);
+const phases = () => device.launches().map(({ phase }) => phase);
+const isClean = async () => assert.deepEqual(await readdir(join(device.home, 'run')).catch(() => []), [], 'no file is left of it');
+
+async function ticketFile(change: object = {}): Promise<LaunchFile> {
+  const vault = await device.host.vaultOf(OWNER);
+  return { ...field.ticket(await keyOf(vault), change), location: field.location, correlationId: '7f3a91c2' };
+}
+
+test('B-N6, B-N8 a lease opens a session directly; its viewer gets what the session host says; nothing is left of it', async () => {
+  await save();
+  const begun = start();
+  const report = await begun.outcome;
+  assert.ok(report.as === 'opened');
+  assert.deepEqual([report.session.route, report.session.mode, report.session.sessionHost], ['direct', 'lease', 'zurich-host-1']);
+  await begun.ended;
+  assert.deepEqual([...new Set(phases())], ['finding', 'checking', 'choosing', 'redeeming', 'opening', 'running', 'ended']);
+  assert.equal(device.launches().filter(({ phase }) => phase === 'ended').length, 1);
+  await isClean();
+});
+
+test('B-N6, B-G3 outside, a lease opens a session through the gateway', async () => {
+  await save({ locations: [{ ...field.location, connectivity: 'outside' }] });
+  const begun = start();
+  const report = await begun.outcome;
+  assert.ok(report.as === 'opened', JSON.stringify(report));
+  assert.deepEqual([report.session.route, report.session.gateway], ['gateway', 'gateway-1']);
+  await begun.ended;
+});
+
+test('B-N6 a connector that does not answer does not stop the next one', async () => {
+  const dead = { id: 'zurich-connector-0', address: { host: HERE, port: 9 } };
+  await save({ locations: [{ ...field.location, connectors: [dead, ...field.location.connectors] }] });
+  assert.equal(await codeOf(start()), 'opened');
+});
+
+test('B-R8 another location opens it when the first refuses', async () => {
+  const bern = { ...field.location, id: 'bern', name: 'Bern' };
+  await save({ locations: [{ ...bern, connectors: field.location.connectors, gateways: [] }, field.location] });
+  assert.equal(await codeOf(start()), 'opened');
+});
+
+test('B-N5 a launch ticket is used where there is one', async () => {
+  await device.host.trust.meet(WORKSPACE, {
+    rootBundle: field.world.signedBundle,
+    revocations: field.world.listToken(),
+    statement: field.world.component('workspace', 'workspace-1').statement,
+  });
+  const begun = start('ledger', await ticketFile());
+  const report = await begun.outcome;
+  assert.ok(report.as === 'opened', JSON.stringify(report));
+  assert.equal(report.session.mode, 'ticket');
+  await begun.ended;
+});
+
+test('B-N5 a ticket that is refused leads to the lease, silently', async () => {
+  await save();
+  const used = await ticketFile({ exp: NOW - 600, iat: NOW - 690 });
+  const begun = start('ledger', used);
+  const report = await begun.outcome;
+  assert.ok(report.as === 'opened');
+  assert.equal(report.session.mode, 'lease');
+  assert.equal(device.launches().filter(({ error }) => error !== undefined).length, 0);
+  await begun.ended;
+});
+
+test('B-N8 the session outlives its launch and is listed until it ends', async () => {
+  await save({ resource: { ...field.world.leasable.resource, name: 'Stays' } });
+  const begun = start();
+  const report = await begun.outcome;
+  assert.ok(report.as === 'opened');
+  const [listed, ...others] = await runningSessions(device.home);
+  assert.deepEqual(listed?.session, report.session);
+  assert.equal(others.length, 0);
+  const pid = listed?.pid ?? 0;
+  assert.ok(isAlive(pid) && pid !== process.pid);
+  begun.cancel();
+  await begun.ended;
+  await until(() => !isAlive(pid));
+  assert.deepEqual(await runningSessions(device.home), []);
+  await isClean();
+});
+
+test('B-N8 the session goes on when host and browser are gone, and still ends without a trace', async () => {
+  const vault = await save();
+  const resource = { id: 'ledger', name: 'Stays', kind: 'app', protocol: 'rdp' } as const;
+  const broker = field.world.component('broker', 'broker-1');
+  const folder = join(device.home, 'run', '0123abcd');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', sessionProgram()], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, HOLDFAST_HOST_HOME: device.home },
+  });
+  const orders: ToSession[] = [
+    { type: 'prepare', correlationId: 'cccc0001', protocol: 'rdp', folder, viewers: { rdp: viewer } },
+    {
+      type: 'open',
+      ...OWNER,
+      resource,
+      mode: 'lease',
+      grant: broker.signer.sign(TYP.grant, grantClaims(await keyOf(vault), { resource, iat: field.now(), exp: field.now() + 60 })),
+      statement: broker.statement,
+      sessionHost: 'zurich-host-1',
+      location: 'zurich',
+      meeting: { route: 'direct', address: field.host.address },
+      now: NOW,
+      trust: { rootBundle: field.world.signedBundle, revocations: field.world.listToken() },
+    },
+  ];
+  for (const order of orders) child.stdin.write(`${JSON.stringify(order)}\n`);
+  // As when the host's process ends right after the click: nobody hears, nobody speaks.
+  child.stdin.end();
+  child.stdout.destroy();
+  await until(async () => (await runningSessions(device.home)).length === 1);
+  const [file] = await runningSessions(device.home);
+  assert.equal(file?.pid, child.pid);
+  assert.deepEqual(await cancel(device.host, { workspace: WORKSPACE, correlationId: 'cccc0001' }), { cancelled: true });
+  await until(() => !isAlive(child.pid ?? 0));
+  assert.deepEqual(await runningSessions(device.home), []);
+  await isClean();
+});
+
+test('what a killed session process has left is swept when it is old enough', async () => {
+  const folder = join(device.home, 'run', '0123abcd');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await sweepSessions(device.home, Date.now());
+  assert.deepEqual(await readdir(join(device.home, 'run')), ['0123abcd']);
+  await sweepSessions(device.home, Date.now() + 300_000);
+  await isClean();
+});
+
+const unopened = (code: LaunchCode, says: string, launch: () => Promise<ReturnType<typeof start>>) =>
+  void test(`B-N7 ${code} ${says}`, async () => {
+    assert.equal(await codeOf(await launch()), code);
+    const ended = device.launches().filter(({ phase }) => phase === 'ended');
+    assert.equal(ended.length, 1);
+    assert.equal(ended[0]?.error?.correlationId, `aaaa${String(number).padStart(4, '0')}`);
+    await isClean();
+  });
+
+unopened(3000, 'nothing is saved', async () => start());
+unopened(3002, 'other resources are saved, this one is not', async () => {
+  await save();
+  return start('atlas');
+});
+unopened(3002, 'a file of it is missing', async () => {
+  const vault = await save();
+  await eachLeaseFile(vault.folder, (path) => rm(path));
+  return start();
+});
+unopened(3003, 'the lease names no location', async () => {
+  await save({ locations: [] });
+  return start();
+});
+unopened(3004, 'the lease names locations without a way in', async () => {
+  await save({ locations: [{ ...field.location, connectors: [], gateways: [] }] });
+  return start();
+});
+unopened(3005, 'the launch file is empty and there is no lease', async () => start('ledger', { ...(await ticketFile()), ticket: 'a.b.c' }));
+unopened(3006, 'the lease has ended', async () => {
+  await save();
+  device.clock.ms += 8 * DAY * 1_000;
+  return start();
+});
+unopened(3007, 'a file of the lease was altered', async () => {
+  const vault = await save();
+  await eachLeaseFile(vault.folder, async (path) => writeFile(path, flipped(await readFile(path))));
+  return start();
+});
+unopened(3009, 'what is known of the root of trust was altered', async () => {
+  const vault = await save();
+  const manifest = JSON.parse(await readFile(join(vault.folder, 'manifest.json'), 'utf8'));
+  manifest.rootBundle.signatures.length = 1;
+  await writeFile(join(vault.folder, 'manifest.json'), JSON.stringify(manifest));
+  return start();
+});
+unopened(3010, 'no resource is named', async () => start(''));
+unopened(3020, 'the ticket is not one of this tenant’s and there is no lease', async () => {
+  await device.host.trust.meet(WORKSPACE, {
+    rootBundle: field.world.signedBundle,
+    revocations: field.world.listToken(),
+    statement: field.world.component('workspace', 'workspace-1').statement,
+  });
+  return start('ledger', await ticketFile({ tenant: 'fabrikam' }));
+});
+unopened(3021, 'no way into its locations from where devices are', async () => {
+  const location: LeaseLocation = { ...field.location, connectivity: 'inside', connectors: [] };
+  assert.equal(candidatesFor([location]).length, 0);
+  await save({ locations: [location] });
+  return start();
+});
+unopened(3021, 'a gateway answers, and none of its site’s connectors answers the gateway', async () => {
+  const dead = { id: 'bern-connector-1', address: { host: HERE, port: 9 } };
+  await save({ locations: [{ ...field.location, id: 'bern', connectors: [dead] }] });
+  return start();
+});
+unopened(3022, 'the location refuses a person who is blocked', async () => {
+  const stranger = { ...field.world.leasable, locations: [field.location] };
+  const vault = await device.host.vaultOf(OWNER);
+  const { jkt } = await keyOf(vault);
+  for (const { component } of field.connectors) {
+    component.tell([{ target: { kind: 'device', jkt }, from: NOW - 10, until: NOW + DAY, forget: NOW + 40 * DAY }], 2 + number);
+  }
+  await save(stranger);
+  return start();
+});
+unopened(3023, 'nobody answers', async () => {
+  const dead = { id: 'zurich-connector-1', address: { host: HERE, port: 9 } };
+  await save({ locations: [{ ...field.location, connectors: [dead], gateways: [] }] });
+  return start();
+});
+unopened(3024, 'cancelled while it is under way', async () => {
+  await save();
+  const begun = start();
+  begun.cancel();
+  return begun;
+});
+unopened(3025, 'refused again and again', async () => {
+  await save({ revocation: { mode: 'strict', maxStaleSeconds: 300 } });
+  field.clock.seconds += 3_600;
+  const begun = start();
+  void begun.outcome.then(() => {
+    field.clock.seconds -= 3_600;
+  });
+  return begun;
+});
+unopened(3026, 'the viewer can’t be started, twice', async () => {
+  await save();
+  await writeFile(`${viewer}.broken`, '');
+  return start();
+});
+
+test('a viewer that is not installed is named with what to install, before anything is redeemed', async () => {
+  await save();
+  device.host.config.viewers.rdp = '/nowhere/xfreerdp';
+  assert.equal(await codeOf(start()), 3026);
+  const error = device.launches().at(-1)?.error;
+  assert.equal(error?.code, 'missing_viewer');
+  assert.match(error?.message ?? '', /apt install freerdp/u);
+});
+
+test('cancel wins while the viewer is starting, within a second, and leaves no process and no file', async () => {
+  await save();
+  await writeFile(`${viewer}.silent`, '');
+  const begun = start();
+  await until(() => device.launches().some(({ detail }) => detail === 'FreeRDP'));
+  const viewers = await processesWith(viewer);
+  assert.equal(viewers.length, 1);
+  const cancelled = performance.now();
+  begun.cancel();
+  assert.equal(await codeOf(begun), 3024);
+  assert.ok(performance.now() - cancelled < 1_000, 'within 1 s');
+  await until(async () => (await processesWith(viewer)).length === 0);
+  await isClean();
+});
+
+test('a page that clicks faster than any person is held back', async () => {
+  const begun = Array.from({ length: 8 }, () => start('atlas'));
+  assert.throws(() => start('atlas'), { code: 'too_many' });
+  await Promise.all(begun.map(({ ended }) => ended));
+});
+
+test('B-L4 a lease of another person on the same device is refused', async () => {
+  await save();
+  const theirs = { workspace: WORKSPACE, subject: 'somebody-else-1' };
+  const begun = device.host.launches.start({ owner: theirs, resource: 'ledger', correlationId: 'bbbb0001' });
+  assert.equal(await codeOf(begun), 3000);
+  assert.notEqual(MARA.subject, theirs.subject);
+});
+
+/** Processes that have this word in their command line. */
+async function processesWith(word: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return pids.filter((_pid, index) => lines[index]?.split('\0').includes(word));
+}
+
+async function eachLeaseFile(folder: string, change: (path: string) => Promise<void>): Promise<void> {
+  for (const name of await readdir(join(folder, 'leases'))) await change(join(folder, 'leases', name));
+}
+function flipped(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[copy.length >> 1] = (copy[copy.length >> 1] ?? 0) ^ 1;
+  return copy;
+}

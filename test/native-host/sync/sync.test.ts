@@ -1,0 +1,342 @@
+/** Lease sync against a Workspace of the test's own: real HTTP, real leases. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import * as v from 'valibot';
+import { leaseBuilder } from '#core/lease/build';
+import { judgeProof } from '#core/lease/judge-proof';
+import { HoldfastError, toWireError } from '#protocol/errors';
+import { MARKER_HEADER } from '#protocol/feed';
+import type { SyncStatus } from '#protocol/host';
+import { type LeaseSyncLine, LeaseSyncRequest, type WorkspaceTrust } from '#protocol/workspace-api';
+import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
+import { seal } from '#runtime/jose/seal';
+import { componentSigner, newEd25519, newId, newP256, publicHalf } from '#runtime/jose/sign';
+import { signOut } from '../../../native-host/handlers/sign-out.ts';
+import { DAY, MARA, NOW, newWorld, signBundle, TENANT } from '../../vectors/world.ts';
+import { keyOf, openDevice, type TestDevice } from '../device.ts';
+
+const world = newWorld();
+const TOKEN = 'a.b.c';
+type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+let workspace = '';
+let answerSync: Answer;
+let trustAnswer: () => WorkspaceTrust | undefined;
+let asked: { path: string; body: unknown }[] = [];
+const statement = world.component('workspace', 'workspace-1').statement;
+const server = createServer((request, response) => {
+  void (async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString();
+    asked.push({ path: request.url ?? '', body: text === '' ? undefined : JSON.parse(text) });
+    if (request.url === '/.well-known/holdfast/trust') {
+      const said = trustAnswer();
+      response.writeHead(said === undefined ? 503 : 200, { [MARKER_HEADER]: '1' }).end(JSON.stringify(said));
+    } else await answerSync(request, response);
+  })();
+});
+
+let device: TestDevice;
+const owner = () => ({ workspace, subject: MARA.subject });
+before(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  workspace = `http://workspace.localhost:${typeof address === 'object' && address !== null ? address.port : 0}`;
+});
+beforeEach(async () => {
+  asked = [];
+  trustAnswer = () => ({ rootBundle: world.signedBundle, statement, revocations: world.listToken() });
+  device = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso' }] });
+  answerSync = async (_request, response) => stream(response, [...(await leaseLines(6)), endLine(6)]);
+});
+afterEach(() => device.end());
+after(() => void server.close());
+
+function stream(response: ServerResponse, lines: readonly LeaseSyncLine[]): void {
+  response.writeHead(200, { [MARKER_HEADER]: '1', 'content-type': 'application/x-ndjson' });
+  response.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+async function leaseLines(count: number, subject = MARA.subject): Promise<LeaseSyncLine[]> {
+  const key = await keyOf(await device.host.vaultOf(owner()));
+  const locationKey = publicHalf(newP256());
+  const build = leaseBuilder(
+    {
+      tenant: TENANT,
+      workspace,
+      user: { ...MARA, subject },
+      device: { jkt: key.jkt, enc: key.enc, hw: false },
+      iat: NOW,
+      leaseSeconds: 7 * DAY,
+    },
+    { crypto: nodeCrypto, signer: world.issuer, seal, newId, locationKeys: () => [locationKey] },
+  );
+  const lines: LeaseSyncLine[] = [
+    { type: 'queued', ahead: 2 },
+    { type: 'progress', done: 0, total: count },
+  ];
+  const sent = new Set<string>();
+  for (let n = 0; n < count; n += 1) {
+    const lease = build({ ...world.leasable, resource: { ...world.leasable.resource, id: `app-${n}`, name: `App ${n}` } });
+    for (const kind of ['common', 'location'] as const) {
+      if (sent.has(lease.digests[kind])) continue;
+      sent.add(lease.digests[kind]);
+      lines.push({ type: 'file', digest: lease.digests[kind], content: lease.files[kind] });
+    }
+    lines.push({ type: 'lease', lease: lease.lease, resource: lease.resource, metadata: lease.files.metadata, ...lease.digests });
+  }
+  return lines;
+}
+const endLine = (leases: number, change: Partial<Extract<LeaseSyncLine, { type: 'end' }>> = {}): LeaseSyncLine => ({
+  type: 'end',
+  leases,
+  subject: MARA.subject,
+  rootVersion: 1,
+  revocations: world.listToken([], 2),
+  ...change,
+});
+
+async function sync(force = false): Promise<{ started: boolean; status: SyncStatus }> {
+  const { started } = await device.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force });
+  await device.host.syncs.idle();
+  return { started, status: await device.host.syncs.status(owner()) };
+}
+async function held(): Promise<string[]> {
+  const known = await device.host.trustFor(owner(), false);
+  if (known === undefined) return [];
+  const states = await (await device.host.vaultOf(owner())).states(known.trust, NOW);
+  return states.map(({ state }) => `${state.resource} ${state.state}`);
+}
+
+test('B-N4 a sync puts every lease on disk and says how it went, with progress on the way', async () => {
+  const { started, status } = await sync();
+  assert.equal(started, true);
+  assert.deepEqual(status, { state: 'succeeded', lastContact: NOW * 1_000, lastSuccess: NOW * 1_000, done: 6, total: 6 });
+  assert.deepEqual(
+    await held(),
+    Array.from({ length: 6 }, (_, n) => `app-${n} valid`),
+  );
+  const states = device.events.map((event) => (event.event === 'sync' ? event.status.state : event.event));
+  assert.deepEqual([states[0], states.at(-1)], ['running', 'succeeded']);
+});
+
+test('the device proves that the token is its own', async () => {
+  await sync();
+  const body = v.parse(LeaseSyncRequest, asked.find(({ path }) => path === '/api/v1/lease-sync')?.body);
+  const now = Math.floor(Date.now() / 1_000);
+  const proof = judgeProof(nodeCrypto, body.proof, body.key, { aud: workspace, op: 'sync', digest: sha256(TOKEN), now });
+  assert.ok(proof.ok);
+});
+
+test('B-N4 once a day, unless it is asked for; a failed one counts for nothing', async () => {
+  await sync();
+  assert.equal((await sync()).started, false);
+  assert.equal((await sync(true)).started, true);
+  device.clock.ms += DAY * 1_000;
+  assert.equal((await sync()).started, true);
+});
+
+test('B-N4 two portal pages that ask at the same time start one sync', async () => {
+  const order = { owner: owner(), userName: MARA.name, token: TOKEN, force: true };
+  const begun = await Promise.all([device.host.syncs.start(order), device.host.syncs.start(order)]);
+  await device.host.syncs.idle();
+  assert.deepEqual(
+    begun.map(({ started, status }) => [started, status.state]),
+    [
+      [true, 'running'],
+      [false, 'running'],
+    ],
+  );
+  assert.equal(asked.filter(({ path }) => path === '/api/v1/lease-sync').length, 1);
+  assert.equal((await device.host.syncs.status(owner())).state, 'succeeded');
+});
+
+test('B-N4 what went wrong is kept with its remedy, over a restart too, and the leases stay', async () => {
+  await sync();
+  answerSync = (_request, response) =>
+    void response.writeHead(503, { [MARKER_HEADER]: '1' }).end(JSON.stringify({ error: toWireError(new HoldfastError('too_many')) }));
+  const { status } = await sync(true);
+  assert.equal(status.state, 'failed');
+  assert.equal(status.error?.code, 'too_many');
+  assert.equal(status.error?.remedy, 'Wait a moment.');
+  assert.equal(status.lastSuccess, NOW * 1_000);
+  const again = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso' }] }, device.home);
+  assert.deepEqual(await again.host.syncs.status(owner()), status);
+  assert.equal((await held()).length, 6);
+});
+
+const kept = (says: string, answer: Answer | (() => Promise<Answer>), code: string | number) =>
+  void test(`B-W20 ${says}: what is held stays`, async () => {
+    await sync();
+    const before = await held();
+    answerSync = answer.length === 0 ? await (answer as () => Promise<Answer>)() : (answer as Answer);
+    const { status } = await sync(true);
+    assert.equal(status.state, 'failed');
+    assert.equal(status.error?.code, code);
+    assert.deepEqual(await held(), before);
+  });
+
+kept(
+  'a proxy’s 403 without our marker',
+  (_request, response) => void response.writeHead(403).end('{"error":{"code":"blocked","message":"","remedy":""}}'),
+  'unavailable',
+);
+kept(
+  'a captive portal’s page',
+  (_request, response) => void response.writeHead(200).end('<html>Sign in to the network</html>'),
+  'unavailable',
+);
+kept(
+  'an answer that ends early',
+  async () => {
+    const lines = await leaseLines(6);
+    return (_request: IncomingMessage, response: ServerResponse) => stream(response, lines.slice(0, -1));
+  },
+  'unavailable',
+);
+kept(
+  'fewer leases than the end says',
+  async () => {
+    const lines = await leaseLines(5);
+    return (_request: IncomingMessage, response: ServerResponse) => stream(response, [...lines, endLine(6)]);
+  },
+  'unavailable',
+);
+kept(
+  'leases of somebody else',
+  async () => {
+    const lines = await leaseLines(6, 'somebody-else-1');
+    return (_request: IncomingMessage, response: ServerResponse) => stream(response, [...lines, endLine(6)]);
+  },
+  3007,
+);
+kept(
+  'a lease by a key that is no issuer’s',
+  async () => {
+    const lines = await leaseLines(6);
+    const lease = lines.at(-1);
+    assert.ok(lease?.type === 'lease');
+    const { enc } = await keyOf(await device.host.vaultOf(owner()));
+    const forged = seal(componentSigner(newEd25519()).sign('holdfast-lease+jwt', {}), enc);
+    return (_request: IncomingMessage, response: ServerResponse) =>
+      stream(response, [...lines.slice(0, -1), { ...lease, metadata: forged }, endLine(6)]);
+  },
+  3007,
+);
+kept(
+  'a file that was altered on the way',
+  async () => {
+    const lines = await leaseLines(6);
+    return (_request: IncomingMessage, response: ServerResponse) =>
+      stream(response, [...lines.map((line) => (line.type === 'file' ? { ...line, content: `${line.content} ` } : line)), endLine(6)]);
+  },
+  3007,
+);
+kept(
+  'a line that is no line of ours',
+  (_request, response) => void response.writeHead(200, { [MARKER_HEADER]: '1' }).end('{"type":"gift"}\n'),
+  'bad_request',
+);
+
+test('a Workspace that is not there is said so', async () => {
+  const nowhere = 'http://workspace.localhost:9';
+  const lonely = await openDevice({ workspaces: [{ url: nowhere, name: 'Contoso' }] });
+  try {
+    await lonely.host.syncs.start({
+      owner: { workspace: nowhere, subject: MARA.subject },
+      userName: MARA.name,
+      token: TOKEN,
+      force: false,
+    });
+    await lonely.host.syncs.idle();
+    const status = await lonely.host.syncs.status({ workspace: nowhere, subject: MARA.subject });
+    assert.equal(status.error?.code, 'unavailable');
+    assert.match(status.error?.message ?? '', /ECONNREFUSED/u);
+  } finally {
+    await lonely.end();
+  }
+});
+
+test('the first root of trust must be the one that is pinned', async () => {
+  const pinned = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso', rootPin: sha256('another') }] });
+  try {
+    await pinned.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: false });
+    await pinned.host.syncs.idle();
+    assert.equal((await pinned.host.syncs.status(owner())).error?.code, 'untrusted_peer');
+    assert.equal(await pinned.host.trust.of(workspace), undefined);
+  } finally {
+    await pinned.end();
+  }
+});
+
+test('B-L6 after the first, a root bundle counts only as the successor of the one that is known', async () => {
+  await sync();
+  const other = newWorld();
+  trustAnswer = () => ({ rootBundle: other.signedBundle, statement, revocations: other.listToken() });
+  assert.equal((await sync(true)).status.error?.code, 'untrusted_peer');
+  const next = signBundle({ ...world.bundle, version: 2 }, world.roots.slice(0, 2));
+  trustAnswer = () => ({ rootBundle: next, statement, revocations: world.listToken() });
+  assert.equal((await sync(true)).status.state, 'succeeded');
+  assert.equal((await device.host.trust.of(workspace))?.trust.bundle.version, 2);
+});
+
+test('B-L6 a device that was away for several root bundles follows them one by one, a new one from the pinned one', async () => {
+  await sync();
+  const [two, three] = [2, 3].map((version) => signBundle({ ...world.bundle, version }, world.roots.slice(0, 2)));
+  if (two === undefined || three === undefined) throw new Error('two successors are needed');
+  const alone = { rootBundle: three, statement, revocations: world.listToken() };
+  trustAnswer = () => alone;
+  assert.equal((await sync(true)).status.error?.code, 'untrusted_peer', 'without those between, no step leads there');
+  trustAnswer = () => ({ ...alone, earlierBundles: [world.signedBundle, two] });
+  assert.equal((await sync(true)).status.state, 'succeeded');
+  assert.equal((await device.host.trust.of(workspace))?.trust.bundle.version, 3);
+
+  const pinned = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso', rootPin: sha256(world.signedBundle.payload) }] });
+  try {
+    await pinned.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: false });
+    await pinned.host.syncs.idle();
+    assert.equal((await pinned.host.trust.of(workspace))?.trust.bundle.version, 3);
+  } finally {
+    await pinned.end();
+  }
+});
+
+test('the Workspace’s own word of itself is checked before anything is asked of it', async () => {
+  trustAnswer = () => ({
+    rootBundle: world.signedBundle,
+    statement: world.component('broker', 'broker-1').statement,
+    revocations: world.listToken(),
+  });
+  assert.equal((await sync()).status.error?.code, 'untrusted_peer');
+  assert.equal(
+    asked.some(({ path }) => path === '/api/v1/lease-sync'),
+    false,
+    'the token is not sent',
+  );
+});
+
+test('two syncs at once are one', async () => {
+  const first = await device.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: true });
+  const second = await device.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: true });
+  assert.deepEqual([first.started, second.started, second.status.state], [true, false, 'running']);
+  await device.host.syncs.idle();
+});
+
+test('B-W10 signing out while leases arrive: none is left afterwards', async () => {
+  await sync();
+  const lines = await leaseLines(6);
+  const arriving = Promise.withResolvers<void>();
+  answerSync = (_request, response) => {
+    response.writeHead(200, { [MARKER_HEADER]: '1' });
+    response.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''), () => arriving.resolve());
+  };
+  await device.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: true });
+  await arriving.promise;
+  assert.deepEqual(await signOut(device.host, { ...owner(), deleteLeases: true }), { deleted: 6 });
+  await device.host.syncs.idle();
+  assert.deepEqual(await held(), []);
+});

@@ -1,0 +1,58 @@
+/**
+ * A process that commits lease sets with the real vault and is killed on the way. Arguments: home, file with two sets, and the
+ * number of disk operations after which it kills itself (0: never; it commits set after set until somebody else kills it).
+ */
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { openVault } from '../../../native-host/vault/vault.ts';
+import { type Disk, nodeDisk } from '../../../runtime/files/disk.ts';
+
+const [home = '', sets = '', after = '0', which = '0'] = process.argv.slice(2);
+const { owner, head, leases } = JSON.parse(readFileSync(sets, 'utf8'));
+const dieAfter = Number(after);
+let done = 0;
+
+/** Half of a file is on the disk when it happens in a write. */
+async function mayDie(halfWay?: () => Promise<unknown>): Promise<void> {
+  done += 1;
+  if (dieAfter === 0 || done < dieAfter) return;
+  await halfWay?.();
+  process.kill(process.pid, 'SIGKILL');
+  await new Promise(() => {});
+}
+
+const dying: Disk = {
+  ...nodeDisk,
+  async write(path, content) {
+    await mayDie(() => writeFile(path, content.slice(0, content.length >> 1)));
+    await nodeDisk.write(path, content);
+  },
+  async rename(from, to) {
+    await mayDie();
+    await nodeDisk.rename(from, to);
+  },
+  async link(from, to) {
+    await mayDie();
+    await nodeDisk.link(from, to);
+  },
+  async remove(path) {
+    await mayDie();
+    await nodeDisk.remove(path);
+  },
+  async makeFolder(path) {
+    await mayDie();
+    await nodeDisk.makeFolder(path);
+  },
+  async flushFolder(path) {
+    await mayDie();
+    await nodeDisk.flushFolder(path);
+  },
+};
+
+const vault = await openVault(home, owner, dying);
+let set = Number(which);
+process.stdout.write('ready\n');
+do {
+  await vault.commit(head, leases[set % 2]);
+  set += 1;
+} while (dieAfter === 0);

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { addRoutes } from '#runtime/http/routes';
+import { closeServer, listen, openServer } from '#runtime/http/server';
+import { SILENT } from '#runtime/log/log';
+import { openMetrics } from '#runtime/metrics/metrics';
+import { openAuthority } from '../../../../services/root-of-trust/authority.ts';
+import { holdCeremony } from '../../../../services/root-of-trust/ceremony.ts';
+import { trustDirectory } from '../../../../services/root-of-trust/handlers/trust-directory.ts';
+import { openRevocations } from '../../../../services/root-of-trust/revocations.ts';
+import type { Root } from '../../../../services/root-of-trust/root.ts';
+import { openStore } from '../../../../services/root-of-trust/store.ts';
+import { testDatabase } from '../../database.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+
+async function rootOf(t: TestContext): Promise<Root> {
+  const { roleKeys } = await holdCeremony({ dir: join(await temporaryFolder(t), 'root'), tenant: 'test' });
+  const authority = await openAuthority({ keys: roleKeys });
+  const store = await openStore(await testDatabase(t), SILENT);
+  t.after(() => store.close());
+  const now = () => Math.floor(Date.now() / 1_000);
+  const revocations = await openRevocations(store, authority, now);
+  const config = { tenant: 'test', id: 'root-of-trust' };
+  return { config, authority, store, revocations, now, changes: { count: 0 }, signal: t.signal, log: SILENT };
+}
+
+test('B-L5 a caller that has gone is waited for no longer', async (t) => {
+  const root = await rootOf(t);
+  const waiting = Promise.withResolvers<AbortSignal>();
+  const changedSince: Root['revocations']['changedSince'] = (version, signal) => {
+    waiting.resolve(signal);
+    return root.revocations.changedSince(version, signal);
+  };
+  const server = openServer({ log: SILENT, metrics: openMetrics() });
+  const handle = trustDirectory({ ...root, revocations: { ...root.revocations, changedSince } });
+  addRoutes(server, [{ method: 'POST', path: '/v1/trust', checks: [], handle }]);
+  const { host, port } = await listen(server, { host: '127.0.0.1', port: 0 });
+  t.after(() => closeServer(server));
+
+  const caller = connect(port, host);
+  const body = JSON.stringify({ listVersion: root.revocations.held().list.version });
+  caller.write(`POST /v1/trust HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  const signal = await waiting.promise;
+  assert.equal(signal.aborted, false);
+  caller.destroy();
+  await once(signal, 'abort');
+});

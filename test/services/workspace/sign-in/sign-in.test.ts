@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { CSRF_HEADER } from '#protocol/workspace-api';
+import { openBrowser } from '../../cookie-browser.ts';
+import { signIn } from '../../person.ts';
+import { MARA, PASSWORD, startWholeCloud } from '../../whole-cloud.ts';
+
+test('B-I3 a wrong password and a wrong name are refused with the same words; empty fields before any check', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser();
+  t.after(() => browser.close());
+  const page = await browser.open(`${cloud.origin}/auth/sign-in`);
+  const says = (text: string) => /role="alert"[^>]*>([^<]*)</u.exec(text)?.[1];
+  const wrongPassword = await browser.submit(page, { username: MARA, password: 'no' });
+  const wrongName = await browser.submit(page, { username: 'nobody@test.localhost', password: PASSWORD });
+  assert.equal(wrongPassword.status, 401);
+  assert.match(wrongPassword.text, new RegExp(`ID ${String(wrongPassword.headers['holdfast-correlation-id'])}<`, 'u'));
+  assert.equal(says(wrongPassword.text), 'User name or password is not right.');
+  assert.equal(says(wrongName.text), says(wrongPassword.text));
+  assert.match(wrongPassword.text, /value="mara@test\.localhost"/u, 'what was right need not be typed again');
+  assert.equal(says((await browser.submit(page, { username: MARA, password: '' })).text), 'Enter your user name and your password.');
+  assert.equal((await browser.submit(page, { username: '"><script>', password: 'x' })).text.includes('<script>'), false);
+  assert.equal((await browser.submit(page, { username: MARA, password: PASSWORD })).url, `${cloud.origin}/`);
+});
+
+test('B-I3 after five failures a name has to wait, whoever tries', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser();
+  t.after(() => browser.close());
+  const page = await browser.open(`${cloud.origin}/auth/sign-in`);
+  for (let failure = 0; failure < 5; failure++) await browser.submit(page, { username: 'mara', password: 'no' });
+  const right = await browser.submit(page, { username: 'mara', password: PASSWORD });
+  assert.equal(right.status, 429);
+  assert.match(right.text, /Too many tries/u);
+});
+
+test('B-I4 sign-out ends the session, and the next sign-in asks for the password again', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser();
+  t.after(() => browser.close());
+  await browser.submit(await browser.open(`${cloud.origin}/auth/sign-in`), { username: 'mara', password: PASSWORD });
+  const { csrf } = JSON.parse((await browser.ask(`${cloud.origin}/api/v1/session`)).text);
+  const withoutToken = await browser.ask(`${cloud.origin}/auth/sign-out`, { method: 'POST' });
+  assert.equal(withoutToken.status, 403);
+  assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 200);
+  const out = await browser.ask(`${cloud.origin}/auth/sign-out`, { method: 'POST', headers: { [CSRF_HEADER]: csrf } });
+  assert.equal(out.status, 200);
+  assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 401);
+  const again = await browser.open(`${cloud.origin}/auth/sign-in`);
+  assert.match(again.text, /name="password"/u);
+  assert.equal((await browser.submit(again, { username: 'mara', password: PASSWORD })).url, `${cloud.origin}/`);
+});
+
+test('B-I4 another site signs nobody out', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser();
+  t.after(() => browser.close());
+  // Its form is sent without the session's cookie; the answer must not take it away either.
+  const headers = { origin: 'https://evil.test', 'content-type': 'text/plain' };
+  const answer = await browser.ask(`${cloud.origin}/auth/sign-out`, { method: 'POST', headers, body: 'a=b' });
+  assert.equal(answer.status, 403);
+  assert.equal(answer.headers['set-cookie'], undefined);
+});
+
+test('B-I4 a new sign-in ends the session that the browser had', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser();
+  t.after(() => browser.close());
+  const first = await browser.submit(await browser.open(`${cloud.origin}/auth/sign-in`), { username: 'mara', password: PASSWORD });
+  assert.equal(first.status, 200);
+  const former = browser.cookiesOf(cloud.origin);
+  await browser.open(`${cloud.origin}/auth/sign-in`);
+  assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 200);
+  const stranger = openBrowser();
+  t.after(() => stranger.close());
+  assert.equal((await stranger.ask(`${cloud.origin}/api/v1/session`, { headers: { cookie: former } })).status, 401);
+});
+
+test('sign-ins that were begun and left pile up to eight, and the next is none the worse for it', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser();
+  t.after(() => browser.close());
+  const begun = () => browser.cookiesOf(cloud.origin).split('holdfast-sign-in-').length - 1;
+  for (let count = 1; count <= 8; count++) {
+    await browser.ask(`${cloud.origin}/auth/sign-in`);
+    assert.equal(begun(), count);
+  }
+  const page = await browser.open(`${cloud.origin}/auth/sign-in`);
+  assert.equal(begun(), 1);
+  assert.equal((await browser.submit(page, { username: 'mara', password: PASSWORD })).url, `${cloud.origin}/`);
+});
+
+test('B-I4 a session ends after eight hours without use, and after a day in any case', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const start = Date.now();
+  const hours = (count: number) => start + count * 3_600_000;
+  let now = start;
+  t.mock.method(Date, 'now', () => now);
+  for (const hour of [7, 14, 21]) {
+    now = hours(hour);
+    assert.equal((await person.get('/api/v1/session')).status, 200, `used at ${hour} h`);
+  }
+  now = hours(25);
+  assert.equal((await person.get('/api/v1/session')).status, 401);
+});
+
+test('a sign-in leads back to a path of ours and nowhere else', async (t) => {
+  const cloud = await startWholeCloud(t);
+  for (const [next, url] of [
+    ['/sessions', '/sessions'],
+    ['//evil.test/', '/'],
+    ['/%5Cevil.test', '/'],
+    ['https://evil.test', '/'],
+  ]) {
+    const browser = openBrowser();
+    t.after(() => browser.close());
+    const page = await browser.open(`${cloud.origin}/auth/sign-in?next=${next}`);
+    assert.equal((await browser.submit(page, { username: 'mara', password: PASSWORD })).url, `${cloud.origin}${url}`);
+  }
+});
+
+test('somebody else’s callback begins no session', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser();
+  t.after(() => browser.close());
+  const answer = await browser.ask(`${cloud.origin}/auth/callback?code=abc&state=${'s'.repeat(43)}`);
+  assert.equal(answer.status, 400);
+  assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 401);
+});
+
+test('B-W6 with the identity service gone the sign-in says so at once, and the health document too', async (t) => {
+  const cloud = await startWholeCloud(t);
+  await cloud.services.identity.stop();
+  const browser = openBrowser();
+  t.after(() => browser.close());
+  const answer = await browser.ask(`${cloud.origin}/auth/sign-in`);
+  assert.equal(answer.status, 503);
+  assert.match(answer.text, /Sign-in isn’t answering/u);
+  assert.match(answer.text, /Use Workspace offline/u);
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { judgeTicket } from '#core/lease/judge-ticket';
+import { openJws } from '#core/trust/jws';
+import { CORRELATION_HEADER, FeedDocument, Health, MARKER_HEADER } from '#protocol/feed';
+import { TYP } from '#protocol/jose';
+import { LaunchFile } from '#protocol/lease';
+import { LIMITS } from '#protocol/limits';
+import { parseJson } from '#protocol/parse';
+import { WorkspaceTrust } from '#protocol/workspace-api';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import { newDevice } from '../device.ts';
+import { signIn } from '../person.ts';
+import { registration, report } from '../session-host-report.ts';
+import { MARA, PASSWORD, startWholeCloud } from '../whole-cloud.ts';
+
+const now = () => Math.floor(Date.now() / 1_000);
+const codeOf = (text: string) => JSON.parse(text).error?.code;
+
+test('B-L8 an online launch yields a ticket for one redeemer, this device and 90 seconds', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const device = newDevice();
+  await report(cloud.connector, cloud.urls.broker, [registration('host-1')]);
+  const headers = { [CORRELATION_HEADER]: 'c0ffee00-1234' };
+  const answer = await person.post('/api/v1/launches', { resource: 'terminal', jkt: device.jkt }, headers);
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(answer.headers[CORRELATION_HEADER], 'c0ffee00-1234');
+  const file = parseJson(LaunchFile, answer.text, LIMITS.requestBodyBytes);
+  assert.equal(file.correlationId, 'c0ffee00-1234');
+  const shown = { ticket: file.ticket, statement: file.statement, jkt: device.jkt, location: 'zurich' };
+  const judged = judgeTicket(nodeCrypto, cloud.connector.trust(), shown, now(), { id: 'zurich-1', startedAt: now() - 10 });
+  assert.ok(judged.ok, JSON.stringify(judged));
+  assert.equal(judged.value.exp - judged.value.iat, 90);
+  const other = judgeTicket(nodeCrypto, cloud.connector.trust(), shown, now(), { id: 'zurich-2', startedAt: 0 });
+  assert.equal(other.ok, false);
+  assert.equal(codeOf((await person.post('/api/v1/launches', { resource: 'secret', jkt: device.jkt })).text), 'not_entitled');
+});
+
+test('requests are refused with a code: no token of the page, wrong types, too large, unknown', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const jkt = newDevice().jkt;
+  const refused = async (answer: Promise<{ status: number; text: string }>) => {
+    const { status, text } = await answer;
+    return `${status} ${codeOf(text)}`;
+  };
+  const launch = (body: object, headers = {}) => refused(person.post('/api/v1/launches', body, headers));
+  assert.equal(await launch({ resource: 'terminal', jkt }, { 'holdfast-csrf': 'x'.repeat(22) }), '403 forbidden_caller');
+  assert.equal(await launch({ resource: 'terminal', jkt }, { origin: 'https://evil.test' }), '403 forbidden_caller');
+  assert.equal(await launch({ resource: 7, jkt }), '400 bad_request');
+  assert.equal(await launch({ resource: 'terminal', jkt }, { 'content-type': 'text/plain' }), '400 bad_request');
+  assert.equal(await launch({ resource: 'a'.repeat(LIMITS.requestBodyBytes), jkt }), '413 too_large');
+  assert.equal(await refused(person.get('/api/v1/feeds/nothing')), '404 not_found');
+  assert.equal(await refused(person.get('/api/v2/whatever')), '404 not_found');
+});
+
+test('B-W20 every answer of ours carries the marker, refusals and files too', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  for (const path of [
+    '/',
+    '/sw.js',
+    '/assets/portal-AbCdEf123456.js',
+    '/api/v1/session',
+    '/nothing',
+    '/icons/none.svg',
+    '/auth/callback',
+  ]) {
+    assert.equal((await person.get(path)).headers[MARKER_HEADER], '1', path);
+  }
+});
+
+test('B-W3 the shell is always asked for again, what has its hash in its name never', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const cacheOf = async (path: string) => (await person.get(path)).headers['cache-control'];
+  assert.equal(await cacheOf('/'), 'no-cache');
+  assert.equal(await cacheOf('/sw.js'), 'no-cache');
+  assert.equal(await cacheOf('/assets/portal-AbCdEf123456.js'), 'public, max-age=31536000, immutable');
+  assert.match(String((await person.get('/')).headers['content-security-policy']), /script-src 'self'/u);
+});
+
+test('B-W2 a feed that did not change is not sent again, and one feed’s failure is its own', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const at = Date.now();
+  t.mock.method(Date, 'now', () => at);
+  const first = await person.get('/api/v1/feeds/apps');
+  const document = parseJson(FeedDocument, first.text, LIMITS.feedBytes);
+  assert.equal(document.subject, person.session.user.subject);
+  const again = await person.get('/api/v1/feeds/apps', { 'if-none-match': String(first.headers['etag']) });
+  assert.equal(again.status, 304);
+  assert.equal(again.text, '');
+  await cloud.services.broker.stop();
+  const gone = await person.get('/api/v1/feeds/apps');
+  assert.equal(`${gone.status} ${codeOf(gone.text)}`, '503 unavailable');
+  assert.equal((await person.get('/api/v1/feeds/web')).status, 200);
+});
+
+test('B-E6 the health document is signed by the key that the Workspace’s statement names', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const trust = parseJson(WorkspaceTrust, (await person.get('/.well-known/holdfast/trust')).text, LIMITS.leaseSyncBytes);
+  assert.deepEqual(trust.rootBundle, cloud.connector.trust().signedBundle);
+  await cloud.connector.refresh();
+  const stated = cloud.connector.statements().find(({ role }) => role === 'workspace');
+  assert.ok(stated);
+  const { text } = await person.get('/.well-known/holdfast/health');
+  const opened = openJws(nodeCrypto, text, TYP.health, Health, [stated.keys.sign]);
+  assert.ok(opened.ok);
+  assert.equal(opened.value.iss, 'workspace');
+  assert.equal(opened.value.identity.state, 'up');
+});
