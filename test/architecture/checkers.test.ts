@@ -27,6 +27,8 @@ const FORBIDDEN = [
   ['pwa/a.ts', "import { x } from '../extension/id.ts';"],
   ['pwa/a.ts', "import { join } from 'node:path';"],
   ['extension/a.ts', "import { x } from '#runtime/log/log';"],
+  ['runtime/machine/a.ts', "import { x } from '#runtime/log/log';"],
+  ['runtime/machine/a.ts', "import { setTimeout } from 'node:timers/promises';"],
   ['services/broker/a.ts', "import { x } from '../tickets/tickets.ts';"],
   ['native-host/a.ts', "const x = await import('../services/broker/broker.ts');"],
   ['runtime/a.ts', "export * from '../cli/program.ts';"],
@@ -43,7 +45,8 @@ const PERMITTED = [
     "import { x } from '../store.ts';\nimport { y } from '#runtime/sql/database';\nimport fs from 'node:fs';",
   ],
   ['cli/a.ts', "import { x } from '../services/root-of-trust/ceremony.ts';"],
-  ['pwa/a.ts', "import { LitElement } from 'lit';"],
+  ['pwa/a.ts', "import { LitElement } from 'lit';\nimport { drive } from '#runtime/machine/drive';"],
+  ['native-host/a.ts', "import { drive } from '#runtime/machine/drive';"],
 ] as const;
 
 for (const [path, text] of PERMITTED) {

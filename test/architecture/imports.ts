@@ -10,14 +10,17 @@ interface Rule {
 }
 
 const FREE = 'any and node';
+const DRIVER = 'runtime/machine';
 const RULES: Readonly<Record<string, Rule>> = {
   protocol: { folders: ['.'], packages: ['valibot'] },
   core: { folders: ['.', 'protocol'], packages: ['valibot'] },
-  runtime: { folders: ['.', 'core', 'protocol'], packages: FREE },
-  pwa: { folders: ['.', 'core', 'protocol'], packages: 'any' },
-  extension: { folders: ['.', 'core', 'protocol'], packages: 'any' },
-  'native-host': { folders: ['.', 'runtime', 'core', 'protocol'], packages: FREE },
-  services: { folders: ['.', 'runtime', 'core', 'protocol'], packages: FREE },
+  runtime: { folders: ['.', DRIVER, 'core', 'protocol'], packages: FREE },
+  // Without a platform of its own, so that browsers have it, too (docs/adr/0009).
+  [DRIVER]: { folders: ['.', 'core', 'protocol'], packages: [] },
+  pwa: { folders: ['.', DRIVER, 'core', 'protocol'], packages: 'any' },
+  extension: { folders: ['.', DRIVER, 'core', 'protocol'], packages: 'any' },
+  'native-host': { folders: ['.', 'runtime', DRIVER, 'core', 'protocol'], packages: FREE },
+  services: { folders: ['.', 'runtime', DRIVER, 'core', 'protocol'], packages: FREE },
   deploy: { folders: ['.'], packages: FREE },
 };
 /** They compose the parts; nobody imports them. */
@@ -33,16 +36,17 @@ export function importsOf(text: string): readonly string[] {
 /** One line for each import that the rules forbid. Build files (`.mjs`) run on the developer's machine and are free. */
 export function forbiddenImports({ path, text }: Source): readonly string[] {
   const part = partOf(path);
-  const rule = RULES[part.split('/')[0] ?? ''];
+  const rule = RULES[part] ?? RULES[part.split('/')[0] ?? ''];
   if (rule === undefined || path.endsWith('.mjs')) return [];
   return importsOf(text)
     .filter((specifier) => !allowed(rule, part, path, specifier))
     .map((specifier) => `${path} imports ${specifier}`);
 }
 
-/** A service is a part of its own: none imports another. */
+/** A service is a part of its own: none imports another. So is the driver of the machines. */
 function partOf(path: string): string {
   const [first = '', second = ''] = path.split('/');
+  if (path.startsWith(`${DRIVER}/`)) return DRIVER;
   return first === 'services' && path.split('/').length > 2 ? `${first}/${second}` : first;
 }
 

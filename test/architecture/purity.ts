@@ -1,4 +1,4 @@
-/** What `core/` and `protocol/` must not touch: a clock, chance, the network, a process, the platform of Node or of a browser. */
+/** What `core/`, `protocol/` and the machines' driver must not touch: a clock, chance, the network, a process, the platform of Node or of a browser. */
 import { codeOf, type Source } from './source.ts';
 
 const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
@@ -13,7 +13,7 @@ const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
 ];
 
 export function impurities({ path, text }: Source): readonly string[] {
-  if (!/^(?:core|protocol)\/.*\.ts$/u.test(path)) return [];
+  if (!/^(?:core|protocol|runtime\/machine)\/.*\.ts$/u.test(path)) return [];
   const code = codeOf(text);
   return FORBIDDEN.filter(([, pattern]) => pattern.test(code)).map(([what]) => `${path} uses ${what}`);
 }
