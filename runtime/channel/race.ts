@@ -1,5 +1,4 @@
-/** Drives `core/placement/race.ts` over real channels: the winner's channel comes back open, with its grant. */
-import { type Candidate, expectedAt } from '#core/placement/candidates';
+/** Carries `core/machines/race.ts` out over real channels: the winner's channel comes back open, with its grant. */
 import {
   type Credential,
   nextRace,
@@ -8,12 +7,16 @@ import {
   type RaceEvent,
   type RaceOutcome,
   type RaceSettings,
+  type RaceState,
   startRace,
-} from '#core/placement/race';
+} from '#core/machines/race';
+import { type Candidate, expectedAt } from '#core/placement/candidates';
 import type { Trust } from '#core/trust/trust';
 import type { Granted, ServerAnswer } from '#protocol/channel';
 import { fromWireError, HoldfastError } from '#protocol/errors';
 import type { News } from '#protocol/trust';
+import { drive } from '../machine/drive.ts';
+import { monotonicClock } from '../monotonic-clock.ts';
 import { type Channel, openChannel, type PresentBody } from './client.ts';
 
 export interface RaceOptions {
@@ -37,38 +40,26 @@ export type RaceResult =
   | { readonly as: 'refused'; readonly by: Candidate; readonly error: HoldfastError; readonly retryable: boolean }
   | { readonly as: 'unanswered'; readonly error: HoldfastError };
 
-/** Never rejects but with the signal's reason. No connection is left open when it resolves. */
-export async function raceChannels(options: RaceOptions): Promise<RaceResult> {
-  const { signal } = options;
-  signal.throwIfAborted();
-  const race = drive(options);
-  try {
-    return await race.result;
-  } finally {
-    race.stop();
-  }
-}
+type Tell = (event: RaceEvent) => void;
 
 interface Runner {
   readonly stop: AbortController;
   channel?: Channel;
 }
 
-function drive(options: RaceOptions): { result: Promise<RaceResult>; stop: () => void } {
+/** Never rejects but with the signal's reason. No connection is left open when it resolves. */
+export async function raceChannels(options: RaceOptions): Promise<RaceResult> {
   const { candidates, credential, signal, settings = RACE_SETTINGS } = options;
+  signal.throwIfAborted();
   const { promise: result, resolve, reject } = Promise.withResolvers<RaceResult>();
   const runners = new Map<number, Runner>();
   const answers: { granted?: Granted; refusal?: HoldfastError } = {};
-  let timer: NodeJS.Timeout | undefined;
+  const over = new AbortController();
+  const { now: at } = monotonicClock;
 
-  const at = () => performance.now();
-  const happened = (event: RaceEvent) => {
-    const step = nextRace(state, event, at(), settings);
-    state = step.state;
-    for (const effect of step.effects) perform(effect);
-  };
-
-  const start = async (index: number, candidate: Candidate) => {
+  const start = async (index: number, tell: Tell): Promise<void> => {
+    const candidate = candidates[index];
+    if (candidate === undefined) return;
     const runner: Runner = { stop: new AbortController() };
     runners.set(index, runner);
     try {
@@ -81,77 +72,69 @@ function drive(options: RaceOptions): { result: Promise<RaceResult>; stop: () =>
         ...(options.now !== undefined && { now: options.now }),
         ...(options.onNews !== undefined && { onNews: options.onNews }),
       });
-      if (runners.get(index) === runner) happened({ type: 'hello', candidate: index });
+      if (runners.get(index) === runner) tell({ type: 'hello', at: at(), candidate: index });
     } catch (error) {
       if (runners.get(index) !== runner) return;
       options.onFault?.(candidate, error);
       const untrusted = error instanceof HoldfastError && error.code === 'untrusted_peer';
-      happened({ type: untrusted ? 'untrusted' : 'failed', candidate: index });
+      tell({ type: untrusted ? 'untrusted' : 'failed', at: at(), candidate: index });
     }
   };
 
-  const present = async (index: number, candidate: Candidate) => {
+  const present = async (index: number, tell: Tell): Promise<void> => {
+    const candidate = candidates[index];
     const runner = runners.get(index);
     const channel = runner?.channel;
-    if (channel === undefined) return;
+    if (candidate === undefined || channel === undefined) return;
     try {
       const answer = await channel.present(options.presentTo(channel, candidate), settings.candidateMs);
-      if (runners.get(index) === runner) happened(toEvent(answer, index));
+      if (runners.get(index) === runner) tell(toEvent(answer, index));
     } catch (error) {
       if (runners.get(index) !== runner) return;
       options.onFault?.(candidate, error);
-      happened({ type: 'failed', candidate: index });
+      tell({ type: 'failed', at: at(), candidate: index });
     }
   };
 
   const toEvent = (answer: ServerAnswer, candidate: number): RaceEvent => {
     if (answer.type === 'grant') {
       answers.granted = answer;
-      return { type: 'granted', candidate };
+      return { type: 'granted', at: at(), candidate };
     }
     cancel(candidate);
-    if (answer.type !== 'refusal') return { type: 'failed', candidate };
+    if (answer.type !== 'refusal') return { type: 'failed', at: at(), candidate };
     answers.refusal = fromWireError(answer.error);
-    return { type: 'refused', candidate, code: answer.error.code, retryable: answer.retryable };
+    return { type: 'refused', at: at(), candidate, code: answer.error.code, retryable: answer.retryable };
   };
 
-  const cancel = (index: number) => {
+  const cancel = (index: number): void => {
     runners.get(index)?.stop.abort();
     runners.delete(index);
   };
 
-  const perform = (effect: RaceEffect): void => {
-    switch (effect.do) {
-      case 'start':
-      case 'present': {
-        const candidate = candidates[effect.candidate];
-        if (candidate !== undefined) void (effect.do === 'start' ? start : present)(effect.candidate, candidate);
-        return;
-      }
-      case 'cancel':
-        cancel(effect.candidate);
-        return;
-      case 'wait':
-        clearTimeout(timer);
-        timer = setTimeout(() => happened({ type: 'tick' }), Math.max(0, Math.ceil(effect.until - at())));
-        return;
-      case 'end':
-        resolve(toResult(effect.outcome, candidates, answers));
-    }
-  };
-
-  const stop = () => {
-    clearTimeout(timer);
+  const aborted = (): void => reject(signal.reason);
+  signal.addEventListener('abort', aborted, { once: true });
+  drive<RaceState, RaceEvent, RaceEffect>({
+    first: startRace(candidates, credential, at(), settings),
+    next: (state, event) => nextRace(state, event, settings),
+    clock: monotonicClock,
+    due: (time) => ({ type: 'due', at: time }),
+    effects: {
+      start: ({ candidate }, tell) => start(candidate, tell),
+      present: ({ candidate }, tell) => present(candidate, tell),
+      cancel: ({ candidate }) => cancel(candidate),
+      end: ({ outcome }) => resolve(toResult(outcome, candidates, answers)),
+    },
+    failed: reject,
+    signal: over.signal,
+  });
+  try {
+    return await result;
+  } finally {
+    over.abort();
     signal.removeEventListener('abort', aborted);
     for (const index of [...runners.keys()]) cancel(index);
-  };
-  const aborted = () => reject(signal.reason);
-  signal.addEventListener('abort', aborted, { once: true });
-
-  const first = startRace(candidates, credential, at(), settings);
-  let state = first.state;
-  for (const effect of first.effects) perform(effect);
-  return { result, stop };
+  }
 }
 
 function toResult(

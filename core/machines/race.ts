@@ -1,18 +1,21 @@
 /**
  * The race of candidate paths. They begin in turns: the connectors of a location side by side, gateways one by one. A turn that
  * brings no hello soon is followed by the next; whoever says hello first wins, the others are called off, and only the winner
- * is shown the lease or ticket.
+ * is shown the lease or ticket. Driven by `runtime/channel/race.ts`; times are monotonic. More in docs/state-machines.md.
+ *
+ *   racing --granted · refused for good · silence after a ticket · nobody left · 20 s over--> ended
+ *
+ * and each lane of the race:
  *
  *   waiting --its turn, or nobody is left of the one before--> trying --hello, first--> presented --granted--> (end: won)
  *      ^                                                        |  |                       |
  *      |              another said hello first                  |  | failed, too late      | refused, retryable     -> refused, and the race goes on
- *      +--------------------------------------------------------+  +--> failed <-----------+ fell silent (lease only)
- *                                                                                          | refused for good       -> (end: refused)
- *
- * Pure: times are monotonic milliseconds that come with the events; effects are carried out by `runtime/channel/race.ts`.
+ *      +--- called-off <----------------------------------------+  +--> failed <-----------+ fell silent (lease only)
+ *                                                                  |    untrusted          | refused for good       -> (end: refused)
  */
 import type { ErrorCode } from '#protocol/errors';
-import type { Candidate } from './candidates.ts';
+import type { Candidate } from '../placement/candidates.ts';
+import { type Happening, type Step, same, type TimerEffect } from './step.ts';
 
 /** What the race knows of a candidate. */
 export type Way = Pick<Candidate, 'route' | 'location'>;
@@ -45,81 +48,77 @@ export type RaceOutcome =
   /** nobody said hello, or the winner fell silent, or time was up; 3009: somebody answered, and nobody who did could be trusted */
   | { readonly as: 'unanswered'; readonly code: 3023 | 3009 };
 
-export interface RaceState {
+interface Racing {
+  readonly is: 'racing';
   readonly credential: Credential;
   readonly lanes: readonly Lane[];
   readonly endsAt: number;
   /** when the next turn begins */
   readonly nextAt: number;
   readonly lastRefusal: Extract<RaceOutcome, { as: 'refused' }> | undefined;
-  readonly outcome: RaceOutcome | undefined;
 }
+export type RaceState = Racing | { readonly is: 'ended'; readonly outcome: RaceOutcome };
 
-export type RaceEvent =
-  /** `untrusted`: it answered, but could not prove who it is */
-  | { readonly type: 'hello' | 'failed' | 'untrusted' | 'granted'; readonly candidate: number }
-  | { readonly type: 'refused'; readonly candidate: number; readonly code: ErrorCode; readonly retryable: boolean }
-  | { readonly type: 'tick' };
+/** `untrusted`: it answered, but could not prove who it is. */
+export type RaceEvent = Happening &
+  (
+    | { readonly type: 'hello' | 'failed' | 'untrusted' | 'granted'; readonly candidate: number }
+    | { readonly type: 'refused'; readonly candidate: number; readonly code: ErrorCode; readonly retryable: boolean }
+    | { readonly type: 'due' }
+  );
+type Refused = Extract<RaceEvent, { type: 'refused' }>;
 
 export type RaceEffect =
+  | TimerEffect
   | { readonly do: 'start' | 'cancel' | 'present'; readonly candidate: number }
-  /** a `tick` is due then; replaces the one before */
-  | { readonly do: 'wait'; readonly until: number }
   | { readonly do: 'end'; readonly outcome: RaceOutcome };
 
-export interface RaceStep {
-  readonly state: RaceState;
-  readonly effects: readonly RaceEffect[];
-}
+export type RaceStep = Step<RaceState, RaceEffect>;
 
 export function startRace(ways: readonly Way[], credential: Credential, at: number, settings: RaceSettings): RaceStep {
   const lanes = ways.map(({ route, location }, candidate): Lane => ({ candidate, route, location, is: 'waiting' }));
-  const state: RaceState = {
-    credential,
-    lanes,
-    endsAt: at + settings.overallMs,
-    nextAt: at,
-    lastRefusal: undefined,
-    outcome: undefined,
-  };
-  return goOn(state, at, settings);
+  const state: Racing = { is: 'racing', credential, lanes, endsAt: at + settings.overallMs, nextAt: at, lastRefusal: undefined };
+  return becomeTrying(state, at, settings);
 }
 
-export function nextRace(state: RaceState, event: RaceEvent, at: number, settings: RaceSettings): RaceStep {
-  if (state.outcome !== undefined) return { state, effects: [] };
-  if (event.type === 'tick') return onTick(state, at, settings);
+export function nextRace(state: RaceState, event: RaceEvent, settings: RaceSettings): RaceStep {
+  if (state.is === 'ended') return same(state);
+  if (event.type === 'due') return onDue(state, event.at, settings);
   const lane = state.lanes[event.candidate];
   if (lane === undefined) return same(state);
   switch (event.type) {
     case 'hello':
-      return lane.is === 'trying' ? becomePresented(state, lane, at, settings) : same(state);
+      return lane.is === 'trying' ? becomePresented(state, lane, event.at, settings) : same(state);
     case 'granted':
       return lane.is === 'presented' ? becomeEnded(state, { as: 'won', by: event.candidate }) : same(state);
     case 'refused':
-      return lane.is === 'presented' ? onRefused(state, event, at, settings) : same(state);
+      return lane.is === 'presented' ? becomeRefused(state, event, settings) : same(state);
     case 'failed':
     case 'untrusted':
-      return 'until' in lane ? becomeFailed(state, lane, event.type, at, settings) : same(state);
+      return 'until' in lane ? becomeFailed(state, lane, event.type, event.at, settings) : same(state);
   }
 }
 
-function onTick(state: RaceState, at: number, settings: RaceSettings): RaceStep {
+function onDue(state: Racing, at: number, settings: RaceSettings): RaceStep {
   if (at >= state.endsAt) return becomeEnded(state, unanswered(state));
   const late = state.lanes.find((lane) => 'until' in lane && lane.until <= at);
-  if (late === undefined) return goOn(state, at, settings);
-  const step = becomeFailed(state, late, 'failed', at, settings);
-  return { state: step.state, effects: [{ do: 'cancel', candidate: late.candidate }, ...step.effects] };
+  return late === undefined ? becomeTrying(state, at, settings) : becomeLate(state, late, at, settings);
 }
 
-function onRefused(state: RaceState, refusal: Extract<RaceEvent, { type: 'refused' }>, at: number, settings: RaceSettings): RaceStep {
-  const outcome: RaceOutcome = { as: 'refused', by: refusal.candidate, code: refusal.code, retryable: refusal.retryable };
-  const lanes = withLane(state.lanes, refusal.candidate, { is: 'refused' });
-  const after: RaceState = { ...state, lanes, lastRefusal: outcome, nextAt: at };
-  return refusal.retryable && state.credential === 'lease' ? goOn(after, at, settings) : becomeEnded(after, outcome);
+function becomeLate(state: Racing, lane: Lane, at: number, settings: RaceSettings): RaceStep {
+  const step = becomeFailed(state, lane, 'failed', at, settings);
+  return { state: step.state, effects: [cancel(lane), ...step.effects] };
+}
+
+function becomeRefused(state: Racing, { at, candidate, code, retryable }: Refused, settings: RaceSettings): RaceStep {
+  const outcome: RaceOutcome = { as: 'refused', by: candidate, code, retryable };
+  const lanes = withLane(state.lanes, candidate, { is: 'refused' });
+  const after: Racing = { ...state, lanes, lastRefusal: outcome, nextAt: at };
+  return retryable && state.credential === 'lease' ? becomeTrying(after, at, settings) : becomeEnded(after, outcome);
 }
 
 /** The others are called off but not out: should the winner refuse, they have their turn again. */
-function becomePresented(state: RaceState, { candidate: winner }: Lane, at: number, settings: RaceSettings): RaceStep {
+function becomePresented(state: Racing, { candidate: winner }: Lane, at: number, settings: RaceSettings): RaceStep {
   const rivals = state.lanes.filter(({ is, candidate }) => is === 'trying' && candidate !== winner);
   let lanes = withLane(state.lanes, winner, { is: 'presented', until: at + settings.candidateMs });
   for (const { candidate } of rivals) lanes = withLane(lanes, candidate, { is: 'called-off' });
@@ -127,19 +126,21 @@ function becomePresented(state: RaceState, { candidate: winner }: Lane, at: numb
   return { state: after, effects: [...rivals.map(cancel), { do: 'present', candidate: winner }, wait(after)] };
 }
 
-function becomeFailed(state: RaceState, lane: Lane, is: 'failed' | 'untrusted', at: number, settings: RaceSettings): RaceStep {
+function becomeFailed(state: Racing, lane: Lane, is: 'failed' | 'untrusted', at: number, settings: RaceSettings): RaceStep {
   const lanes = withLane(state.lanes, lane.candidate, { is });
   const turnGoesOn = lanes.some((other) => other.is === 'trying' && sameLeg(other, lane));
   const after = { ...state, lanes, nextAt: turnGoesOn ? state.nextAt : at };
-  return lane.is === 'presented' && state.credential === 'ticket' ? becomeEnded(after, unanswered(after)) : goOn(after, at, settings);
+  return lane.is === 'presented' && state.credential === 'ticket'
+    ? becomeEnded(after, unanswered(after))
+    : becomeTrying(after, at, settings);
 }
 
-function unanswered({ lanes }: RaceState): RaceOutcome {
+function unanswered({ lanes }: Racing): RaceOutcome {
   return { as: 'unanswered', code: lanes.some(({ is }) => is === 'untrusted') ? 3009 : 3023 };
 }
 
 /** Starts those whose turn it is, unless somebody was presented to; ends the race when nobody is left. */
-function goOn(state: RaceState, at: number, settings: RaceSettings): RaceStep {
+function becomeTrying(state: Racing, at: number, settings: RaceSettings): RaceStep {
   if (state.lanes.some(({ is }) => is === 'presented')) return { state, effects: [wait(state)] };
   const [first, ...beside] = turnOf(state.lanes, settings);
   if (first !== undefined && at >= state.nextAt) {
@@ -173,9 +174,9 @@ function sameLeg(a: Way, b: Way): boolean {
   return a.route === b.route && a.location === b.location;
 }
 
-function becomeEnded(state: RaceState, outcome: RaceOutcome): RaceStep {
+function becomeEnded(state: Racing, outcome: RaceOutcome): RaceStep {
   const running = state.lanes.filter((lane) => 'until' in lane && !(outcome.as === 'won' && outcome.by === lane.candidate));
-  return { state: { ...state, outcome }, effects: [...running.map(cancel), { do: 'end', outcome }] };
+  return { state: { is: 'ended', outcome }, effects: [{ do: 'rest' }, ...running.map(cancel), { do: 'end', outcome }] };
 }
 
 function start({ candidate }: Lane): RaceEffect {
@@ -186,7 +187,7 @@ function cancel({ candidate }: Lane): RaceEffect {
   return { do: 'cancel', candidate };
 }
 
-function wait(state: RaceState): RaceEffect {
+function wait(state: Racing): RaceEffect {
   const presented = state.lanes.some(({ is }) => is === 'presented');
   const turns = !presented && state.lanes.some(hasTurn) ? [state.nextAt] : [];
   const deadlines = state.lanes.flatMap((lane) => ('until' in lane ? [lane.until] : []));
@@ -199,8 +200,4 @@ function hasTurn({ is }: Lane): boolean {
 
 function withLane(lanes: readonly Lane[], candidate: number, stand: Stand): readonly Lane[] {
   return lanes.map((lane) => (lane.candidate === candidate ? { candidate, route: lane.route, location: lane.location, ...stand } : lane));
-}
-
-function same(state: RaceState): RaceStep {
-  return { state, effects: [] };
 }
