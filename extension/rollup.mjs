@@ -8,8 +8,8 @@ import esbuild from 'rollup-plugin-esbuild';
 
 const root = (path) => new URL(`../${path}`, import.meta.url).pathname;
 
-/** Tests build into a folder of their own. Files are written over, so that a browser that has the folder loaded keeps working. */
-const OUT = process.env.HOLDFAST_EXTENSION_OUT ?? root('dist/extension');
+/** Files are written over, so that a browser that has the folder loaded keeps working. */
+const OUT = root('dist/extension');
 
 /** Largest compressed sizes in bytes. The bridge runs in every Workspace page, so it has a budget too. */
 const BUDGET = { background: 30 * 1024, bridge: 10 * 1024, popup: 15 * 1024, prompt: 15 * 1024 };

@@ -6,8 +6,7 @@ import resolve from '@rollup/plugin-node-resolve';
 import { transformSync } from 'esbuild';
 import esbuild from 'rollup-plugin-esbuild';
 
-/** Tests build into a folder of their own. */
-const OUT = process.env.PORTAL_OUT ?? 'dist/portal';
+const OUT = 'dist/portal';
 const TARGET = 'es2022';
 
 /** Largest compressed sizes in bytes: portal script and service worker. */

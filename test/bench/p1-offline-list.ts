@@ -3,11 +3,12 @@
  * before each: server killed, server a black hole, server that takes 100 ms an answer. The peer is the common Workbox
  * recipe (network first, 3 s) on the same browser, in turn with ours.
  */
+import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
 import { startBrowser } from '../pwa/browser.ts';
 import { documentsOf, many, sessionOf } from '../pwa/people.ts';
-import { buildPortal } from '../pwa/portal-build.ts';
 import { startWorkspacePeer } from '../pwa/workspace-peer.ts';
+import { need } from '../runner/need.ts';
 import { type Figure, judge, median } from './measure.ts';
 import { startNetworkFirstSite } from './network-first/site.ts';
 
@@ -37,9 +38,9 @@ const CONDITIONS: Readonly<Record<string, { enter(site: Site): unknown; leave(si
 export async function measure(): Promise<Figure[]> {
   const subject = 'mara-0123456789';
   const resources = many(RESOURCES);
-  const built = await buildPortal();
+  const built = join(await need('build'), 'portal');
   const workspace = await startWorkspacePeer(
-    built.folder,
+    built,
     sessionOf(subject, 'Mara Keller', 'http://workspace.localhost'),
     documentsOf(subject, Date.now(), resources),
   );
@@ -82,7 +83,7 @@ export async function measure(): Promise<Figure[]> {
     ];
   } finally {
     await browser.close();
-    await Promise.all([workspace.stop(), peer.stop(), built.remove()]);
+    await Promise.all([workspace.stop(), peer.stop()]);
   }
 }
 

@@ -1,9 +1,7 @@
 /** A real Chromium with the built extension, its own profile and a native host of the test's choice. */
-import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import puppeteer, { type Browser, type Page, type Target } from 'puppeteer';
 import { NATIVE_HOST_NAME } from '#protocol/host';
 import { BROWSER_FLAGS, findBrowser } from '../../cli/up/browser.ts';
@@ -37,15 +35,6 @@ export interface Rig {
   /** Stops the extension's worker as the browser does, without a debugger on it. */
   stopWorker(): Promise<void>;
   close(): Promise<void>;
-}
-
-/** Builds into a folder of its own, so that another build at the same time does no harm. */
-export async function buildExtension(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-extension-'));
-  const rollup = join(ROOT, 'node_modules/rollup/dist/bin/rollup');
-  const env = { ...process.env, HOLDFAST_EXTENSION_OUT: folder };
-  await promisify(execFile)(process.execPath, [rollup, '-c', 'extension/rollup.mjs', '--silent'], { cwd: ROOT, env });
-  return folder;
 }
 
 /** `host` null: no native host is installed for this browser. */

@@ -1,10 +1,12 @@
 /** The extension in a real Chromium, with a native host of its own and Workspaces that hang, refuse and lie. */
 import assert from 'node:assert/strict';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'puppeteer';
 import * as v from 'valibot';
-import { buildExtension, type HostFile, openChromium, type Rig } from './browser-with-extension.ts';
+import { need } from '../runner/need.ts';
+import { type HostFile, openChromium, type Rig } from './browser-with-extension.ts';
 import { openSites, type Site, type Sites } from './web-servers.ts';
 
 /** How long the test waits for a window that comes at once; how fast it came is read in the extension's log. */
@@ -87,12 +89,11 @@ async function choose(rig: Rig, selector: string): Promise<void> {
 }
 
 before(async () => {
-  [extension, sites] = await Promise.all([buildExtension(), openSites()]);
+  [extension, sites] = await Promise.all([need('build').then((dist) => join(dist, 'extension')), openSites()]);
 });
 after(async () => {
   for (const rig of rigs) await rig.close();
   await sites.close();
-  await rm(extension, { recursive: true, force: true });
 });
 
 describe('with a host', { concurrency: true }, () => {

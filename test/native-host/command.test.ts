@@ -5,6 +5,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { HOST_PRODUCT_VERSION } from '../../native-host/handlers/hello.ts';
+import { need } from '../runner/need.ts';
 import { MARA, newWorld, WORKSPACE } from '../vectors/world.ts';
 import { EXTENSION, newHome, openDevice, saveLeases, type TestDevice } from './device.ts';
 
@@ -13,6 +14,8 @@ let home: string;
 let profile: string;
 let device: TestDevice;
 before(async () => {
+  // Once installed, the built host is what answers.
+  await need('build');
   home = await newHome();
   profile = join(home, 'profile');
   device = await openDevice({}, home);

@@ -1,10 +1,11 @@
 /** What the portal's browser tests stand on: one build, one browser, and for every test a profile and a Workspace of its own. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
+import { need } from '../runner/need.ts';
 import { startBrowser } from './browser.ts';
 import { type ExtensionPeerSettings, extensionPeer } from './extension-peer.ts';
 import { documentsOf, PUBLISHED, sessionOf } from './people.ts';
-import { buildPortal } from './portal-build.ts';
 import { startWorkspacePeer, type WorkspacePeer } from './workspace-peer.ts';
 
 export interface Rig {
@@ -14,16 +15,9 @@ export interface Rig {
 }
 
 export async function startRig(): Promise<Rig> {
-  const built = await buildPortal();
+  const built = join(await need('build'), 'portal');
   const browser = await startBrowser();
-  return {
-    browser,
-    built: built.folder,
-    stop: async () => {
-      await browser.close();
-      await built.remove();
-    },
-  };
+  return { browser, built, stop: () => browser.close() };
 }
 
 interface Asked {

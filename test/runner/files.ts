@@ -1,6 +1,6 @@
 /** Which test files there are, and how they may run. */
 import { globSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 export type Selection = 'all' | 'long';
 
@@ -15,16 +15,24 @@ export interface Files {
 const END_TO_END = /^test\/e2e\//u;
 const LONG = /\.long\.test\.ts$/u;
 
-/** `only`: parts of paths; a file is taken when any of them is in its own. */
+/** `only`: test files, sources (their tests are meant) or parts of paths; a file is taken when it fits any. */
 export function filesOf(selection: Selection, only: readonly string[] = []): Files {
-  const all = globSync('test/**/*.test.ts', { cwd: PROJECT_DIR }).map((file) => relative(PROJECT_DIR, join(PROJECT_DIR, file)));
-  const wanted = all
+  const fits = only.map(whatFits);
+  const wanted = globSync('test/**/*.test.ts', { cwd: PROJECT_DIR })
     .filter((file) => LONG.test(file) === (selection === 'long'))
-    .filter((file) => only.length === 0 || only.some((part) => file.includes(part)))
+    .filter((file) => fits.length === 0 || fits.some((fit) => fit(file)))
     .sort();
   const absolute = (file: string) => join(PROJECT_DIR, file);
   return {
     parallel: wanted.filter((file) => !END_TO_END.test(file)).map(absolute),
     oneByOne: wanted.filter((file) => END_TO_END.test(file)).map(absolute),
   };
+}
+
+/** The test tree mirrors the source: `core/lease/build.ts` stands for `test/core/lease/build.test.ts` and its further aspects. */
+function whatFits(words: string): (file: string) => boolean {
+  if (!words.endsWith('.ts')) return (file) => file.includes(words);
+  const path = relative(PROJECT_DIR, resolve(words));
+  if (path.endsWith('.test.ts')) return (file) => file === path || file.endsWith(`/${words}`);
+  return (file) => file.startsWith(`test/${path.replace(/ts$/u, '')}`);
 }

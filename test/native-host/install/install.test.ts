@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, before, beforeEach, test } from 'node:test';
 import { NATIVE_HOST_NAME } from '#protocol/host';
 import { readConfig } from '../../../native-host/config.ts';
 import { doctor } from '../../../native-host/install/doctor.ts';
 import { install, uninstall } from '../../../native-host/install/install.ts';
 import { BROWSERS, placeOf } from '../../../native-host/install/places.ts';
 import { wrapperScript } from '../../../native-host/install/wrapper.ts';
+import { need } from '../../runner/need.ts';
 import { EXTENSION, newHome } from '../device.ts';
 
 const OTHER = 'ponmlkjihgfedcbaponmlkjihgfedcba';
@@ -15,6 +16,8 @@ let folder: string;
 let profile: string;
 let home: string;
 let manifest: string;
+// The wrapper prefers the built host.
+before(() => need('build'));
 beforeEach(async () => {
   folder = await newHome();
   home = join(folder, "it's a home");
