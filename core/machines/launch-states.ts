@@ -1,5 +1,6 @@
 /** What a launch can be in, what happens to it, and what is done about it. The machine itself is `launch.ts`. */
 import type { LaunchCode } from '#protocol/errors';
+import type { Happening, Step, TimerEffect, Untimed } from './step.ts';
 
 export type LaunchMode = 'ticket' | 'lease';
 
@@ -24,8 +25,12 @@ export interface Opening extends Carried {
   /** the one retry is used up */
   readonly reopened: boolean;
 }
+export interface Searching extends Carried {
+  readonly is: 'finding' | 'checking';
+  readonly until: number;
+}
 export type LaunchState =
-  | ({ readonly is: 'finding' | 'checking'; readonly until: number } & Carried)
+  | Searching
   | ({ readonly is: 'choosing' } & Carried)
   | Redeeming
   | Opening
@@ -38,33 +43,38 @@ export type LaunchOutcome =
   | { readonly as: 'opened'; readonly cause: LaunchCode | undefined }
   | { readonly as: 'failed'; readonly code: LaunchCode };
 
-export type LaunchEvent =
-  | { readonly type: 'found' }
-  /** 3000 no files, 3002 unreadable or missing, 3010 something needed was not said */
-  | { readonly type: 'missing'; readonly code: 3000 | 3002 | 3010 }
-  | { readonly type: 'good' }
-  | { readonly type: 'bad'; readonly code: LaunchCode }
-  | { readonly type: 'chosen' }
-  | { readonly type: 'nowhere'; readonly code: 3003 | 3021 }
-  | { readonly type: 'granted' }
-  /** `others`: there are locations that have not refused in this round */
-  | { readonly type: 'refused'; readonly code: LaunchCode; readonly retryable: boolean; readonly others: boolean }
-  /** no candidate said hello, or the winner fell silent */
-  | { readonly type: 'unanswered' }
-  /** the session host was not reached or did not attach */
-  | { readonly type: 'unmet'; readonly code: LaunchCode }
-  /** the viewer could not be started or ended before it showed anything */
-  | { readonly type: 'viewerFailed' }
-  /** there is no viewer for this kind of session: trying again is of no use */
-  | { readonly type: 'viewerMissing' }
-  | { readonly type: 'firstBytes' }
-  | { readonly type: 'lost' }
-  | { readonly type: 'resumed' }
-  | { readonly type: 'over'; readonly cause: LaunchCode | undefined }
-  | { readonly type: 'deadline' }
-  | { readonly type: 'cancel' };
+export type LaunchEvent = Happening &
+  (
+    | { readonly type: 'found' }
+    /** 3000 no files, 3002 unreadable or missing, 3010 something needed was not said */
+    | { readonly type: 'missing'; readonly code: 3000 | 3002 | 3010 }
+    | { readonly type: 'good' }
+    | { readonly type: 'bad'; readonly code: LaunchCode }
+    | { readonly type: 'chosen' }
+    | { readonly type: 'nowhere'; readonly code: 3003 | 3021 }
+    | { readonly type: 'granted' }
+    /** `others`: there are locations that have not refused in this round */
+    | { readonly type: 'refused'; readonly code: LaunchCode; readonly retryable: boolean; readonly others: boolean }
+    /** no candidate said hello, or the winner fell silent */
+    | { readonly type: 'unanswered' }
+    /** the session host was not reached or did not attach */
+    | { readonly type: 'unmet'; readonly code: LaunchCode }
+    /** the viewer could not be started or ended before it showed anything */
+    | { readonly type: 'viewerFailed' }
+    /** there is no viewer for this kind of session: trying again is of no use */
+    | { readonly type: 'viewerMissing' }
+    | { readonly type: 'firstBytes' }
+    | { readonly type: 'lost' }
+    | { readonly type: 'resumed' }
+    | { readonly type: 'over'; readonly cause: LaunchCode | undefined }
+    | { readonly type: 'due' }
+    | { readonly type: 'cancel' }
+  );
+
+export type LaunchNews = Untimed<LaunchEvent>;
 
 export type LaunchEffect =
+  | TimerEffect
   /** tell the person */
   | { readonly do: 'say'; readonly phase: LaunchState['is']; readonly mode: LaunchMode }
   | { readonly do: 'find' }
@@ -76,14 +86,12 @@ export type LaunchEffect =
   | { readonly do: 'open' }
   /** start the viewer again on the connection that is there */
   | { readonly do: 'reopen' }
-  /** a `deadline` event is due then; replaces the one before */
-  | { readonly do: 'wait'; readonly until: number }
-  /** no deadline any more */
-  | { readonly do: 'rest' }
   /** end whatever runs for this launch: connections, processes, files */
   | { readonly do: 'stop' }
   /** the one outcome */
-  | { readonly do: 'report'; readonly outcome: LaunchOutcome };
+  | { readonly do: 'report'; readonly outcome: LaunchOutcome }
+  /** nothing comes after this: told as ended once what was stopped is gone */
+  | { readonly do: 'end'; readonly outcome: LaunchOutcome };
 
 /** Milliseconds. */
 export interface LaunchSettings {
@@ -104,7 +112,4 @@ export const LAUNCH_SETTINGS: LaunchSettings = {
   backoffMs: [250, 1_000, 3_000],
 };
 
-export interface LaunchStep {
-  readonly state: LaunchState;
-  readonly effects: readonly LaunchEffect[];
-}
+export type LaunchStep = Step<LaunchState, LaunchEffect>;

@@ -1,20 +1,22 @@
 /**
- * One launch, from the click to the end of its session. Driven by the native host; no clock, no network: events carry the time.
+ * One launch, from the click to the end of its session. Driven by the native host; times are monotonic. More in docs/state-machines.md.
  *
- *               ticket                     no ticket, or it failed (B-N5)
- *   start ------------------> redeeming <-----------------------------------+
- *     |                        |  |  ^  \                                   |
- *     | no ticket      granted |  |  |   \ ticket failed                    |
- *     v         found          v  |  |    v        found          good      | chosen
- *   finding --------------+ opening  |   finding --------> checking -----> choosing
- *                         |    |     |
- *                         +--> | first bytes     not met: once more
+ *               ticket
+ *   start ------------------> redeeming <--------------------------------------+
+ *     |                        |     ^  \                                      |
+ *     | no ticket      granted |     |   \ ticket refused or unanswered (B-N5) |
+ *     v                        v     |    v                 found       good   | chosen
+ *   finding                 opening  |   finding ---------> checking -> choosing
+ *                              | |   |      ^
+ *                              | |   +- by lease: not met, once more
+ *                              | +------ by ticket: not met
+ *                              | first bytes
  *                              v
- *                           running <------> resuming      anything: cancelled, failed, over ----> ended
+ *                           running <------> resuming      any: cancelled, failed, too late, over ----> ended
  *                                     lost / resumed
  *
  * A ticket is shown once: whatever comes of it but a grant leads to the lease, silently. Exactly one outcome is reported a
- * launch, on entering `running` or, before that, `ended`. Times are monotonic milliseconds.
+ * launch, on entering `running` or, before that, `ended`.
  */
 import type { LaunchCode } from '#protocol/errors';
 import type {
@@ -28,7 +30,9 @@ import type {
   LaunchStep,
   Opening,
   Redeeming,
+  Searching,
 } from './launch-states.ts';
+import { same } from './step.ts';
 
 /** `ticket`: `empty` is a launch file that names no ticket or no way to redeem it (3005). */
 export function startLaunch(ticket: 'none' | 'there' | 'empty', at: number, settings: LaunchSettings): LaunchStep {
@@ -36,63 +40,58 @@ export function startLaunch(ticket: 'none' | 'there' | 'empty', at: number, sett
   return becomeFinding(ticket === 'empty' ? 3005 : undefined, at, settings);
 }
 
-export function nextLaunch(state: LaunchState, event: LaunchEvent, at: number, settings: LaunchSettings): LaunchStep {
+export function nextLaunch(state: LaunchState, event: LaunchEvent, settings: LaunchSettings): LaunchStep {
   if (state.is === 'ended') return same(state);
   if (event.type === 'cancel') return wasOpened(state) ? becomeOver(3024) : becomeFailed(3024);
   if (event.type === 'viewerMissing' && !wasOpened(state)) return becomeFailed(3026);
   switch (state.is) {
     case 'finding':
-      return fromFinding(state, event, at, settings);
+      return fromFinding(state, event, settings);
     case 'checking':
-      return fromChecking(state, event, at);
+      return fromChecking(state, event);
     case 'choosing':
-      return fromChoosing(state, event, at, settings);
+      return fromChoosing(state, event, settings);
     case 'redeeming':
-      return fromRedeeming(state, event, at, settings);
+      return fromRedeeming(state, event, settings);
     case 'opening':
-      return fromOpening(state, event, at, settings);
+      return fromOpening(state, event, settings);
     case 'running':
-      return fromRunning(state, event, at, settings);
+      return fromRunning(state, event, settings);
     case 'resuming':
-      return fromResuming(state, event, at);
+      return fromResuming(state, event);
   }
 }
 
-function fromFinding(
-  state: LaunchState & { is: 'finding' | 'checking' },
-  event: LaunchEvent,
-  at: number,
-  settings: LaunchSettings,
-): LaunchStep {
+function fromFinding(state: Searching, event: LaunchEvent, settings: LaunchSettings): LaunchStep {
   switch (event.type) {
     case 'found':
-      return becomeChecking(state.behind, at, settings);
+      return becomeChecking(state.behind, event.at, settings);
     case 'missing':
       return becomeFailed(nothingElse(state, event.code));
-    case 'deadline':
-      return at < state.until ? same(state) : becomeFailed(nothingElse(state, 3002));
+    case 'due':
+      return event.at < state.until ? same(state) : becomeFailed(nothingElse(state, 3002));
     default:
       return same(state);
   }
 }
 
-function fromChecking(state: LaunchState & { is: 'finding' | 'checking' }, event: LaunchEvent, at: number): LaunchStep {
+function fromChecking(state: Searching, event: LaunchEvent): LaunchStep {
   switch (event.type) {
     case 'good':
-      return { state: { is: 'choosing', behind: state.behind }, effects: [{ do: 'rest' }, say('choosing', 'lease'), { do: 'choose' }] };
+      return becomeChoosing(state.behind);
     case 'bad':
       return becomeFailed(nothingElse(state, event.code));
-    case 'deadline':
-      return at < state.until ? same(state) : becomeFailed(3008);
+    case 'due':
+      return event.at < state.until ? same(state) : becomeFailed(3008);
     default:
       return same(state);
   }
 }
 
-function fromChoosing(state: LaunchState & { is: 'choosing' }, event: LaunchEvent, at: number, settings: LaunchSettings): LaunchStep {
+function fromChoosing(state: LaunchState & { is: 'choosing' }, event: LaunchEvent, settings: LaunchSettings): LaunchStep {
   switch (event.type) {
     case 'chosen':
-      return becomeRedeeming('lease', state.behind, false, at, settings);
+      return becomeRedeeming('lease', state.behind, false, event.at, settings);
     case 'nowhere':
       return becomeFailed(event.code);
     default:
@@ -106,79 +105,58 @@ const NOWHERE: LaunchCode = 3021;
 /** A verdict on the lease itself: no other location will say otherwise. */
 const FINAL: readonly LaunchCode[] = [3006, 3007, 3022];
 
-function fromRedeeming(state: Redeeming, event: LaunchEvent, at: number, settings: LaunchSettings): LaunchStep {
-  if (event.type === 'deadline') return onRedeemDeadline(state, at, settings);
+function fromRedeeming(state: Redeeming, event: LaunchEvent, settings: LaunchSettings): LaunchStep {
+  if (event.type === 'due') return onRedeemDue(state, event.at, settings);
   // Between two rounds nothing runs whose word could count.
   if (state.backoff !== undefined) return same(state);
   switch (event.type) {
     case 'granted':
-      return becomeOpening(state, at, settings);
+      return becomeOpening(state, event.at, settings);
     case 'refused':
-      return onRefused(state, event, at, settings);
+      return onRefused(state, event, settings);
     case 'unanswered':
-      return becomeUnredeemed(state, 3023, at, settings);
+      return becomeUnredeemed(state, 3023, event.at, settings);
     default:
       return same(state);
   }
 }
 
-function onRefused(state: Redeeming, event: LaunchEvent & { type: 'refused' }, at: number, settings: LaunchSettings): LaunchStep {
-  if (state.mode === 'ticket' || FINAL.includes(event.code)) return becomeUnredeemed(state, event.code, at, settings);
+function onRefused(state: Redeeming, event: LaunchEvent & { type: 'refused' }, settings: LaunchSettings): LaunchStep {
+  const { at, code } = event;
+  if (state.mode === 'ticket' || FINAL.includes(code)) return becomeUnredeemed(state, code, at, settings);
   if (event.others) return { state, effects: [{ do: 'redeem', mode: state.mode, afresh: false }] };
-  if (!event.retryable) return becomeUnredeemed(state, event.code, at, settings);
+  if (!event.retryable) return becomeUnredeemed(state, code, at, settings);
   const pause = settings.backoffMs[state.retries];
-  if (pause === undefined) return becomeUnredeemed(state, event.code === NOWHERE ? NOWHERE : 3025, at, settings);
-  const backoff = Math.min(at + pause, state.until);
-  return { state: { ...state, retries: state.retries + 1, backoff }, effects: [{ do: 'wait', until: backoff }] };
+  if (pause === undefined) return becomeUnredeemed(state, code === NOWHERE ? NOWHERE : 3025, at, settings);
+  return becomeBackingOff(state, Math.min(at + pause, state.until));
 }
 
-function onRedeemDeadline(state: Redeeming, at: number, settings: LaunchSettings): LaunchStep {
+function onRedeemDue(state: Redeeming, at: number, settings: LaunchSettings): LaunchStep {
   if (at >= state.until) return becomeUnredeemed(state, 3023, at, settings);
-  if (state.backoff === undefined || at < state.backoff) return same(state);
-  return {
-    state: { ...state, backoff: undefined },
-    effects: [
-      { do: 'wait', until: state.until },
-      { do: 'redeem', mode: state.mode, afresh: true },
-    ],
-  };
+  return state.backoff === undefined || at < state.backoff ? same(state) : becomeRedeemingAgain(state);
 }
 
-function fromOpening(state: Opening, event: LaunchEvent, at: number, settings: LaunchSettings): LaunchStep {
+function fromOpening(state: Opening, event: LaunchEvent, settings: LaunchSettings): LaunchStep {
   switch (event.type) {
     case 'firstBytes':
-      return {
-        state: { is: 'running', mode: state.mode },
-        effects: [{ do: 'rest' }, say('running', state.mode), { do: 'report', outcome: { as: 'opened', cause: undefined } }],
-      };
-    case 'viewerFailed': {
-      if (state.reopened) return becomeFailed(3026);
-      const until = at + settings.openMs;
-      return { state: { ...state, reopened: true, until }, effects: [{ do: 'wait', until }, { do: 'reopen' }] };
-    }
+      return becomeRunning(state.mode);
+    case 'viewerFailed':
+      return state.reopened ? becomeFailed(3026) : becomeReopening(state, event.at, settings);
     case 'unmet':
-      return onUnmet(state, event.code, at, settings);
+      return becomeUnmet(state, event.code, event.at, settings);
     case 'over':
-      return onUnmet(state, event.cause ?? 3026, at, settings);
-    case 'deadline':
-      return at < state.until ? same(state) : becomeFailed(3023);
+      return becomeUnmet(state, event.cause ?? 3026, event.at, settings);
+    case 'due':
+      return event.at < state.until ? same(state) : becomeFailed(3023);
     default:
       return same(state);
   }
 }
 
-/** Another grant may lead to another session host, or there by another path. A used ticket gives none: the lease does. */
-function onUnmet(state: Opening, code: LaunchCode, at: number, settings: LaunchSettings): LaunchStep {
-  if (state.mode === 'ticket') return withStop(becomeFinding(code, at, settings));
-  return state.reopened ? becomeFailed(code) : withStop(becomeRedeeming('lease', state.behind, true, at, settings));
-}
-
-function fromRunning(state: LaunchState & { is: 'running' }, event: LaunchEvent, at: number, settings: LaunchSettings): LaunchStep {
+function fromRunning(state: LaunchState & { is: 'running' }, event: LaunchEvent, settings: LaunchSettings): LaunchStep {
   switch (event.type) {
-    case 'lost': {
-      const until = at + settings.graceMs;
-      return { state: { is: 'resuming', mode: state.mode, until }, effects: [{ do: 'wait', until }] };
-    }
+    case 'lost':
+      return becomeResuming(state.mode, event.at, settings);
     case 'over':
       return becomeOver(event.cause);
     default:
@@ -186,27 +164,31 @@ function fromRunning(state: LaunchState & { is: 'running' }, event: LaunchEvent,
   }
 }
 
-function fromResuming(state: LaunchState & { is: 'resuming' }, event: LaunchEvent, at: number): LaunchStep {
+function fromResuming(state: LaunchState & { is: 'resuming' }, event: LaunchEvent): LaunchStep {
   switch (event.type) {
     case 'resumed':
-      return { state: { is: 'running', mode: state.mode }, effects: [{ do: 'rest' }] };
+      return becomeRunningAgain(state.mode);
     case 'over':
       return becomeOver(event.cause);
-    case 'deadline':
-      return at < state.until ? same(state) : becomeOver(3023);
+    case 'due':
+      return event.at < state.until ? same(state) : becomeOver(3023);
     default:
       return same(state);
   }
 }
 
-function becomeFinding(behind: LaunchCode | undefined, at: number, settings: LaunchSettings): LaunchStep {
+function becomeFinding(behind: LaunchCode | undefined, at: number, settings: LaunchSettings, ...first: LaunchEffect[]): LaunchStep {
   const until = at + settings.findMs;
-  return { state: { is: 'finding', behind, until }, effects: [say('finding', 'lease'), { do: 'wait', until }, { do: 'find' }] };
+  return { state: { is: 'finding', behind, until }, effects: [...first, say('finding', 'lease'), { do: 'wait', until }, { do: 'find' }] };
 }
 
 function becomeChecking(behind: LaunchCode | undefined, at: number, settings: LaunchSettings): LaunchStep {
   const until = at + settings.checkMs;
   return { state: { is: 'checking', behind, until }, effects: [say('checking', 'lease'), { do: 'wait', until }, { do: 'check' }] };
+}
+
+function becomeChoosing(behind: LaunchCode | undefined): LaunchStep {
+  return { state: { is: 'choosing', behind }, effects: [{ do: 'rest' }, say('choosing', 'lease'), { do: 'choose' }] };
 }
 
 function becomeRedeeming(
@@ -215,17 +197,33 @@ function becomeRedeeming(
   reopened: boolean,
   at: number,
   settings: LaunchSettings,
+  ...first: LaunchEffect[]
 ): LaunchStep {
   const until = at + settings.redeemMs;
   return {
     state: { is: 'redeeming', mode, behind, retries: 0, backoff: undefined, until, reopened },
-    effects: [say('redeeming', mode), { do: 'wait', until }, { do: 'redeem', mode, afresh: true }],
+    effects: [...first, say('redeeming', mode), { do: 'wait', until }, { do: 'redeem', mode, afresh: true }],
+  };
+}
+
+function becomeBackingOff(state: Redeeming, backoff: number): LaunchStep {
+  return { state: { ...state, retries: state.retries + 1, backoff }, effects: [{ do: 'wait', until: backoff }] };
+}
+
+function becomeRedeemingAgain(state: Redeeming): LaunchStep {
+  const { mode, until } = state;
+  return {
+    state: { ...state, backoff: undefined },
+    effects: [
+      { do: 'wait', until },
+      { do: 'redeem', mode, afresh: true },
+    ],
   };
 }
 
 /** Nothing was granted: for a ticket the lease is next, for a lease this is the end. */
 function becomeUnredeemed(state: Redeeming, code: LaunchCode, at: number, settings: LaunchSettings): LaunchStep {
-  return state.mode === 'ticket' ? withStop(becomeFinding(code, at, settings)) : becomeFailed(code);
+  return state.mode === 'ticket' ? becomeFinding(code, at, settings, { do: 'stop' }) : becomeFailed(code);
 }
 
 function becomeOpening(state: Redeeming, at: number, settings: LaunchSettings): LaunchStep {
@@ -236,14 +234,43 @@ function becomeOpening(state: Redeeming, at: number, settings: LaunchSettings): 
   };
 }
 
+function becomeReopening(state: Opening, at: number, settings: LaunchSettings): LaunchStep {
+  const until = at + settings.openMs;
+  return { state: { ...state, reopened: true, until }, effects: [{ do: 'wait', until }, { do: 'reopen' }] };
+}
+
+/** Another grant may lead to another session host, or there by another path. A used ticket gives none: the lease does. */
+function becomeUnmet(state: Opening, code: LaunchCode, at: number, settings: LaunchSettings): LaunchStep {
+  if (state.mode === 'ticket') return becomeFinding(code, at, settings, { do: 'stop' });
+  return state.reopened ? becomeFailed(code) : becomeRedeeming('lease', state.behind, true, at, settings, { do: 'stop' });
+}
+
+function becomeRunning(mode: LaunchMode): LaunchStep {
+  const outcome: LaunchOutcome = { as: 'opened', cause: undefined };
+  return { state: { is: 'running', mode }, effects: [{ do: 'rest' }, say('running', mode), { do: 'report', outcome }] };
+}
+
+function becomeRunningAgain(mode: LaunchMode): LaunchStep {
+  return { state: { is: 'running', mode }, effects: [{ do: 'rest' }] };
+}
+
+function becomeResuming(mode: LaunchMode, at: number, settings: LaunchSettings): LaunchStep {
+  const until = at + settings.graceMs;
+  return { state: { is: 'resuming', mode, until }, effects: [{ do: 'wait', until }] };
+}
+
 function becomeFailed(code: LaunchCode): LaunchStep {
   const outcome: LaunchOutcome = { as: 'failed', code };
-  return { state: { is: 'ended', outcome }, effects: [{ do: 'rest' }, { do: 'stop' }, { do: 'report', outcome }] };
+  return {
+    state: { is: 'ended', outcome },
+    effects: [{ do: 'rest' }, { do: 'stop' }, { do: 'report', outcome }, { do: 'end', outcome }],
+  };
 }
 
 /** The session had been opened, so its outcome is told already. */
 function becomeOver(cause: LaunchCode | undefined): LaunchStep {
-  return { state: { is: 'ended', outcome: { as: 'opened', cause } }, effects: [{ do: 'rest' }, { do: 'stop' }] };
+  const outcome: LaunchOutcome = { as: 'opened', cause };
+  return { state: { is: 'ended', outcome }, effects: [{ do: 'rest' }, { do: 'stop' }, { do: 'end', outcome }] };
 }
 
 /** When there is no lease to fall back on, what the ticket failed of says more than the lack of a lease. */
@@ -255,14 +282,6 @@ function wasOpened(state: LaunchState): boolean {
   return state.is === 'running' || state.is === 'resuming';
 }
 
-function withStop(step: LaunchStep): LaunchStep {
-  return { state: step.state, effects: [{ do: 'stop' }, ...step.effects] };
-}
-
 function say(phase: LaunchState['is'], mode: LaunchMode): LaunchEffect {
   return { do: 'say', phase, mode };
-}
-
-function same(state: LaunchState): LaunchStep {
-  return { state, effects: [] };
 }

@@ -9,6 +9,9 @@ export interface Happening {
   readonly at: number;
 }
 
+/** An event before it is told: whoever tells it says when. */
+export type Untimed<Event> = Event extends Happening ? Omit<Event, 'at'> : never;
+
 /** Each machine has one timer, which its driver keeps. */
 export type TimerEffect =
   /** a `due` event is wanted then; replaces the one before */

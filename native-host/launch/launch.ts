@@ -3,9 +3,19 @@
  * machine, so a launch has one outcome whatever happens at the same time.
  */
 import { nextLaunch, startLaunch } from '#core/machines/launch';
-import { LAUNCH_SETTINGS, type LaunchEffect, type LaunchEvent, type LaunchMode, type LaunchOutcome } from '#core/machines/launch-states';
+import {
+  LAUNCH_SETTINGS,
+  type LaunchEffect,
+  type LaunchEvent,
+  type LaunchMode,
+  type LaunchNews,
+  type LaunchOutcome,
+  type LaunchState,
+} from '#core/machines/launch-states';
 import { HoldfastError, type LaunchCode, toWireError } from '#protocol/errors';
 import type { RunningSession, LaunchEvent as Told } from '#protocol/host';
+import { drive } from '#runtime/machine/drive';
+import { monotonicClock } from '#runtime/monotonic-clock';
 import { leaseSearch } from './by-lease.ts';
 import { ticketCredential } from './by-ticket.ts';
 import { launchCodeOf } from './code.ts';
@@ -38,21 +48,16 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
   let session: RunningSession | undefined;
   /** what runs now; aborted and replaced by `stop` */
   let work = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
   /** what was last said of a failure, for people */
   let said: HoldfastError | undefined;
 
-  const happened = ({ event, error }: Step, at: number = performance.now()): void => {
+  const happened = ({ event, error }: Step): void => {
     said = error ?? said;
-    const before = state;
-    const after = nextLaunch(before, event, at, LAUNCH_SETTINGS);
-    state = after.state;
-    for (const effect of after.effects) perform(effect);
-    if (state.is === 'ended' && before.is !== 'ended') finish(state.outcome);
+    machine.tell({ ...event, at: monotonicClock.now() });
   };
 
   /** Hands a step's result to the machine unless it was stopped meanwhile; what can't be done becomes an ending, never a hang. */
-  const take = (doing: (signal: AbortSignal) => Promise<Step>, otherwise: LaunchEvent): void => {
+  const take = (doing: (signal: AbortSignal) => Promise<Step>, otherwise: LaunchNews): void => {
     const { signal } = work;
     const failed = (thrown: unknown): Step => {
       if (!signal.aborted) parts.log.error('launch', thrown, correlationId);
@@ -68,7 +73,7 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
 
   const link = sessionLink(parts, order, {
     happened,
-    viewer: (name) => state.is === 'opening' && tell('opening', { detail: name }),
+    viewer: (name) => machine.state.is === 'opening' && tell('opening', { detail: name }),
     running: (running) => {
       session = running;
     },
@@ -87,50 +92,6 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
     const result = await redeem(parts, order, by, credential, refusing, signal);
     grant = result.grant;
     return result;
-  };
-
-  const perform = (effect: LaunchEffect): void => {
-    switch (effect.do) {
-      case 'say':
-        mode = effect.mode;
-        // `running` is told together with its session, by the report.
-        if (effect.phase === 'resuming' || effect.phase === 'running') break;
-        tell(effect.phase, effect.phase === 'opening' && grant !== undefined ? { detail: placeOf(grant) } : {});
-        break;
-      case 'find':
-        take(lease.find, { type: 'missing', code: 3002 });
-        break;
-      case 'check':
-        take(check, { type: 'bad', code: 3009 });
-        break;
-      case 'choose':
-        take(lease.choose, { type: 'nowhere', code: 3021 });
-        break;
-      case 'redeem':
-        if (effect.afresh) refusing.clear();
-        take((signal) => redeemBy(effect.mode, signal), { type: 'refused', code: 3020, retryable: false, others: false });
-        break;
-      case 'open':
-        if (grant !== undefined) link.open(grant, mode);
-        break;
-      case 'reopen':
-        link.reopen();
-        break;
-      case 'wait':
-        clearTimeout(timer);
-        timer = deadlineAt(effect.until, (at) => happened(step({ type: 'deadline' }), at));
-        break;
-      case 'rest':
-        clearTimeout(timer);
-        break;
-      case 'stop':
-        work.abort();
-        work = new AbortController();
-        link.stop();
-        break;
-      case 'report':
-        tellOutcome(effect.outcome);
-    }
   };
 
   const tellOutcome = (outcome: LaunchOutcome): void => {
@@ -157,15 +118,38 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
   const errorOf = (code: LaunchCode): HoldfastError =>
     said !== undefined && launchCodeOf(said.code) === code ? said : new HoldfastError(code);
 
-  const ticketIs = launchFile === undefined ? 'none' : ticket === undefined ? 'empty' : 'there';
-  const first = startLaunch(ticketIs, performance.now(), LAUNCH_SETTINGS);
-  let state = first.state;
   if (ticket !== undefined) link.prepare(ticket.resource);
-  for (const effect of first.effects) perform(effect);
+  const ticketIs = launchFile === undefined ? 'none' : ticket === undefined ? 'empty' : 'there';
+  const machine = drive<LaunchState, LaunchEvent, LaunchEffect>({
+    first: startLaunch(ticketIs, monotonicClock.now(), LAUNCH_SETTINGS),
+    next: (state, event) => nextLaunch(state, event, LAUNCH_SETTINGS),
+    clock: monotonicClock,
+    due: (at) => ({ type: 'due', at }),
+    effects: {
+      say: (effect) => {
+        mode = effect.mode;
+        // `running` is told together with its session, by the report.
+        if (effect.phase === 'resuming' || effect.phase === 'running') return;
+        tell(effect.phase, effect.phase === 'opening' && grant !== undefined ? { detail: placeOf(grant) } : {});
+      },
+      find: () => take(lease.find, { type: 'missing', code: 3002 }),
+      check: () => take(check, { type: 'bad', code: 3009 }),
+      choose: () => take(lease.choose, { type: 'nowhere', code: 3021 }),
+      redeem: ({ mode: by, afresh }) => {
+        if (afresh) refusing.clear();
+        take((signal) => redeemBy(by, signal), { type: 'refused', code: 3020, retryable: false, others: false });
+      },
+      open: () => grant !== undefined && link.open(grant, mode),
+      reopen: () => link.reopen(),
+      stop: () => {
+        work.abort();
+        work = new AbortController();
+        link.stop();
+      },
+      report: ({ outcome }) => tellOutcome(outcome),
+      end: ({ outcome }) => finish(outcome),
+    },
+    failed: (error, effect) => parts.log.error(`launch: ${effect.do}`, error, correlationId),
+  });
   return { outcome: report.promise, ended: over.promise, cancel: () => happened(step({ type: 'cancel' })) };
-}
-
-/** Timers may be a little early by the clock that set them; the machine would then wait for a second one that never comes. */
-function deadlineAt(until: number, reached: (at: number) => void): NodeJS.Timeout {
-  return setTimeout(() => reached(Math.max(until, performance.now())), Math.max(0, Math.ceil(until - performance.now())));
 }

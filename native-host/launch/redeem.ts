@@ -1,5 +1,5 @@
 /** One round of redeeming: races the ways in, shows the winner ticket or lease, takes the grant or the refusal. */
-import type { LaunchEvent, LaunchMode } from '#core/machines/launch-states';
+import type { LaunchMode, LaunchNews } from '#core/machines/launch-states';
 import type { ErrorCode } from '#protocol/errors';
 import { raceChannels } from '#runtime/channel/race';
 import { launchCodeOf } from './code.ts';
@@ -46,6 +46,6 @@ export async function redeem(
 }
 
 /** Silence may pass; that nobody who answered can be trusted is an answer. */
-function unansweredAs(code: ErrorCode): LaunchEvent {
+function unansweredAs(code: ErrorCode): LaunchNews {
   return code === 3009 ? { ...UNREDEEMABLE, code } : { type: 'unanswered' };
 }

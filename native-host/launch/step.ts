@@ -1,6 +1,6 @@
 /** What a launch is made of, and what its steps hand to the machine. */
 import type * as v from 'valibot';
-import type { LaunchEvent } from '#core/machines/launch-states';
+import type { LaunchNews } from '#core/machines/launch-states';
 import type { Candidate } from '#core/placement/candidates';
 import type { Granted } from '#protocol/channel';
 import type { HoldfastError } from '#protocol/errors';
@@ -52,11 +52,11 @@ export interface Grant {
 
 /** An event for the machine, with the words of whoever caused it. */
 export interface Step {
-  readonly event: LaunchEvent;
+  readonly event: LaunchNews;
   readonly error?: HoldfastError;
 }
 
-export function step(event: LaunchEvent, error?: HoldfastError): Step {
+export function step(event: LaunchNews, error?: HoldfastError): Step {
   return error === undefined ? { event } : { event, error };
 }
 

@@ -1,5 +1,7 @@
 /** The machines as their transcripts play them: what `start` takes, and the names of things too long to write out. */
 import assert from 'node:assert/strict';
+import { nextLaunch, startLaunch } from '#core/machines/launch';
+import { LAUNCH_SETTINGS } from '#core/machines/launch-states';
 import { nextRace, RACE_SETTINGS, startRace } from '#core/machines/race';
 import type { Step } from '#core/machines/step';
 
@@ -84,6 +86,11 @@ const way = (text: string) => {
 };
 
 export const MACHINES: readonly Machine[] = [
+  machine({
+    name: 'launch',
+    start: ({ ticket, at }) => startLaunch(ticket, at, LAUNCH_SETTINGS),
+    next: (state, event) => nextLaunch(state, event, LAUNCH_SETTINGS),
+  }),
   machine({
     name: 'race',
     start: ({ ways, credential, at }) => startRace(ways.map(way), credential, at, RACE_SETTINGS),
