@@ -47,7 +47,7 @@ export async function makeReady(): Promise<World> {
     storage.readSession('log'),
     storage.readSession('tabs'),
     storage.readSession('portals'),
-    storage.readLocal('workspaces'),
+    storage.readLocal('facts'),
     storage.readSession('host'),
   ]);
   const log = createLog(
@@ -106,7 +106,7 @@ export async function makeReady(): Promise<World> {
     clock,
     host: world.host,
     kept: factsKept,
-    save: (kept) => void storage.writeLocal('workspaces', kept),
+    save: (kept) => void storage.writeLocal('facts', kept),
     onChange: changed,
     onBack: (workspace) => world.portals.tell(workspace, { event: 'workspace', state: 'back' }),
     log: log.write,

@@ -12,11 +12,11 @@ export function strayTests(files: readonly string[]): readonly string[] {
   const all = new Set(files);
   const folders = new Set(files.map(posix.dirname));
   const tests = (folder: string, name: string) =>
-    all.has(`${folder}/${name}.ts`) || (folders.has(folder) && posix.basename(folder) === name);
+    all.has(posix.join(folder, `${name}.ts`)) || (folders.has(folder) && posix.basename(folder) === name);
   return files.filter((file) => {
     const found = /^test\/(?:(?<folder>.+)\/)?(?<name>[^/.]+)(?:\.[^/.]+)?\.test\.ts$/u.exec(file)?.groups;
     if (!file.endsWith('.test.ts') || WITHOUT_MIRROR.test(file)) return false;
     const { folder = '', name = '' } = found ?? {};
-    return !tests(folder, name) && !tests(`test/${folder}`, name);
+    return !tests(folder, name) && !tests(posix.join('test', folder), name);
   });
 }

@@ -6,6 +6,7 @@ import puppeteer, { type Browser, type Page, type Target } from 'puppeteer';
 import { NATIVE_HOST_NAME } from '#protocol/host';
 import { BROWSER_FLAGS, findBrowser } from '../../cli/up/browser.ts';
 import { extensionId } from '../../extension/id.ts';
+import { patience } from '../patience.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -23,8 +24,8 @@ export interface Rig {
   /** A tab of its own, whose id the extension knows. */
   newTab(): Promise<Page>;
   tabId(page: Page): number;
-  /** The prompt window of this tab, as soon as it is there and shows its words. */
-  prompt(page: Page, timeout: number): Promise<Page>;
+  /** The prompt window of this tab, as soon as it is there and shows its words. `ms`: how long that may take on a quiet machine. */
+  prompt(page: Page, ms: number): Promise<Page>;
   hasPrompt(page: Page): boolean;
   popup(): Promise<Page>;
   /** Installs the native host that was not there. */
@@ -72,10 +73,10 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
       ids.set(page, Number(await ask(`chrome.tabs.query({}).then((all) => all.find((tab) => tab.url === '${mark}').id)`)));
       return page;
     },
-    async prompt(page, timeout) {
-      const target = await browser.waitForTarget(promptOf(page), { timeout });
+    async prompt(page, ms) {
+      const target = await browser.waitForTarget(promptOf(page), { timeout: patience(ms) });
       const prompt = await target.asPage();
-      await prompt.waitForSelector('main:not([hidden])', { timeout: 15_000 });
+      await prompt.waitForSelector('main:not([hidden])', { timeout: patience(15_000) });
       return prompt;
     },
     hasPrompt: (page) => browser.targets().some(promptOf(page)),
@@ -86,8 +87,8 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
       return page;
     },
     async until(what) {
-      for (const end = Date.now() + 20_000; !(await what()); ) {
-        if (Date.now() > end) throw new Error(`not within 20 s: ${what.toString()}`);
+      for (const end = Date.now() + patience(20_000); !(await what()); ) {
+        if (Date.now() > end) throw new Error(`it never held: ${what.toString()}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'puppeteer';
 import * as v from 'valibot';
+import { patience } from '../patience.ts';
 import { need } from '../runner/need.ts';
 import { type HostFile, openChromium, type Rig } from './browser-with-extension.ts';
 import { openSites, type Site, type Sites } from './web-servers.ts';
@@ -40,7 +41,7 @@ async function rigWith(host: HostFile | null): Promise<Rig> {
 /** The Workspaces come from the host; a person has long signed in by then. */
 async function waitForHost(rig: Rig): Promise<void> {
   const popup = await rig.popup();
-  await popup.waitForSelector('#workspaces button', { timeout: 10_000 });
+  await popup.waitForSelector('#workspaces button', { timeout: patience(10_000) });
   await popup.close();
 }
 
@@ -260,7 +261,7 @@ describe('with a host', { concurrency: true }, () => {
     await press(popup, 'Go to Contoso 0');
     await rig.until(async () => (await log(rig)).some((line) => line.includes('prompting (asked)')));
     const tab = (await log(rig)).flatMap((line) => /tab (\d+): \w+ -> prompting \(asked\)/u.exec(line)?.[1] ?? [])[0];
-    const target = await rig.browser.waitForTarget((one) => one.url().endsWith(`/prompt.html?tab=${tab}`), { timeout: SOON });
+    const target = await rig.browser.waitForTarget((one) => one.url().endsWith(`/prompt.html?tab=${tab}`), { timeout: patience(SOON) });
     const prompt = await target.asPage();
     await prompt.waitForSelector('main:not([hidden])');
     assert.match(await words(prompt), /Sign in, or work offline\?/u);
@@ -332,7 +333,7 @@ describe('alone in a browser', { concurrency: true }, () => {
     const page = await rig.newTab();
     go(page, `${site.origin}/`);
     const prompt = await rig.prompt(page, SOON);
-    await prompt.waitForSelector('#offline-way[hidden]', { timeout: 5_000 });
+    await prompt.waitForSelector('#offline-way[hidden]', { timeout: patience(5_000) });
     assert.doesNotMatch(await words(prompt), /Use Workspace offline/u);
     assert.match(await words(prompt), /Nothing is saved on this device yet\. Sign in once while the Workspace answers\./u);
   });

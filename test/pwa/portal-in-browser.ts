@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
+import { patience } from '../patience.ts';
 import { need } from '../runner/need.ts';
 import { startBrowser } from './browser.ts';
 import { type ExtensionPeerSettings, extensionPeer } from './extension-peer.ts';
@@ -68,10 +69,10 @@ export async function openVisit(
   await page.setViewport({ width: 1280, height: 860 });
   if (extension !== 'no-extension') await page.evaluateOnNewDocument(extensionPeer, settings(now, extension));
 
-  const until: Visit['until'] = async (holds) => void (await page.waitForFunction(holds, { polling: 20, timeout: 10_000 }));
+  const until: Visit['until'] = async (holds) => void (await page.waitForFunction(holds, { polling: 20, timeout: patience(10_000) }));
   const shellReady = async (): Promise<void> => {
     await page.evaluate(async () => void (await navigator.serviceWorker.ready));
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null, { polling: 20, timeout: 10_000 });
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null, { polling: 20, timeout: patience(10_000) });
   };
   const extensionAsked = (): Promise<readonly Asked[]> => page.evaluate(() => Reflect.get(window, 'peer').asked);
   const tell = (event: unknown): Promise<void> => page.evaluate((said) => Reflect.get(window, 'peer').say(said), event);
@@ -92,7 +93,7 @@ export async function openVisit(
     says: async (words) =>
       void (await page.waitForFunction(
         (said) => document.querySelector('.brand .state')?.textContent?.startsWith(said),
-        { polling: 20, timeout: 10_000 },
+        { polling: 20, timeout: patience(10_000) },
         words,
       )),
     kept: async () => {
@@ -107,7 +108,7 @@ export async function openVisit(
             document.querySelectorAll('.tile-open:is([aria-disabled], [aria-busy])').length === 0
           );
         },
-        { polling: 20, timeout: 10_000 },
+        { polling: 20, timeout: patience(10_000) },
       );
     },
     launchEvent: async (event) => {

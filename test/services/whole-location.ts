@@ -26,6 +26,7 @@ import { serveConnector } from '../../services/connector/connector.ts';
 import { writeSiteCopy } from '../../services/connector/site-copy.ts';
 import { serveGateway } from '../../services/gateway/gateway.ts';
 import { serveSessionHost } from '../../services/session-host/session-host.ts';
+import { patience } from '../patience.ts';
 import { MARA, NOW, newDevice, newWorld, stateThat, ticketClaims } from '../vectors/world.ts';
 
 export type TestComponent = Component & { readonly tell: (entries: Revocation[], version: number) => void };
@@ -278,9 +279,9 @@ export async function listening(server: Server): Promise<Address> {
   return { host: HERE, port: bound.port };
 }
 
-/** Looks again at every turn of the loop until it holds; gives up after 10 s. */
+/** Looks again at every turn of the loop until it holds; gives up after 10 s of a quiet machine. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + patience(10_000);
   while (!(await holds())) {
     if (performance.now() > end) throw new Error('it never held');
     await new Promise((resolve) => setTimeout(resolve, 5));
