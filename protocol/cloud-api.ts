@@ -9,7 +9,7 @@ import { P256Jwk } from './jose.ts';
 import { LeasedResource, LeaseLocation, RevocationPolicy } from './lease.ts';
 import { LIMITS } from './limits.ts';
 import { Compact, CorrelationId, Count, Digest, Id, Name, Nonce, Origin, Seconds, User } from './primitives.ts';
-import { SiteConfig } from './site-config.ts';
+import { SiteDocument } from './site-document.ts';
 import { ComponentKeys, EnrolmentReply, EnrolmentRequest, Revocation, RevokedTarget, Role, TrustDirectory } from './trust.ts';
 
 /** The device for which leases are made. */
@@ -92,7 +92,7 @@ export const CLOUD = {
     path: '/v1/site-configuration',
     callers: ['connector'],
     request: v.object({ have: v.optional(Digest) }),
-    reply: v.object({ version: Digest, config: v.optional(SiteConfig) }),
+    reply: v.object({ version: Digest, config: v.optional(SiteDocument) }),
   },
   /** broker: session hosts as their connector knows them */
   reportSessionHosts: {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Endpoint, LeaseDays } from './lease.ts';
 import { TIMES } from './limits.ts';
 import { Address, Digest, Host, Id, Name, Origin, Port, SessionProtocol } from './primitives.ts';
-import { MaxSessions } from './site-config.ts';
+import { MaxSessions } from './site-document.ts';
 
 const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
 const Url = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));

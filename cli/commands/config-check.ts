@@ -1,7 +1,7 @@
 /** `holdfast config check FILE...`: reads configuration files as their service would, and says what is wrong where. */
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
-import { SiteConfig } from '#protocol/site-config';
+import { SiteDocument } from '#protocol/site-document';
 import { readYamlFile } from '#runtime/service/yaml-file';
 import { checkReferences } from '../../services/broker/site-check.ts';
 import { CONFIG_SCHEMAS } from '../up/configs.ts';
@@ -28,7 +28,7 @@ export function configCheck(files: readonly string[], as?: string): void {
   const complaints = files.flatMap((file) => {
     try {
       const kind = kindOf(file, as);
-      if (kind === 'site') checkReferences(readYamlFile(SiteConfig, file));
+      if (kind === 'site') checkReferences(readYamlFile(SiteDocument, file));
       else readYamlFile(CONFIG_SCHEMAS[kind], file);
       process.stdout.write(`${file}: good (${kind})\n`);
       return [];

@@ -1,12 +1,12 @@
 /** The site of one machine: what `site.yaml` says. One resource in both locations, others in one, one that may not be leased. */
 import type * as v from 'valibot';
-import type { SiteConfig } from '#protocol/site-config';
+import type { SiteDocument } from '#protocol/site-document';
 import { COMPONENTS, type Component, HOST, LOCATIONS, portsOf, type Service } from './plan.ts';
 
 export const TENANT = 'local';
 
 /** `components`: those that are really started; a desktop that can't be had is not published. */
-export function siteOf(base: number, components: readonly Component[]): v.InferInput<typeof SiteConfig> {
+export function siteOf(base: number, components: readonly Component[]): v.InferInput<typeof SiteDocument> {
   const hosts = components.filter(({ service }) => service === 'session-host');
   const groups = DELIVERY_GROUPS.filter(({ id }) => hosts.some(({ deliveryGroup }) => deliveryGroup === id));
   return {
@@ -37,7 +37,7 @@ const DELIVERY_GROUPS = [
   { id: 'payroll', name: 'Payroll', leasing: false },
 ];
 
-const RESOURCES: v.InferInput<typeof SiteConfig>['resources'] = [
+const RESOURCES: v.InferInput<typeof SiteDocument>['resources'] = [
   {
     id: 'terminal',
     name: 'Terminal',

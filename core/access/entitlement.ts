@@ -1,6 +1,6 @@
 /** May this person open this resource, and by which of the names that an administrator wrote (B-I2)? */
 import type { User } from '#protocol/primitives';
-import type { SiteResource } from '#protocol/site-config';
+import type { SiteResource } from '#protocol/site-document';
 
 /**
  * The user principal name or the group by which the person is entitled; undefined when nothing entitles them.

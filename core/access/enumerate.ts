@@ -2,7 +2,7 @@
 import type { FeedResource } from '#protocol/feed';
 import type { LeaseLocation } from '#protocol/lease';
 import type { User } from '#protocol/primitives';
-import type { SiteLocation, SiteResource } from '#protocol/site-config';
+import type { SiteLocation, SiteResource } from '#protocol/site-document';
 import { fail, pass, type Verdict } from '../verdict.ts';
 import { assignedSessionHostOf, entitledBy } from './entitlement.ts';
 import type { DeliveryGroup, Site } from './site.ts';
@@ -35,9 +35,9 @@ export function publicationFor(site: Site, resource: SiteResource, user: Person)
   return { resource, entitledBy: by, places: [first, ...others], ...(assignedSessionHost !== undefined && { assignedSessionHost }) };
 }
 
-/** Everything that is published to this person, in the order of the configuration. */
+/** Everything that is published to this person, in the order of the document. */
 export function publicationsFor(site: Site, user: Person): readonly Publication[] {
-  return site.config.resources.flatMap((resource) => publicationFor(site, resource, user) ?? []);
+  return site.content.resources.flatMap((resource) => publicationFor(site, resource, user) ?? []);
 }
 
 /** The locations of its delivery groups, in their order; a location counts once, by the first group that is there. */
@@ -63,7 +63,7 @@ function placesOfSessionHost(site: Site, id: string): Place[] {
 
 /** The places whose delivery group may be leased; empty when continuity is off for the site. */
 export function leasablePlaces(site: Site, { places }: Publication): readonly Place[] {
-  return site.config.continuity.enabled === true ? places.filter(({ group }) => group.leasing) : [];
+  return site.content.continuity.enabled === true ? places.filter(({ group }) => group.leasing) : [];
 }
 
 /**
@@ -71,12 +71,12 @@ export function leasablePlaces(site: Site, { places }: Publication): readonly Pl
  * reach (B-L1). 3022: none of them may.
  */
 export function poolsFor(
-  { config, groups }: Site,
+  { content, groups }: Site,
   { deliveryGroups }: Pick<SiteResource, 'deliveryGroups'>,
   mode: 'ticket' | 'lease',
 ): Verdict<readonly string[], 3022> {
   if (mode === 'ticket') return pass(deliveryGroups);
-  const leased = config.continuity.enabled === true ? deliveryGroups.filter((id) => groups.get(id)?.leasing) : [];
+  const leased = content.continuity.enabled === true ? deliveryGroups.filter((id) => groups.get(id)?.leasing) : [];
   return leased.length > 0 ? pass(leased) : fail(3022, 'It may not be opened with saved access.');
 }
 
@@ -101,6 +101,6 @@ export function toLeaseLocation(site: Site, { id, name, connectivity, connectors
     name,
     connectivity,
     connectors: [...connectors],
-    gateways: connectivity === 'inside' ? [] : site.config.gateways.slice(0, 16),
+    gateways: connectivity === 'inside' ? [] : site.content.gateways.slice(0, 16),
   };
 }

@@ -1,31 +1,31 @@
-/** The site configuration, looked up by id; made once for each version of it. */
-import type { SiteConfig, SiteLocation, SiteResource, SiteSessionHost } from '#protocol/site-config';
+/** The site document, looked up by id; made once for each version of it. */
+import type { SiteDocument, SiteLocation, SiteResource, SiteSessionHost } from '#protocol/site-document';
 
-export type DeliveryGroup = SiteConfig['deliveryGroups'][number];
+export type DeliveryGroup = SiteDocument['deliveryGroups'][number];
 
 export interface Site {
-  readonly config: SiteConfig;
+  readonly content: SiteDocument;
   readonly locations: ReadonlyMap<string, SiteLocation>;
   readonly groups: ReadonlyMap<string, DeliveryGroup>;
   readonly sessionHosts: ReadonlyMap<string, SiteSessionHost>;
   readonly resources: ReadonlyMap<string, SiteResource>;
-  /** ids of the locations that have hosts of a delivery group, in the order of the configuration */
+  /** ids of the locations that have hosts of a delivery group, in the order of the document */
   readonly locationsOfGroup: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A configuration that names one id twice was refused before: here the later entry would count. */
-export function readSite(config: SiteConfig): Site {
+/** A document that names one id twice was refused before: here the later entry would count. */
+export function readSite(content: SiteDocument): Site {
   const locationsOfGroup = new Map<string, string[]>();
-  for (const { deliveryGroup, location } of config.sessionHosts) {
+  for (const { deliveryGroup, location } of content.sessionHosts) {
     const known = locationsOfGroup.get(deliveryGroup) ?? [];
     if (!known.includes(location)) locationsOfGroup.set(deliveryGroup, [...known, location]);
   }
   return {
-    config,
-    locations: byId(config.locations),
-    groups: byId(config.deliveryGroups),
-    sessionHosts: byId(config.sessionHosts),
-    resources: byId(config.resources),
+    content,
+    locations: byId(content.locations),
+    groups: byId(content.deliveryGroups),
+    sessionHosts: byId(content.sessionHosts),
+    resources: byId(content.resources),
     locationsOfGroup,
   };
 }

@@ -1,6 +1,6 @@
 /** What the schema can't say of `site.yaml`: ids are there once, and what is referred to exists. Each complaint has its line. */
 import { HoldfastError } from '#protocol/errors';
-import type { SiteConfig } from '#protocol/site-config';
+import type { SiteDocument } from '#protocol/site-document';
 import type { YamlFile } from '#runtime/service/yaml-file';
 
 type Path = readonly (string | number)[];
@@ -10,7 +10,7 @@ interface Named {
 }
 
 /** Throws `bad_config` with every complaint, at most `COMPLAINTS_MAX`. */
-export function checkReferences({ value: site, at }: YamlFile<SiteConfig>): void {
+export function checkReferences({ value: site, at }: YamlFile<SiteDocument>): void {
   const complaints = [...duplicates(site), ...unknownReferences(site)].map(({ path, says }) => `${at(path)}: ${says}`);
   if (complaints.length > 0) throw new HoldfastError('bad_config', complaints.slice(0, COMPLAINTS_MAX).join('\n'));
 }
@@ -22,7 +22,7 @@ interface Complaint {
   readonly says: string;
 }
 
-function duplicates(site: SiteConfig): Complaint[] {
+function duplicates(site: SiteDocument): Complaint[] {
   const connectors = site.locations.flatMap((location, l) =>
     location.connectors.map(({ id }, c): Named => ({ id, path: ['locations', l, 'connectors', c, 'id'] })),
   );
@@ -50,7 +50,7 @@ function named(list: string, items: readonly { readonly id: string }[]): Named[]
   return items.map(({ id }, index) => ({ id, path: [list, index, 'id'] }));
 }
 
-function unknownReferences(site: SiteConfig): Complaint[] {
+function unknownReferences(site: SiteDocument): Complaint[] {
   const known = {
     location: new Set(site.locations.map(({ id }) => id)),
     'delivery group': new Set(site.deliveryGroups.map(({ id }) => id)),

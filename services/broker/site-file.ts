@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import { readSite, type Site } from '#core/access/site';
 import { HoldfastError } from '#protocol/errors';
-import { SiteConfig } from '#protocol/site-config';
+import { SiteDocument } from '#protocol/site-document';
 import { sha256 } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
 import { readYamlFile } from '#runtime/service/yaml-file';
@@ -49,7 +49,7 @@ export function openSiteFile(file: string, { log, signal }: { log: Log; signal: 
 }
 
 function read(file: string): CurrentSite {
-  const yaml = readYamlFile(SiteConfig, file);
+  const yaml = readYamlFile(SiteDocument, file);
   checkReferences(yaml);
   return { site: readSite(yaml.value), version: sha256(JSON.stringify(yaml.value)) };
 }

@@ -86,7 +86,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     log,
     onCopy: (newer) => {
       copy = newer;
-      gateways.follow(newer.site.config.gateways);
+      gateways.follow(newer.site.content.gateways);
     },
   });
 

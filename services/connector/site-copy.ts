@@ -11,7 +11,7 @@ import { HoldfastError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
 import { parse, parseJson } from '#protocol/parse';
 import { Digest, Millis } from '#protocol/primitives';
-import { SiteConfig } from '#protocol/site-config';
+import { SiteDocument } from '#protocol/site-document';
 
 export interface SiteCopy {
   readonly version: string;
@@ -28,7 +28,7 @@ export function readSiteCopy(dataDir: string): SiteCopy | undefined {
   if (database === undefined) return undefined;
   try {
     const row = parse(Row, database.prepare('select version, synced_at, config from copy').get(), 'bad_config');
-    const config = parseJson(SiteConfig, row.config, LIMITS.leaseSyncBytes, 'bad_config');
+    const config = parseJson(SiteDocument, row.config, LIMITS.leaseSyncBytes, 'bad_config');
     return { version: row.version, syncedAt: row.synced_at, site: readSite(config) };
   } catch (cause) {
     throw new HoldfastError('bad_config', 'The copy of the site configuration is damaged.', { cause });
@@ -37,7 +37,7 @@ export function readSiteCopy(dataDir: string): SiteCopy | undefined {
   }
 }
 
-export async function writeSiteCopy(dataDir: string, version: string, config: SiteConfig, syncedAt: number): Promise<SiteCopy> {
+export async function writeSiteCopy(dataDir: string, version: string, config: SiteDocument, syncedAt: number): Promise<SiteCopy> {
   const temporary = join(dataDir, '.site.sqlite.tmp');
   await rm(temporary, { force: true });
   const database = new DatabaseSync(temporary);

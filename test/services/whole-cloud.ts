@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type * as v from 'valibot';
-import type { SiteConfig } from '#protocol/site-config';
+import type { SiteDocument } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
 import type { RunningService } from '#runtime/service/run';
 import { start as startBroker } from '../../services/broker/broker.ts';
@@ -29,7 +29,7 @@ export interface WholeCloud {
   readonly urls: { readonly broker: string; readonly tickets: string; readonly leaseIssuer: string };
 }
 
-export type SiteInput = v.InferInput<typeof SiteConfig>;
+export type SiteInput = v.InferInput<typeof SiteDocument>;
 
 const address = (port: number) => ({ host: '127.0.0.1', port });
 

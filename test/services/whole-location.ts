@@ -10,7 +10,7 @@ import { TYP } from '#protocol/jose';
 import type { LeaseLocation, Proof, Ticket } from '#protocol/lease';
 import type { Address } from '#protocol/primitives';
 import type { SessionServer } from '#protocol/service-config';
-import type { SiteConfig } from '#protocol/site-config';
+import type { SiteDocument } from '#protocol/site-document';
 import type { Revocation, Role } from '#protocol/trust';
 import type { AdmissionLimits } from '#runtime/channel/admission';
 import { type Channel, type OpenChannelOptions, openChannel, type PresentBody } from '#runtime/channel/client';
@@ -111,7 +111,7 @@ export async function openField({
   });
   running.push(gateway);
 
-  const site: SiteConfig = {
+  const site: SiteDocument = {
     tenant: 'contoso',
     site: { id: 'contoso', name: 'Contoso' },
     continuity: { enabled: true, leaseDays: 7 },

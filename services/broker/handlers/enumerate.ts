@@ -11,7 +11,7 @@ export function enumerate({ site }: Brokering) {
     const current = site.current().site;
     const publications = publicationsFor(current, user);
     return {
-      name: current.config.site.name,
+      name: current.content.site.name,
       resources: publications.map((publication) => toFeedResource(current, publication)),
       icons: Object.fromEntries(
         publications.flatMap(({ resource }) => (resource.icon === undefined ? [] : [[resource.id, resource.icon]])),

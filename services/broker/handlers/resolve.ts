@@ -12,7 +12,7 @@ const DAY = 86_400;
 export function resolve(brokering: Brokering) {
   return async ({ user }: v.InferOutput<Call['request']>): Promise<Resolution> => {
     const { site } = brokering.site.current();
-    const leaseSeconds = (site.config.continuity.leaseDays ?? 0) * DAY;
+    const leaseSeconds = (site.content.continuity.leaseDays ?? 0) * DAY;
     const blocked = isBlocked(brokering, user);
     const locations = [...site.locations.values()].map((location) => toLeaseLocation(site, location));
     const reply: Resolution = { leaseSeconds, locations, leasable: [], unleased: [] };

@@ -8,6 +8,6 @@ type Call = typeof CLOUD.siteConfig;
 export function siteConfiguration({ site }: Brokering) {
   return async ({ have }: v.InferOutput<Call['request']>): Promise<v.InferOutput<Call['reply']>> => {
     const { version, site: current } = site.current();
-    return have === version ? { version } : { version, config: current.config };
+    return have === version ? { version } : { version, config: current.content };
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '#protocol/parse';
-import { SiteConfig } from '#protocol/site-config';
+import { SiteDocument } from '#protocol/site-document';
 import { CONFIG_SCHEMAS, type ConfigContext, configOf } from '../../../cli/up/configs.ts';
 import { PEOPLE } from '../../../cli/up/people.ts';
 import { COMPONENTS, componentsNamed, DESKTOPS, LOCATIONS, PORT_SPAN, portsOf, urlOf } from '../../../cli/up/plan.ts';
@@ -41,7 +41,7 @@ for (const component of COMPONENTS) {
 }
 
 test('B-R1 two locations with two connectors each, two gateways', () => {
-  const site = parse(SiteConfig, siteOf(BASE, COMPONENTS), 'bad_config');
+  const site = parse(SiteDocument, siteOf(BASE, COMPONENTS), 'bad_config');
   assert.deepEqual(
     site.locations.map(({ id, connectors }) => [id, connectors.length]),
     LOCATIONS.map(({ id }) => [id, 2]),

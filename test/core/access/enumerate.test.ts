@@ -4,9 +4,9 @@ import type * as v from 'valibot';
 import { leasablePlaces, publicationFor, publicationsFor, toFeedResource, toLeaseLocation } from '#core/access/enumerate';
 import { readSite } from '#core/access/site';
 import { parse } from '#protocol/parse';
-import { SiteConfig } from '#protocol/site-config';
+import { SiteDocument } from '#protocol/site-document';
 
-type Input = v.InferInput<typeof SiteConfig>;
+type Input = v.InferInput<typeof SiteDocument>;
 const endpoint = (id: string) => ({ id, address: { host: '127.0.0.1', port: 2598 } });
 const resource = (id: string, deliveryGroups: string[], more: object = {}): Input['resources'][number] => ({
   id,
@@ -20,7 +20,7 @@ const resource = (id: string, deliveryGroups: string[], more: object = {}): Inpu
 
 function site(resources: Input['resources'], more: Partial<Input> = {}) {
   return readSite(
-    parse(SiteConfig, {
+    parse(SiteDocument, {
       tenant: 't',
       site: { id: 's', name: 'S' },
       locations: [
@@ -105,7 +105,7 @@ test('B-R7 an assigned desktop is shown to its person alone, at the location of 
 
 test('B-N6 a location that is reached from inside only names no gateways', () => {
   const built = site([]);
-  const [zurich, bern] = built.config.locations;
+  const [zurich, bern] = built.content.locations;
   assert.ok(zurich && bern);
   assert.deepEqual(toLeaseLocation(built, zurich).gateways, [endpoint('gateway-1')]);
   assert.deepEqual(toLeaseLocation(built, bern).gateways, []);

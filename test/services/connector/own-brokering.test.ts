@@ -7,7 +7,7 @@ import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import { Grant } from '#protocol/lease';
 import { parse } from '#protocol/parse';
-import { SiteConfig } from '#protocol/site-config';
+import { SiteDocument } from '#protocol/site-document';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { ownBroker } from '../../../services/connector/own-brokering.ts';
 import type { Demand } from '../../../services/connector/redeem.ts';
@@ -26,8 +26,8 @@ const DEMAND: Demand = {
 };
 
 /** The connector's own broker with one free host in `office`, whose leasing is as told; its clock goes on by a second a look. */
-function broker(leasing: boolean, continuity: v.InferInput<typeof SiteConfig>['continuity'] = {}) {
-  const config = parse(SiteConfig, {
+function broker(leasing: boolean, continuity: v.InferInput<typeof SiteDocument>['continuity'] = {}) {
+  const config = parse(SiteDocument, {
     tenant: 'contoso',
     site: { id: 'contoso', name: 'Contoso' },
     continuity,

@@ -46,7 +46,7 @@ const Resource = v.strictObject({
 });
 
 /** `site.yaml`. Further rules, across its parts, are the broker's to check. */
-export const SiteConfig = v.strictObject({
+export const SiteDocument = v.strictObject({
   tenant: Id,
   site: v.strictObject({ id: Id, name: Name }),
   continuity: v.optional(
@@ -62,7 +62,7 @@ export const SiteConfig = v.strictObject({
   sessionHosts: v.pipe(v.array(SessionHost), v.maxLength(100_000)),
   resources: v.pipe(v.array(Resource), v.maxLength(LIMITS.resources)),
 });
-export type SiteConfig = v.InferOutput<typeof SiteConfig>;
-export type SiteResource = SiteConfig['resources'][number];
-export type SiteSessionHost = SiteConfig['sessionHosts'][number];
-export type SiteLocation = SiteConfig['locations'][number];
+export type SiteDocument = v.InferOutput<typeof SiteDocument>;
+export type SiteResource = SiteDocument['resources'][number];
+export type SiteSessionHost = SiteDocument['sessionHosts'][number];
+export type SiteLocation = SiteDocument['locations'][number];
