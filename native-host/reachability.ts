@@ -72,5 +72,5 @@ async function probe(location: LeaseLocation, trust: Trust, { signal, now }: Pro
 }
 
 function causeOf(thrown: unknown): string {
-  return thrown instanceof HoldfastError ? thrown.message : 'It does not answer.';
+  return thrown instanceof HoldfastError ? thrown.message : 'No answer.';
 }

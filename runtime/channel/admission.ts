@@ -1,10 +1,10 @@
 /**
- * Who may take up our time at all, before any cryptography: a token bucket and a cap on unfinished connections for each
+ * Admission before any cryptography: a token bucket and a cap on unfinished connections for each
  * source address, so that one flood cannot lock the rest out.
  */
 
 export interface AdmissionLimits {
-  /** new connections a second that one source may keep up, and how many at once */
+  /** sustained new connections per second from one source, and the burst allowed */
   readonly perSecond: number;
   readonly burst: number;
   /** connections of one source that have not presented anything yet */
@@ -12,11 +12,11 @@ export interface AdmissionLimits {
   readonly pendingTotal: number;
 }
 
-/** An office of a thousand devices behind one address signs in within seconds; a flood is ten times that. */
+/** A thousand devices behind one office address sign in within seconds; a flood is ten times that. */
 export const ADMISSION: AdmissionLimits = { perSecond: 200, burst: 1_000, pendingPerSource: 256, pendingTotal: 4_096 };
 
 export interface Admission {
-  /** Lets a connection in, or not. The caller calls the result once the connection has said what it wants, or has ended. */
+  /** Admits a connection or not. The caller calls the result once the connection has presented something, or has ended. */
   admit(source: string): (() => void) | undefined;
 }
 
@@ -27,7 +27,7 @@ interface Source {
   pending: number;
 }
 
-/** Sources that are remembered; beyond it those with full buckets and nothing pending are forgotten. */
+/** Sources kept; above this, those with full buckets and nothing pending are dropped. */
 const MAX_SOURCES = 20_000;
 
 export function admission(limits: AdmissionLimits, nowMs: () => number): Admission {
@@ -66,7 +66,7 @@ export function admission(limits: AdmissionLimits, nowMs: () => number): Admissi
   };
 }
 
-/** An IPv6 customer has a whole /64 to dial from: it counts as one. */
+/** An IPv6 customer has a whole /64 to connect from: it counts as one source. */
 export function sourceKey(address: string): string {
   const mapped = address.startsWith('::ffff:') ? address.slice(7) : address;
   return mapped.includes(':') ? mapped.split(':').slice(0, 4).join(':') : mapped;

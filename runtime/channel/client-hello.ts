@@ -13,7 +13,7 @@ export interface ClientHello {
   readonly alpn: readonly string[];
 }
 
-/** Browsers send about 2 KB with a post-quantum key share; nothing honest comes near this. */
+/** Browsers send about 2 KB with a post-quantum key share; no honest client comes near this. */
 const MAX_BYTES = 16 * 1024;
 const RECORD_HEADER = 5;
 const HANDSHAKE_RECORD = 22;
@@ -21,7 +21,7 @@ const CLIENT_HELLO = 1;
 const SERVER_NAME = 0;
 const ALPN_EXTENSION = 16;
 
-/** Reads it from the connection and puts the bytes back, so that TLS (or the other end of a splice) finds them again. */
+/** Reads it and puts the bytes back, so that TLS (or the other end of a splice) reads them again. */
 export function readClientHello(socket: Socket, deadlineMs: number = TIMES.clientHelloMs): Promise<ClientHello> {
   return within(
     socket,

@@ -1,5 +1,5 @@
 /**
- * The client's side of a channel: connect, hear the hello, judge who it is, present once.
+ * The client's side of a channel: connect, read the hello, verify the server, present once.
  * Opening and closing without presenting is a probe: the server is told nothing.
  */
 import type { TLSSocket } from 'node:tls';
@@ -24,23 +24,23 @@ export interface OpenChannelOptions extends Omit<Destination, 'alpn'> {
   /** from the first packet to the judged hello, milliseconds */
   readonly deadlineMs: number;
   readonly trust: Trust;
-  /** who must be there; the key of the TLS connection is compared in any case */
+  /** who the server must be; its TLS key is always compared */
   readonly expected: Omit<Expected, 'tls'>;
   /** seconds since 1970; the system's clock by default */
   readonly now?: () => number;
-  /** hears what the server knew better (revocations, root bundles); give it to `hear` and keep the result */
+  /** receives newer revocations and root bundles from the server; pass them to `hear` and keep the result */
   readonly onNews?: (news: News) => void;
 }
 
 export interface Channel {
   readonly hello: Hello;
-  /** judged: a trust key says so, role, id and location fit, and the TLS connection has its key */
+  /** verified: signed by a trust key, role, id and location as expected, and the TLS connection uses its key */
   readonly statement: Statement;
   /** TLS exporter of this connection, base64url: goes into the proof */
   readonly ekm: string;
-  /** Sends the one present and waits for the answer. A refusal is an answer, not an error. After it or a grant the channel is closed. */
+  /** Sends the one present and waits for the answer. A refusal is an answer, not an error. After a refusal or a grant the channel is closed. */
   present(body: PresentBody, deadlineMs: number): Promise<ServerAnswer>;
-  /** After `attached`: the raw session bytes. The channel says no more. */
+  /** After `attached`: the raw session bytes. The channel sends nothing more. */
   raw(): TLSSocket;
   close(): void;
 }
@@ -82,7 +82,7 @@ function channelOver(socket: TLSSocket, frames: Frames, hello: Hello, statement:
         frames.send(withNews({ ...body, ...versionsOf(trust) }, newsFor(trust, hello)));
         const answer = await receive(frames, ServerAnswer);
         if (answer.news !== undefined) onNews?.(answer.news);
-        // Nothing comes after these two; after the others the connection goes on.
+        // Nothing follows these two; after the others the connection stays open.
         if (answer.type === 'grant' || answer.type === 'refusal') socket.destroy();
         return answer;
       }),
@@ -97,7 +97,7 @@ async function receive<S extends Parameters<typeof parse>[0]>(frames: Frames, sc
   return parse(schema, value);
 }
 
-/** A list that would not fit into a frame beside the rest is left out: whoever lacks it fetches it from the root of trust. */
+/** A list that does not fit into the frame is left out: the peer fetches it from the root of trust. */
 export function withNews<T extends object>(frame: T, news: News | undefined): T & { news?: News } {
   if (news === undefined) return frame;
   const all = { ...frame, news };

@@ -1,4 +1,4 @@
-/** How a component says who it is on a channel it dialled: its statement, and a proof by the statement's key on this very connection. */
+/** How a component identifies itself on a channel it opened: its statement, and a proof by the statement's key on this connection. */
 import { judgeProof } from '#core/lease/judge-proof';
 import { judgeStatement } from '#core/trust/trust';
 import type { PresentComponent } from '#protocol/channel';
@@ -37,7 +37,7 @@ export interface Callers {
   readonly location?: string;
 }
 
-/** Who presented itself, or `untrusted_peer`. */
+/** The component that presented itself. Throws `untrusted_peer`. */
 export function judgeCaller(speaker: Speaker, exchange: Exchange<PresentComponent>, callers: Callers, now: number): Statement {
   const { present } = exchange;
   const judged = judgeStatement(nodeCrypto, speaker.trust(), present.statement, now, callers);

@@ -1,4 +1,4 @@
-/** TLS 1.3 to an address, within a deadline, until the signal says stop. The peer's key is not judged here. */
+/** TLS 1.3 to an address, with a deadline and a signal. The peer's key is not checked here. */
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect, createSecureContext, type TLSSocket } from 'node:tls';
@@ -12,21 +12,21 @@ export interface Destination {
   /** TLS server name; by default the host's name, or a fixed one where the host is an IP literal */
   readonly serverName?: string;
   readonly alpn: string;
-  /** ends the connection whenever it is aborted, also later */
+  /** closes the connection whenever it aborts, even later */
   readonly signal: AbortSignal;
-  /** a connection to that address, where it is there already */
+  /** an existing connection to that address */
   readonly over?: Duplex;
 }
 
-/** ms of silence after which the system asks whether the other machine is still there: a closed laptop says no goodbye */
+/** ms of silence before TCP keep-alive probes start: a closed laptop sends no FIN */
 export const KEEP_ALIVE_MS = 30_000;
 
-/** A server that chooses by server name must always see one; it says nothing about who is meant, the statement does. */
+/** Some servers choose by server name, so one is always sent. It identifies nobody: the statement does. */
 const NAMELESS = 'peer.holdfast';
 
 /** Rejects with `unavailable` (refused, unknown name, cut), or with what the connection was destroyed with. */
 export function connectTls({ address, serverName, alpn, signal, over }: Destination): { socket: TLSSocket; secured: Promise<void> } {
-  // `tls.connect` knows allowHalfOpen, only its types do not: a viewer that has said all may still be listening.
+  // `tls.connect` supports allowHalfOpen, though its types do not say so: a viewer that has finished sending may still be reading.
   const options: ConnectionOptions & { allowHalfOpen: true } = {
     ...(over === undefined ? { host: address.host, port: address.port, lookup } : { socket: over }),
     servername: serverName ?? (isIP(address.host) === 0 ? address.host : NAMELESS),
@@ -48,14 +48,14 @@ export function connectTls({ address, serverName, alpn, signal, over }: Destinat
   return { socket, secured };
 }
 
-/** Made once: a new one for each connection costs as much as half a handshake, most of it for a list of CAs that nobody asks. */
+/** Created once: a new one per connection costs half a handshake, mostly for a CA list that is never used. */
 let shared: ConnectionOptions | undefined;
 function withoutAuthority(): ConnectionOptions {
   shared ??= { ...clientTlsWithoutAuthority(), secureContext: createSecureContext({ ...clientTlsWithoutAuthority(), ca: [] }) };
   return shared;
 }
 
-/** Destroys the socket when the signal is aborted; forgets the signal when the socket has closed. */
+/** Destroys the socket when the signal aborts; removes the listener when the socket closes. */
 export function endWith(
   socket: { destroy(error?: Error): unknown; once(event: 'close', then: () => void): unknown },
   signal: AbortSignal,
@@ -66,7 +66,7 @@ export function endWith(
   socket.once('close', () => signal.removeEventListener('abort', abort));
 }
 
-/** Runs `work` with the connection destroyed by `timeout` when it takes longer. */
+/** Runs `work`; destroys the connection with `timeout` when it takes longer. */
 export async function within<T>(
   socket: { destroy(error?: Error): unknown },
   deadlineMs: number,

@@ -1,4 +1,4 @@
-/** The two ends of standing control channels: peers that dialled us, and one that we dial again for as long as we live. */
+/** Both ends of standing control channels: peers that connected to us, and a peer that we reconnect to until the signal aborts. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { ALPN, type PresentComponent } from '#protocol/channel';
 import { fromWireError, HoldfastError } from '#protocol/errors';
@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.ts';
 import { framesOver } from './frames.ts';
 import type { TrustedSpeaker } from './speaker.ts';
 
-/** Peers by id. A peer that dials again replaces its older connection. */
+/** Peers by id. A peer that connects again replaces its older connection. */
 export interface ControlRegistry {
   get(id: string): ControlPeer | undefined;
   all(): readonly ControlPeer[];
@@ -43,11 +43,11 @@ export function controlRegistry(options: RegistryOptions): ControlRegistry {
       const peer = speakControl({ ...exchange, speaker, statement, versions: exchange.present, handlers, now, times });
       peers.get(statement.id)?.close();
       peers.set(statement.id, peer);
-      log.info({ peer: statement.id }, 'A control channel is open.');
+      log.info({ peer: statement.id }, 'Control channel opened.');
       onChange?.(peer, 'here');
       await peer.closed;
       if (peers.get(statement.id) === peer) peers.delete(statement.id);
-      log.info({ peer: statement.id }, 'A control channel has ended.');
+      log.info({ peer: statement.id }, 'Control channel closed.');
       onChange?.(peer, 'gone');
     },
   };
@@ -57,16 +57,16 @@ export interface LinkOptions extends ControlBase {
   readonly endpoint: Endpoint;
   readonly expected: Callers;
   readonly signal: AbortSignal;
-  /** after every connect: registering, for example. When it fails the connection is given up and dialled again. */
+  /** runs after every connect, for example to register. When it fails, the connection is closed and opened again. */
   readonly onOpen?: (peer: ControlPeer) => Promise<void>;
 }
 
-/** ms: the first wait after a failure, doubling to the last, each by a random part shorter so that a fleet does not dial in step */
+/** ms: the first wait after a failure, doubling up to the last; each is shortened at random so that a fleet does not reconnect in step */
 const FIRST_WAIT_MS = 200;
 const LAST_WAIT_MS = 5_000;
 const DIAL_DEADLINE_MS = 5_000;
 
-/** Dials, and again whenever the connection is lost, until the signal. */
+/** Connects, and reconnects whenever the connection is lost, until the signal aborts. */
 export async function keepControl(options: LinkOptions): Promise<void> {
   const { signal, endpoint, log, onOpen } = options;
   let pause = FIRST_WAIT_MS;
@@ -75,12 +75,12 @@ export async function keepControl(options: LinkOptions): Promise<void> {
     try {
       const peer = await dial(options);
       await onOpen?.(peer);
-      log.info({ peer: endpoint.id }, 'A control channel is open.');
+      log.info({ peer: endpoint.id }, 'Control channel opened.');
       pause = FIRST_WAIT_MS;
       wasLost = false;
       await peer.closed;
     } catch (err) {
-      if (!wasLost && !signal.aborted) log.warn({ err, peer: endpoint.id }, 'A control channel can’t be opened; it is tried again.');
+      if (!wasLost && !signal.aborted) log.warn({ err, peer: endpoint.id }, 'Cannot open a control channel; retrying.');
       wasLost = true;
     }
     await wait(pause * (0.5 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => {});

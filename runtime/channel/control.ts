@@ -20,7 +20,7 @@ export type ControlMethod = keyof typeof CONTROL;
 export type ControlParams<M extends ControlMethod> = v.InferOutput<(typeof CONTROL)[M]['params']>;
 export type ControlResult<M extends ControlMethod> = v.InferOutput<(typeof CONTROL)[M]['result']>;
 
-/** What this side answers; `ping` and `news` are answered for everybody. A method without a handler is refused. */
+/** The methods this side serves; `ping` and `news` are served always. A method without a handler is refused. */
 export type ControlHandlers = {
   readonly [M in Exclude<ControlMethod, 'ping' | 'news'>]?: (params: ControlParams<M>, peer: ControlPeer) => Promise<ControlResult<M>>;
 };
@@ -29,7 +29,7 @@ export interface ControlPeer {
   readonly statement: Statement;
   /** whether it answered the last ping in time */
   responsive(): boolean;
-  /** Pings it, with patience for four times what its answers usually take, within these bounds. One that misses it is unresponsive. */
+  /** Pings it with a timeout of four times its usual response time, within these bounds. A peer that misses it becomes unresponsive. */
   probe(patience: { readonly leastMs: number; readonly mostMs: number }): Promise<void>;
   /** Errors: what the peer refuses with, `timeout`, `unavailable` when the connection ends first. */
   call<M extends ControlMethod>(method: M, params: ControlParams<M>, deadlineMs: number): Promise<ControlResult<M>>;
@@ -40,7 +40,7 @@ export interface ControlPeer {
 export interface ControlTimes {
   readonly pingEveryMs: number;
   readonly pingDeadlineMs: number;
-  /** how long a peer may stay unresponsive before the connection is given up */
+  /** how long a peer may stay unresponsive before the connection is closed */
   readonly giveUpMs: number;
 }
 export const CONTROL_TIMES: ControlTimes = { pingEveryMs: 2_000, pingDeadlineMs: 3_000, giveUpMs: 30_000 };
@@ -51,19 +51,19 @@ export interface ControlOptions {
   readonly speaker: TrustedSpeaker;
   /** judged */
   readonly statement: Statement;
-  /** what the peer said it holds */
+  /** versions that the peer reported */
   readonly versions: { rootVersion: number; listVersion: number };
   readonly handlers: ControlHandlers;
   readonly now: () => number;
   readonly times?: ControlTimes;
 }
 
-/** Requests of the peer that may be worked on at once. */
+/** Requests of the peer that are served concurrently. */
 const MAX_AT_WORK = 512;
-/** Bytes that may wait for a peer that does not read. */
+/** Bytes buffered for a peer that does not read. */
 const MAX_UNSENT = 4 * 1024 * 1024;
 const NEWS_DEADLINE_MS = 10_000;
-/** What is later than this many usual answers is taken for silence by a probe. */
+/** A ping that takes longer than this many usual response times counts as missed. */
 const PATIENCE = 4;
 
 interface Waiting {
@@ -92,7 +92,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
     const id = nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<ControlResult<M>>();
     const late = () => settled(() => reject(new HoldfastError('timeout', `${statement.id}: ${method}`)));
-    // Where it was this process that stood still, the answer is there already and is read before the immediate.
+    // If it was this process that stalled, the answer has already arrived and is read before the immediate.
     const timer = setTimeout(() => setImmediate(late), deadlineMs);
     const settled = (finish: () => void) => {
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-/** Whether the device that presents something holds the key that it shows, on this very connection. */
+/** Verifies that the presenting device holds the key it shows, on this very connection. */
 import { judgeProof } from '#core/lease/judge-proof';
 import type { PresentGrant, PresentLease, PresentTicket } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';

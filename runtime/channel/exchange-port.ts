@@ -1,4 +1,4 @@
-/** A port on which nothing but the exchange is spoken: TLS under our own key, hello, one present, its handler. */
+/** A port that serves only the exchange: TLS under our own key, hello, one present, its handler. */
 import type { SecureContext } from 'node:tls';
 import { ALPN } from '#protocol/channel';
 import type { Address } from '#protocol/primitives';

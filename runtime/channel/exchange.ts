@@ -1,5 +1,5 @@
 /**
- * The server's side of a channel: TLS under our own key, hello, one present, one answer. What is done with a present is the
+ * The server's side of a channel: TLS under our own key, hello, one present, one answer. What to do with a present is the
  * service's table `Handlers`; here it is received within its deadline and every failure becomes a refusal with a code.
  */
 
@@ -22,17 +22,17 @@ import type { Speaker } from './speaker.ts';
 
 /** ms from our hello to the client's present (B-G4) */
 const PRESENT_MS = 10_000;
-/** ms that a client has for taking the last bytes after an answer that ends the connection */
+/** ms for the client to read the last bytes after an answer that ends the connection */
 const LINGER_MS = 5_000;
 
 export interface Exchange<P extends Present = Present> {
   readonly present: P;
-  /** our challenge, and the TLS exporter of this connection: both must be in the proof */
+  /** our challenge, and the TLS exporter of this connection: the proof must contain both */
   readonly nonce: string;
   readonly ekm: string;
   readonly socket: TLSSocket;
   readonly frames: Frames;
-  /** Answers, with the news that the client lacks. */
+  /** Answers, and adds the news that the client lacks. */
   answer(answer: ServerAnswer): void;
 }
 
@@ -105,7 +105,7 @@ async function greet(frames: Frames, speaker: Speaker, nonce: string, now: numbe
   return value === undefined ? undefined : parse(Present, value);
 }
 
-/** News is heard before anything is judged: a device may carry the very list that refuses it. */
+/** News is applied before anything is judged: a device may carry the very list that refuses it. */
 function hearFrom(speaker: Speaker, news: News | undefined): void {
   if (news !== undefined) speaker.hear(news);
 }
@@ -136,7 +136,7 @@ export function refusalOf(error: unknown, correlationId?: string): ServerAnswer 
   };
 }
 
-/** Ends in good order, and by force when the other side does not take what was sent. */
+/** Closes gracefully, and by force when the peer does not read what was sent. */
 export function endSoon(socket: Duplex): void {
   socket.end();
   socket.resume();

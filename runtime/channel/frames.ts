@@ -7,9 +7,9 @@ import { FRAME_HEADER_BYTES, MAX_FRAME_BYTES } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 
 export interface Frames {
-  /** The next frame's value, not yet parsed by any schema; undefined when the peer ended in good order between two frames. */
+  /** The next frame's value, not yet parsed by a schema; undefined when the peer closed cleanly between two frames. */
   next(): Promise<unknown>;
-  /** Writes a frame. False when the peer reads too slowly to take more now. */
+  /** Writes a frame. False when the peer reads too slowly for more. */
   send(frame: object): boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Two connections made one: bytes both ways at the pace of the slower reader, half-closes passed on, both ended together. */
+/** Splices two connections: bytes both ways at the pace of the slower reader, half-closes forwarded, both closed together. */
 import type { Duplex } from 'node:stream';
 
 export interface Carried {
@@ -7,7 +7,7 @@ export interface Carried {
   readonly back: number;
 }
 
-/** ms that the second half of a connection may stay open with nothing said, once the first has ended */
+/** ms that the second half of a connection may stay open and silent once the first has ended */
 const HALF_OPEN_MS = 60_000;
 
 /** Resolves when both have closed. Failures of either end both; they are not errors here. */
@@ -18,7 +18,7 @@ export function join(first: Duplex, second: Duplex): Promise<Carried> {
   let lingering: NodeJS.Timeout | undefined;
 
   const closed = (from: Duplex, to: Duplex) => {
-    // After a clean end the other side still has to send what it was given; it closes by itself when that is done.
+    // After a clean end the other side still has to flush; it closes by itself when that is done.
     if (!from.readableEnded || from.errored !== null) to.destroy();
     open -= 1;
     if (open > 0) return;

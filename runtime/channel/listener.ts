@@ -1,4 +1,4 @@
-/** A listening socket whose connections are admitted first, counted, and ended with the service. */
+/** A listening socket whose connections are admitted, counted, and closed with the service. */
 import { createServer, type Socket } from 'node:net';
 import type { Address } from '#protocol/primitives';
 import type { Admission } from './admission.ts';
@@ -8,13 +8,13 @@ export interface Guest {
   readonly socket: Socket;
   /** the other side's address, without port */
   readonly source: string;
-  /** the connection has said what it wants: it no longer counts as pending */
+  /** the connection has presented something: it no longer counts as pending */
   settled(): void;
 }
 
 export interface Listener {
   readonly address: Address;
-  /** Takes no new connections; those that are there go on. */
+  /** Accepts no new connections; existing ones continue. */
   close(): Promise<void>;
 }
 
@@ -23,10 +23,10 @@ export interface ListenOptions {
   readonly admission: Admission;
   /** ends the listener and every connection */
   readonly signal: AbortSignal;
-  /** Serves one connection. When it fails, the connection is destroyed and `onFault` told; nothing else happens. */
+  /** Serves one connection. When it fails, the connection is destroyed and `onFault` is called; nothing else happens. */
   readonly serve: (guest: Guest) => Promise<void>;
   readonly onFault?: (error: unknown, source: string) => void;
-  /** Told of each connection that was not admitted. */
+  /** Called for each connection that was not admitted. */
   readonly onTurnedAway?: () => void;
 }
 

@@ -23,13 +23,13 @@ export interface RaceOptions {
   /** from `candidatesFor` */
   readonly candidates: readonly Candidate[];
   readonly credential: Credential;
-  /** Makes what the winner is shown; called once for each channel that won a round. */
+  /** Makes what is presented to the winner; called once for each channel that wins a round. */
   readonly presentTo: (channel: Channel, candidate: Candidate) => PresentBody;
   readonly trust: () => Trust;
   readonly signal: AbortSignal;
   readonly now?: () => number;
   readonly onNews?: (news: News) => void;
-  /** Told of each candidate that did not say hello, for the log. */
+  /** Called for each candidate that did not say hello, for the log. */
   readonly onFault?: (candidate: Candidate, error: unknown) => void;
   readonly settings?: RaceSettings;
 }

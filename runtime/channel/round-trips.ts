@@ -1,13 +1,13 @@
-/** How long a peer usually takes to answer: the median of its last answers, so that one that strayed changes nothing. */
+/** A peer's usual response time: the median of its last answers, so that a single outlier changes nothing. */
 
 export interface RoundTrips {
-  /** An answer took this long, milliseconds. */
+  /** Records a response time, milliseconds. */
   took(ms: number): void;
   /** ms; as long as it takes before the first answer */
   usualMs(): number;
 }
 
-/** Answers that count: pings of the last 20 s or so. */
+/** Answers considered: the pings of the last 20 s or so. */
 const KEPT = 9;
 
 export function roundTrips(): RoundTrips {

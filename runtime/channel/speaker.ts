@@ -1,4 +1,4 @@
-/** What channels need of the component that speaks on them. */
+/** What channels need from the component that uses them. */
 import type { Component } from '../component/component.ts';
 
 export type Speaker = Pick<Component, 'id' | 'statement' | 'trust' | 'hear'>;
@@ -6,7 +6,7 @@ export type Speaker = Pick<Component, 'id' | 'statement' | 'trust' | 'hear'>;
 export interface TrustedSpeaker extends Speaker {
   readonly signer: Component['signer'];
   readonly tls: Component['tls'];
-  /** Tells the listener of every change; the result ends that. */
+  /** Calls the listener on every change; the result unsubscribes. */
   onTrust(listener: () => void): () => void;
 }
 

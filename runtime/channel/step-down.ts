@@ -1,5 +1,5 @@
 /**
- * Leaving TLS on a connection that goes on as raw bytes. While it is spoken, TLS runs over a stand-in stream, so that the
+ * Leaves TLS on a connection that continues as raw bytes. TLS runs over a stand-in stream, so that the
  * TCP socket survives it. No byte can land on the wrong side: each end says `step-down` as its last frame inside TLS, the
  * session host's first raw byte is `RAW_READY`, and the gateway sends nothing raw before it has read that byte.
  */
@@ -16,13 +16,13 @@ const STEP_DOWN_MS = 5_000;
 
 export interface StandIn {
   readonly stream: Duplex;
-  /** What the socket receives from now on stays in it; what is written still goes out. */
+  /** What the socket receives from now on stays in it; pending writes still go out. */
   holdIncoming(): void;
   /** Gives the socket back, paused. */
   detach(): Socket;
 }
 
-/** A stream that passes everything on to the socket and back until it is detached. */
+/** A stream that forwards everything to the socket and back until it is detached. */
 export function standInFor(socket: Socket): StandIn {
   let attached = true;
   let incoming = true;
@@ -79,7 +79,7 @@ export async function stepDownAsSessionHost(tls: TLSSocket, frames: Frames, stan
 export async function stepDownAsGateway(tls: TLSSocket, frames: Frames, standIn: StandIn): Promise<Socket> {
   await within(tls, STEP_DOWN_MS, 'The session host did not step down.', async () => {
     parse(StepDownFrame, await frames.next());
-    // Before our answer goes out: its raw byte may be back sooner than we hear that the answer was sent.
+    // Before our answer goes out: its raw byte may arrive before we learn that the answer was sent.
     standIn.holdIncoming();
     frames.send({ type: 'step-down' });
     await flushed(tls);

@@ -1,11 +1,11 @@
-/** A service's configuration: `--config FILE`, checked before anything else happens. */
+/** A service's configuration: `--config FILE`, validated before anything else happens. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { readYamlFile } from './yaml-file.ts';
 
-/** A secret is written into the file, or better into a file of its own. */
+/** A secret stands in the file itself, or better in a file of its own. */
 export type SecretRef = { readonly value: string } | { readonly file: string };
 
 /**

@@ -20,7 +20,7 @@ export function openEnrolled(role: Role, config: EnrolledConfig, { signal, log }
     ...(config.location !== undefined && { location: config.location }),
     dataDir: config.dataDir,
     rootOfTrust: config.rootOfTrust,
-    // The join token is needed once; afterwards its file may be gone.
+    // The join token is needed once; its file may be deleted afterwards.
     ...(join !== undefined && { join: () => readSecret(join) }),
     signal,
     log: { info: (message) => log.info({}, message), warn: (message) => log.warn({}, message) },

@@ -1,4 +1,4 @@
-/** Without a revocation list a part denies everything: whether it has one, and how old it is (B-G5). */
+/** Health of the revocation list: whether there is one (without it a part denies everything), and its age (B-G5). */
 import type { Component } from '../component/component.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Check } from './management.ts';

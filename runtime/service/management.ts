@@ -1,17 +1,17 @@
-/** The management port: /livez (the process turns), /readyz (it can do its work), /metrics. Plain HTTP, never open to users. */
+/** The management port: /livez (the process runs), /readyz (it can do its work), /metrics. Plain HTTP, never exposed to users. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Metrics } from '../metrics/metrics.ts';
 
-/** One thing that must be well for the service to do its work. `run` gives undefined when it is, else what is wrong. */
+/** A condition for readiness. `run` returns undefined when it holds, else what is wrong. */
 export interface Check {
   readonly name: string;
   run(): string | undefined | Promise<string | undefined>;
 }
 
-/** A check that hangs is a check that fails, milliseconds. */
+/** A check that hangs fails after this, milliseconds. */
 const CHECK_DEADLINE_MS = 1_000;
 
-/** `checks` gives undefined while the service is still starting. Rejects with the system's own error when it can't listen. */
+/** `checks` returns undefined while the service is starting. Rejects with the system's error when it cannot listen. */
 export async function startManagement(
   at: { host: string; port: number },
   metrics: Metrics,
@@ -53,7 +53,7 @@ function send(response: ServerResponse, status: number, body: object): void {
 }
 
 async function runChecks(checks: readonly Check[] | undefined): Promise<{ name: string; ok: boolean; detail?: string }[]> {
-  if (checks === undefined) return [{ name: 'started', ok: false, detail: 'It is still starting.' }];
+  if (checks === undefined) return [{ name: 'started', ok: false, detail: 'Still starting.' }];
   return Promise.all(
     checks.map(async ({ name, run }) => {
       const detail = await withDeadline(run);
@@ -64,7 +64,7 @@ async function runChecks(checks: readonly Check[] | undefined): Promise<{ name: 
 
 async function withDeadline(run: Check['run']): Promise<string | undefined> {
   const late = Promise.withResolvers<string>();
-  const timer = setTimeout(() => late.resolve('It does not answer.'), CHECK_DEADLINE_MS);
+  const timer = setTimeout(() => late.resolve('No answer.'), CHECK_DEADLINE_MS);
   try {
     return await Promise.race([Promise.resolve().then(run), late.promise]);
   } catch (thrown) {

@@ -1,6 +1,6 @@
 /**
  * The life of a service process: read the configuration, start, say `{"ready":true}` on stdout, and end in order on SIGTERM.
- * What keeps it from starting is said on stderr in plain words for whoever started it; a bug is a line of the log. Exit code 1 for both.
+ * What prevents the start goes to stderr in plain words for the operator; a bug goes to the log. Exit code 1 for both.
  */
 import type { Server } from 'node:http';
 import type * as v from 'valibot';
@@ -20,16 +20,16 @@ export interface BaseConfig {
   readonly logLevel: LogLevel;
 }
 
-/** What a service is given besides its configuration. `signal` aborts when the process is to end. */
+/** What a service gets besides its configuration. `signal` aborts when the process shuts down. */
 export interface ServiceContext {
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-/** A started service. `stop` lets requests in flight end; it is called once, after `signal` has aborted. */
+/** A started service. `stop` lets requests in flight finish; it is called once, after `signal` has aborted. */
 export interface RunningService {
-  /** where it really listens: with port 0 in the configuration, the port that it got */
+  /** where it listens: for port 0 in the configuration, the assigned port */
   readonly address: { readonly host: string; readonly port: number };
   readonly checks: readonly Check[];
   stop(): Promise<void>;
@@ -52,13 +52,13 @@ export async function runService<C extends BaseConfig>(
   let ready = false;
   const fail = (thrown: unknown): never => {
     if (ending.signal.aborted) {
-      log.info({ err: thrown }, 'Something was broken off by the end.');
+      log.info({ err: thrown }, 'Aborted by the shutdown.');
       process.exit(0);
     }
     const error = translate(thrown);
     if (!ready && error instanceof HoldfastError && error.code !== 'internal')
       process.stderr.write(`${refusalWords(error)}${causeOf(error)}`);
-    else log.error({ err: thrown, ...toWireError(error) }, 'It has to stop.');
+    else log.error({ err: thrown, ...toWireError(error) }, 'Fatal error.');
     process.exit(1);
   };
   process.once('uncaughtException', fail);
@@ -70,13 +70,13 @@ export async function runService<C extends BaseConfig>(
     let running: RunningService | undefined;
     const management = await startManagement(config.management, metrics, () => running?.checks);
     const stopped = once(['SIGTERM', 'SIGINT']).then((signal) => {
-      log.info({ signal }, 'It ends.');
+      log.info({ signal }, 'Shutting down.');
       ending.abort();
     });
     running = await start(config, { signal: ending.signal, log, metrics });
     ready = true;
     process.stdout.write(`${JSON.stringify({ ready: true, address: running.address })}\n`);
-    log.info({ address: running.address }, 'It is ready.');
+    log.info({ address: running.address }, 'Ready.');
     await stopped;
     await endWithin(STOP_DEADLINE_MS, running.stop(), close(management));
     process.exit(0);
@@ -101,12 +101,12 @@ async function endWithin(deadlineMs: number, ...ends: Promise<void>[]): Promise<
   await Promise.race([Promise.allSettled(ends), late]);
 }
 
-/** What the system said, where that is behind it. */
+/** The system's own error, if there is one behind it. */
 function causeOf({ cause }: HoldfastError): string {
   return cause instanceof Error && !(cause instanceof HoldfastError) && cause.message !== '' ? `(${cause.message})\n` : '';
 }
 
-/** A port that somebody else has is the operator's to mend, not a bug. */
+/** A port in use is for the operator to fix, not a bug. */
 function translate(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !('code' in thrown) || thrown.code !== 'EADDRINUSE') return thrown;
   return new HoldfastError('port_in_use', 'port' in thrown ? `Port ${String(thrown.port)}.` : undefined, { cause: thrown });

@@ -1,4 +1,4 @@
-/** YAML files that people write: checked by a schema, and every complaint names file, line and field. */
+/** YAML files that people write: validated by a schema; every complaint names file, line and field. */
 import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
@@ -58,7 +58,7 @@ function parseText(text: string, file: string): { value: unknown; at: YamlFile<u
   return { value: plainValue(document, file), at: (path) => `${file}:${lineOf(document, lines, path)}` };
 }
 
-/** How often what is written once (`&name`) may be used (`*name`): a file of a few lines must not unfold to millions. */
+/** How often an anchor (`&name`) may be used (`*name`): a file of a few lines must not expand to millions. */
 const ALIASES_MAX = 100;
 
 function plainValue(document: Document, file: string): unknown {
@@ -69,7 +69,7 @@ function plainValue(document: Document, file: string): unknown {
   }
 }
 
-/** The line of the deepest part of `path` that is really there. */
+/** The line of the deepest part of `path` that exists. */
 function lineOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): number {
   for (let depth = path.length; depth > 0; depth--) {
     const node = document.getIn(path.slice(0, depth), true);

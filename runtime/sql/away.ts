@@ -1,6 +1,6 @@
-/** Whether an error says that the database is not there or busy, in contrast to a mistake in what was asked of it. */
+/** Whether an error means that the database is unavailable or busy, as opposed to a faulty query. */
 
-/** Classes of SQLSTATE: connection, resources, operator's intervention; and a transaction that stood still for too long. */
+/** SQLSTATE classes: connection, resources, operator intervention; and the idle transaction timeout. */
 const SQLSTATE = /^(?:08|53|57P|25P03)/u;
 const NETWORK = /^(?:ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/u;
 /** SQLite's result codes for busy and locked. */
@@ -12,7 +12,7 @@ export function isDatabaseAway(thrown: unknown): boolean {
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
   if (code === 'ERR_SQLITE_ERROR')
     return 'errcode' in thrown && typeof thrown.errcode === 'number' && SQLITE_BUSY.has(thrown.errcode & 0xff);
-  // The PostgreSQL client names its own deadlines by their words only.
+  // The PostgreSQL client identifies its own timeouts by their message only.
   return (
     SQLSTATE.test(code) ||
     NETWORK.test(code) ||

@@ -12,7 +12,7 @@ export type Sql<T> = Kysely<T>;
 export type SqlTransaction<T> = Transaction<T>;
 
 /**
- * When a transaction's writes are on the disk: before it is answered, or soon after, so that a power cut may lose the last of
+ * When a transaction's writes reach the disk: before it is answered, or soon after, so that a power cut may lose the last of
  * them (whole transactions, never halves). A flush takes 0.1 ms on a fast disk at rest and several on a busy one.
  */
 export type Kept = 'at once' | 'soon';
@@ -20,9 +20,9 @@ export type Kept = 'at once' | 'soon';
 export interface OpenedDatabase<T> {
   readonly sql: Sql<T>;
   readonly kind: DatabaseConfig['kind'];
-  /** Does `work` alone: nobody else is inside `exclusively` of the same name, on any instance. One transaction. */
+  /** Runs `work` exclusively: nobody else is inside `exclusively` of the same name, on any instance. One transaction. */
   exclusively<R>(name: string, work: (sql: SqlTransaction<T>) => Promise<R>, kept?: Kept): Promise<R>;
-  /** For the readiness check: undefined, or what is wrong. */
+  /** For the readiness check: undefined when the database answers, else what is wrong. */
   check(): Promise<string | undefined>;
   close(): Promise<void>;
 }
@@ -56,10 +56,10 @@ export async function openDatabase<T>(
 async function dialectOf(config: DatabaseConfig, { log, secret }: Parameters<typeof openDatabase>[2]) {
   if (config.kind === 'sqlite') return (await import('./sqlite.ts')).sqliteDialect(config.file);
   const { postgresDialect } = await import('./postgres.ts');
-  return postgresDialect(secret(config.url), (err) => log.warn({ err }, 'A connection to the database was lost.'));
+  return postgresDialect(secret(config.url), (err) => log.warn({ err }, 'Lost a connection to the database.'));
 }
 
-/** SQLite's transactions exclude each other anyway; PostgreSQL is asked for a lock that ends with the transaction. */
+/** SQLite's transactions exclude each other anyway; PostgreSQL takes a lock that ends with the transaction. */
 async function lockName<T>(transaction: SqlTransaction<T>, name: string): Promise<void> {
   await statement`select pg_advisory_xact_lock(hashtext(${name}))`.execute(transaction);
 }

@@ -1,8 +1,8 @@
-/** A secret that a service makes for itself and keeps in its database: the same after a restart and at every instance. */
+/** A secret that a service generates and keeps in its database: the same after a restart and on every instance. */
 import { sql } from 'kysely';
 import type { OpenedDatabase } from './database.ts';
 
-/** The value of that name in `table` (columns `name` and `value`); made and kept when there is none. */
+/** The value of that name in `table` (columns `name` and `value`); generated when there is none. */
 export function keptSecret<T>(store: OpenedDatabase<T>, table: keyof T & string, name: string, make: () => string): Promise<string> {
   return store.exclusively(table, async (transaction) => {
     const kept = await sql<{ value: string }>`select value from ${sql.table(table)} where name = ${name}`.execute(transaction);

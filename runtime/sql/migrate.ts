@@ -1,4 +1,4 @@
-/** Tables come and change by numbered steps, each carried out once. A step never changes after its release; a new one is added. */
+/** Migrations: numbered steps, each run once. A step never changes after its release; a new one is added. */
 import { sql } from 'kysely';
 import { HoldfastError } from '#protocol/errors';
 import type { SqlTransaction } from './database.ts';
@@ -10,7 +10,7 @@ export interface Migrations {
   readonly steps: readonly (readonly string[])[];
 }
 
-/** Carries out the steps that are missing. Refuses a database that a newer version has changed already. */
+/** Runs the missing steps. Refuses a database that a newer version has changed already. */
 export async function migrate<T>(transaction: SqlTransaction<T>, { service, steps }: Migrations): Promise<void> {
   await sql`create table if not exists holdfast_schema (service text primary key, version bigint not null)`.execute(transaction);
   const { rows } = await sql<{ version: number }>`select version from holdfast_schema where service = ${service}`.execute(transaction);

@@ -1,4 +1,4 @@
-/** Kysely over PostgreSQL. Every wait has an end: for a connection, for a statement, for a lock, for the next statement of a transaction. */
+/** Kysely over PostgreSQL. Every wait has a timeout: for a connection, a statement, a lock, the next statement of a transaction. */
 import { type Dialect, PostgresDialect } from 'kysely';
 
 const CONNECTIONS = 8;
@@ -7,9 +7,9 @@ const STATEMENT_MS = 5_000;
 /** Object id of `bigint` in PostgreSQL's catalogue. */
 const INT8 = 20;
 
-/** `onLost` hears of connections that broke; the pool makes new ones by itself. */
+/** `onLost` is called for broken connections; the pool opens new ones by itself. */
 export async function postgresDialect(url: string, onLost: (error: Error) => void): Promise<Dialect> {
-  // Loaded only where it is used: a service on SQLite does without it.
+  // Loaded only where it is used: a service on SQLite does not need it.
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url,

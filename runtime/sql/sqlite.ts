@@ -48,7 +48,7 @@ function sqliteDriver(file: string): Driver {
       database = open(file);
       connection = sqliteConnection(database);
     },
-    /** Kysely lets one at a time have it (its adapter says that there is one only), so a transaction is never mixed with others' statements. */
+    /** Kysely hands it out to one caller at a time (its adapter has a single connection), so a transaction is never mixed with other statements. */
     async acquireConnection() {
       if (connection === undefined) throw new Error('The database was never opened.');
       return connection;
@@ -57,7 +57,7 @@ function sqliteDriver(file: string): Driver {
     commitTransaction: (connected) => run(connected, 'commit'),
     rollbackTransaction: (connected) => run(connected, 'rollback'),
     async releaseConnection() {},
-    /** Whoever still waits for the connection gets it, and then hears from the database that it is closed. */
+    /** Pending callers still get the connection, and then an error that the database is closed. */
     async destroy() {
       database?.close();
     },
@@ -70,7 +70,7 @@ function sqliteConnection(database: DatabaseSync): DatabaseConnection {
     const known = prepared.get(sql);
     if (known !== undefined) return known;
     const statement = database.prepare(sql);
-    // A pragma may take effect while it is prepared: one that was kept would do nothing the second time.
+    // A pragma may take effect while it is prepared: a cached one would do nothing the second time.
     if (sql.startsWith('pragma ')) return statement;
     if (prepared.size >= STATEMENTS_MAX) prepared.delete(prepared.keys().next().value ?? '');
     prepared.set(sql, statement);

@@ -1,4 +1,4 @@
-/** Self-signed P-256 certificates. They only carry a key: what the key is, a trust statement says (no CA anywhere). */
+/** Self-signed P-256 certificates. They only carry a key; a trust statement says whose it is (no CA anywhere). */
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ const DEADLINE_MS = 30_000;
 const ANSWER_BYTES = 16 * 1024;
 
 /**
- * A new key, and a certificate for it that names the component. Made by a process of its own: the library that writes certificates
+ * A new key, and a certificate for it that names the component. Made in a separate process: the library that writes certificates
  * is needed once in a component's life, and would keep some 15 MiB of it resident.
  */
 export async function newTlsIdentity(name: string): Promise<TlsIdentity> {

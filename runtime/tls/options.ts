@@ -9,7 +9,7 @@ import type { TlsIdentity } from './certificate.ts';
 
 const PROFILE = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const;
 
-/** For whoever listens; asking for the client's certificate is added where it is wanted. */
+/** For servers; requesting the client's certificate is added where it is wanted. */
 export function serverTls(identity: TlsIdentity): TlsOptions {
   return {
     ...PROFILE,
@@ -21,7 +21,7 @@ export function serverTls(identity: TlsIdentity): TlsOptions {
 }
 
 /**
- * There is no CA to check against: whoever connects with these options must compare `peerSpki` with a trust statement
+ * There is no CA to check against: callers must compare `peerSpki` with a trust statement
  * (or a pin) before it sends anything.
  */
 export function clientTlsWithoutAuthority(identity?: TlsIdentity): ConnectionOptions {

@@ -2,7 +2,7 @@
 import type { TLSSocket } from 'node:tls';
 import { sha256 } from '../jose/primitives.ts';
 
-/** A connection's peer stays who it is: TLS 1.3 knows no second handshake. Reading its key costs as much as a signature check. */
+/** A connection's peer never changes: TLS 1.3 has no renegotiation. Reading its key costs as much as a signature check. */
 const known = new WeakMap<TLSSocket, string>();
 
 /** SHA-256 of the peer's SPKI, or undefined when it showed no certificate (a resumed connection shows none: fail closed). */

@@ -1,4 +1,4 @@
-/** HTTPS to a server that is known by its key: the connection is closed before a byte of HTTP when the key is another. */
+/** HTTPS to a server identified by its key: the connection is closed before a byte of HTTP is sent when the key differs. */
 import { connect, type TLSSocket } from 'node:tls';
 import { Agent } from 'undici';
 import { HoldfastError } from '#protocol/errors';
@@ -10,7 +10,7 @@ import { peerSpki } from './peer.ts';
 export interface PinnedAgentOptions {
   /** whether this key (SHA-256 of the SPKI) is the server we mean */
   readonly accepts: (spki: string) => boolean;
-  /** said of `host:port` when it is not */
+  /** what the error says of `host:port` when it is not */
   readonly stranger: string;
   /** our own certificate, where the server wants one */
   readonly identity?: TlsIdentity;
