@@ -32,10 +32,10 @@ export interface Component {
   readonly signer: ReturnType<typeof componentSigner>;
   readonly tls: TlsIdentity;
   trust(): Trust;
-  /** takes in what is newer, keeps it on disk and tells the listeners */
+  /** takes what is newer, keeps it on disk and notifies the listeners */
   hear(news: News): void;
   onTrust(listener: (trust: Trust) => void): void;
-  /** statements of all components as the root's directory last had them: those that are good by what is known now */
+  /** statements of all components from the root's directory, as last fetched: those that verify now */
   statements(): readonly Statement[];
   /** connectors only: how to open what is sealed to their location */
   locationKeys(): LocationKeyRing;
@@ -52,7 +52,7 @@ export interface ComponentOptions {
   /** gives the join token; called at the first start only */
   readonly join?: () => string;
   readonly signal: AbortSignal;
-  /** one line for each thing that an administrator may want to know */
+  /** one line for each event that an administrator may want to know of */
   readonly log: { info(message: string): void; warn(message: string): void };
 }
 
@@ -81,7 +81,7 @@ async function firstKnown(client: RootClient, options: ComponentOptions): Promis
   return known;
 }
 
-/** Statements that hold today; the others are left out, not fatal. */
+/** Statements that verify today; the others are skipped, not fatal. */
 function checkedStatements(trust: Trust, tokens: readonly string[]): Statement[] {
   return tokens.flatMap((token) => {
     const judged = judgeStatement(nodeCrypto, trust, token, nowSeconds(), { roles: Role.options });
@@ -110,20 +110,20 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
   const myself = { roles: [role], id, ...(location !== undefined && { location }), tls: keys.stated.tls };
   const judgeOwn = (token: string) => judgeStatement(nodeCrypto, trust, token, nowSeconds(), myself);
 
-  /** Each state of affairs is told once, and its end. */
+  /** Logs each problem once, and its end. */
   const tell = (now: string | undefined) => {
     if (now !== undefined && now !== trouble) log.warn(`${id}: ${now}`);
-    if (now === undefined && trouble !== undefined) log.info(`${id}: all is well again with the root of trust`);
+    if (now === undefined && trouble !== undefined) log.info(`${id}: the root of trust answers again`);
     trouble = now;
   };
 
-  /** One file, written in order; a failure to write is told and does not stop the service. */
+  /** One file, written in order; a failed write is logged and does not stop the service. */
   const save = (change: Partial<KnownFile>) => {
     known = { ...known, ...change };
     const snapshot = known;
     saving = saving
       .then(() => writeKnown(dataDir, snapshot))
-      .catch((cause: unknown) => log.warn(`${id}: could not keep what it knows: ${String(cause)}`));
+      .catch((cause: unknown) => log.warn(`${id}: cannot write its trust file: ${String(cause)}`));
   };
 
   const hearNews = (news: News) => {
@@ -139,7 +139,7 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
     save({ statements: directory.statements });
   };
 
-  /** What the root of trust states is not taken on its word: a statement that peers would refuse replaces none that they take. */
+  /** The root of trust is not believed blindly: a statement that peers would refuse never replaces one that they accept. */
   const renewIfDue = async (): Promise<string | undefined> => {
     const current = judgeOwn(known.statement);
     if (current.ok && current.value.iat + TIMES.statementRenewSeconds > nowSeconds()) return undefined;
@@ -169,7 +169,7 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
   };
 
   const own = judgeOwn(known.statement);
-  if (!own.ok) log.warn(`${id}: its trust statement is not good (${own.why}): peers refuse it until the root of trust makes a new one`);
+  if (!own.ok) log.warn(`${id}: its trust statement is invalid (${own.why}): peers refuse it until the root of trust issues a new one`);
   void pollUntilAborted(refresh, signal);
   signal.addEventListener('abort', () => void client.close(), { once: true });
   return {

@@ -1,4 +1,4 @@
-/** A component's first start: its join token for a trust statement, once (B-L6). */
+/** Enrolment at a component's first start: exchanges its join token for a trust statement, once (B-L6). */
 import { readJws } from '#core/trust/jws';
 import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
@@ -9,7 +9,7 @@ import type { RootClient } from './root-client.ts';
 
 export type Newcomer = Pick<Statement, 'role' | 'id' | 'location'>;
 
-/** Throws `bad_config` when the token is for somebody else, else what the root of trust refuses with. */
+/** Throws `bad_config` when the token is for another component, else the root of trust's refusal. */
 export async function enrol(client: RootClient, joinToken: string, newcomer: Newcomer): Promise<KnownFile> {
   mustBeFor(newcomer, joinToken);
   const reply = await client.enrol(joinToken);
@@ -22,7 +22,7 @@ export async function enrol(client: RootClient, joinToken: string, newcomer: New
   };
 }
 
-/** Asked before the token is used up: the root states what the token says, and a component under another's name is nobody. */
+/** Checked before the token is spent: the root states the name in the token, and a component under another name is useless. */
 function mustBeFor(newcomer: Newcomer, joinToken: string): void {
   const read = readJws(nodeCrypto, joinToken, TYP.join, JoinToken);
   if (!read.ok) throw new HoldfastError('bad_config', `The join token is not readable: ${read.why}.`);

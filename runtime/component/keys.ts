@@ -14,7 +14,7 @@ const KeyFile = v.strictObject({ sign: Ed25519PrivateJwk, tls: v.strictObject({ 
 export interface OwnKeys {
   readonly signer: ReturnType<typeof componentSigner>;
   readonly tls: TlsIdentity;
-  /** the public halves, as an enrolment asks to have them stated */
+  /** the public halves, as an enrolment submits them */
   readonly stated: ComponentKeys;
 }
 

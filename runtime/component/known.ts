@@ -1,4 +1,4 @@
-/** What a component knows of the root of trust, kept in one file so that it goes on while the root is away. */
+/** What a component knows of the root of trust, kept in one file so that it keeps working while the root is away. */
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { hear, type Trust, trustFromPin } from '#core/trust/trust';
@@ -21,7 +21,7 @@ const KnownFile = v.strictObject({
 });
 export type KnownFile = v.InferOutput<typeof KnownFile>;
 
-/** The list, and everything else that a directory may hold. */
+/** The revocation list, and everything else in a directory. */
 const MAX_BYTES = LIMITS.revocationListBytes + LIMITS.leaseSyncBytes;
 
 /** undefined before the first enrolment. Throws `bad_config` when the file is damaged. */
@@ -40,7 +40,7 @@ export function allBundles({ earlierBundles = [], rootBundle }: Pick<EnrolmentRe
   return [...earlierBundles, rootBundle];
 }
 
-/** The trust that the file's bundles and list amount to, starting from the configured pin. Throws `untrusted_peer`. */
+/** The trust that follows from the file's bundles and list, starting at the configured pin. Throws `untrusted_peer`. */
 export function trustOf(known: Pick<KnownFile, 'bundles' | 'revocations'>, rootPin: string): Trust {
   const trust = trustFromPin(nodeCrypto, known.bundles, rootPin);
   if (!trust.ok) {

@@ -1,10 +1,10 @@
-/** Asking the root of trust again and again, for as long as the component lives. */
+/** Polls the root of trust until the signal aborts. */
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** `for news`: the root may hold its answer back until somebody is blocked, or the idle wait is over. */
+/** `for news`: a long poll; the root answers when somebody is blocked or the wait is over. */
 export type Asking = 'at once' | 'for news';
 
-/** ms between an answer and the next question, and between two that nobody answered: a restart of everything settles quickly */
+/** ms between an answer and the next poll, and between two failed polls: short, so that a restart of everything settles quickly */
 export const POLL_PAUSES = { answered: 250, unanswered: 2_000 } as const;
 
 /** `ask` never rejects; it resolves to whether there was an answer. Resolves when `signal` has aborted. */

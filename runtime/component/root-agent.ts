@@ -1,4 +1,4 @@
-/** HTTPS to the root of trust, which everybody knows by the pin of its configuration. */
+/** HTTPS to the root of trust, identified by the pin in the configuration. */
 import type { Agent } from 'undici';
 import type { RootOfTrustRef } from '#protocol/service-config';
 import { type PinnedAgentOptions, pinnedAgent } from '../tls/pinned-agent.ts';

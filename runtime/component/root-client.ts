@@ -1,4 +1,4 @@
-/** Asking the root of trust: sending only. What comes back is judged in `component.ts`. */
+/** Requests to the root of trust: sending only. `component.ts` judges the replies. */
 import { type Agent, request } from 'undici';
 import type * as v from 'valibot';
 import { CLOUD } from '#protocol/cloud-api';
@@ -16,7 +16,7 @@ import { newId } from '../jose/sign.ts';
 import type { OwnKeys } from './keys.ts';
 import { rootAgent } from './root-agent.ts';
 
-/** ms: one deadline for connecting, asking and reading; added to the time that an answer may wait for a change */
+/** ms: one deadline for connecting, sending and reading; the long poll's waiting time comes on top */
 const DEADLINE_MS = 5_000;
 
 export interface RootClient {
@@ -42,7 +42,7 @@ export function rootClient(root: RootOfTrustRef, keys: OwnKeys, signal: AbortSig
   };
 }
 
-/** Shows that the newcomer holds the sign key it asks to have stated. */
+/** Proves that the newcomer holds the sign key that it submits. */
 function enrolmentProof({ signer }: OwnKeys, joinToken: string): string {
   const proof: Proof = { aud: 'root-of-trust', op: 'enrol', nonce: newId(), digest: sha256(joinToken), iat: Math.floor(Date.now() / 1000) };
   return signer.sign(TYP.proof, proof);

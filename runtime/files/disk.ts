@@ -1,4 +1,4 @@
-/** The vault's one door to the disk. Everything written is owner-only and flushed before anybody is told of it. */
+/** The one door to the disk for durable files. Everything written is owner-only and flushed before the call returns. */
 import { link, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 
 export interface Disk {
@@ -7,17 +7,17 @@ export interface Disk {
   /** creates or replaces, mode 0600, flushed to the disk; not atomic: give it a temporary name */
   write(path: string, content: string | Uint8Array): Promise<void>;
   rename(from: string, to: string): Promise<void>;
-  /** a second name for the same content; a name that is there already stays as it is */
+  /** a hard link to the same content; an existing name is left as it is */
   link(from: string, to: string): Promise<void>;
-  /** a file, or a folder with all that is in it; nothing there is fine too */
+  /** a file, or a folder with everything in it; no error when there is none */
   remove(path: string): Promise<void>;
   /** names in a folder; none when there is no folder */
   list(path: string): Promise<string[]>;
   /** mode 0700 */
   makeFolder(path: string): Promise<void>;
-  /** makes names that were created, moved or removed in it durable */
+  /** makes created, moved and removed names in it durable */
   flushFolder(path: string): Promise<void>;
-  /** whether a file's owner and mode are as we made it; undefined when there is none */
+  /** whether a file's owner and mode are those we set; undefined when there is no file */
   isPrivate(path: string): Promise<boolean | undefined>;
 }
 

@@ -4,7 +4,7 @@ import { lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
 
-/** Makes the folder where there is none, and refuses one that others may enter or that belongs to somebody else. */
+/** Creates the folder if missing; refuses one that others can enter or that another user owns. */
 export async function ensurePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const found = await lstat(path);

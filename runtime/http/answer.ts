@@ -1,4 +1,4 @@
-/** Reading what a service of ours answered: no more than is allowed, and a refusal in its own words. */
+/** Reads a service's answer: up to a size limit, and a refusal as the service gave it. */
 import * as v from 'valibot';
 import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
 import { parseJson } from '#protocol/parse';
@@ -19,7 +19,7 @@ export async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The refusal of `service`; what is not in our form came from something else and is `unavailable`. */
+/** The refusal of `service`; anything not in our format came from something else and is `unavailable`. */
 export async function readRefusal(body: AsyncIterable<Uint8Array>, service: string): Promise<HoldfastError> {
   try {
     return fromWireError(parseJson(Refused, await readText(body, REFUSAL_BYTES), REFUSAL_BYTES).error);

@@ -1,6 +1,6 @@
 /**
- * The client's side of `protocol/cloud-api.ts`. The server is known by its key: it must be one that a trust statement of
- * the expected role names. Every call has a deadline, and a peer that hangs can't pile up calls.
+ * The client's side of `protocol/cloud-api.ts`. The server is identified by its key, which a trust statement of
+ * the expected role must name. Every call has a deadline, and calls to a hanging peer cannot pile up.
  */
 import { type Agent, type Dispatcher, request } from 'undici';
 import type * as v from 'valibot';
@@ -23,7 +23,7 @@ export interface CallOptions {
   readonly correlationId?: string;
 }
 
-/** Calls that may wait for one service at the same time; the next one is refused at once. */
+/** Calls that may wait for one service at once; one more is refused immediately. */
 const WAITING_MAX = 64;
 const CONNECT_MS = 1_500;
 
@@ -31,13 +31,13 @@ interface Peer {
   readonly agent: Agent;
   waiting: number;
 }
-/** Streams hold their connection while they wait for their turn: they have a wide pool of their own. */
+/** Streams hold their connection while they queue, so they have a wide pool of their own. */
 type Use = 'call' | 'stream';
 const CONNECTIONS = { call: 8, stream: 1_024 } as const satisfies Record<Use, number>;
 /** One pool for each component of this process, role it calls, and use. */
 const peers = new WeakMap<Component, Map<`${Role} ${Use}`, Peer>>();
 
-/** Asks and reads the whole reply. Throws the service's own refusal, or `unavailable`, `timeout`, `untrusted_peer`. */
+/** Calls and reads the whole reply. Throws the service's own refusal, or `unavailable`, `timeout`, `untrusted_peer`. */
 export async function cloudCall<D extends CloudDeclaration>(
   component: Component,
   baseUrl: string,
@@ -52,7 +52,7 @@ export async function cloudCall<D extends CloudDeclaration>(
   });
 }
 
-/** Asks and gives the reply's lines as they come. `deadlineMs` spans the whole stream. */
+/** Calls and yields the reply's lines as they come. `deadlineMs` spans the whole stream. */
 export async function* cloudLines<D extends CloudDeclaration>(
   component: Component,
   baseUrl: string,
@@ -101,11 +101,11 @@ async function ask(
       signal,
     });
   const sent = send().catch(async (cause: unknown) => {
-    // A service that enrolled since the directory was read last is a stranger only until it is read again.
+    // A service that enrolled after the last look at the directory is unknown only until the next one.
     if (!isUntrusted(cause) || !(await readDirectoryAgain(component))) throw cause;
     return send();
   });
-  // What waits for a connection hears of its end only when the connection is made or given up: it counts until then.
+  // A call waiting for a connection learns of its abort only when the attempt ends, so it counts until then.
   peer.waiting++;
   const settled = () => {
     peer.waiting--;

@@ -1,5 +1,5 @@
 /**
- * The server's side of `protocol/cloud-api.ts`: HTTPS whose callers prove who they are by the TLS key that their trust
+ * The server's side of `protocol/cloud-api.ts`: HTTPS whose callers authenticate by the TLS key that their trust
  * statement names. The check comes before the body is read.
  */
 import type { TlsOptions } from 'node:tls';
@@ -28,21 +28,21 @@ export interface CloudDeclaration {
   readonly reply: v.GenericSchema;
 }
 
-/** Who asks, and what goes with it. */
+/** The caller and the context of its call. */
 export interface Asked {
   /** the caller's statement; undefined where the declaration names no callers */
   readonly caller: Statement | undefined;
   readonly correlationId: string;
-  /** aborts when the caller has gone, or at the deadline */
+  /** aborts when the caller disconnects, or at the deadline */
   readonly signal: AbortSignal;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
 
-/** What is asked of every call unless it says otherwise, ms. */
+/** Default deadline of a call, ms. */
 const DEADLINE_MS = 5_000;
 
-/** TLS that asks for the caller's certificate; what it is worth, `callerCheck` decides. */
+/** TLS that requests the caller's certificate; `callerCheck` judges it. */
 export function mutualTls(identity: TlsIdentity): TlsOptions {
   return { ...serverTls(identity), requestCert: true, rejectUnauthorized: false };
 }
@@ -77,7 +77,7 @@ export function cloudRoute<D extends CloudDeclaration>(
   };
 }
 
-/** The statement holds, its role may ask, and the connection was made with the key that it names. */
+/** The statement verifies, its role may call, and the connection uses the key that it names. */
 function callerCheck(roles: readonly Role[], trust: () => Trust, callers: WeakMap<FastifyRequest, Statement>): RequestCheck {
   return (request) => {
     const token = request.headers[STATEMENT_HEADER];

@@ -1,4 +1,4 @@
-/** Cookies as our services use them: never read by scripts, sent on top-level navigations only, `__Host-` where there is TLS. */
+/** Cookies of our services: HttpOnly, SameSite=Lax, with the prefix `__Host-` where there is TLS. */
 
 export interface Cookies {
   /** the value in a `Cookie` header */

@@ -1,4 +1,4 @@
-/** The id that follows one request through every part: the caller's where it has the form, else a new one. */
+/** The id that follows one request through every part: the caller's if well formed, else a new one. */
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { CorrelationId } from '#protocol/primitives';

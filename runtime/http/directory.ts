@@ -1,7 +1,7 @@
-/** Looking into the root of trust's directory before the next poll, because a peer is not in what we hold of it. */
+/** Fetches the root of trust's directory before the next poll, because a peer is missing from our copy. */
 import type { Component } from '../component/component.ts';
 
-/** ms: one look serves all who want one at about the same time. */
+/** ms: one fetch serves everybody who needs one at about the same time. */
 const SAME_LOOK_MS = 250;
 const looks = new WeakMap<Component, { readonly at: number; readonly done: Promise<boolean> }>();
 

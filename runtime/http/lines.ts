@@ -1,12 +1,12 @@
-/** Sending lines as they are made (NDJSON). A reader that stands still is given up: it must not hold what others wait for. */
+/** Streams lines as they are made (NDJSON). A stalled reader is dropped: it must not block others. */
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
 
-/** ms that a reader may take for what was given to it: a part of some 100 KiB takes 8 s over 100 kbit/s. */
+/** ms for the reader to take what was sent: 100 KiB take 8 s at 100 kbit/s. */
 const STALL_MS = 30_000;
 
-/** Each text ends with its line break. Ends early, without a word, when `signal` aborts or the reader stalls. */
+/** Each text ends with its line break. Ends early and silently when `signal` aborts or the reader stalls. */
 export function sendLines(
   reply: FastifyReply,
   lines: AsyncIterable<string>,

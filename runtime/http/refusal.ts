@@ -1,4 +1,4 @@
-/** The one translator from what is thrown to what is told: whatever is not in the table of errors is a bug. */
+/** The one translator from thrown values to refusals: anything not in the table of errors is a bug. */
 import { HoldfastError } from '#protocol/errors';
 import { isDatabaseAway } from '../sql/away.ts';
 

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
 
-/** Throws a `HoldfastError` when the request may not go on. */
+/** Throws a `HoldfastError` when the request is refused. */
 export type RequestCheck = (request: FastifyRequest) => void | Promise<void>;
 
 export interface Route {
@@ -22,7 +22,7 @@ export function addRoutes(server: FastifyInstance, routes: readonly Route[]): vo
       method,
       url: path,
       ...(maxBytes !== undefined && { bodyLimit: maxBytes }),
-      // Before the body is read: whoever may not ask costs no parsing.
+      // Before the body is read: a refused caller costs no parsing.
       onRequest: async (request) => {
         for (const check of checks) await check(request);
       },
@@ -34,7 +34,7 @@ export function addRoutes(server: FastifyInstance, routes: readonly Route[]): vo
   }
 }
 
-/** Aborts when the asking side has gone or `deadlineMs` have passed: what is done for this request need not be finished. */
+/** Aborts when the caller disconnects or `deadlineMs` have passed: work for this request can stop. */
 export function signalOf(request: FastifyRequest, reply: FastifyReply, deadlineMs: number): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => {

@@ -20,7 +20,7 @@ export interface HttpServerOptions {
   readonly metrics: Metrics;
   /** absent: plain HTTP, behind TLS or a trusted proxy in production */
   readonly tls?: TlsOptions;
-  /** requests answered at the same time; the next one is told to wait a moment */
+  /** requests served at once; one more is refused with `too_many` */
   readonly inFlightMax?: number;
 }
 
@@ -37,7 +37,7 @@ export function openServer({ log, metrics, tls, inFlightMax = IN_FLIGHT_MAX }: H
     bodyLimit: LIMITS.requestBodyBytes,
     genReqId: (request) => correlationIdOf(request.headers[CORRELATION_HEADER]),
     loggerInstance: quietLogger,
-    // What a route may get, its own schema says (parse at the edge).
+    // Each handler parses its body by its own schema.
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 100 },
   });
@@ -70,11 +70,11 @@ function configure(server: HttpServer): HttpServer {
   return server;
 }
 
-/** Sends what was thrown as the table says, and logs what is not sent. */
+/** Sends a thrown error as the table says, and logs what is not sent. */
 function refuse(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = asRefusal(thrown);
   const fields = { correlationId: request.id, route: request.routeOptions.url ?? request.url.split('?')[0], code: error.code, err: thrown };
-  if (error.code === 'internal') log.error(fields, 'A mistake of ours.');
+  if (error.code === 'internal') log.error(fields, 'Internal error.');
   else log.info(fields, 'Refused.');
   reply
     .code(describeError(error.code).http)
@@ -82,14 +82,14 @@ function refuse(log: Log, thrown: unknown, request: FastifyRequest, reply: Fasti
     .send({ error: toWireError(error, request.id) });
 }
 
-/** Listens and tells where: with port 0, the port that it got. */
+/** Listens and returns the address: for port 0, the assigned port. */
 export async function listen(server: FastifyInstance, at: { host: string; port: number }): Promise<{ host: string; port: number }> {
   await server.listen({ host: at.host, port: at.port });
   const bound: AddressInfo | string | null = server.server.address();
   return { host: at.host, port: bound !== null && typeof bound === 'object' ? bound.port : at.port };
 }
 
-/** Ends in order: no new connections, idle ones closed, requests in flight answered. */
+/** Shuts down gracefully: no new connections, idle ones closed, requests in flight answered. */
 export async function closeServer(server: FastifyInstance): Promise<void> {
   server.server.closeIdleConnections();
   await server.close();

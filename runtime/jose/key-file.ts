@@ -1,4 +1,4 @@
-/** The private key of a role, in a file of its own. */
+/** A role's private key, in a file of its own. */
 import { HoldfastError } from '#protocol/errors';
 import { Ed25519PrivateJwk } from '#protocol/jose';
 import { parseJson } from '#protocol/parse';

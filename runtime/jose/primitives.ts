@@ -36,7 +36,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 function decode(base64url: string): string | undefined {
   if (!BASE64URL.test(base64url)) return undefined;
   const bytes = Buffer.from(base64url, 'base64url');
-  // Node forgives stray bits in the last character; two spellings of one token must not both be good.
+  // Node ignores stray bits in the last character; a token must have exactly one spelling.
   if (bytes.toString('base64url') !== base64url) return undefined;
   try {
     return utf8.decode(bytes);
@@ -46,8 +46,8 @@ function decode(base64url: string): string | undefined {
 }
 
 /**
- * Signatures of components and roles that were seen to be good, newest last: trust statements come with every hello and call.
- * Found again only by the same key, input and signature together. Devices sign nothing twice, so theirs are not kept.
+ * Signatures of components and roles that verified before, newest last: trust statements come with every hello and call.
+ * Looked up by key, input and signature together. Devices sign nothing twice, so theirs are not kept.
  */
 const good = new Set<string>();
 const GOOD_MAX = 1_024;

@@ -5,7 +5,7 @@ import { type Ed25519Jwk, Ed25519PrivateJwk, type P256Jwk, P256PrivateJwk, type 
 import { parse } from '#protocol/parse';
 import { thumbprint } from './primitives.ts';
 
-/** What a device key can do, be it a file, a token or a keystore: never more than this. */
+/** All that a device key can do, whether in a file, a token or a keystore. */
 export interface DeviceKey {
   /** ES256 over the bytes: 64 bytes (r and s) */
   sign(bytes: Uint8Array): Uint8Array;
@@ -28,7 +28,7 @@ export function newEd25519(): Ed25519PrivateJwk {
   return parse(Ed25519PrivateJwk, generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }), 'internal');
 }
 
-/** A new key to sign or to agree with: which of both is up to its holder, never both. */
+/** A new key for signing or for key agreement, never for both. */
 export function newP256(): P256PrivateJwk {
   return parse(P256PrivateJwk, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), 'internal');
 }

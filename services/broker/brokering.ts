@@ -17,7 +17,7 @@ export interface Brokering {
   readonly now: () => number;
 }
 
-/** A connector that has not reported for this long is taken for gone, and what it reported with it. */
+/** A connector that has not reported for this long counts as gone, with everything it reported. */
 export const CONNECTOR_SILENT_MS = 15_000;
 
 /** The resource as it is published to the person. Throws `not_found`, `not_entitled`. */
@@ -32,12 +32,12 @@ export function mustBePublished({ site }: Brokering, id: string, user: User): Pu
 
 /**
  * Whether a block of the person or of one of their groups is in force: nothing is issued or brokered anew meanwhile (B-L5).
- * Throws `unavailable` while there is no list: who can't know denies.
+ * Throws `unavailable` while there is no list: without one, access is denied.
  */
 export function isBlocked({ component, now }: Pick<Brokering, 'component' | 'now'>, user: User): boolean {
   const { list } = component.trust();
   if (list === undefined) throw new HoldfastError('unavailable', 'There is no revocation list yet.');
   const seconds = Math.floor(now() / 1_000);
-  // What is authorized now would be refused, so it isn't authorized at all.
+  // A lease or ticket issued now would be refused later, so none is issued.
   return findRevocation(list, { subject: user.subject, groups: user.groups, authorizedAt: seconds }, seconds) !== undefined;
 }

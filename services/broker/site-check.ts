@@ -1,4 +1,4 @@
-/** What the schema can't say of `site.yaml`: ids are there once, and what is referred to exists. Each complaint has its line. */
+/** Rules for `site.yaml` beyond the schema: ids are unique, and references exist. Each complaint has its line. */
 import { HoldfastError } from '#protocol/errors';
 import type { SiteDocument } from '#protocol/site-document';
 import type { YamlFile } from '#runtime/service/yaml-file';

@@ -41,9 +41,9 @@ export interface Store {
   readonly database: OpenedDatabase<Tables>;
   /** ids of the connectors of a location that reported since `since` */
   liveConnectors(location: string, since: number): Promise<readonly string[]>;
-  /** session hosts that a connector of the location reported since `since`, by the newest word on each */
+  /** session hosts that a connector of the location reported since `since`, each by its newest report */
   liveSessionHosts(sql: Sql<Tables>, location: string, since: number, now: number): Promise<readonly RegisteredSessionHost[]>;
-  /** replaces what one connector knows */
+  /** replaces one connector's report */
   report(connector: { id: string; location: string }, hosts: readonly Registration[], now: number): Promise<void>;
 }
 
@@ -82,7 +82,7 @@ async function liveSessionHosts(sql: Sql<Tables>, location: string, since: numbe
   }));
 }
 
-/** Only what differs is written: most reports say what the last one said. */
+/** Only changes are written: most reports repeat the previous one. */
 async function report(
   sql: Sql<Tables>,
   { id: connector, location }: { id: string; location: string },

@@ -21,7 +21,7 @@ export interface CloudBrokerOptions {
   readonly signal: AbortSignal;
 }
 
-/** ms: a hung broker costs one launch this much, the next ones nothing */
+/** ms: a hung broker delays one launch by this much, and later ones not at all */
 const DEADLINE_MS = 1_000;
 /** ms after a failure during which the broker is not asked at all */
 const OPEN_MS = 10_000;
@@ -37,7 +37,7 @@ export function cloudBroker({ component, broker, location, signal }: CloudBroker
     );
 }
 
-/** The broker's word on the person, not on its own health. */
+/** The broker's decision about the person, not a sign of its health. */
 const FINAL: readonly ErrorCode[] = ['not_entitled', 'blocked', 'not_found', 3021, 3022, 3026];
 
 /**
@@ -59,7 +59,7 @@ export function withFallback(first: Broker, second: Broker, nowMs: () => number,
         circuit = { is: 'closed' };
         throw asDenial(error);
       }
-      log.warn({ correlationId: demand.correlationId, err: error }, 'The broker does not answer; this connector brokers itself.');
+      log.warn({ correlationId: demand.correlationId, err: error }, 'The broker does not answer; brokering locally.');
       circuit = { is: 'open', until: nowMs() + OPEN_MS };
       return second(demand);
     }

@@ -1,10 +1,10 @@
 /**
- * A connector: the resource location's end of everything.
+ * A connector: represents its location towards devices, gateways and the cloud.
  *
  *   its port     op launch, by a device inside       -> handlers/direct-launch.ts
  *                op control, by a session host       -> sessionHosts.ts (register)
  *   to each gateway  launch, passed on for a device      -> handlers/passed-on-launch.ts
- *   to the cloud its broker asked (brokering.ts), its configuration copied (site-sync.ts), sessionHosts reported (report-session-hosts.ts)
+ *   to the cloud its broker asked (brokering.ts), its configuration copied (site-sync.ts), session hosts reported (report-session-hosts.ts)
  */
 import type { Address } from '#protocol/primitives';
 import type { ConnectorConfig } from '#protocol/service-config';
@@ -129,7 +129,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
   };
 }
 
-/** How often a session host registers again without a change; a lost connection is noticed within seconds anyway. */
+/** How often a session host registers again without a change; a lost connection is detected within seconds anyway. */
 const HEARTBEAT_SECONDS = 60;
 
 function measure(
@@ -139,7 +139,7 @@ function measure(
   copy: () => SiteCopy | undefined,
   now: () => number,
 ): void {
-  metrics.gauge('holdfast_connector_session_hosts', 'Session sessionHosts that answer.', () => sessionHosts.live().length);
+  metrics.gauge('holdfast_connector_session_hosts', 'Session hosts that answer.', () => sessionHosts.live().length);
   metrics.gauge('holdfast_connector_sessions', 'Sessions on them.', () =>
     sessionHosts.live().reduce((sum, host) => sum + host.sessions.length, 0),
   );

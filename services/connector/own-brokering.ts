@@ -1,4 +1,4 @@
-/** Brokering by this connector: by its copy of the site configuration, for its own location and the sessionHosts registered here (B-R6). */
+/** Brokering by this connector: by its copy of the site configuration, for its own location and the session hosts registered here (B-R6). */
 
 import { poolsFor, publicationFor } from '#core/access/enumerate';
 import { buildGrant } from '#core/lease/build-grant';

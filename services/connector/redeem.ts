@@ -1,6 +1,6 @@
 /**
- * What a lease or ticket entitles to, once everything about it was checked that a connector can check. Possession of the
- * device key was proven before: to this connector, or to the gateway that passes the launch on.
+ * What a lease or ticket entitles to, after every check that a connector can make. Possession of the
+ * device key was proven before: to this connector, or to the gateway that forwards the launch.
  */
 
 import { judgeLease } from '#core/lease/judge-lease';
@@ -15,7 +15,7 @@ import type { Component } from '#runtime/component/component';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { TicketMark } from './ticket-mark.ts';
 
-/** A session that somebody may have. */
+/** A session that a person is entitled to. */
 export interface Demand {
   readonly user: User;
   readonly jkt: string;
@@ -37,7 +37,7 @@ export interface RedeemerOptions {
   readonly now: () => number;
 }
 
-/** Throws the code that the device is told. A ticket counts as used from here on, whatever becomes of the launch. */
+/** Throws the code that the device receives. A ticket counts as used from here on, whether or not the launch succeeds. */
 export type Redeem = (body: LaunchBody, jkt: string) => Demand;
 
 export function redeemer({ component, location, mark, now }: RedeemerOptions): Redeem {

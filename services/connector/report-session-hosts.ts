@@ -1,4 +1,4 @@
-/** Tells the broker which session sessionHosts are here and what runs on them: on every change, and every five seconds. */
+/** Reports this location's session hosts and their sessions to the broker: on every change, and every five seconds. */
 import { CLOUD } from '#protocol/cloud-api';
 import type { Component } from '#runtime/component/component';
 import { cloudCall } from '#runtime/http/cloud-client';
@@ -17,7 +17,7 @@ export interface ReportOptions {
 const EVERY_MS = 5_000;
 const DEADLINE_MS = 2_000;
 
-/** The result asks for a report now; changes that come while one is under way go out together after it. */
+/** The result triggers a report; changes during a report go out together after it. */
 export function reportSessionHosts({ component, broker, location, sessionHosts, signal, log }: ReportOptions): () => void {
   let state: 'idle' | 'reporting' | 'again' = 'idle';
   let brokerWasAway = false;
@@ -34,7 +34,7 @@ export function reportSessionHosts({ component, broker, location, sessionHosts, 
       );
       brokerWasAway = false;
     } catch (err) {
-      if (!brokerWasAway && !signal.aborted) log.warn({ err }, 'The broker can’t be told of the session sessionHosts.');
+      if (!brokerWasAway && !signal.aborted) log.warn({ err }, 'Cannot report the session hosts to the broker.');
       brokerWasAway = true;
     }
   };

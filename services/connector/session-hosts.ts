@@ -1,4 +1,4 @@
-/** The session sessionHosts of this location, as they register here, and the sessions that were promised to them lately. */
+/** The session hosts registered here, and the sessions promised to them recently. */
 import type { RegisteredSessionHost } from '#core/placement/session-host';
 import type { Registration } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
@@ -6,16 +6,16 @@ import { TIMES } from '#protocol/limits';
 import type { ControlPeer } from '#runtime/channel/control';
 
 export interface SessionHosts {
-  /** Takes a registration from the peer that it names, or refuses it. */
+  /** Accepts a registration from the peer that it names, else refuses. */
   register(registration: Registration, peer: ControlPeer): void;
-  /** The peer's connection has ended. */
+  /** Removes a peer whose connection has ended. */
   forget(peer: ControlPeer): void;
   /** Those that answer now. */
   live(): readonly RegisteredSessionHost[];
   /** The same as they registered. */
   registrations(): readonly Registration[];
   find(id: string): { readonly registration: Registration; readonly peer: ControlPeer } | undefined;
-  /** A grant for that session was given out: it counts until the host reports it, or its grant has ended. */
+  /** Counts a granted session until the session host reports it, or until its grant expires. */
   promise(id: string, session: string): void;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The local host cache: a copy of the site configuration in a SQLite file of its own. A new copy is written beside the old one
- * and takes its place by one rename, so that there is always exactly one complete copy, whatever is switched off when (B-R1).
+ * and replaces it by one rename, so that there is always exactly one complete copy, even after a power cut (B-R1).
  */
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -31,14 +31,14 @@ export function keepSiteCopy({ component, broker, dataDir, signal, log, onCopy }
       const { version, config } = await cloudCall(component, broker, CLOUD.siteConfig, asked, { signal, deadlineMs: DEADLINE_MS });
       if (config !== undefined && version !== copy?.version) {
         copy = await writeSiteCopy(dataDir, version, config, Date.now());
-        log.info({ version, resources: config.resources.length }, 'The site configuration is copied.');
+        log.info({ version, resources: config.resources.length }, 'Copied the site configuration.');
         onCopy(copy);
       }
       if (brokerWasAway) log.info({}, 'The broker answers again.');
       brokerWasAway = false;
       return true;
     } catch (err) {
-      if (!brokerWasAway && !signal.aborted) log.warn({ err }, 'The site configuration can’t be fetched; the copy goes on being used.');
+      if (!brokerWasAway && !signal.aborted) log.warn({ err }, 'Cannot fetch the site configuration; using the copy.');
       brokerWasAway = true;
       return false;
     }
@@ -52,12 +52,12 @@ export function keepSiteCopy({ component, broker, dataDir, signal, log, onCopy }
   void round();
 }
 
-/** A damaged copy is as good as none: the next sync replaces it. */
+/** A damaged copy counts as none: the next sync replaces it. */
 function readOwn(dataDir: string, log: Log): SiteCopy | undefined {
   try {
     return readSiteCopy(dataDir);
   } catch (err) {
-    log.error({ err }, 'The copy of the site configuration can’t be read; it is fetched anew.');
+    log.error({ err }, 'Cannot read the copy of the site configuration; fetching it again.');
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * A point of presence. It authorizes leases and tickets with its own keys and the last revocation list it has (no database, no
+ * A gateway (point of presence). It authorizes leases and tickets with its own keys and the last revocation list it has (no database, no
  * call to the cloud), has a connector of the location broker them, and joins devices with session hosts without reading a byte
- * of theirs. What comes in on its one port, by what the ClientHello asks for:
+ * of theirs. What arrives on its one port, by what the ClientHello asks for:
  *
  *   server name <id>.rendezvous.holdfast   a device that meets its session host    -> Meetings, spliced unread
  *   protocol holdfast-rendezvous/1         a session host's leg of such a meeting   -> handlers/rendezvous.ts
@@ -78,7 +78,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
     if (!hello.alpn.includes(ALPN.exchange)) throw new HoldfastError('bad_request', 'It asks for none of our protocols.');
     return serveExchange(await secure(guest.socket, context, ALPN.exchange), speaker, handlers, now, guest.settled);
   };
-  const turnedAway = metrics.counter('holdfast_gateway_turned_away_total', 'Connections refused before anything was read of them.');
+  const turnedAway = metrics.counter('holdfast_gateway_turned_away_total', 'Connections refused before reading a byte.');
   const listener = await listenFor({
     listen: options.listen,
     admission: admission(options.admission ?? ADMISSION, () => performance.now()),

@@ -1,6 +1,6 @@
 /**
- * Devices and session hosts that meet here. A meeting is opened by a launch, is good for one device and the one session host
- * that the grant names, and is over after 10 s when they have not both come. Whichever comes first waits.
+ * Meetings of devices and session hosts. A launch opens a meeting for one device and the one session host
+ * that the grant names; it expires after 10 s unless both have arrived. Whichever arrives first waits.
  */
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
@@ -15,7 +15,7 @@ import type { Metrics } from '#runtime/metrics/metrics';
 interface Meeting {
   readonly correlationId: string;
   readonly timer: NodeJS.Timeout;
-  /** the session host that the grant names; unknown until it was brokered */
+  /** the session host that the grant names; unknown until brokering */
   host?: string;
   device?: Guest;
   leg?: Leg;
@@ -31,14 +31,14 @@ interface Leg {
 export interface Meetings {
   /** Opens a meeting: its id, 32 hexadecimal digits. */
   open(correlationId: string): string;
-  /** The grant names this session host; from now on the meeting lasts 10 s. */
+  /** Sets the session host that the grant names; the meeting lasts 10 s from now. */
   name(id: string, host: string): void;
   cancel(id: string): void;
   /** Whether this session host may still come to this meeting. */
   expects(id: string, host: string): boolean;
-  /** A device has come. Rejects when there is no such meeting, or it has a device. */
+  /** A device arrives. Rejects when there is no such meeting, or it already has a device. */
   arrive(id: string, device: Guest): Promise<void>;
-  /** A session host has come, and is on the raw side. */
+  /** A session host arrives, already on the raw side. */
   arriveAsHost(id: string, leg: Leg): void;
   close(): void;
 }
@@ -47,8 +47,8 @@ export function openMeetings({ signal, metrics, log }: { signal: AbortSignal; me
   const meetings = new Map<string, Meeting>();
   let spliced = 0;
   const carried = metrics.counter('holdfast_gateway_session_bytes_total', 'Bytes carried between devices and session hosts.', ['way']);
-  metrics.gauge('holdfast_gateway_sessions', 'Devices joined with a session host now.', () => spliced);
-  metrics.gauge('holdfast_gateway_meetings', 'Meetings that wait for somebody.', () => meetings.size);
+  metrics.gauge('holdfast_gateway_sessions', 'Devices currently joined with a session host.', () => spliced);
+  metrics.gauge('holdfast_gateway_meetings', 'Meetings waiting for a device or a session host.', () => meetings.size);
 
   const cancel = (id: string) => {
     const meeting = meetings.get(id);
@@ -68,7 +68,7 @@ export function openMeetings({ signal, metrics, log }: { signal: AbortSignal; me
     const { device, leg, host, correlationId } = meeting;
     if (device === undefined || leg === undefined || host === undefined) return;
     if (leg.host !== host) {
-      log.warn({ correlationId, expected: host, came: leg.host }, 'Another session host came to a meeting.');
+      log.warn({ correlationId, expected: host, came: leg.host }, 'The wrong session host came to a meeting.');
       return cancel(id);
     }
     meetings.delete(id);
@@ -76,12 +76,12 @@ export function openMeetings({ signal, metrics, log }: { signal: AbortSignal; me
     device.settled();
     leg.settled();
     spliced += 1;
-    log.info({ correlationId, sessionHost: host }, 'A device is joined with its session host.');
+    log.info({ correlationId, sessionHost: host }, 'Device and session host joined.');
     void join(device.socket, leg.socket).then(({ forth, back }) => {
       spliced -= 1;
       carried.add({ way: 'to-host' }, forth);
       carried.add({ way: 'to-device' }, back);
-      log.info({ correlationId, sessionHost: host, toHost: forth, toDevice: back }, 'Their connection has ended.');
+      log.info({ correlationId, sessionHost: host, toHost: forth, toDevice: back }, 'Session connection closed.');
     });
   };
 

@@ -1,4 +1,4 @@
-/** A submitted form: small, and of the one type that browsers send. */
+/** A submitted form: small, and URL-encoded as browsers send it. */
 import type { IncomingMessage } from 'node:http';
 import { HoldfastError } from '#protocol/errors';
 

@@ -19,7 +19,7 @@ import { openStore, removeExpired } from './store.ts';
 import { openTries } from './tries.ts';
 import { openUsers } from './users.ts';
 
-/** Failures a minute. Behind a proxy everybody is one source: as many as a whole site makes of itself on a Monday. */
+/** Failures a minute. Behind a proxy everybody is one source, so this allows for a whole company on a Monday morning. */
 const FAILURES_OF_NAME = 5;
 const FAILURES_OF_SOURCE = 100;
 /** ms */
@@ -30,7 +30,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
   const store = await openStore(config.database, log);
   const users = openUsers(config.users);
   const provider = await openProvider(config, store, users);
-  provider.on('server_error', (_context, err) => log.error({ err }, 'A mistake of ours.'));
+  provider.on('server_error', (_context, err) => log.error({ err }, 'Internal error.'));
   const signIn: SignIn = {
     provider,
     users,
@@ -48,7 +48,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
     request.headers[CORRELATION_HEADER] = correlationId;
     response.setHeader(MARKER_HEADER, String(VERSION.workspaceApi));
     response.setHeader(CORRELATION_HEADER, correlationId);
-    // The provider builds its addresses from these: they are what the configuration says, whoever asks by whatever name.
+    // The provider builds its URLs from these: always from the configuration, whatever host name the request used.
     request.headers.host = host;
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     const route = routes.find(({ method, path }) => request.method === method && path.test(request.url ?? ''));
@@ -62,7 +62,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
     server.listen(config.listen.port, config.listen.host, resolve);
   });
   const cleaning = setInterval(() => {
-    removeExpired(store).catch((err: unknown) => log.warn({ err }, 'Old records could not be removed.'));
+    removeExpired(store).catch((err: unknown) => log.warn({ err }, 'Cannot remove old records.'));
   }, CLEAN_MS).unref();
   signal.addEventListener('abort', () => clearInterval(cleaning));
   const bound = server.address();
@@ -98,13 +98,13 @@ function health(response: ServerResponse): void {
 
 function refuse({ log }: SignIn, thrown: unknown, response: ServerResponse, correlationId: string): void {
   const known = thrown instanceof HoldfastError;
-  // The library's own refusals mean that the sign-in page is too old or was opened without its cookie.
+  // The library refuses when the sign-in page has expired or was opened without its cookie.
   const old = thrown instanceof Error && thrown.name === 'SessionNotFound';
-  if (!known && !old) log.error({ correlationId, err: thrown }, 'A mistake of ours.');
+  if (!known && !old) log.error({ correlationId, err: thrown }, 'Internal error.');
   else log.info({ correlationId, err: thrown }, 'Refused.');
   if (response.headersSent) return void response.destroy();
   const { html, headers } = problemPage(
-    old ? 'This sign-in page is too old.' : known ? thrown.message : describeError('internal').says,
+    old ? 'This sign-in page has expired.' : known ? thrown.message : describeError('internal').says,
     correlationId,
   );
   response.writeHead(known ? describeError(thrown.code).http : old ? 400 : 500, headers).end(html);

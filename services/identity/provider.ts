@@ -59,7 +59,7 @@ export async function openProvider(config: IdentityConfig, store: Store, users: 
       context.body = html;
     },
   });
-  // `identity.ts` says to it by which origin the world knows it.
+  // `identity.ts` sets the public origin.
   provider.proxy = true;
   return provider;
 }
@@ -71,7 +71,7 @@ function accountOf(users: Users, id: string) {
   return { accountId: sub, claims: () => ({ sub, name: user.name, upn: user.upn, groups: user.groups }) };
 }
 
-/** The clients are the organization's own: nobody is asked whether they may know who signs in. */
+/** The clients are the organization's own: no consent page. */
 async function loadExistingGrant({ oidc }: OidcContext) {
   const { client, session, provider } = oidc;
   const known = session.grantIdFor(client.clientId);

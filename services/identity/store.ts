@@ -46,7 +46,7 @@ export function openStore(database: Database, log: Log): Promise<Store> {
   return openDatabase<Tables>(database, MIGRATIONS, { log, secret: readSecret });
 }
 
-/** Removes what has run out; called from time to time. */
+/** Removes expired records; called periodically. */
 export async function removeExpired({ sql }: Store): Promise<void> {
   await sql.deleteFrom('identity_record').where('expires_at', '<', Date.now()).execute();
 }
@@ -79,7 +79,7 @@ export function recordsOf({ sql }: Store, model: string): Adapter {
     },
     find: async (id) => read(await records().where('id', '=', id).executeTakeFirst()),
     findByUid: async (uid) => read(await records().where('uid', '=', uid).executeTakeFirst()),
-    // The device flow is off: nothing has a user code.
+    // The device flow is off: there are no user codes.
     findByUserCode: async () => undefined,
     async consume(id) {
       const consumed_at = Math.floor(Date.now() / 1_000);

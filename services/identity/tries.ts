@@ -1,15 +1,15 @@
-/** How often somebody may try: after some failures within a minute, a minute's pause. Of one name, and of one source. */
+/** Limits sign-in attempts per name and per source: after some failures within a minute, a minute's pause. */
 
 export interface Tries {
-  /** whether this one may try now */
+  /** whether an attempt is allowed now */
   allowed(who: string): boolean;
   failed(who: string): void;
-  /** that try was none of the failures */
+  /** takes an attempt back: it was not a failure */
   succeeded(who: string): void;
 }
 
 const PAUSE_MS = 60_000;
-/** Remembered; beyond it the oldest go. */
+/** Entries kept; above this the oldest are dropped. */
 const REMEMBERED_MAX = 10_000;
 
 /** `now` in ms. */
@@ -29,7 +29,7 @@ export function openTries(now: () => number, failuresMax: number): Tries {
     allowed: (who) => current(who).count < failuresMax,
     failed(who) {
       const { count, since } = current(who);
-      // The pause begins with the failure that fills the measure.
+      // The pause starts with the failure that reaches the limit.
       remember(who, count + 1, count + 1 === failuresMax ? now() : since);
     },
     succeeded(who) {

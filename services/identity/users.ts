@@ -1,4 +1,4 @@
-/** The users of the configuration: found by name, known by password, described to the Workspace. */
+/** The users of the configuration: lookup by name, password check, claims for the Workspace. */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { HoldfastError } from '#protocol/errors';
 import type { IdentityConfig } from '#protocol/service-config';
@@ -8,7 +8,7 @@ export type User = IdentityConfig['users'][number];
 export interface Users {
   /** By user principal name, or by the part before the `@` where only one user has it. */
   find(name: string): User | undefined;
-  /** The user when the password is theirs; takes as long for a name that nobody has. */
+  /** The user if the password matches; an unknown name takes equally long. */
   check(name: string, password: string): Promise<User | undefined>;
 }
 
@@ -18,7 +18,7 @@ interface Hash {
   readonly hash: Buffer;
 }
 
-/** Bounds of what a configuration may ask a sign-in to cost: at most 64 MiB. */
+/** Upper bounds for the hash parameters in a configuration: at most 64 MiB per sign-in. */
 const MAX_MEMORY = 64 * 1024 * 1024;
 
 /** Throws `bad_config` when two users share a name or a hash is not one. */

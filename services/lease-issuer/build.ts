@@ -1,4 +1,4 @@
-/** What main thread and worker say to each other. */
+/** Messages between main thread and worker. */
 import type { IssuingFor } from '#core/lease/build';
 import type { Leasable } from '#protocol/cloud-api';
 import type { Ed25519PrivateJwk, P256Jwk } from '#protocol/jose';
@@ -11,7 +11,7 @@ export interface BuildOrder {
   readonly locationKeys: Readonly<Record<string, readonly P256Jwk[]>>;
 }
 
-/** To the worker: a new order, or the next part of the one it has. */
+/** To the worker: a new order, or the next part of the current one. */
 export type ToWorker = { readonly say: 'order'; readonly order: BuildOrder } | { readonly say: 'more' };
 /** From the worker: lines of the sync as text, each with its line break, and the leases among them; `done` resources so far. */
 export type FromWorker = { readonly lines: string; readonly leases: number; readonly done: number; readonly last: boolean };

@@ -8,7 +8,7 @@ import { publicHalf } from '#runtime/jose/sign';
 import type { Log } from '#runtime/log/log';
 
 export interface IssuerKey {
-  /** Throws `unavailable` when nobody would believe what it signs. */
+  /** Throws `unavailable` when nobody would accept its signatures. */
   current(): Ed25519PrivateJwk;
   complaint(): string | undefined;
 }
@@ -21,7 +21,7 @@ export async function openIssuerKey(file: string, { trust, onTrust }: Component,
       (read) => {
         key = read;
       },
-      (err: unknown) => log.error({ err }, 'The issuer’s key can’t be read again.'),
+      (err: unknown) => log.error({ err }, 'Cannot reload the issuer’s key.'),
     );
   });
   const complaint = () => {

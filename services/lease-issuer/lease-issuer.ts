@@ -1,5 +1,5 @@
 /**
- * The lease issuer: queues what devices ask for, has the broker resolve it, signs and seals in worker threads, streams the
+ * The lease issuer: queues devices' requests, has the broker resolve them, signs and seals in worker threads, streams the
  * result to whoever asked (B-L2, B-L3). Results are not kept.
  */
 import { CLOUD } from '#protocol/cloud-api';
@@ -16,9 +16,9 @@ import { openQueue } from './queue.ts';
 import { openStore } from './store.ts';
 import { openWorkers } from './workers.ts';
 
-/** ms: the longest that one sync may take, waiting included */
+/** ms: the longest one sync may take, including the wait */
 const SYNC_MS = 180_000;
-/** Devices that wait or are served at the same time: each holds a connection. */
+/** Devices waiting or being served at once: each holds a connection. */
 const STREAMS_MAX = 2_048;
 
 export async function start(config: LeaseIssuerConfig, context: ServiceContext): Promise<RunningService> {

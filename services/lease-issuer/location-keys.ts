@@ -1,4 +1,4 @@
-/** To which keys a location's part is sealed: those that its connectors' statements name. */
+/** The keys that a location's part is sealed to: those in its connectors' statements. */
 import type { Leasable, Resolution } from '#protocol/cloud-api';
 import type { P256Jwk } from '#protocol/jose';
 import type { Statement } from '#protocol/trust';
@@ -19,12 +19,12 @@ export function locationKeysFrom(statements: readonly Statement[]): LocationKeys
   return keys;
 }
 
-/** Whether every location that a lease would name has a key. */
+/** Whether every location in a lease has a key. */
 export function haveKeys(keys: LocationKeys, { leasable }: Resolution): boolean {
   return leasable.every(({ locations }) => locations.every((id) => keys[id] !== undefined));
 }
 
-/** Without the locations that nobody could open a lease at; a resource with none left is left out. Resources share their locations. */
+/** Drops locations without a key, and resources without a location. Resources share their locations. */
 export function withinReach(keys: LocationKeys, { leasable, locations: all }: Resolution): readonly Leasable[] {
   const reachable = new Map(all.flatMap((location) => (keys[location.id] === undefined ? [] : [[location.id, location] as const])));
   return leasable.flatMap((one) => {

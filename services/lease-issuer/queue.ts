@@ -1,6 +1,6 @@
 /**
- * The queue of lease syncs. Whoever asks waits on its own connection; the table keeps the order, so that a restart of this
- * service costs nobody their place: a device that asks again takes over the job it had.
+ * The queue of lease syncs. Each caller waits on its own connection; the table keeps the order, so that a restart of this
+ * service costs nobody their place: a device that asks again resumes its job.
  */
 import { HoldfastError } from '#protocol/errors';
 import { newId } from '#runtime/jose/sign';
@@ -14,7 +14,7 @@ export interface Asks {
 
 export interface Queue {
   /**
-   * Waits for the turn; `onAhead` hears how many go before. The returned `finish` must be called, once.
+   * Waits for its turn; `onAhead` receives the number of jobs ahead. The returned `finish` must be called once.
    * Throws `too_many` when the queue is full, `conflict` when the same device asks again meanwhile.
    */
   turn(asks: Asks, signal: AbortSignal, onAhead: (ahead: number) => void): Promise<Turn>;
@@ -105,7 +105,7 @@ export async function openQueue(store: Store, { owner, slots, now }: { owner: st
       .execute();
   };
 
-  /** Checks and takes the place. A device's former request gives way. */
+  /** Checks and takes the place. It replaces the device's earlier request. */
   const admit = async ({ subject, jkt }: Asks, signal: AbortSignal, onAhead: (ahead: number) => void): Promise<Admitted> => {
     signal.throwIfAborted();
     if (waiting.size >= WAITING_MAX) throw new HoldfastError('too_many');
@@ -122,7 +122,7 @@ export async function openQueue(store: Store, { owner, slots, now }: { owner: st
     return { id, ended, started: started.promise };
   };
 
-  // One after the other: what was checked is still so when the place is taken.
+  // One at a time: the check still holds when the place is taken.
   let door: Promise<unknown> = Promise.resolve();
   const enter: typeof admit = (...asking) => {
     const entered = door.then(() => admit(...asking));

@@ -1,4 +1,4 @@
-/** The job table: what was asked, when, and what became of it. Leases themselves are never in it. */
+/** The job table: what was requested, when, and with which outcome. It never holds leases. */
 import type { Database } from '#protocol/service-config';
 import type { Log } from '#runtime/log/log';
 import { readSecret } from '#runtime/service/config';
@@ -8,7 +8,7 @@ import type { Migrations } from '#runtime/sql/migrate';
 export interface Tables {
   lease_job: {
     id: string;
-    /** the instance that works it off: whoever asked waits on its connection */
+    /** the instance that runs it: the caller waits on its connection */
     owner: string;
     subject: string;
     jkt: string;

@@ -1,4 +1,4 @@
-/** Whose turn it is: in the order of asking, but one job a person at a time, so that nobody's ten devices hold up the rest. */
+/** Fair order: first come, first served, but one job per person at a time, so that one person's ten devices do not hold up the rest. */
 
 export interface WaitingJob {
   readonly id: string;

@@ -1,4 +1,4 @@
-/** A worker thread: signs and seals one order at a time, a part whenever it is asked for more, so nothing piles up. */
+/** A worker thread: signs and seals one order at a time, a part on each request, so nothing piles up. */
 import { parentPort } from 'node:worker_threads';
 import { leaseBuilder } from '#core/lease/build';
 import { LIMITS } from '#protocol/limits';
@@ -37,7 +37,7 @@ function* build({ target, leasable, issuerKey, locationKeys }: BuildOrder): Gene
     };
     for (const one of leasable.slice(from, from + LEASES_A_PART)) {
       const { lease, resource, files, digests } = make(one);
-      // Refused here with its reason, where the exchange could only refuse every launch.
+      // Refused here with the reason; the exchange could only refuse every launch.
       if (Object.values(files).some((file) => file.length > LIMITS.tokenBytes)) {
         add({ type: 'unleased', resource, reason: 'too-large' });
         continue;

@@ -1,10 +1,10 @@
-/** The worker threads: started when there is work, ended when there was none for a while (each costs memory). */
+/** The worker threads: started when there is work, ended after a while without (each costs memory). */
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '#protocol/errors';
 import type { BuildOrder, FromWorker, ToWorker } from './build.ts';
 
 export interface Workers {
-  /** The parts of an order as they are made. One is made ahead while the last is sent, never more. */
+  /** Yields the parts of an order. One is made ahead while the last is being sent, never more. */
   build(order: BuildOrder, signal: AbortSignal): AsyncGenerator<FromWorker>;
   close(): Promise<void>;
 }
@@ -68,7 +68,7 @@ export function openWorkers(count: number): Workers {
           if (finished) return;
         }
       } finally {
-        // A worker that is in the middle of something would answer into the next order.
+        // A busy worker would answer into the next order.
         if (finished) giveBack(worker);
         else retire(worker);
       }

@@ -30,7 +30,7 @@ interface Loaded {
 export interface Authority {
   readonly own: OwnKeys;
   current(): Loaded;
-  /** looks for newer bundles; a folder that is not in order leaves what is held */
+  /** looks for newer bundles; an inconsistent folder changes nothing */
   reload(): Promise<void>;
   /** a signed trust statement for 60 days */
   state(said: Pick<Statement, 'role' | 'id' | 'keys'> & { location?: string | undefined }, now: number): string;

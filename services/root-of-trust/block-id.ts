@@ -1,4 +1,4 @@
-/** How administrators name one entry of the list: 64 bits of the hash of what it says. */
+/** The id by which administrators name an entry of the list: 64 bits of a hash of its content. */
 import { createHash } from 'node:crypto';
 import type { Revocation } from '#protocol/trust';
 

@@ -1,4 +1,4 @@
-/** One key, one component: whoever asks to have keys stated that another one has is refused. */
+/** One key, one component: a request to state another component's key is refused. */
 import { HoldfastError } from '#protocol/errors';
 import type { Statement } from '#protocol/trust';
 import { thumbprint } from '#runtime/jose/primitives';

@@ -26,11 +26,11 @@ export interface Revocations {
   held(): SignedList;
   /** signed at most 30 s ago */
   fresh(): Promise<SignedList>;
-  /** refuses what was issued before the end of `days` from now (B-L5) */
+  /** refuses what is issued within `days` from now, or was issued before (B-L5) */
   block(target: RevokedTarget, days: number): Promise<SignedList>;
   /** the same within the caller's transaction, for what must hold together with it; `tell` when that is committed */
   enter(sql: SqlTransaction<Tables>, target: RevokedTarget, days: number): Promise<void>;
-  /** signs what was entered, and wakes whoever waits */
+  /** signs the entries, and wakes waiting callers */
   tell(): Promise<SignedList>;
   /** throws `not_found` when no entry has this id */
   unblock(id: string): Promise<SignedList>;
@@ -40,14 +40,14 @@ export interface Revocations {
 
 const RESIGN_SECONDS = 30;
 const DAY = 86_400;
-/** An entry is needed as long as something issued before `until` may still be good: a lease, or a component's statement. */
+/** An entry is needed while something issued before `until` may still be valid: a lease, or a component's statement. */
 const FORGET_AFTER = { lease: TIMES.leaseDaysMax * DAY, key: TIMES.statementSeconds } as const;
 const LIST = 'revocations';
 
 export async function openRevocations(store: Store, authority: Authority, now: () => number): Promise<Revocations> {
   let held = await sign(store, authority, now());
   const changes = new EventEmitter().setMaxListeners(0);
-  /** the version of the last block or removal: signing again makes a newer list, but no news worth waking anybody for */
+  /** the version of the last block or removal: re-signing makes a newer list, but no news worth waking callers for */
   let changedAt = held.list.version;
   const signAgain = async () => {
     held = await sign(store, authority, now());
@@ -103,7 +103,7 @@ export async function openRevocations(store: Store, authority: Authority, now: (
   };
 }
 
-/** First in every change: the row is the caller's until its transaction ends, so changes come one after the other. */
+/** First in every change: locks the row until the transaction ends, so that changes are serialized. */
 async function raiseVersion(sql: SqlTransaction<Tables>): Promise<void> {
   await sql
     .updateTable('root_list')

@@ -1,5 +1,5 @@
 /**
- * The root of trust: enrols components, states their keys, keeps the revocation list, gives out everything public.
+ * The root of trust: enrols components, states their keys, keeps the revocation list, publishes everything public.
  *
  *   POST   /v1/enrolments        join token                  -> statement, root bundle, list, location key
  *   POST   /v1/statements        TLS key of a known one      -> a new statement
@@ -23,7 +23,7 @@ import { openRevocations } from './revocations.ts';
 import type { Root } from './root.ts';
 import { openStore } from './store.ts';
 
-/** Every component keeps one request waiting for news. */
+/** Every component keeps one long poll open. */
 const WAITING_MAX = 8_192;
 
 export async function start(config: RootOfTrustConfig, { log, metrics, signal }: ServiceContext): Promise<RunningService> {

@@ -12,9 +12,9 @@ export interface Root {
   readonly revocations: Revocations;
   /** seconds */
   readonly now: () => number;
-  /** counts enrolments, renewals and blocks, so that what is kept ready is made anew */
+  /** counts enrolments, renewals and blocks, to invalidate the cached directory */
   readonly changes: { count: number };
-  /** the service ends: nobody is kept waiting */
+  /** aborts when the service shuts down: no long poll outlives it */
   readonly signal: AbortSignal;
   readonly log: Log;
 }

@@ -18,9 +18,9 @@ export interface RotateOptions {
   readonly dir: string;
   /** all root keys are replaced */
   readonly rootKeys?: boolean;
-  /** roles that get a new key; the old one stays good until it is retired, so that nothing signed by it falls at once */
+  /** roles that get a new key; the old one stays valid until it is retired, so that nothing it signed fails at once */
   readonly roles?: readonly RotatedRole[];
-  /** thumbprints of role keys that are good no longer */
+  /** thumbprints of role keys to retire */
   readonly retire?: readonly string[];
   /** where the issuer's new key goes, when it is not the ceremony's folder */
   readonly issuerKeyFile?: string;
@@ -57,7 +57,7 @@ export async function rotate(options: RotateOptions): Promise<RootBundle> {
   for (const [role, key] of Object.entries(fresh)) {
     await writeKey(role === 'issuer' ? (options.issuerKeyFile ?? at(FOLDER.issuer)) : at(`${role}.json`), key);
   }
-  // New root keys lie on the disk before the bundle that needs them, old ones go only after it.
+  // New root keys are written before the bundle that needs them; old ones are removed only after it.
   if (options.rootKeys === true) {
     for (const [index, key] of rootKeys.entries()) await writeKey(at(FOLDER.offline, `root-key.${next.version}.${index + 1}.json`), key);
   }

@@ -1,4 +1,4 @@
-/** Signing root bundles: the one thing that the root keys do, offline. */
+/** Signs root bundles: the only thing that the root keys do, offline. */
 import { sign as signBytes } from 'node:crypto';
 import type { Ed25519PrivateJwk } from '#protocol/jose';
 import { type JwsHeader, TYP } from '#protocol/jose';
@@ -6,7 +6,7 @@ import type { RootBundle, SignedRootBundle } from '#protocol/trust';
 import { thumbprint } from '#runtime/jose/primitives';
 import { privateKeyOf, publicHalf } from '#runtime/jose/sign';
 
-/** JWS JSON Serialization with one signature for each key; a key that is given twice signs once. */
+/** JWS JSON Serialization with one signature per key; a key given twice signs once. */
 export function signBundle(bundle: RootBundle, keys: readonly Ed25519PrivateJwk[]): SignedRootBundle {
   const payload = encode(bundle);
   const distinct = new Map(keys.map((key) => [thumbprint(publicHalf(key)), key]));

@@ -1,4 +1,4 @@
-/** Registered with every connector of the location: on connecting, on every change, and as often as the connector asks. */
+/** Registration with every connector of the location: on connecting, on every change, and as often as the connector asks. */
 import type { Registration } from '#protocol/channel';
 import type { Endpoint } from '#protocol/lease';
 import type { ControlHandlers, ControlPeer } from '#runtime/channel/control';
@@ -26,10 +26,10 @@ export function register(options: RegistrationOptions): { changed(): void; regis
     clearTimeout(registered.get(peer));
     registered.set(peer, setTimeout(() => again(peer), heartbeatSeconds * 1_000).unref());
   };
-  /** A connector that misses an announcement is dialled anew, and told everything then. */
+  /** A connector that misses an announcement is reconnected, and then gets everything. */
   const again = (peer: ControlPeer): void => {
     announce(peer).catch((err: unknown) => {
-      log.warn({ err, peer: peer.statement.id }, 'A connector did not take the registration.');
+      log.warn({ err, peer: peer.statement.id }, 'A connector refused the registration.');
       peer.close();
     });
   };

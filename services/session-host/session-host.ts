@@ -78,8 +78,8 @@ export async function serveSessionHost(options: SessionHostOptions): Promise<Run
     log,
   });
   sessions.onChange(registration.changed);
-  metrics.gauge('holdfast_session_host_sessions', 'Sessions that run now.', () => sessions.report().length);
-  metrics.gauge('holdfast_session_host_connectors', 'Connectors that it is registered with.', registration.registeredWith);
+  metrics.gauge('holdfast_session_host_sessions', 'Running sessions.', () => sessions.report().length);
+  metrics.gauge('holdfast_session_host_connectors', 'Connectors with which this session host is registered.', registration.registeredWith);
   return {
     address: listener.address,
     checks: [

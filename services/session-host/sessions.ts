@@ -1,4 +1,4 @@
-/** The sessions that run here, and their end when whoever has them is blocked (B-L5). */
+/** The running sessions; ends those of blocked people (B-L5). */
 import { bearerOf } from '#core/lease/judge-grant';
 import { findRevocation } from '#core/trust/revocation';
 import type { Trust } from '#core/trust/trust';
@@ -8,9 +8,9 @@ import { TIMES } from '#protocol/limits';
 import type { Log } from '#runtime/log/log';
 
 export interface Sessions {
-  /** Whether this grant comes for the first time. */
+  /** Whether this grant is used for the first time. */
   isNew(grant: Grant): boolean;
-  /** A session has begun; `end` cuts it. The result says that it is over. */
+  /** Adds a session; `end` cuts it. Call the result when it is over. */
   begin(grant: Grant, end: () => void): () => void;
   report(): HostSession[];
   endRevoked(): void;
@@ -59,7 +59,7 @@ export function openSessions({ trust, now, log }: { trust: () => Trust; now: () 
       if (list === undefined) return;
       for (const { grant, end } of running.values()) {
         if (findRevocation(list, bearerOf(grant), now()) === undefined) continue;
-        log.info({ correlationId: grant.correlationId, session: grant.session }, 'A session is ended: its bearer is blocked.');
+        log.info({ correlationId: grant.correlationId, session: grant.session }, 'Session ended: its bearer is blocked.');
         end();
       }
     },

@@ -1,4 +1,4 @@
-/** What the viewer is told for recognising the session server and signing on to it. */
+/** What the viewer needs to recognise the session server and to sign on. */
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { AttachedFrame } from '#protocol/channel';

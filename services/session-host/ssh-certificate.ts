@@ -1,4 +1,4 @@
-/** Signs a session's SSH key for a minute: `ssh-keygen -s`, without a shell, with owner-only files that are gone afterwards. */
+/** Signs a session's SSH key for a minute: `ssh-keygen -s`, without a shell, with owner-only temporary files. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ export interface CertificateRequest {
   readonly grant: Pick<Grant, 'session' | 'correlationId' | 'user'>;
 }
 
-/** The certificate is checked when the SSH session begins; a running one is not ended by its end. */
+/** Checked when the SSH session begins; its expiry does not end a running session. */
 const VALIDITY = '-30s:+60s';
 const DEADLINE_MS = 5_000;
 const run = promisify(execFile);
@@ -25,12 +25,12 @@ const run = promisify(execFile);
 /** One line, as `ssh` reads it from `<key>-cert.pub`. Throws 3026. */
 export async function sshCertificate({ caKey, sshKey, user, grant }: CertificateRequest): Promise<string> {
   if (!/^[a-z_][a-z0-9_-]{0,31}$/u.test(user)) throw new HoldfastError(3026, 'The account’s name is not one that can be certified.');
-  // mkdtemp makes the folder for its owner only.
+  // mkdtemp creates an owner-only folder.
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-cert-'));
   try {
     const key = join(folder, 'key.pub');
     await writeFile(key, `${sshKey}\n`, { mode: 0o600 });
-    // The identity lands in the server's own log: who it was, and which launch.
+    // The identity appears in the server's log: which person, which launch.
     const identity = `holdfast:${grant.user.subject}:${grant.correlationId}`;
     const options = ['-q', '-s', caKey, '-I', identity, '-n', user, '-V', VALIDITY, '-O', 'clear', '-O', 'permit-pty', key];
     await run('ssh-keygen', options, { timeout: DEADLINE_MS, windowsHide: true });

@@ -1,4 +1,4 @@
-/** The ticket service: signs launch tickets and keeps nothing. Who may launch what, the broker has decided before (B-L8). */
+/** The ticket service: signs launch tickets and keeps nothing. The broker has already decided who may launch what (B-L8). */
 import { CLOUD } from '#protocol/cloud-api';
 import type { TicketsConfig } from '#protocol/service-config';
 import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';

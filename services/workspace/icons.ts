@@ -1,4 +1,4 @@
-/** The built-in icons: drawn here, served by their content's hash, so that a path never changes its picture. */
+/** The built-in icons, served by content hash, so that a path always shows the same picture. */
 import { createHash } from 'node:crypto';
 
 /** Ground colour and strokes on a field of 24 by 24. */

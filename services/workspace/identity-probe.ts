@@ -1,5 +1,5 @@
 /**
- * Whether the identity provider answers, looked at in the background: the health document says it, so that a browser whose
+ * Probes the identity provider in the background; the health document reports the result, so that a browser whose
  * sign-in hangs need not wait for the timeout (B-E6).
  */
 import { request } from 'undici';
@@ -13,7 +13,7 @@ export interface IdentityProbe {
 
 const EVERY_MS = 2_000;
 const DEADLINE_MS = 1_000;
-/** One failure may be the network's; two in a row are the provider's. */
+/** One failure may be the network's; two in a row mean that the provider is down. */
 const FAILURES_MEAN_DOWN = 2;
 
 export interface ProbeOptions {
@@ -21,7 +21,7 @@ export interface ProbeOptions {
   readonly now: () => number;
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** ms from one look to the next */
+  /** ms between probes */
   readonly everyMs?: number;
 }
 
@@ -31,7 +31,7 @@ export function openIdentityProbe(issuer: string, { now, signal, log, everyMs = 
   const become = (next: Health['identity']['state'], why?: unknown) => {
     if (state.state === next) return;
     state = { state: next, since: now() };
-    log.info({ identity: next, ...(why !== undefined && { err: why }) }, 'The identity provider has changed its state.');
+    log.info({ identity: next, ...(why !== undefined && { err: why }) }, 'The identity provider changed state.');
   };
   const probe = async () => {
     try {
@@ -54,7 +54,7 @@ export function openIdentityProbe(issuer: string, { now, signal, log, everyMs = 
   return { state: () => state };
 }
 
-/** Any answer but a 5xx will do: another provider than ours has no `/health`, and says so. */
+/** Any answer but a 5xx counts as up: a foreign provider has no `/health` and answers 404. */
 async function answers(issuer: string, signal: AbortSignal): Promise<void> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
   const { statusCode, body } = await request(new URL('/health', issuer), { dispatcher: plainAgent, signal: deadline });

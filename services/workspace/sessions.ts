@@ -17,7 +17,7 @@ export interface Session {
 }
 
 export interface Sessions {
-  /** the living session of a request's cookie */
+  /** the valid session of a request's cookie */
   of(request: FastifyRequest): Promise<Session | undefined>;
   /** begins one; gives the `Set-Cookie` value */
   begin(user: User): Promise<string>;
@@ -25,7 +25,7 @@ export interface Sessions {
   end(session: Session | undefined): Promise<string>;
 }
 
-/** How exactly the last use is known: one write a minute is enough for a limit of hours. ms */
+/** Resolution of the last use: one write a minute is enough for a limit of hours. ms */
 const SEEN_EVERY_MS = 60_000;
 
 const COOKIE = 'holdfast-session';

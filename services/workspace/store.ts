@@ -46,7 +46,7 @@ export function openStore(database: Database, log: Log): Promise<Store> {
   return openDatabase<Tables>(database, MIGRATIONS, { log, secret: readSecret });
 }
 
-/** Marks a nonce used until `expiresAt` (ms); false when it was used before, here or at another instance. */
+/** Marks a nonce as used until `expiresAt` (ms); false when it was used before, here or on another instance. */
 export async function useNonce({ sql }: Store, nonce: string, expiresAt: number): Promise<boolean> {
   const made = await sql
     .insertInto('workspace_used_nonce')

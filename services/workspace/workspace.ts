@@ -33,7 +33,7 @@ import { openSignIn } from './sign-in/open-id.ts';
 import { openStore, removeExpired } from './store.ts';
 import type { Workspace } from './workspace-parts.ts';
 
-/** Answers at the same time: waiting lease syncs hold one each. */
+/** Concurrent requests: each waiting lease sync holds one. */
 const IN_FLIGHT_MAX = 2_048;
 const CLEAN_MS = 600_000;
 
@@ -63,7 +63,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   const address = await listen(server, config.listen);
 
   const cleaning = setInterval(() => {
-    removeExpired(store, Date.now()).catch((err: unknown) => log.warn({ err }, 'Old sessions could not be removed.'));
+    removeExpired(store, Date.now()).catch((err: unknown) => log.warn({ err }, 'Cannot remove old sessions.'));
   }, CLEAN_MS).unref();
   signal.addEventListener('abort', () => clearInterval(cleaning));
   return {

@@ -24,7 +24,7 @@ export function admit(brokering: Brokering) {
     const since = now() - CONNECTOR_SILENT_MS;
     let why: HoldfastError = new HoldfastError('unavailable', 'None of its locations has a connector that answers.');
 
-    /** The connector that is to redeem; undefined, and `why` says so, when this place can't serve now. */
+    /** The connector that redeems; undefined (and `why` set) when this place cannot serve now. */
     const redeemerAt = async ({ location }: Place): Promise<string | undefined> => {
       const live = await store.liveConnectors(location.id, since);
       const usable = location.connectors.filter((connector) => live.includes(connector.id));
@@ -42,7 +42,7 @@ export function admit(brokering: Brokering) {
         why = errorOf(chosen);
         return undefined;
       }
-      // In turn, so that no connector redeems everything.
+      // Round robin, so that no connector redeems everything.
       return usable[turn++ % usable.length]?.id;
     };
 

@@ -17,7 +17,7 @@ import type { Tables } from '../store.ts';
 type Call = typeof CLOUD.broker;
 type Request = v.InferOutput<Call['request']>;
 
-/** Granted sessions are kept this long, ms: they count as promised for a minute, and say later how a session came to be. */
+/** Granted sessions are kept this long, ms: they count as promised for a minute, and later explain how a session began. */
 const GRANTS_KEPT_MS = 86_400_000;
 
 export function brokerSession(brokering: Brokering) {
@@ -50,11 +50,11 @@ export function brokerSession(brokering: Brokering) {
       await sql.insertInto('broker_grant').values(row).execute();
       return chosen.value.id;
     };
-    // What was promised a moment ago is worth nothing after a power cut: nobody waits for the disk.
+    // A grant lasts a minute and is worthless after a power cut, so the write is not flushed.
     const host = await store.database.exclusively(`brokering ${wish.location}`, choose, 'soon');
     const iat = Math.floor(now() / 1_000);
     const grant = buildGrant(wish, { jti: newId(), session, sessionHost: host, location: wish.location, resource, iat });
-    log.info({ correlationId: wish.correlationId, resource: resource.id, host, mode: wish.mode }, 'A session was brokered.');
+    log.info({ correlationId: wish.correlationId, resource: resource.id, host, mode: wish.mode }, 'Session brokered.');
     return { grant: component.signer.sign(TYP.grant, grant), statement: component.statement(), sessionHost: host };
   };
 }

@@ -1,4 +1,4 @@
-/** A connector reports itself and its session sessionHosts, every few seconds. Only sessionHosts that the site names there are taken. */
+/** A connector reports itself and its session hosts, every few seconds. Only session hosts that the site names there are taken. */
 import type * as v from 'valibot';
 import type { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';

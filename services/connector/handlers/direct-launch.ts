@@ -1,4 +1,4 @@
-/** A device on the inside redeems a lease or ticket here, and is told the session host's own address. */
+/** A device inside the network redeems a lease or ticket here, and learns the session host's own address. */
 import type { PresentLease, PresentTicket } from '#protocol/channel';
 import { mustHoldKey } from '#runtime/channel/device-proof';
 import { type Exchange, endSoon } from '#runtime/channel/exchange';

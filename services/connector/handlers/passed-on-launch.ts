@@ -1,10 +1,10 @@
-/** A gateway passes a device's launch on; the session host is told to dial that gateway. */
+/** A gateway forwards a device's launch; the session host is told to connect to that gateway. */
 import { HoldfastError } from '#protocol/errors';
 import type { ControlParams, ControlPeer, ControlResult } from '#runtime/channel/control';
 import { thumbprint } from '#runtime/jose/primitives';
 import type { Launch } from '../launch.ts';
 
-/** ms: the session host only has to say that it heard */
+/** ms: the session host only has to acknowledge */
 const MEET_MS = 1_500;
 
 export function passedOnLaunch(launch: Launch): (params: ControlParams<'launch'>, peer: ControlPeer) => Promise<ControlResult<'launch'>> {

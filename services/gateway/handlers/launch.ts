@@ -1,10 +1,10 @@
 /**
- * A device redeems a lease or a ticket: judged here, brokered by a connector of the location, met here.
+ * A device redeems a lease or a ticket: judged here, brokered by a connector of the location; device and session host meet here.
  *
  *   possession   the device holds the key, on this very connection
  *   authority    lease or ticket is good by our clock, our root bundle and our revocation list
  *   connector    one that answers now: the named redeemer of a ticket, any of the lease's for a lease
- *   brokering    that connector's word, within its deadline
+ *   brokering    that connector's answer, within its deadline
  *   meeting      under a single-use id, at this gateway
  */
 
@@ -38,10 +38,10 @@ type LaunchVisit = Exchange<PresentLease | PresentTicket>;
 
 /**
  * ms for a connector to show that it answers. A lease can be shown elsewhere at once, so it waits no longer than this connector
- * usually takes, and not less than a busy one stands still (docs/adr/0005). A ticket has nobody but its redeemer.
+ * usually takes, and no less than a busy process may stall (docs/adr/0005). A ticket has only its redeemer.
  */
 const PATIENCE = { lease: { leastMs: 100, mostMs: 500 }, ticket: { leastMs: 500, mostMs: 500 } } as const;
-/** ms for it to broker then. The device waits 5 s for both. */
+/** ms for brokering after that. The device waits 5 s for both. */
 const BROKER_MS = 4_000;
 
 export function launchHandler(context: LaunchContext): (exchange: LaunchVisit) => Promise<void> {
@@ -54,11 +54,11 @@ export function launchHandler(context: LaunchContext): (exchange: LaunchVisit) =
       await launch(exchange, context);
       launches.add({ mode, outcome: 'granted' });
       duration.observe((performance.now() - startedAt) / 1_000, { mode });
-      context.log.info({ correlationId, mode, location }, 'A launch is granted.');
+      context.log.info({ correlationId, mode, location }, 'Launch granted.');
     } catch (error) {
       const code = error instanceof HoldfastError ? error.code : 'internal';
       launches.add({ mode, outcome: String(code) });
-      context.log.info({ correlationId, mode, location, err: error }, 'A launch is refused.');
+      context.log.info({ correlationId, mode, location, err: error }, 'Launch refused.');
       throw error;
     }
   };
@@ -103,7 +103,7 @@ function atLocation(peer: ControlPeer | undefined, location: string): readonly C
   return peer !== undefined && peer.statement.location === location && peer.responsive() ? [peer] : [];
 }
 
-/** A connector that hangs is not waited for: the first to answer is asked. */
+/** Nobody waits for a hung connector: the first to answer a ping is asked. */
 async function firstToAnswer(peers: readonly ControlPeer[], patience: Parameters<ControlPeer['probe']>[0]): Promise<ControlPeer> {
   try {
     return await Promise.any(peers.map((peer) => peer.probe(patience).then(() => peer)));
@@ -117,7 +117,7 @@ function withoutProof(present: PresentLease | PresentTicket) {
   return request;
 }
 
-/** That a connector fell silent after its ping is for the device a location that gave no decision in time. */
+/** A connector that falls silent after its ping means, for the device, a location without a decision in time. */
 function asLaunchError(error: unknown): never {
   const silent = error instanceof HoldfastError && (error.code === 'timeout' || error.code === 'unavailable');
   throw silent ? new HoldfastError(3021, 'The connector fell silent.', { cause: error }) : error;

@@ -1,4 +1,4 @@
-/** A session host's leg: it says inside TLS who it is and which meeting it comes to, then both ends leave TLS. */
+/** A session host's leg: inside TLS it identifies itself and its meeting, then both ends leave TLS. */
 import type { SecureContext } from 'node:tls';
 import { ALPN } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';

@@ -28,9 +28,9 @@ const Form = v.object({
 });
 
 const SAYS = {
-  wrong: 'User name or password is not right.',
+  wrong: 'Incorrect user name or password.',
   empty: 'Enter your user name and your password.',
-  paused: 'Too many tries. Wait a minute, then try again.',
+  paused: 'Too many attempts. Wait a minute, then try again.',
 } as const;
 
 interface Refused {
@@ -48,16 +48,16 @@ export async function takeSignIn(signIn: SignIn, request: IncomingMessage, respo
   const { username, password } = parse(Form, await readForm(request));
   const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
   const refuse = (why: keyof typeof SAYS) => {
-    signIn.log.info({ correlationId, why }, 'A sign-in was refused.');
+    signIn.log.info({ correlationId, why }, 'Sign-in refused.');
     signIn.counted.add({ outcome: why });
     send(response, why === 'paused' ? 429 : 401, signIn, uid, username, { says: SAYS[why], correlationId });
   };
   if (username.trim() === '' || password === '') return refuse('empty');
-  // Only what the socket says: any other word for the source is the caller's own.
+  // The socket's address only: every other source is under the caller's control.
   const source = request.socket.remoteAddress ?? '';
   const { ofName, ofSource } = signIn.tries;
   if (!ofName.allowed(username) || !ofSource.allowed(source)) return refuse('paused');
-  // Counted before it is known: tries at the same time must not all count as the first.
+  // Counted before the outcome is known: concurrent attempts must not all count as the first.
   ofName.failed(username);
   ofSource.failed(source);
   const user = await signIn.users.check(username, password);
@@ -65,7 +65,7 @@ export async function takeSignIn(signIn: SignIn, request: IncomingMessage, respo
   ofName.succeeded(username);
   ofSource.succeeded(source);
   signIn.counted.add({ outcome: 'signed-in' });
-  signIn.log.info({ correlationId, upn: user.upn }, 'Somebody signed in.');
+  signIn.log.info({ correlationId, upn: user.upn }, 'Signed in.');
   const result = { login: { accountId: user.upn.toLowerCase(), remember: false } };
   await signIn.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 }

@@ -41,7 +41,7 @@ export function issueLeases(issuing: Issuing) {
   };
 }
 
-/** A blocked device gets nothing at all; a blocked person gets the list of what they don't get, from the broker. */
+/** A blocked device gets nothing; a blocked person gets the broker's list of what is withheld. */
 function mustNotBeBlocked({ component, now }: Issuing, { device }: Request): void {
   const { list } = component.trust();
   if (list === undefined) throw new HoldfastError('unavailable', 'There is no revocation list yet.');
@@ -54,11 +54,11 @@ async function* stream(issuing: Issuing, wish: Request, asked: Asked): AsyncGene
   const { queue, log } = issuing;
   const fields = { correlationId: wish.correlationId, subject: wish.user.subject };
   let turn: Turn | undefined;
-  /** Once, whatever comes first. The record is for administrators: that it can't be written spoils nobody's sync. */
+  /** Runs once. The record is for administrators: a failed write does not fail the sync. */
   const finish = async (outcome: Parameters<Turn['finish']>[0]) => {
     const mine = turn;
     turn = undefined;
-    await mine?.finish(outcome).catch((err: unknown) => log.error({ ...fields, err }, 'The record of a lease sync can’t be written.'));
+    await mine?.finish(outcome).catch((err: unknown) => log.error({ ...fields, err }, 'Cannot write the record of a lease sync.'));
   };
   try {
     const places: number[] = [];
@@ -85,14 +85,14 @@ async function* stream(issuing: Issuing, wish: Request, asked: Asked): AsyncGene
     const leases = yield* build(issuing, wish, got.signal, asked.correlationId);
     await finish({ leases });
     issuing.issued.add({}, leases);
-    log.info({ ...fields, leases }, 'Leases were issued.');
+    log.info({ ...fields, leases }, 'Leases issued.');
   } catch (thrown) {
     const error = asked.signal.aborted && !(thrown instanceof HoldfastError) ? new HoldfastError('timeout') : asRefusal(thrown);
-    log.warn({ ...fields, err: thrown }, 'A lease sync failed.');
+    log.warn({ ...fields, err: thrown }, 'Lease sync failed.');
     await finish({ failed: String(error.code) });
     yield line({ type: 'error', error: toWireError(error, wish.correlationId) });
   } finally {
-    // The reader went away in the middle: the generator is closed without an error.
+    // The reader disconnected: the generator is closed without an error.
     await finish({ failed: 'unavailable' });
   }
 }
@@ -102,7 +102,7 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
   const options = { signal, deadlineMs: RESOLVE_MS, correlationId };
   const resolved = await cloudCall(component, config.broker, CLOUD.resolve, { user: wish.user }, options);
   for (const { resource, reason } of resolved.unleased) yield line({ type: 'unleased', resource, reason });
-  // A connector that enrolled a moment ago may not be in the directory that we hold.
+  // A connector that has just enrolled may be missing from our copy of the directory.
   if (!haveKeys(locationKeysFrom(component.statements()), resolved)) await component.refresh();
   const locationKeys = locationKeysFrom(component.statements());
   const leasable = withinReach(locationKeys, resolved);

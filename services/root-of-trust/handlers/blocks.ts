@@ -18,7 +18,7 @@ export function addBlock({ revocations, changes, log }: Root) {
     const { target, days } = parse(BlockRequest, request.body);
     const list = await revocations.block(target, days);
     changes.count++;
-    log.info({ correlationId: request.id, target, days }, 'A block was added.');
+    log.info({ correlationId: request.id, target, days }, 'Block added.');
     return view(list);
   };
 }
@@ -30,7 +30,7 @@ export function removeBlock({ revocations, changes, log }: Root) {
     const { id } = parse(Params, request.params);
     const list = await revocations.unblock(id);
     changes.count++;
-    log.info({ correlationId: request.id, block: id }, 'A block was removed.');
+    log.info({ correlationId: request.id, block: id }, 'Block removed.');
     return view(list);
   };
 }

@@ -15,7 +15,7 @@ import { enrolmentReply } from '../reply.ts';
 import type { Root } from '../root.ts';
 import type { Tables } from '../store.ts';
 
-/** Whom the proof is made for: the newcomer knows its root of trust by pins, not by a name. */
+/** Audience of the proof: the newcomer knows its root of trust by pins, not by name. */
 const AUDIENCE = 'root-of-trust';
 
 export function enrol(root: Root) {
@@ -52,7 +52,7 @@ function judgeNewcomer({ now }: Root, { joinToken, keys, proof }: EnrolmentReque
 interface Admitted {
   readonly statement: string;
   readonly locationKeys: readonly LocationKey[];
-  /** it took the place of a former self, whose key is withdrawn */
+  /** it replaces an earlier enrolment, whose key is revoked */
   readonly replaces: boolean;
 }
 
@@ -87,7 +87,7 @@ async function admit(root: Root, sql: SqlTransaction<Tables>, token: JoinToken, 
     .onConflict((conflict) => conflict.columns(['role', 'id']).doUpdateSet(row))
     .execute();
   const replaces = former !== undefined && former.kid !== kid;
-  // Whoever enrols again has lost its keys or had them stolen: from the very commit the former ones are good no longer.
+  // A component that enrols again has lost its keys or had them stolen: this commit revokes the former ones.
   if (replaces) await root.revocations.enter(sql, { kind: 'key', kid: former.kid }, 1);
   return { statement, locationKeys, replaces };
 }

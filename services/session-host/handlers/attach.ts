@@ -1,6 +1,6 @@
 /**
- * A device brings a grant. Checked: possession on this very connection, the grant, its first use. Then the session server is
- * dialled, what the viewer needs for signing on is answered, and from then on the bytes are the session's.
+ * A device presents a grant. Checks: possession on this very connection, the grant, its first use. Then the session server is
+ * connected, the answer says what the viewer needs to sign on, and from then on the bytes are the session's.
  */
 
 import { judgeGrant } from '#core/lease/judge-grant';
@@ -44,7 +44,7 @@ export function attachHandler(context: AttachContext): (exchange: Exchange<Prese
       attachments.add({ mode: grant.mode, outcome: 'attached' });
     } catch (error) {
       attachments.add({ mode: grant?.mode ?? 'unknown', outcome: String(error instanceof HoldfastError ? error.code : 'internal') });
-      context.log.info({ correlationId, err: error }, 'A session is refused.');
+      context.log.info({ correlationId, err: error }, 'Session refused.');
       throw error;
     }
   };
@@ -62,7 +62,7 @@ function judge(exchange: Exchange<PresentGrant>, { speaker, config, sessions, no
 async function attach(exchange: Exchange<PresentGrant>, grant: Grant, { config, sessions, signal, log }: AttachContext): Promise<void> {
   const server = config.servers.find(({ protocol }) => protocol === grant.resource.protocol);
   if (server === undefined) throw new HoldfastError(3026, `There is no ${grant.resource.protocol} server here.`);
-  // Certifying a key takes longer than dialling: both at once.
+  // Certifying a key takes longer than connecting: both in parallel.
   const dialling = dialServer(server.target, signal);
   dialling.catch(() => {});
   const signOn = await signOnFor(server, exchange.present.sshKey, grant).catch((error: unknown) => {
@@ -75,10 +75,10 @@ async function attach(exchange: Exchange<PresentGrant>, grant: Grant, { config, 
     exchange.socket.destroy();
     local.destroy();
   });
-  log.info({ correlationId, session, resource: resource.id, subject: user.subject, mode: grant.mode }, 'A session begins.');
+  log.info({ correlationId, session, resource: resource.id, subject: user.subject, mode: grant.mode }, 'Session started.');
   exchange.answer({ type: 'attached', session, protocol: server.protocol, signOn });
   void join(exchange.socket, local).then(({ forth, back }) => {
     over();
-    log.info({ correlationId, session, toServer: forth, toDevice: back }, 'A session has ended.');
+    log.info({ correlationId, session, toServer: forth, toDevice: back }, 'Session ended.');
   });
 }

@@ -1,5 +1,5 @@
 /**
- * A connector's word: dial that gateway and wait there for a device. The leg goes by TLS under the gateway's own name until both ends
+ * A connector's order: connect to that gateway and wait there for a device. The leg runs TLS under the gateway's own name until both ends
  * have stepped down; from then on it is a connection like one on our own port, with us as the TLS server.
  */
 import { connect } from 'node:net';
@@ -28,10 +28,10 @@ export interface MeetContext {
 }
 
 const DIAL_MS = 5_000;
-/** meetings that may be waited for at once: more is a connector gone wrong */
+/** concurrent meetings: more means a faulty connector */
 const MAX_WAITING = 512;
 
-/** Answers at once: device and session host are under way to the gateway at the same time. */
+/** Answers at once: device and session host connect to the gateway at the same time. */
 export function meetHandler(context: MeetContext): NonNullable<ControlHandlers['meet']> {
   let waiting = 0;
   return async (params) => {
@@ -40,7 +40,7 @@ export function meetHandler(context: MeetContext): NonNullable<ControlHandlers['
     meet(params, context, () => {
       waiting -= 1;
     }).catch((err: unknown) =>
-      context.log.warn({ correlationId: params.correlationId, gateway: params.gateway.id, err }, 'The device was not met at the gateway.'),
+      context.log.warn({ correlationId: params.correlationId, gateway: params.gateway.id, err }, 'Did not meet the device at the gateway.'),
     );
     return {};
   };

@@ -1,4 +1,4 @@
-/** One ticket: one redeemer, one device, one use, 90 s. That it is used once, its redeemer sees to. */
+/** One ticket: one redeemer, one device, one use, 90 s. Its redeemer enforces the single use. */
 import type * as v from 'valibot';
 import type { CLOUD } from '#protocol/cloud-api';
 import { TYP } from '#protocol/jose';

@@ -1,4 +1,4 @@
-/** The request knows the session's token, which only our own page is told. */
+/** CSRF check: the request carries the session's token, which only our own page knows. */
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { HoldfastError } from '#protocol/errors';

@@ -1,4 +1,4 @@
-/** The browser does not say that the request came from another origin. Browsers name it with every POST; the native host has none. */
+/** Origin check: a browser names the origin with every POST; the native host sends none. */
 import { HoldfastError } from '#protocol/errors';
 import type { RequestCheck } from '#runtime/http/routes';
 import type { Workspace } from '../workspace-parts.ts';

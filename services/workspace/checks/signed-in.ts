@@ -1,4 +1,4 @@
-/** The request carries the cookie of a living portal session. */
+/** The request carries the cookie of a valid portal session. */
 import type { FastifyRequest } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
 import type { RequestCheck } from '#runtime/http/routes';
@@ -15,7 +15,7 @@ export function isSignedIn({ sessions: known }: Pick<Workspace, 'sessions'>): Re
   };
 }
 
-/** The session that `isSignedIn` found: for handlers and checks that stand behind it in the table. */
+/** The session that `isSignedIn` found: for handlers and checks after it in the table. */
 export function sessionOf(request: FastifyRequest): Session {
   const session = sessions.get(request);
   if (session === undefined) throw new HoldfastError('not_signed_in');

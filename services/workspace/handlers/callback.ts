@@ -18,7 +18,7 @@ export function finishSignIn(workspace: Workspace) {
       const user = await signIn.finish(callback, flow);
       await sessions.end(await sessions.of(request));
       const session = await sessions.begin(user);
-      log.info({ correlationId: request.id, subject: user.subject }, 'Somebody signed in.');
+      log.info({ correlationId: request.id, subject: user.subject }, 'Signed in.');
       const set = [session, cookies.remove(name), cookies.remove(SIGNED_OUT)];
       return reply.header('set-cookie', set).header('cache-control', 'no-store').redirect(flow.next, 303);
     } catch (thrown) {

@@ -1,4 +1,4 @@
-/** `POST /api/v1/devices`: the device shows that it holds its keys and gets a token to fetch this person's leases with. */
+/** `POST /api/v1/devices`: the device proves possession of its keys and gets a token to fetch this person's leases. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { deviceDigest } from '#core/lease/device-digest';
 import { judgeProof } from '#core/lease/judge-proof';

@@ -11,9 +11,9 @@ import { sessionOf } from '../checks/signed-in.ts';
 import type { Workspace } from '../workspace-parts.ts';
 
 const Params = v.object({ id: Id });
-/** ms: whatever the feed's own deadline, a request ends by then */
+/** ms: upper bound for a request, whatever the feed's own deadline */
 const DEADLINE_MS = 3_000;
-/** ms: an unchanged list is sent again after this, since it says how old it is */
+/** ms: an unchanged list is sent again after this, because it carries its age */
 const AGE_TOLD_MS = 60_000;
 
 export function feedDocument({ feeds, now }: Workspace) {

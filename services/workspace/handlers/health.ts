@@ -1,4 +1,4 @@
-/** `GET /.well-known/holdfast/health`: signed, so that nothing else on the way can say that all is well (or not). */
+/** `GET /.well-known/holdfast/health`: signed, so that nothing in between can fake good or bad health. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Health } from '#protocol/feed';
 import { TYP } from '#protocol/jose';

@@ -11,7 +11,7 @@ export function icon({ icons }: Workspace) {
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const svg = icons.find(parse(Params, request.params).file);
     if (svg === undefined) throw new HoldfastError('not_found');
-    // A picture that is opened by itself must not be able to do anything.
+    // An SVG opened directly must not be able to run anything.
     reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', 'content-security-policy': "default-src 'none'; sandbox" });
     return reply.type('image/svg+xml').header('x-content-type-options', 'nosniff').send(svg);
   };

@@ -9,7 +9,7 @@ import { signalOf } from '#runtime/http/routes';
 import { sessionOf } from '../checks/signed-in.ts';
 import type { Workspace } from '../workspace-parts.ts';
 
-/** ms: then the lease is tried (B-W6), so it had better be short */
+/** ms: short, because the lease is tried next (B-W6) */
 const DEADLINE_MS = 1_200;
 
 export function launch({ config, component, log }: Workspace) {
@@ -22,7 +22,7 @@ export function launch({ config, component, log }: Workspace) {
     const { deliveryGroup, location, redeemer } = admitted;
     const wish = { user, jkt, resource: admitted.resource, deliveryGroup, location: location.id, redeemer, correlationId };
     const issued = await cloudCall(component, config.tickets, CLOUD.issueTicket, wish, options);
-    log.info({ correlationId, subject: user.subject, resource, location: location.id, redeemer }, 'A launch file was given out.');
+    log.info({ correlationId, subject: user.subject, resource, location: location.id, redeemer }, 'Launch file issued.');
     reply.header('cache-control', 'no-store');
     return { ticket: issued.ticket, statement: issued.statement, location, correlationId };
   };

@@ -1,4 +1,4 @@
-/** `POST /api/v1/lease-sync`: a device with its token and proof; the lease issuer's stream is passed on as it comes. */
+/** `POST /api/v1/lease-sync`: checks a device's token and proof, then forwards the lease issuer's stream. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { judgeProof } from '#core/lease/judge-proof';
 import { openJws } from '#core/trust/jws';
@@ -15,7 +15,7 @@ import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
 import { useNonce } from '../store.ts';
 import type { Workspace } from '../workspace-parts.ts';
 
-/** ms: the longest that one sync may take, waiting included */
+/** ms: the longest one sync may take, including the wait */
 const SYNC_MS = 180_000;
 
 export function leaseSync(workspace: Workspace) {
@@ -26,16 +26,16 @@ export function leaseSync(workspace: Workspace) {
     const wish = { user, workspace: config.publicUrl, device: { jkt: cnf.jkt, enc, hw }, correlationId: request.id };
     const options = { signal: signalOf(request, reply, SYNC_MS), deadlineMs: SYNC_MS, correlationId: request.id };
     const lines = cloudLines(component, config.leaseIssuer, CLOUD.issueLeases, wish, options);
-    // The first line before the head of our answer: a refusal is still an ordinary one.
+    // Read the first line before sending our head: a refusal can still be an ordinary one.
     const first = await lines.next();
-    log.info({ correlationId: request.id, subject: user.subject }, 'A lease sync begins.');
+    log.info({ correlationId: request.id, subject: user.subject }, 'Lease sync started.');
     return sendLines(reply, passOn(first, lines, request.id), options.signal);
   };
 }
 
 async function judgeRequest({ config, component, store, now }: Workspace, body: LeaseSyncRequest): Promise<DeviceToken> {
   const seconds = Math.floor(now() / 1_000);
-  // Any instance of the Workspace may have made the token.
+  // Any instance of the Workspace may have issued the token.
   const makers = component.statements().flatMap(({ role, keys }) => (role === 'workspace' ? [keys.sign] : []));
   const opened = openJws(nodeCrypto, body.token, TYP.deviceToken, DeviceToken, [component.signer.publicKey, ...makers]);
   if (!opened.ok) throw new HoldfastError('untrusted_peer', `The device’s token is refused: ${opened.why}.`);
@@ -66,7 +66,7 @@ async function* passOn(
     const last: LeaseSyncLine = { type: 'error', error: toWireError(thrown, correlationId) };
     yield `${JSON.stringify(last)}\n`;
   } finally {
-    // Also when the device goes away in the middle: the issuer need not go on.
+    // Also when the device disconnects: the issuer can stop.
     await lines.return(undefined);
   }
 }

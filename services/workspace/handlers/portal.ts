@@ -1,4 +1,4 @@
-/** The portal's files. The shell and the worker are always asked for again; what has its hash in its name never is. */
+/** The portal's files. Shell and worker are revalidated every time; files with a hash in their name never. */
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import serveFiles from '@fastify/static';

@@ -15,7 +15,7 @@ export function startSignIn(workspace: Workspace) {
     const next = safeNext(query.success ? query.output.next : undefined);
     const { cookie } = request.headers;
     try {
-      // Whoever signed out here wants to be asked again, although the provider still knows the person.
+      // After a sign-out the provider must ask again, although it still has a session.
       const askAgain = cookies.read(cookie, SIGNED_OUT) !== undefined;
       const { url, flow } = await signIn.start({ next, askAgain, now: now() });
       const packed = cookies.set(flowCookieName(flow.state), packFlow(flow, signIn.flowKey), FLOW_MS / 1_000);

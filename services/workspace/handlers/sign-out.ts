@@ -1,9 +1,9 @@
-/** `POST /auth/sign-out`: ends the portal session. Without one there is nothing to end, and that is well too. Remote sessions go on. */
+/** `POST /auth/sign-out`: ends the portal session, if there is one. Remote sessions go on. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mustKnowToken } from '../checks/csrf.ts';
 import type { Workspace } from '../workspace-parts.ts';
 
-/** Cookie: the next sign-in asks for the password, although the provider may still know the person. */
+/** Cookie: makes the next sign-in ask for the password, although the provider may still have a session. */
 export const SIGNED_OUT = 'holdfast-signed-out';
 const REMEMBERED_SECONDS = 30 * 86_400;
 
@@ -12,7 +12,7 @@ export function signOut({ sessions, cookies, log }: Workspace) {
     const session = await sessions.of(request);
     if (session !== undefined) {
       mustKnowToken(request, session.csrf);
-      log.info({ correlationId: request.id, subject: session.user.subject }, 'Somebody signed out.');
+      log.info({ correlationId: request.id, subject: session.user.subject }, 'Signed out.');
     }
     reply.header('set-cookie', [await sessions.end(session), cookies.set(SIGNED_OUT, '1', REMEMBERED_SECONDS)]);
     return {};

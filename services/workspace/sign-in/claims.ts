@@ -1,4 +1,4 @@
-/** From what an identity provider says of somebody to the person whom everybody behind the Workspace knows. */
+/** Maps an identity provider's claims to the person that the rest of Holdfast knows. */
 import * as v from 'valibot';
 import { Name, type User } from '#protocol/primitives';
 import { pairwiseSubject } from './subject.ts';
@@ -16,7 +16,7 @@ export const Claims = v.object({
 });
 
 /**
- * Entitlements name people by `upn`, so what a person may have written there alone must not count: an address of mail only where the
+ * Entitlements name people by `upn`, so a value that people can edit themselves must not count: an email address only where the
  * provider says that it is verified (OpenID Connect Core, 5.1).
  */
 export function userOf(by: { readonly tenantKey: string; readonly issuer: string }, claims: v.InferOutput<typeof Claims>): User {

@@ -1,4 +1,4 @@
-/** A sign-in that could not begin or end: what happened, what still works, what to do. */
+/** The page for a failed sign-in: what happened, what still works, what to do. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '#protocol/errors';
 import { OFFLINE_PATH } from '#protocol/page';
@@ -9,7 +9,7 @@ import type { Workspace } from '../workspace-parts.ts';
 interface Failed {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** where the sign-in was to lead */
+  /** where the sign-in should have led */
   readonly next: string;
 }
 
@@ -20,8 +20,8 @@ export function failedSignIn(
 ): FastifyReply {
   const error = asRefusal(thrown);
   const fields = { correlationId: request.id, code: error.code, err: thrown };
-  if (error.code === 'internal') log.error(fields, 'A mistake of ours.');
-  else log.warn(fields, 'A sign-in could not go on.');
+  if (error.code === 'internal') log.error(fields, 'Internal error.');
+  else log.warn(fields, 'Sign-in failed.');
   const away = error.code === 'unavailable' || error.code === 'timeout';
   const title = away ? 'Sign-in isn’t answering' : 'You aren’t signed in';
   const says = away ? 'Apps and desktops with saved access on this device still open.' : error.message;

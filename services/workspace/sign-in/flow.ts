@@ -1,6 +1,6 @@
 /**
- * One sign-in on its way: what must be known again when the person comes back. It travels in a cookie of its own, named by
- * its state, so that two tabs can sign in at the same time; a signature keeps it as it was.
+ * A sign-in in progress: what the callback needs when the person returns. It travels in a cookie of its own, named by
+ * its state, so that two tabs can sign in at the same time; a signature protects it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
@@ -16,12 +16,12 @@ export const Flow = v.object({
 });
 export type Flow = v.InferOutput<typeof Flow>;
 
-/** A sign-in may take this long: passwords are looked for, codes are waited for. ms */
+/** The longest a sign-in may take: people search for passwords and wait for codes. ms */
 export const FLOW_MS = 15 * 60_000;
 
-/** Beginning of the cookies' names. */
+/** Prefix of the cookies' names. */
 export const FLOW_COOKIE = 'holdfast-sign-in-';
-/** Sign-ins that a browser may have on their way; beyond it those before are forgotten, or the `Cookie` header outgrows what a server takes. */
+/** Concurrent sign-ins per browser; above this the oldest are dropped, or the `Cookie` header outgrows what servers accept. */
 export const FLOWS_MAX = 8;
 
 export function flowCookieName(state: string): string {
@@ -33,7 +33,7 @@ export function packFlow(flow: Flow, key: string): string {
   return `${payload}.${signature(payload, key)}`;
 }
 
-/** The flow of that state; undefined when it is not ours, of another state, or too old. */
+/** The flow of that state; undefined when it is not ours, of another state, or expired. */
 export function unpackFlow(packed: string | undefined, key: string, state: string, now: number): Flow | undefined {
   const [payload, given] = packed?.split('.') ?? [];
   if (payload === undefined || given === undefined) return undefined;

@@ -22,9 +22,9 @@ export interface SignInOptions {
 
 export interface SignIn {
   readonly flowKey: string;
-  /** where to send the browser, and what to remember. Throws `unavailable` when the provider does not answer. */
+  /** where to send the browser, and what to keep for the callback. Throws `unavailable` when the provider does not answer. */
   start(options: { next: string; askAgain: boolean; now: number }): Promise<{ url: URL; flow: Flow }>;
-  /** who came back. Throws `untrusted_peer` when the answer does not belong to the flow, `unavailable` when the provider is away. */
+  /** the person who returned. Throws `untrusted_peer` when the answer does not belong to the flow, `unavailable` when the provider is down. */
   finish(callback: URL, flow: Flow): Promise<User>;
 }
 
@@ -121,7 +121,7 @@ const fetchFromProvider: openid.CustomFetch = async (url, { method, headers, bod
   return new Response(answer.statusCode === 204 ? null : Buffer.concat(chunks), { status: answer.statusCode, headers: answered });
 };
 
-/** A failure of the network or a 5xx, in contrast to an answer that says no. */
+/** A network failure or a 5xx, as opposed to a refusal. */
 function isAway(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   if (cause.name === 'TimeoutError' || cause.name === 'AbortError') return true;

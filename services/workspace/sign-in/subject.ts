@@ -1,4 +1,4 @@
-/** Who a person is towards everybody but the Workspace: the same for one person of one tenant, and nothing can be read from it. */
+/** The pairwise subject: how everybody but the Workspace knows a person. Stable per person and tenant, and opaque. */
 import { createHmac } from 'node:crypto';
 
 const CHARACTERS = 32;

@@ -15,7 +15,7 @@ test('B-I3 a wrong password and a wrong name are refused with the same words; em
   const wrongName = await browser.submit(page, { username: 'nobody@test.localhost', password: PASSWORD });
   assert.equal(wrongPassword.status, 401);
   assert.match(wrongPassword.text, new RegExp(`ID ${String(wrongPassword.headers['holdfast-correlation-id'])}<`, 'u'));
-  assert.equal(says(wrongPassword.text), 'User name or password is not right.');
+  assert.equal(says(wrongPassword.text), 'Incorrect user name or password.');
   assert.equal(says(wrongName.text), says(wrongPassword.text));
   assert.match(wrongPassword.text, /value="mara@test\.localhost"/u, 'what was right need not be typed again');
   assert.equal(says((await browser.submit(page, { username: MARA, password: '' })).text), 'Enter your user name and your password.');
@@ -31,7 +31,7 @@ test('B-I3 after five failures a name has to wait, whoever tries', async (t) => 
   for (let failure = 0; failure < 5; failure++) await browser.submit(page, { username: 'mara', password: 'no' });
   const right = await browser.submit(page, { username: 'mara', password: PASSWORD });
   assert.equal(right.status, 429);
-  assert.match(right.text, /Too many tries/u);
+  assert.match(right.text, /Too many attempts/u);
 });
 
 test('B-I4 sign-out ends the session, and the next sign-in asks for the password again', async (t) => {
