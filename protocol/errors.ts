@@ -60,7 +60,7 @@ export const SERVICE_ERRORS = {
   join_token_expired: { http: 403, says: 'This join token is too old.', remedy: 'Make a new one with `holdfast admin join-token`.' },
   too_many: { http: 429, says: 'Too many requests at once.', remedy: 'Wait a moment.', retryable: true },
   internal: { http: 500, says: 'Holdfast made a mistake.', remedy: DESK },
-  unavailable: { http: 503, says: 'No answer.', remedy: 'Try again; saved access works meanwhile.', retryable: true },
+  unavailable: { http: 503, says: 'It does not answer.', remedy: 'Try again; saved access works meanwhile.', retryable: true },
   timeout: { http: 504, says: 'It did not answer in time.', remedy: 'Try again; saved access works meanwhile.', retryable: true },
   bad_config: { http: 500, says: 'The configuration is not valid.', remedy: 'Mend the named line, then run `holdfast config check`.' },
   port_in_use: {
