@@ -57,7 +57,7 @@ function commands(done: (code: number) => void): Command {
     .option('--workspace <url>', 'of this Workspace only')
     .action(async (flags) => done(await (await import('./commands/leases.ts')).leasesCommand(flags)));
   add('launch', 'open a resource by its lease, without a browser')
-    .requiredOption('--resource <id>')
+    .requiredOption('--resource <feed/id>', 'as `leases` lists it; the id alone where only one feed has it')
     .option('--workspace <url>', 'the Workspace, where there are several')
     .option('--lease-only', 'by lease; a launch ticket is the browser’s to ask for, so this is always so here')
     .action(async (flags) => done(await (await import('./commands/launch.ts')).launchCommand(flags)));

@@ -11,7 +11,20 @@ import { WireError } from './errors.ts';
 import { P256Jwk } from './jose.ts';
 import { Endpoint, LeaseFiles } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import { Address, Compact, CorrelationId, Count, Digest, Id, Name, Nonce, Seconds, SessionProtocol, Subject } from './primitives.ts';
+import {
+  Address,
+  Compact,
+  CorrelationId,
+  Count,
+  Digest,
+  Id,
+  Name,
+  Nonce,
+  ResourceRef,
+  Seconds,
+  SessionProtocol,
+  Subject,
+} from './primitives.ts';
 import { News } from './trust.ts';
 
 /** Application protocols of the TLS connections: what is spoken inside. */
@@ -171,7 +184,7 @@ export const HostSession = v.object({
   session: Nonce,
   subject: Subject,
   user: Name,
-  resource: Id,
+  resource: ResourceRef,
   mode: v.picklist(['ticket', 'lease']),
   since: Seconds,
   attached: v.boolean(),

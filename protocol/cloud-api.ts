@@ -8,7 +8,7 @@ import { FeedResource } from './feed.ts';
 import { P256Jwk } from './jose.ts';
 import { LeasedResource, LeaseLocation, RevocationPolicy } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import { Compact, CorrelationId, Count, Digest, Id, Name, Nonce, Origin, Seconds, User } from './primitives.ts';
+import { Compact, CorrelationId, Count, Digest, Id, Name, Nonce, Origin, ResourceRef, Seconds, User } from './primitives.ts';
 import { SiteDocument } from './site-document.ts';
 import { ComponentKeys, EnrolmentReply, EnrolmentRequest, Revocation, RevokedTarget, Role, TrustDirectory } from './trust.ts';
 
@@ -34,7 +34,10 @@ export const Resolution = v.object({
   leaseSeconds: Seconds,
   locations: v.pipe(v.array(LeaseLocation), v.maxLength(LIMITS.resources)),
   leasable: v.pipe(v.array(v.object({ ...Leasable.entries, /** ids */ locations: v.array(Id) })), v.maxLength(LIMITS.resources)),
-  unleased: v.pipe(v.array(v.object({ resource: Id, reason: v.picklist(['not-allowed', 'blocked']) })), v.maxLength(LIMITS.resources)),
+  unleased: v.pipe(
+    v.array(v.object({ resource: ResourceRef, reason: v.picklist(['not-allowed', 'blocked']) })),
+    v.maxLength(LIMITS.resources),
+  ),
 });
 export type Resolution = v.InferOutput<typeof Resolution>;
 
@@ -47,9 +50,11 @@ export const CLOUD = {
     callers: ['workspace', 'connector'],
     request: v.object({ user: User }),
     reply: v.object({
+      /** the feed that these are in */
+      feed: Id,
       name: Name,
       resources: v.pipe(v.array(FeedResource), v.maxLength(LIMITS.resources)),
-      /** resource -> name of a built-in icon; the Workspace makes paths of them */
+      /** id -> name of a built-in icon; the Workspace makes paths of them */
       icons: v.optional(v.record(Id, Id)),
     }),
   },
@@ -58,7 +63,7 @@ export const CLOUD = {
     service: 'broker',
     path: '/v1/admissions',
     callers: ['workspace'],
-    request: v.object({ user: User, resource: Id }),
+    request: v.object({ user: User, resource: ResourceRef }),
     reply: v.object({ resource: LeasedResource, deliveryGroup: Id, location: LeaseLocation, redeemer: Id }),
   },
   /** broker: everything leasable of this person, and what is not */
@@ -77,7 +82,7 @@ export const CLOUD = {
     request: v.object({
       user: User,
       jkt: Digest,
-      resource: Id,
+      resource: ResourceRef,
       location: Id,
       mode: v.picklist(['ticket', 'lease']),
       lease: v.optional(Nonce),

@@ -29,6 +29,9 @@ export const FeedResource = v.variant('kind', [
 ]);
 export type FeedResource = v.InferOutput<typeof FeedResource>;
 
+/** The feed that a broker's resources are in, unless its site document names another. */
+export const BROKER_FEED = 'apps';
+
 /** `GET /api/v1/feeds/:id`. */
 export const FeedDocument = v.object({
   v: v.literal(1),

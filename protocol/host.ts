@@ -9,12 +9,26 @@ import { WireError } from './errors.ts';
 import { P256Jwk } from './jose.ts';
 import { LaunchFile } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import { Compact, CorrelationId, Count, Digest, Id, Millis, Name, Nonce, Origin, Seconds, SessionProtocol, Subject } from './primitives.ts';
+import {
+  Compact,
+  CorrelationId,
+  Count,
+  Digest,
+  Id,
+  Millis,
+  Name,
+  Nonce,
+  Origin,
+  ResourceRef,
+  Seconds,
+  SessionProtocol,
+  Subject,
+} from './primitives.ts';
 
 /** `valid` may be opened; anything else says why not, with its B-N7 code. */
 export const LeaseState = v.object({
   lease: v.optional(Nonce),
-  resource: Id,
+  resource: ResourceRef,
   name: Name,
   protocol: SessionProtocol,
   state: v.picklist(['valid', 'expired', 'invalid', 'denied']),
@@ -67,7 +81,7 @@ export type LaunchPhase = v.InferOutput<typeof LaunchPhase>;
 /** A session of this device, as the connection center shows it. */
 export const RunningSession = v.object({
   session: Nonce,
-  resource: Id,
+  resource: ResourceRef,
   name: Name,
   protocol: SessionProtocol,
   sessionHost: Id,
@@ -127,7 +141,7 @@ export const HOST = {
   },
   /** open a resource: by ticket when `launchFile` is there, by lease when it is not or fails (B-N5); phases come as `launch` events */
   launch: {
-    request: v.object({ ...Owner, resource: Id, correlationId: CorrelationId, launchFile: v.optional(LaunchFile) }),
+    request: v.object({ ...Owner, resource: ResourceRef, correlationId: CorrelationId, launchFile: v.optional(LaunchFile) }),
     reply: v.object({ accepted: v.literal(true) }),
   },
   cancel: { request: v.object({ ...Workspace, correlationId: CorrelationId }), reply: v.object({ cancelled: v.boolean() }) },
@@ -147,7 +161,7 @@ export const HostEvent = v.variant('event', [
   v.object({
     event: v.literal('launch'),
     workspace: Origin,
-    resource: Id,
+    resource: ResourceRef,
     correlationId: CorrelationId,
     phase: LaunchPhase,
     mode: v.picklist(['ticket', 'lease']),

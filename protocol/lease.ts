@@ -1,15 +1,30 @@
 /** What authorizes a launch: the lease's three files, the launch ticket, the proof of possession, the grant. */
 import * as v from 'valibot';
 import { LIMITS, TIMES } from './limits.ts';
-import { Address, Compact, CorrelationId, Digest, Id, Name, Nonce, Origin, Seconds, SessionProtocol, Subject, User } from './primitives.ts';
+import {
+  Address,
+  Compact,
+  CorrelationId,
+  Digest,
+  Id,
+  Name,
+  Nonce,
+  Origin,
+  ResourceRef,
+  Seconds,
+  SessionProtocol,
+  Subject,
+  User,
+} from './primitives.ts';
 
-/** A resource as the person sees it, without anything secret. */
+/** A resource as the person sees it, without anything secret. Its feed is the one that the broker's site document names. */
 export const LeasedResource = v.object({
-  id: Id,
+  ...ResourceRef.entries,
   name: Name,
   kind: v.picklist(['app', 'desktop']),
   protocol: SessionProtocol,
 });
+export type LeasedResource = v.InferOutput<typeof LeasedResource>;
 
 /** From where devices come: `inside` asks connectors, `outside` gateways, `both` connectors first (B-N6). */
 export const Connectivity = v.picklist(['inside', 'outside', 'both']);

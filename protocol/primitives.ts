@@ -5,6 +5,13 @@ import { LIMITS } from './limits.ts';
 /** A component's, location's, resource's or feed's id: lower case, digits, `-`, `.`, `_`; at most 63 characters. */
 export const Id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,62}$/u));
 
+/**
+ * Which resource is meant, everywhere: its feed and its id there. Two feeds may use the same id.
+ * `core/access/resource-key.ts` makes one string of it.
+ */
+export const ResourceRef = v.object({ feed: Id, id: Id });
+export type ResourceRef = v.InferOutput<typeof ResourceRef>;
+
 /** A name that people read: 1 to 200 characters, no control characters. */
 export const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex(/^[^\p{Cc}]*$/u));
 

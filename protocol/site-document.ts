@@ -1,5 +1,6 @@
 /** The broker's configuration (`site.yaml`): locations, delivery groups, session hosts, resources. Connectors keep a copy of it. */
 import * as v from 'valibot';
+import { BROKER_FEED } from './feed.ts';
 import { Connectivity, Endpoint, LeaseDays } from './lease.ts';
 import { LIMITS, TIMES } from './limits.ts';
 import { Id, Name, SessionProtocol } from './primitives.ts';
@@ -49,6 +50,8 @@ const Resource = v.strictObject({
 export const SiteDocument = v.strictObject({
   tenant: Id,
   site: v.strictObject({ id: Id, name: Name }),
+  /** the feed of its resources, as leases, tickets and grants name it; the Workspace lists the broker by the same */
+  feed: v.optional(Id, BROKER_FEED),
   continuity: v.optional(
     v.strictObject({
       enabled: v.optional(v.boolean(), true),

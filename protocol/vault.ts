@@ -13,7 +13,7 @@ import * as v from 'valibot';
 import { RunningSession } from './host.ts';
 import { P256PrivateJwk } from './jose.ts';
 import { LIMITS, VERSION } from './limits.ts';
-import { Compact, Count, Digest, Id, Millis, Name, Nonce, Origin, RevocationToken, Seconds, Subject } from './primitives.ts';
+import { Compact, Count, Digest, Millis, Name, Nonce, Origin, ResourceRef, RevocationToken, Seconds, Subject } from './primitives.ts';
 import { SignedRootBundle } from './trust.ts';
 
 /** The leases of one workspace and user: only what it names exists. */
@@ -31,7 +31,7 @@ export const VaultManifest = v.object({
     v.array(
       v.object({
         lease: Nonce,
-        resource: Id,
+        resource: ResourceRef,
         /** file names below `leases/` */
         metadata: v.string(),
         common: v.string(),

@@ -19,7 +19,7 @@ import * as v from 'valibot';
 import { WireError } from './errors.ts';
 import { P256Jwk } from './jose.ts';
 import { LeaseFiles } from './lease.ts';
-import { Compact, Count, Digest, Id, Name, Nonce, Origin, RevocationToken, Seconds, Subject, User } from './primitives.ts';
+import { Compact, Count, Digest, Id, Name, Nonce, Origin, ResourceRef, RevocationToken, Seconds, Subject, User } from './primitives.ts';
 import { EarlierBundles, SignedRootBundle } from './trust.ts';
 
 /** Who is signed in, and what the portal must know of the site. */
@@ -46,7 +46,7 @@ export const WorkspaceTrust = v.object({
 export type WorkspaceTrust = v.InferOutput<typeof WorkspaceTrust>;
 
 /** `jkt`: thumbprint of the device's sign key, to which the ticket is bound. */
-export const LaunchRequest = v.object({ resource: Id, jkt: Digest });
+export const LaunchRequest = v.object({ resource: ResourceRef, jkt: Digest });
 
 /** Both public keys of the device for this user; `proof` by the sign key: op `device`, aud = the workspace's origin, nonce = `deviceNonce`, digest = `deviceDigest` of core/lease/device-digest.ts. */
 export const DeviceRequest = v.object({ sign: P256Jwk, enc: P256Jwk, hw: v.boolean(), proof: Compact });
@@ -81,13 +81,13 @@ export const LeaseSyncLine = v.variant('type', [
   v.object({
     type: v.literal('lease'),
     lease: Nonce,
-    resource: Id,
+    resource: ResourceRef,
     metadata: LeaseFiles.entries.metadata,
     common: Digest,
     location: Digest,
   }),
   /** resources of the person that get no lease, and why; `too-large`: with this person's groups a file passes what an exchange takes */
-  v.object({ type: v.literal('unleased'), resource: Id, reason: v.picklist(['not-allowed', 'blocked', 'too-large']) }),
+  v.object({ type: v.literal('unleased'), resource: ResourceRef, reason: v.picklist(['not-allowed', 'blocked', 'too-large']) }),
   v.object({ type: v.literal('end'), leases: Count, subject: Subject, rootVersion: Count, revocations: RevocationToken }),
   v.object({ type: v.literal('error'), error: WireError }),
 ]);

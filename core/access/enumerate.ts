@@ -1,6 +1,6 @@
 /** What one person may see: resources, the locations that publish them, and whether they may be leased (B-R8, B-L1). */
 import type { FeedResource } from '#protocol/feed';
-import type { LeaseLocation } from '#protocol/lease';
+import type { LeasedResource, LeaseLocation } from '#protocol/lease';
 import type { User } from '#protocol/primitives';
 import type { SiteLocation, SiteResource } from '#protocol/site-document';
 import { fail, pass, type Verdict } from '../verdict.ts';
@@ -92,6 +92,11 @@ export function toFeedResource(site: Site, publication: Publication): FeedResour
     locations: publication.places.map(({ location }) => ({ id: location.id, name: location.name })),
     leasable: leasablePlaces(site, publication).length > 0,
   };
+}
+
+/** The resource as leases, tickets and grants name it. */
+export function toLeasedResource({ content }: Site, { id, name, kind, protocol }: SiteResource): LeasedResource {
+  return { feed: content.feed, id, name, kind, protocol };
 }
 
 /** A location as a device must know it: who redeems there. */

@@ -4,6 +4,7 @@
  */
 import type { FeedResource } from '#protocol/feed';
 import type { LeaseState, Reachability } from '#protocol/host';
+import { resourceKey } from './resource-key.ts';
 
 /** Whether the Workspace itself would launch it: `live` only with a live feed. `unknown` while the first answers are awaited. */
 export type WorkspacePath = 'live' | 'unknown' | 'gone';
@@ -12,15 +13,17 @@ export type WorkspacePath = 'live' | 'unknown' | 'gone';
 export type HostPath = 'ready' | 'unknown' | 'no-extension' | 'no-host';
 
 export interface Circumstances {
+  /** the feed whose resources are judged */
+  readonly feed: string;
   readonly workspace: WorkspacePath;
   /** the internet, as far as a web app needs it */
   readonly web: WorkspacePath;
   readonly host: HostPath;
-  /** by resource id; `undefined` until the host has listed them */
+  /** by `resourceKey`; `undefined` until the host has listed them */
   readonly leases: ReadonlyMap<string, LeaseState> | undefined;
   /** by location id */
   readonly reachability: ReadonlyMap<string, Reachability>;
-  /** launches that a location refused since the last sync: code by resource id */
+  /** launches that a location refused since the last sync: code by `resourceKey` */
   readonly denials: ReadonlyMap<string, string>;
   /** milliseconds since 1970; only dims, never decides access */
   readonly now: number;
@@ -75,9 +78,10 @@ export function openableOffline(resource: FeedResource, now: Circumstances): Ope
 function openableByLease(resource: FeedResource, now: Circumstances): Openable {
   if (resource.kind === 'web') return not({ why: 'web' });
   if (now.leases === undefined) return { can: 'wait' };
-  const lease = now.leases.get(resource.id);
+  const key = resourceKey({ feed: now.feed, id: resource.id });
+  const lease = now.leases.get(key);
   if (lease === undefined) return not(resource.leasable ? { why: 'no-lease' } : { why: 'not-leasable' });
-  const denial = now.denials.get(resource.id);
+  const denial = now.denials.get(key);
   if (denial !== undefined) return not({ why: 'denied', code: denial });
   return byHeldLease(lease, now);
 }

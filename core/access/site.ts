@@ -1,5 +1,6 @@
 /** The site document, looked up by id; made once for each version of it. */
 import type { SiteDocument, SiteLocation, SiteResource, SiteSessionHost } from '#protocol/site-document';
+import { resourceKey } from './resource-key.ts';
 
 export type DeliveryGroup = SiteDocument['deliveryGroups'][number];
 
@@ -8,6 +9,7 @@ export interface Site {
   readonly locations: ReadonlyMap<string, SiteLocation>;
   readonly groups: ReadonlyMap<string, DeliveryGroup>;
   readonly sessionHosts: ReadonlyMap<string, SiteSessionHost>;
+  /** by `resourceKey` */
   readonly resources: ReadonlyMap<string, SiteResource>;
   /** ids of the locations that have hosts of a delivery group, in the order of the document */
   readonly locationsOfGroup: ReadonlyMap<string, readonly string[]>;
@@ -25,7 +27,7 @@ export function readSite(content: SiteDocument): Site {
     locations: byId(content.locations),
     groups: byId(content.deliveryGroups),
     sessionHosts: byId(content.sessionHosts),
-    resources: byId(content.resources),
+    resources: new Map(content.resources.map((resource) => [resourceKey({ feed: content.feed, id: resource.id }), resource])),
     locationsOfGroup,
   };
 }

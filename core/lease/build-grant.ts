@@ -16,7 +16,7 @@ export interface GrantedAt extends Pick<Grant, 'jti' | 'session' | 'location' | 
 /** For 60 s, one device and one session host. */
 export function buildGrant(
   { user, jkt, mode, lease, authorizedAt, correlationId }: GrantedTo,
-  { jti, session, sessionHost, location, resource: { id, name, kind, protocol }, iat }: GrantedAt,
+  { jti, session, sessionHost, location, resource, iat }: GrantedAt,
 ): Grant {
   return {
     jti,
@@ -25,7 +25,7 @@ export function buildGrant(
     session,
     cnf: { jkt },
     user,
-    resource: { id, name, kind, protocol },
+    resource,
     mode,
     ...(lease !== undefined && { lease }),
     authorizedAt,

@@ -5,7 +5,8 @@
 import type { Device, Leasable } from '#protocol/cloud-api';
 import { type P256Jwk, TYP } from '#protocol/jose';
 import type { LeaseCommon, LeaseFiles, LeaseLocationDetails, LeaseMetadata } from '#protocol/lease';
-import type { User } from '#protocol/primitives';
+import type { ResourceRef, User } from '#protocol/primitives';
+import { resourceRef } from '../access/resource-key.ts';
 import type { Crypto, NewId, Seal, Signer } from '../crypto.ts';
 
 export interface IssuingFor {
@@ -29,7 +30,7 @@ export interface IssuingWith {
 
 export interface BuiltLease {
   readonly lease: string;
-  readonly resource: string;
+  readonly resource: ResourceRef;
   readonly files: LeaseFiles;
   readonly digests: { readonly common: string; readonly location: string };
 }
@@ -96,7 +97,7 @@ export function leaseBuilder(target: IssuingFor, means: IssuingWith): (leasable:
     };
     return {
       lease: metadata.lease,
-      resource: leasable.resource.id,
+      resource: resourceRef(leasable.resource),
       files: {
         metadata: means.seal(means.signer.sign(TYP.metadata, metadata), target.device.enc),
         common: common.file,

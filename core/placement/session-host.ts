@@ -1,6 +1,7 @@
 /** Which session host takes a new session: the broker's choice, and in an outage the secondary broker's (B-R6, B-N16). */
 import type { Registration } from '#protocol/channel';
-import type { SessionProtocol } from '#protocol/primitives';
+import type { ResourceRef, SessionProtocol } from '#protocol/primitives';
+import { isSameResource } from '../access/resource-key.ts';
 import { fail, pass, type Verdict } from '../verdict.ts';
 
 /** A session host that is registered now. */
@@ -15,7 +16,7 @@ export interface Wanted {
   /** pools that can host it; the first one counts as much as the last */
   readonly deliveryGroups: readonly string[];
   readonly protocol: SessionProtocol;
-  readonly resource: string;
+  readonly resource: ResourceRef;
   readonly subject: string;
   /** the person's own machine: this host or none */
   readonly assignedSessionHost?: string;
@@ -34,7 +35,7 @@ export function chooseSessionHost(hosts: readonly RegisteredSessionHost[], wante
     );
   }
   const own = able.find((host) =>
-    host.sessions.some((session) => session.subject === wanted.subject && session.resource === wanted.resource),
+    host.sessions.some((session) => session.subject === wanted.subject && isSameResource(session.resource, wanted.resource)),
   );
   if (own !== undefined) return pass(own);
   const [least] = able.filter(hasRoom).sort((a, b) => load(a) - load(b) || (a.id < b.id ? -1 : 1));

@@ -1,8 +1,12 @@
 /** `holdfast-host launch`: the lease path without a browser. The session goes on after the command has ended. */
 import * as v from 'valibot';
+import { resourceKey, resourcesNamed } from '#core/access/resource-key';
 import { HoldfastError, type LaunchCode, toWireError } from '#protocol/errors';
+import { BROKER_FEED } from '#protocol/feed';
 import type { HostEvent } from '#protocol/host';
+import type { ResourceRef } from '#protocol/primitives';
 import { newCorrelationId } from '../correlation.ts';
+import type { Vault } from '../vault/vault.ts';
 import { CommonFlags, flagsOf, homeOf, hostFor, personAt, print } from './options.ts';
 
 const LaunchFlags = v.object({
@@ -27,7 +31,8 @@ export async function launchCommand(given: unknown): Promise<number> {
   });
   // Nobody has signed in here, so nothing can be saved for it.
   if (owner === undefined) return tellFailure(flags.json, 3000, new HoldfastError(3000), correlationId);
-  const begun = host.launches.start({ owner, resource: flags.resource, correlationId });
+  const resource = await resourceMeant(await host.vaultOf(owner), flags.resource);
+  const begun = host.launches.start({ owner, resource, correlationId });
   process.once('SIGINT', begun.cancel).once('SIGTERM', begun.cancel);
   const report = await begun.outcome;
   if (report.as === 'opened') {
@@ -38,6 +43,17 @@ export async function launchCommand(given: unknown): Promise<number> {
   }
   await begun.ended;
   return tellFailure(flags.json, report.code, report.error, correlationId);
+}
+
+/** Throws `bad_request` naming every resource that may be meant, where several feeds use the id. */
+async function resourceMeant(vault: Vault, name: string): Promise<ResourceRef> {
+  const manifest = await vault.manifest();
+  const held = manifest.ok ? manifest.value.leases.map(({ resource }) => resource) : [];
+  const [one, ...others] = resourcesNamed(name, held);
+  if (one !== undefined && others.length > 0)
+    throw new HoldfastError('bad_request', `Name the feed with --resource: ${[one, ...others].map(resourceKey).join(', ')}`);
+  // Nothing is saved by this id: the launch finds that out, and says it with its code.
+  return one ?? { feed: BROKER_FEED, id: name };
 }
 
 function tellFailure(json: boolean, code: LaunchCode, thrown: HoldfastError, correlationId: string): number {

@@ -1,5 +1,6 @@
 /** `holdfast-host leases`. */
 import * as v from 'valibot';
+import { resourceKey } from '#core/access/resource-key';
 import { CommonFlags, flagsOf, homeOf, hostFor, personAt, print } from './options.ts';
 
 const LeasesFlags = v.object({ ...CommonFlags.entries, workspace: v.optional(v.string()) });
@@ -17,7 +18,7 @@ export async function leasesCommand(given: unknown): Promise<number> {
     { ...owner, leases },
     leases.map(({ resource, name, state, code, exp }) => {
       const end = exp === 0 ? '' : `, until ${new Date(exp * 1_000).toISOString()}`;
-      return `${resource}  ${name}: ${state}${code === undefined ? '' : ` (${code})`}${end}`;
+      return `${resourceKey(resource)}  ${name}: ${state}${code === undefined ? '' : ` (${code})`}${end}`;
     }),
   );
   return 0;

@@ -1,5 +1,6 @@
 /** The lease's way to something that can be redeemed: find its files, check them, choose where. */
 
+import { isSameResource } from '#core/access/resource-key';
 import { candidatesFor } from '#core/placement/candidates';
 import { errorOf, fail } from '#core/verdict';
 import type { LeaseFiles } from '#protocol/lease';
@@ -20,7 +21,7 @@ export function leaseSearch(parts: LaunchParts, { owner, resource, correlationId
   let opened: OpenedLease | undefined;
   return {
     async find() {
-      if (resource === '') return step({ type: 'missing', code: 3010 });
+      if (resource.feed === '' || resource.id === '') return step({ type: 'missing', code: 3010 });
       const found = await (await parts.vaultOf(owner)).find(resource);
       if (found.ok) {
         files = found.value.files;
@@ -39,7 +40,7 @@ export function leaseSearch(parts: LaunchParts, { owner, resource, correlationId
       const verdict = await (await parts.vaultOf(owner)).check(files, known.trust, parts.clock.now());
       if (!verdict.ok) return step({ type: 'bad', code: verdict.why }, errorOf(verdict));
       // The manifest is not signed: a good lease of something else may stand under this name.
-      if (verdict.value.metadata.resource.id !== resource)
+      if (!isSameResource(verdict.value.metadata.resource, resource))
         return step({ type: 'bad', code: 3007 }, errorOf(fail(3007, 'It is the lease of another resource.')));
       opened = verdict.value;
       return step({ type: 'good' });

@@ -1,17 +1,20 @@
 /** What a launch file says, as far as the device needs it: it can't judge a ticket and doesn't have to, the redeemer does. */
+import { isSameResource } from '#core/access/resource-key';
 import { candidatesFor } from '#core/placement/candidates';
 import { readJws } from '#core/trust/jws';
 import { TYP } from '#protocol/jose';
 import { type LaunchFile, Ticket } from '#protocol/lease';
+import type { ResourceRef } from '#protocol/primitives';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { presentTicket } from './present.ts';
 import type { Credential } from './step.ts';
 
-/** undefined: the launch file is empty (3005), no ticket in it or no way to redeem it. */
-export function ticketCredential(file: LaunchFile, correlationId: string): Credential | undefined {
+/** undefined: the launch file is empty (3005), no ticket for `wanted` in it or no way to redeem it. */
+export function ticketCredential(file: LaunchFile, wanted: ResourceRef, correlationId: string): Credential | undefined {
   const ticket = readJws(nodeCrypto, file.ticket, TYP.ticket, Ticket);
   if (!ticket.ok) return undefined;
   const { aud, resource } = ticket.value.unverified;
+  if (!isSameResource(resource, wanted)) return undefined;
   const candidates = candidatesFor([file.location], aud);
   if (candidates.length === 0) return undefined;
   return { resource, locations: [file.location], candidates, present: (key) => presentTicket(key, file, correlationId) };

@@ -2,6 +2,7 @@
  * Carries one launch out: `core/machines/launch` decides, this does. Every answer, deadline and cancellation goes through the
  * machine, so a launch has one outcome whatever happens at the same time.
  */
+import { resourceKey } from '#core/access/resource-key';
 import { nextLaunch, startLaunch } from '#core/machines/launch';
 import {
   LAUNCH_SETTINGS,
@@ -39,7 +40,7 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
   const { owner, correlationId, resource, launchFile } = order;
   const report = Promise.withResolvers<LaunchReport>();
   const over = Promise.withResolvers<void>();
-  const ticket = launchFile === undefined ? undefined : ticketCredential(launchFile, correlationId);
+  const ticket = launchFile === undefined ? undefined : ticketCredential(launchFile, resource, correlationId);
   const lease = leaseSearch(parts, order);
   /** locations that refused in this round of redeeming */
   const refusing = new Set<string>();
@@ -97,10 +98,10 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
   const tellOutcome = (outcome: LaunchOutcome): void => {
     if (outcome.as === 'failed') {
       const error = errorOf(outcome.code);
-      parts.log.warn(`launch of ${resource} failed: ${outcome.code} ${error.message}`, correlationId);
+      parts.log.warn(`launch of ${resourceKey(resource)} failed: ${outcome.code} ${error.message}`, correlationId);
       report.resolve({ as: 'failed', code: outcome.code, error });
     } else if (session !== undefined) {
-      parts.log.info(`launch of ${resource} by ${mode}: running on ${session.sessionHost}`, correlationId);
+      parts.log.info(`launch of ${resourceKey(resource)} by ${mode}: running on ${session.sessionHost}`, correlationId);
       tell('running', { session });
       report.resolve({ as: 'opened', session });
     }

@@ -2,13 +2,14 @@
 import type { LaunchMode } from '#core/machines/launch-states';
 import { HoldfastError } from '#protocol/errors';
 import type { RunningSession } from '#protocol/host';
+import type { LeasedResource } from '#protocol/lease';
 import type { FromSession } from '#protocol/session-process';
 import { codeOfThrown } from './code.ts';
 import { type SessionChild, startSessionChild } from './session-child.ts';
-import { type Grant, type LaunchOrder, type LaunchParts, type Resource, type Step, step } from './step.ts';
+import { type Grant, type LaunchOrder, type LaunchParts, type Step, step } from './step.ts';
 
 export interface SessionLink {
-  prepare(resource: Resource): void;
+  prepare(resource: LeasedResource): void;
   open(grant: Grant, mode: LaunchMode): void;
   reopen(): void;
   /** Ends process, viewer and files. What comes later starts a new process. */
@@ -28,7 +29,7 @@ export function sessionLink(parts: LaunchParts, { owner, correlationId }: Launch
   let isRunning = false;
   const leaving: Promise<void>[] = [];
 
-  const start = ({ protocol }: Resource): Promise<SessionChild> => {
+  const start = ({ protocol }: LeasedResource): Promise<SessionChild> => {
     if (child !== undefined) return child;
     const mine = startSessionChild(
       parts.home,

@@ -1,11 +1,11 @@
 /** What a launch is made of, and what its steps hand to the machine. */
-import type * as v from 'valibot';
 import type { LaunchNews } from '#core/machines/launch-states';
 import type { Candidate } from '#core/placement/candidates';
 import type { Granted } from '#protocol/channel';
 import type { HoldfastError } from '#protocol/errors';
 import type { HostEvent } from '#protocol/host';
 import type { LaunchFile, LeasedResource, LeaseLocation } from '#protocol/lease';
+import type { ResourceRef } from '#protocol/primitives';
 import type { HostConfig } from '#protocol/vault';
 import type { DeviceKey } from '#runtime/jose/sign';
 import type { DeviceClock } from '../clock.ts';
@@ -17,7 +17,7 @@ import type { PresentTo } from './present.ts';
 
 export interface LaunchOrder {
   readonly owner: Owner;
-  readonly resource: string;
+  readonly resource: ResourceRef;
   readonly correlationId: string;
   readonly launchFile?: LaunchFile | undefined;
 }
@@ -34,11 +34,9 @@ export interface LaunchParts {
   readonly emit: (event: HostEvent) => void;
 }
 
-export type Resource = v.InferOutput<typeof LeasedResource>;
-
 /** What may be redeemed, by whichever way it was come by. */
 export interface Credential {
-  readonly resource: Resource;
+  readonly resource: LeasedResource;
   readonly locations: readonly LeaseLocation[];
   readonly candidates: readonly Candidate[];
   readonly present: (key: DeviceKey) => PresentTo;

@@ -1,4 +1,5 @@
 /** From the attached channel to the end of the session: door, viewer, bytes, record. */
+import { resourceRef } from '#core/access/resource-key';
 import { HoldfastError } from '#protocol/errors';
 import type { RunningSession } from '#protocol/host';
 import type { OpenOrder } from '#protocol/session-process';
@@ -56,7 +57,7 @@ function recordOf({ viewer, correlationId }: Prepared, order: OpenOrder, session
   const { resource, sessionHost, location, gateway, mode } = order;
   return {
     session,
-    resource: resource.id,
+    resource: resourceRef(resource),
     name: resource.name,
     protocol: resource.protocol,
     sessionHost,

@@ -1,5 +1,6 @@
 /** Takes the lines of a lease sync and checks every lease as it comes. Nothing counts before the `end` line fits. */
 
+import { isSameResource } from '#core/access/resource-key';
 import type { Unseal } from '#core/crypto';
 import { judgeHeldLease } from '#core/lease/judge-held';
 import type { Trust } from '#core/trust/trust';
@@ -81,7 +82,7 @@ function issuedAt(lease: NewLease, reader: Reader): number {
   const judged = judgeHeldLease(nodeCrypto, trust, unseal, files, { ...owner, jkt }, now);
   if (!judged.ok) throw errorOf(judged);
   const { metadata } = judged.value;
-  if (metadata.lease !== lease.lease || metadata.resource.id !== lease.resource)
+  if (metadata.lease !== lease.lease || !isSameResource(metadata.resource, lease.resource))
     throw new HoldfastError(3007, 'A lease names another resource.');
   return metadata.iat;
 }

@@ -1,5 +1,6 @@
 /** One owner's part of the vault: keys, manifest, leases. What is judged is remembered until the next commit. */
 import { join } from 'node:path';
+import { isSameResource, resourceKey, resourceRef } from '#core/access/resource-key';
 import type { Unseal } from '#core/crypto';
 import { type HeldLease, judgeHeldLease } from '#core/lease/judge-held';
 import { findRevocation } from '#core/trust/revocation';
@@ -8,6 +9,7 @@ import { fail, type Verdict } from '#core/verdict';
 import type { LaunchCode } from '#protocol/errors';
 import type { LeaseState } from '#protocol/host';
 import type { LeaseFiles } from '#protocol/lease';
+import type { ResourceRef } from '#protocol/primitives';
 import type { VaultManifest } from '#protocol/vault';
 import { ensurePrivateFolder } from '#runtime/files/private';
 import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
@@ -32,7 +34,7 @@ export interface Vault {
   key(): Promise<DeviceKey>;
   manifest(): Promise<Verdict<VaultManifest, 3000 | 3002>>;
   /** The files of a resource's lease: 3000 nothing is kept at all, 3002 not of this resource or unreadable. */
-  find(resource: string): Promise<Verdict<{ readonly entry: ManifestLease; readonly files: LeaseFiles }, LaunchCode>>;
+  find(resource: ResourceRef): Promise<Verdict<{ readonly entry: ManifestLease; readonly files: LeaseFiles }, LaunchCode>>;
   /** Judges files that were found, by the trust and time given (seconds). */
   check(files: LeaseFiles, trust: Trust, now: number): Promise<Verdict<OpenedLease, LaunchCode>>;
   /** How each lease stands, in the manifest's order. */
@@ -83,7 +85,7 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
     async find(resource) {
       const manifest = await vault.manifest();
       if (!manifest.ok) return manifest;
-      const entry = manifest.value.leases.find((lease) => lease.resource === resource);
+      const entry = manifest.value.leases.find((lease) => isSameResource(lease.resource, resource));
       if (entry === undefined) return fail(manifest.value.leases.length === 0 ? 3000 : 3002, 'There is no lease of it.');
       const files = await readLeaseFiles(disk, folder, entry, sha256);
       return files.ok ? { ok: true, value: { entry, files: files.value } } : files;
@@ -129,7 +131,7 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
 
 function stateOf(entry: ManifestLease, verdict: Verdict<HeldLease, LaunchCode>, trust: Trust, now: number): HeldState {
   if (!verdict.ok) {
-    const unknown = { name: entry.resource, protocol: 'ssh', iat: 0, exp: 0, locations: [] } as const;
+    const unknown = { name: resourceKey(entry.resource), protocol: 'ssh', iat: 0, exp: 0, locations: [] } as const;
     return {
       entry,
       state: { ...unknown, locations: [], lease: entry.lease, resource: entry.resource, state: 'invalid', code: verdict.why },
@@ -138,7 +140,7 @@ function stateOf(entry: ManifestLease, verdict: Verdict<HeldLease, LaunchCode>, 
   const { metadata } = verdict.value;
   const common = {
     lease: metadata.lease,
-    resource: metadata.resource.id,
+    resource: resourceRef(metadata.resource),
     name: metadata.resource.name,
     protocol: metadata.resource.protocol,
     iat: metadata.iat,

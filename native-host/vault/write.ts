@@ -8,6 +8,7 @@
  * Killed at any point, step 5 of the next commit sweeps what was left.
  */
 import { join } from 'node:path';
+import type { ResourceRef } from '#protocol/primitives';
 import type { VaultManifest } from '#protocol/vault';
 import { sha256 } from '#runtime/jose/primitives';
 import { type Disk, inParallel } from '../../runtime/files/disk.ts';
@@ -15,7 +16,7 @@ import { type LeaseFileKind, leaseFileName } from './names.ts';
 
 export interface NewLease {
   readonly lease: string;
-  readonly resource: string;
+  readonly resource: ResourceRef;
   /** contents of the three files */
   readonly metadata: string;
   readonly common: string;

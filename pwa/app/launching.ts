@@ -2,6 +2,7 @@
 import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
 import type { LaunchEvent } from '#protocol/host';
 import type { LaunchFile } from '#protocol/lease';
+import type { ResourceRef } from '#protocol/primitives';
 import { beginLaunch, deniedByWorkspace, failLaunch, handedOver, type LaunchView, stepLaunch } from '../view/launch.ts';
 import type { Item } from '../view/list.ts';
 import { newCorrelationId } from './correlation.ts';
@@ -50,12 +51,13 @@ export function driveLaunching(
 
   const finish = (view: LaunchView): void => {
     stopSilence();
-    const { name, id } = view.resource;
+    const { name } = view.resource;
     if (view.end?.is === 'cancelled') {
       show(undefined, `${name}: cancelled`);
       return;
     }
-    if (view.end?.is === 'failed' && view.end.error.code === 3022) model.set({ denials: new Map(model.state.denials).set(id, '3022') });
+    if (view.end?.is === 'failed' && view.end.error.code === 3022)
+      model.set({ denials: new Map(model.state.denials).set(view.key, '3022') });
     show(view, view.end?.is === 'open' ? `${name} is open` : '');
     if (view.end?.is === 'open') {
       void host.refresh();
@@ -63,17 +65,18 @@ export function driveLaunching(
     }
   };
 
-  const start = async ({ resource, opens }: Item, correlationId: string): Promise<void> => {
+  const start = async (item: Item, correlationId: string): Promise<void> => {
+    const { ref, opens } = item;
     const mine = new AbortController();
     current = mine;
     const failed = (error: WireError): void => failOf(mine, withId(error, correlationId));
     const { session, known } = model.state;
     const byWorkspace = opens.can === 'open' && opens.by === 'workspace' && session !== undefined;
-    show(beginLaunch(resource, correlationId, byWorkspace ? 'asking' : 'lease', clock.now()), '');
+    show(beginLaunch(item, correlationId, byWorkspace ? 'asking' : 'lease', clock.now()), '');
     heard();
     if (known === undefined) return failed(toWireError(new HoldfastError('not_signed_in')));
     try {
-      const answer = byWorkspace ? await ask(resource.id, correlationId, mine.signal) : undefined;
+      const answer = byWorkspace ? await ask(ref, correlationId, mine.signal) : undefined;
       if (mine.signal.aborted) return;
       if (answer !== undefined && 'denied' in answer) return failed(deniedByWorkspace(answer.denied));
       const launchFile = answer?.launchFile;
@@ -81,7 +84,7 @@ export function driveLaunching(
       const { launch } = model.state;
       if (byWorkspace && launch !== undefined) show(handedOver(launch, launchFile === undefined ? 'lease' : 'ticket', id, clock.now()));
       log.say(launchFile === undefined ? 'launch by lease' : 'launch by ticket', id);
-      const body = { subject: known.user.subject, resource: resource.id, correlationId: id };
+      const body = { subject: known.user.subject, resource: ref, correlationId: id };
       await extension.ask('launch', launchFile === undefined ? body : { ...body, launchFile });
     } catch (thrown) {
       host.failed(thrown);
@@ -91,7 +94,7 @@ export function driveLaunching(
 
   /** A launch file, our own denial, or nothing: then the lease is used and nobody is troubled with why. */
   const ask = async (
-    resource: string,
+    resource: ResourceRef,
     correlationId: string,
     signal: AbortSignal,
   ): Promise<{ readonly launchFile: LaunchFile } | { readonly denied: WireError; readonly launchFile: undefined } | undefined> => {

@@ -1,4 +1,5 @@
 /** Drives what the native host knows: leases, reachability, running sessions, and the saving of access after a sign-in. */
+import { resourceKey } from '#core/access/resource-key';
 import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
 import type { LeaseState, Reachability } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';
@@ -47,7 +48,7 @@ export function driveHost({ model, clock, extension, workspace, log }: Parts): H
     let offset: number | undefined = 0;
     while (offset !== undefined) {
       const page: Awaited<ReturnType<typeof extension.ask<'leases'>>> = await extension.ask('leases', { subject, offset });
-      for (const lease of page.items) leases.set(lease.resource, lease);
+      for (const lease of page.items) leases.set(resourceKey(lease.resource), lease);
       answered();
       model.set({ sync: page.sync, reachability: merged(model.state.reachability, page.reachability) });
       // A page that does not go forward would be asked for ever.

@@ -6,7 +6,7 @@ import { LIMITS } from '#protocol/limits';
 interface Schema extends DBSchema {
   favourites: { key: string; value: string[] };
 }
-/** `<feed>/<resource>` */
+/** by `resourceKey` */
 const Favourites = v.pipe(v.array(v.pipe(v.string(), v.maxLength(130))), v.maxLength(LIMITS.resources));
 
 export interface Favourites {

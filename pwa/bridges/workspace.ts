@@ -1,6 +1,7 @@
 /** The only door to the Workspace: sends, with a deadline, and hands what came back to `judge.ts`. */
 import { CORRELATION_HEADER } from '#protocol/feed';
 import { LIMITS } from '#protocol/limits';
+import type { ResourceRef } from '#protocol/primitives';
 import { CSRF_HEADER, type DeviceRequest } from '#protocol/workspace-api';
 import { type Answer, judgeDevice, judgeFeed, judgeLaunch, judgeSession } from './judge.ts';
 import { isOurs } from './ours.ts';
@@ -18,7 +19,7 @@ export interface Workspace {
   session(signal: AbortSignal): Promise<ReturnType<typeof judgeSession>>;
   feed(id: string, subject: string, signal: AbortSignal): Promise<ReturnType<typeof judgeFeed>>;
   launch(
-    request: { readonly resource: string; readonly jkt: string },
+    request: { readonly resource: ResourceRef; readonly jkt: string },
     csrf: string,
     correlationId: string,
     signal: AbortSignal,

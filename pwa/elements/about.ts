@@ -28,17 +28,17 @@ function about(item: Item, state: AppState, actions: Actions, close: () => void)
 }
 
 function facts(item: Item, state: AppState): readonly (readonly [string, string])[] {
-  const { resource, feed } = item;
+  const { ref, resource } = item;
   const { leases, reachability, now } = state;
-  const from = state.feeds.get(feed);
-  const offline = from === undefined ? undefined : openableOffline(resource, circumstancesOf(state, from));
+  const from = state.feeds.get(ref.feed);
+  const offline = from === undefined ? undefined : openableOffline(resource, circumstancesOf(state, ref.feed, from));
   const inOutage =
     offline === undefined || offline.can === 'wait'
       ? 'not known yet'
       : offline.can === 'open'
         ? 'Opens'
         : (noteOf(offline, now)?.first ?? '');
-  const lease = leases?.get(resource.id);
+  const lease = leases?.get(item.key);
   const found: (readonly [string, string])[] = [];
   if (item.opens.can === 'not' && item.opens.reason.why !== 'web') found.push(['Now', noteOf(item.opens, now)?.first ?? '']);
   found.push(['In an outage', inOutage]);

@@ -73,7 +73,7 @@ export class HoldfastPortal extends LitElement {
     const items = itemsOf(state);
     const { actions } = this;
     const host = hostStrip(state);
-    const launched = items.find(({ resource }) => resource.id === state.launch?.resource.id);
+    const launched = items.find(({ key }) => key === state.launch?.key);
     return html`<h1 class="unseen">Apps and desktops</h1>
       ${accessStrip(stripOf(state, items), 'access', actions.reconnect)}${host === undefined ? nothing : accessStrip(host, 'host', actions.reconnect)}
       <holdfast-list .state=${state} .items=${items} .actions=${actions} .about=${this.about}></holdfast-list>

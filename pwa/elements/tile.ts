@@ -1,5 +1,6 @@
 /** One resource: a button stretched over its tile; kind and freshness are its description; "About NAME" lies above it. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { isSameResource } from '#core/access/resource-key';
 import type { RunningSession } from '#protocol/host';
 import type { LaunchView } from '../view/launch.ts';
 import type { Item } from '../view/list.ts';
@@ -17,8 +18,8 @@ export interface TileWorld {
 export function tile(item: Item, world: TileWorld): TemplateResult {
   const { resource, opens } = item;
   const id = `tile-${item.key.replace(/[^\w-]/gu, '-')}`;
-  const opening = world.launch?.end === undefined && world.launch?.resource.id === resource.id;
-  const running = world.sessions.find((session) => session.resource === resource.id);
+  const opening = world.launch?.end === undefined && world.launch?.key === item.key;
+  const running = world.sessions.find((session) => isSameResource(session.resource, item.ref));
   const note = opening ? openingNote(item, world.now) : running === undefined ? noteOf(opens, world.now) : runningNote(running);
   const dim = opens.can === 'not' && !opening;
   const waits = opens.can === 'wait' && !opening;

@@ -1,32 +1,31 @@
 /** From the page's state to what `openable` needs to know, and to the list's items. */
 import { type Circumstances, openable } from '#core/access/openable';
+import { resourceKey } from '#core/access/resource-key';
 import { type FeedState, shownOf } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal';
-import type { FeedResource } from '#protocol/feed';
 import type { AppState } from '../app/model.ts';
 import type { Item } from './list.ts';
 
 type Path = Circumstances['workspace'];
 
-export function circumstancesOf(state: AppState, feed: FeedState): Circumstances {
+/** As `openable` has to know them for the resources of one feed. */
+export function circumstancesOf(state: AppState, id: string, feed: FeedState): Circumstances {
   const { host, leases, reachability, denials, now } = state;
   const web = portalPath(state.portal);
-  return { workspace: web === 'live' ? feedPath(feed) : web, web, host: host.path, leases, reachability, denials, now };
+  return { feed: id, workspace: web === 'live' ? feedPath(feed) : web, web, host: host.path, leases, reachability, denials, now };
 }
 
 /** All resources on the screen, feed by feed, each with whether it opens now. */
 export function itemsOf(state: AppState): readonly Item[] {
   const items: Item[] = [];
   for (const [id, feed] of state.feeds) {
-    const now = circumstancesOf(state, feed);
-    for (const resource of shownOf(feed)?.resources ?? [])
-      items.push({ key: keyOf(id, resource), feed: id, resource, opens: openable(resource, now) });
+    const now = circumstancesOf(state, id, feed);
+    for (const resource of shownOf(feed)?.resources ?? []) {
+      const ref = { feed: id, id: resource.id };
+      items.push({ ref, key: resourceKey(ref), resource, opens: openable(resource, now) });
+    }
   }
   return items;
-}
-
-export function keyOf(feed: string, resource: FeedResource): string {
-  return `${feed}/${resource.id}`;
 }
 
 function portalPath(portal: PortalState): Path {

@@ -6,10 +6,13 @@
 import { describeError, isLaunchCode, type WireError } from '#protocol/errors';
 import type { FeedResource } from '#protocol/feed';
 import type { LaunchEvent, LaunchPhase, RunningSession } from '#protocol/host';
+import type { Item } from './list.ts';
 
 export type PanelPhase = 'asking' | Exclude<LaunchPhase, 'ended'>;
 
 export interface LaunchView {
+  /** of the tile that it began at */
+  readonly key: string;
   readonly resource: FeedResource;
   readonly correlationId: string;
   readonly mode: 'asking' | 'ticket' | 'lease';
@@ -39,9 +42,14 @@ const ORDER: readonly PanelPhase[] = ['asking', 'finding', 'checking', 'choosing
 
 const VIEWER = { ssh: 'terminal', vnc: 'viewer', rdp: 'viewer' } as const;
 
-export function beginLaunch(resource: FeedResource, correlationId: string, mode: 'asking' | 'lease', at: number): LaunchView {
+export function beginLaunch(
+  { key, resource }: Pick<Item, 'key' | 'resource'>,
+  correlationId: string,
+  mode: 'asking' | 'lease',
+  at: number,
+): LaunchView {
   const phase = mode === 'asking' ? 'asking' : 'finding';
-  return { resource, correlationId, mode, phase, detail: undefined, entered: { [phase]: at }, end: undefined, cancelling: false };
+  return { key, resource, correlationId, mode, phase, detail: undefined, entered: { [phase]: at }, end: undefined, cancelling: false };
 }
 
 /** The Workspace has answered, or has not: on by ticket or by lease. */

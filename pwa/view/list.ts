@@ -1,13 +1,14 @@
 /** The list: which resources, in which groups, in which order. Tiles keep their place in an outage; filters hide, never move. */
 import type { Openable } from '#core/access/openable';
 import type { FeedResource } from '#protocol/feed';
+import type { ResourceRef } from '#protocol/primitives';
 
 export type Filter = 'all' | 'now' | 'app' | 'desktop' | 'web';
 
 export interface Item {
-  /** of feed and resource: two feeds may use the same id */
+  readonly ref: ResourceRef;
+  /** `resourceKey` of it */
   readonly key: string;
-  readonly feed: string;
   readonly resource: FeedResource;
   readonly opens: Openable;
 }
@@ -101,7 +102,7 @@ export function inOrder(resources: readonly FeedResource[]): FeedResource[] {
 }
 
 function severalFeeds(items: readonly Item[]): boolean {
-  return items.some(({ feed }) => feed !== items[0]?.feed);
+  return items.some(({ ref }) => ref.feed !== items[0]?.ref.feed);
 }
 
 let collator: Intl.Collator | undefined;

@@ -195,9 +195,9 @@ function onlineStrip(state: AppState, items: readonly Item[]): Strip {
       title: 'Everything is live',
       text: 'No access is saved on this device for an outage yet.',
     };
-  const would = items.filter(({ feed, resource }) => {
-    const from = state.feeds.get(feed);
-    return from !== undefined && openableOffline(resource, circumstancesOf(state, from)).can === 'open';
+  const would = items.filter(({ ref, resource }) => {
+    const from = state.feeds.get(ref.feed);
+    return from !== undefined && openableOffline(resource, circumstancesOf(state, ref.feed, from)).can === 'open';
   }).length;
   const ends = [...leases.values()]
     .filter((lease) => lease.state === 'valid')

@@ -1,8 +1,9 @@
 /** What every handler of the broker works with, and the judgements that several of them share. */
 import { type Publication, publicationFor } from '#core/access/enumerate';
+import { resourceKey } from '#core/access/resource-key';
 import { findRevocation } from '#core/trust/revocation';
 import { HoldfastError } from '#protocol/errors';
-import type { User } from '#protocol/primitives';
+import type { ResourceRef, User } from '#protocol/primitives';
 import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
 import type { SiteFile } from './site-file.ts';
@@ -21,10 +22,10 @@ export interface Brokering {
 export const CONNECTOR_SILENT_MS = 15_000;
 
 /** The resource as it is published to the person. Throws `not_found`, `not_entitled`. */
-export function mustBePublished({ site }: Brokering, id: string, user: User): Publication {
+export function mustBePublished({ site }: Brokering, ref: ResourceRef, user: User): Publication {
   const current = site.current();
-  const resource = current.site.resources.get(id);
-  if (resource === undefined) throw new HoldfastError('not_found', `There is no resource "${id}".`);
+  const resource = current.site.resources.get(resourceKey(ref));
+  if (resource === undefined) throw new HoldfastError('not_found', `There is no resource "${resourceKey(ref)}".`);
   const publication = publicationFor(current.site, resource, user);
   if (publication === undefined) throw new HoldfastError('not_entitled');
   return publication;

@@ -3,6 +3,7 @@
  * configuration while it does not. A refusal that the broker itself gives is final; silence and failure are an outage.
  */
 
+import { resourceRef } from '#core/access/resource-key';
 import type { Granted } from '#protocol/channel';
 import { CLOUD } from '#protocol/cloud-api';
 import { type ErrorCode, HoldfastError } from '#protocol/errors';
@@ -32,7 +33,7 @@ export function cloudBroker({ component, broker, location, signal }: CloudBroker
       component,
       broker,
       CLOUD.broker,
-      { user, jkt, resource: resource.id, location, mode, authorizedAt, correlationId, ...(lease !== undefined && { lease }) },
+      { user, jkt, resource: resourceRef(resource), location, mode, authorizedAt, correlationId, ...(lease !== undefined && { lease }) },
       { signal, deadlineMs: DEADLINE_MS, correlationId },
     );
 }

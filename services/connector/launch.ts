@@ -1,4 +1,5 @@
 /** One launch at a connector, from a device or a gateway: redeem, broker, find the session host registered here. */
+import { resourceKey } from '#core/access/resource-key';
 import type { Registration } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { ControlPeer } from '#runtime/channel/control';
@@ -39,7 +40,10 @@ export function launcher({ redeem, broker, sessionHosts, log, metrics }: LaunchC
       if (host?.peer.responsive() !== true) throw new HoldfastError(3021, 'The chosen session host is not registered here.');
       launches.add({ mode, route, outcome: 'granted' });
       duration.observe((performance.now() - startedAt) / 1_000, { mode });
-      log.info({ correlationId, mode, route, resource: demand.resource.id, sessionHost: brokered.sessionHost }, 'Launch granted.');
+      log.info(
+        { correlationId, mode, route, resource: resourceKey(demand.resource), sessionHost: brokered.sessionHost },
+        'Launch granted.',
+      );
       return { brokered, host };
     } catch (error) {
       launches.add({ mode, route, outcome: String(error instanceof HoldfastError ? error.code : 'internal') });

@@ -1,6 +1,7 @@
 /** Brokering by this connector: by its copy of the site configuration, for its own location and the session hosts registered here (B-R6). */
 
-import { poolsFor, publicationFor } from '#core/access/enumerate';
+import { poolsFor, publicationFor, toLeasedResource } from '#core/access/enumerate';
+import { resourceKey } from '#core/access/resource-key';
 import { buildGrant } from '#core/lease/build-grant';
 import { chooseSessionHost } from '#core/placement/session-host';
 import { errorOf } from '#core/verdict';
@@ -24,7 +25,7 @@ export function ownBroker({ component, location, sessionHosts, copy, now }: OwnB
   return async (demand) => {
     const site = copy()?.site;
     if (site === undefined) throw new HoldfastError(3020, 'This connector has no copy of the site configuration yet.', { retryable: true });
-    const resource = site.resources.get(demand.resource.id);
+    const resource = site.resources.get(resourceKey(demand.resource));
     if (resource === undefined) throw new HoldfastError(3021, 'It is not published any more.');
     const published = publicationFor(site, resource, demand.user);
     if (published === undefined) throw new HoldfastError(3022, 'This is not published to you.');
@@ -34,14 +35,15 @@ export function ownBroker({ component, location, sessionHosts, copy, now }: OwnB
       location,
       deliveryGroups: pools.value,
       protocol: resource.protocol,
-      resource: resource.id,
+      resource: demand.resource,
       subject: demand.user.subject,
       ...(published.assignedSessionHost !== undefined && { assignedSessionHost: published.assignedSessionHost }),
     });
     if (!chosen.ok) throw errorOf(chosen);
     const sessionHost = chosen.value.id;
     const session = newId();
-    const grant = buildGrant(demand, { jti: newId(), session, sessionHost, location, resource, iat: now() });
+    const granted = { jti: newId(), session, sessionHost, location, resource: toLeasedResource(site, resource), iat: now() };
+    const grant = buildGrant(demand, granted);
     sessionHosts.promise(sessionHost, session);
     return { grant: component.signer.sign(TYP.grant, grant), statement: component.statement(), sessionHost };
   };

@@ -1,4 +1,5 @@
 /** The running sessions; ends those of blocked people (B-L5). */
+import { resourceRef } from '#core/access/resource-key';
 import { bearerOf } from '#core/lease/judge-grant';
 import { findRevocation } from '#core/trust/revocation';
 import type { Trust } from '#core/trust/trust';
@@ -49,7 +50,7 @@ export function openSessions({ trust, now, log }: { trust: () => Trust; now: () 
         session: grant.session,
         subject: grant.user.subject,
         user: grant.user.name,
-        resource: grant.resource.id,
+        resource: resourceRef(grant.resource),
         mode: grant.mode,
         since,
         attached: true,

@@ -12,8 +12,7 @@ import { keptSecret } from '#runtime/sql/kept-secret';
 import { hasCsrfToken } from './checks/csrf.ts';
 import { isOwnPage } from './checks/own-page.ts';
 import { isSignedIn } from './checks/signed-in.ts';
-import { appsFeed } from './feeds/apps.ts';
-import { webFeed } from './feeds/web.ts';
+import { feedsOf } from './feeds/feeds.ts';
 import { finishSignIn } from './handlers/callback.ts';
 import { addDevice } from './handlers/devices.ts';
 import { feedDocument } from './handlers/feeds.ts';
@@ -53,7 +52,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
     signIn: openSignIn({ ...config.signIn, clientSecret: readSecret(config.signIn.clientSecret), publicUrl: config.publicUrl, tenantKey }),
     probe: openIdentityProbe(config.signIn.issuer, { now: () => Date.now(), signal, log }),
     icons,
-    feeds: [appsFeed({ config, component, icons }), webFeed({ config, icons })],
+    feeds: feedsOf(config, component, icons),
     now: () => Date.now(),
     log,
   };

@@ -31,7 +31,7 @@ const PAIRS = 12;
 const OUTAGES = 7;
 const COLD_STARTS = 12;
 const EXCHANGES = 24;
-const RESOURCE = 'terminal';
+const RESOURCE = { feed: 'apps', id: 'terminal' };
 const FIRST = { location: 'zurich', connectors: ['zurich-connector-1', 'zurich-connector-2'] };
 
 /** Runs as the terminal with ssh's arguments: connects to the door, reads until the end. */

@@ -65,7 +65,7 @@ export function copyDevice(home: string, display: string): Device {
     manifest: () => manifestIn(vault),
     rewrite: (change) => writeFileSync(manifestFile, JSON.stringify(change(device.manifest()))),
     entry(resource) {
-      const found = device.manifest().leases.find((one) => one.resource === resource);
+      const found = device.manifest().leases.find((one) => one.resource.id === resource);
       if (found === undefined) throw new Error(`no lease of ${resource}`);
       return found;
     },

@@ -50,7 +50,7 @@ test('B-N12 the commands, from an empty device to one that is taken off again', 
     const [workspace] = JSON.parse((await run('status', '--json')).out).workspaces;
     assert.deepEqual([workspace.userName, workspace.leases.resources], [MARA.name, 1]);
     const { leases } = JSON.parse((await run('leases', '--json')).out);
-    assert.deepEqual([leases.length, leases[0].resource], [1, 'ledger']);
+    assert.deepEqual([leases.length, leases[0].resource], [1, { feed: 'apps', id: 'ledger' }]);
   });
   await t.test('a resource that is not saved is 3002, exit code 102, with words and the ID', async () => {
     const { code, out } = await run('launch', '--resource', 'atlas');
@@ -59,7 +59,7 @@ test('B-N12 the commands, from an empty device to one that is taken off again', 
   });
   await t.test('no session runs, and the log has the launches', async () => {
     assert.deepEqual(JSON.parse((await run('sessions', '--json')).out), { sessions: [] });
-    assert.match((await run('logs')).out, /launch of atlas failed: 3002/u);
+    assert.match((await run('logs')).out, /launch of apps\/atlas failed: 3002/u);
   });
   await t.test('uninstall takes the manifest away', async () => {
     const { code, out } = await run('uninstall', '--profile', profile, '--json');

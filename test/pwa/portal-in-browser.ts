@@ -153,7 +153,7 @@ function settings(now: number, extension: 'ready' | 'no-host'): ExtensionPeerSet
     'design-studio': { locations: ['bern'] },
   };
   const leases = PUBLISHED.filter(({ id }) => id !== 'lab-notebook').map(({ id, name }) => ({
-    resource: id,
+    resource: { feed: 'apps', id },
     name,
     protocol: 'rdp',
     state: 'valid',

@@ -365,7 +365,7 @@ describe('launching', () => {
     await visit.page.waitForSelector('dialog.panel');
     assert.equal(await visit.page.evaluate(() => document.activeElement?.id), 'launch-title');
     const launch = await visit.launched();
-    assert.equal(launch['resource'], 'ledger');
+    assert.deepEqual(launch['resource'], { feed: 'apps', id: 'ledger' });
     assert.deepEqual(Object.keys(launch).sort(), ['correlationId', 'launchFile', 'resource', 'subject']);
     await visit.launchEvent({ phase: 'redeeming', mode: 'ticket' });
     await visit.until(() => document.querySelector('.stages .now')?.textContent?.includes('Asking the location for a session') === true);
@@ -390,7 +390,7 @@ describe('launching', () => {
     await visit.page.reload();
     await visit.page.waitForSelector('.tile-open[aria-busy="true"]');
     await visit.page.locator('::-p-aria([name="Lab Notebook"][role="button"])').click();
-    assert.equal((await visit.launched())['resource'], 'lab-notebook');
+    assert.deepEqual((await visit.launched())['resource'], { feed: 'apps', id: 'lab-notebook' });
   });
 
   test('our own denial is an error (3022) and does not fall back to the lease', async () => {

@@ -114,6 +114,7 @@ export async function openField({
   const site: SiteDocument = {
     tenant: 'contoso',
     site: { id: 'contoso', name: 'Contoso' },
+    feed: 'apps',
     continuity: { enabled: true, leaseDays: 7 },
     locations: [
       { id: 'zurich', name: 'Zurich', connectivity: 'both', connectors: [{ id: 'zurich-connector-1', address: { host: HERE, port: 1 } }] },

@@ -32,7 +32,7 @@ function flipped(token: string, part: number): string {
 // Leases, as a gateway or connector judges them.
 const good = world.leaseFor(device);
 const shown = world.shownFiles(device, good.files);
-const other = world.shownFiles(device, world.leaseFor(device, { resource: { id: 'mail', name: 'Mail', kind: 'app', protocol: 'rdp' } }).files);
+const other = world.shownFiles(device, world.leaseFor(device, { resource: { feed: 'apps', id: 'mail', name: 'Mail', kind: 'app', protocol: 'rdp' } }).files);
 const elder = world.shownFiles(device, world.leaseFor(device, {}, NOW - DAY).files);
 const johns = world.shownFiles(device, world.leaseFor(device, {}, NOW, 7 * DAY, { ...MARA, subject: 'john-0123456789' }).files);
 const thiefs = world.shownFiles(thief, world.leaseFor(thief).files);

@@ -63,7 +63,7 @@ export function newWorld() {
     gateways: [{ id: 'gateway-1', address: { host: 'gateway-1.contoso.example', port: 443 } }],
   }));
   const leasable: Leasable = {
-    resource: { id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' },
+    resource: { feed: 'apps', id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' },
     deliveryGroup: 'office',
     entitledBy: 'Finance',
     locations,
@@ -131,14 +131,14 @@ export function signBundle(bundle: object, signers: readonly ReturnType<typeof c
 export function ticketClaims(device: { jkt: string }, change: Partial<Ticket> = {}): Ticket {
   return {
     jti: newId(), tenant: TENANT, aud: 'zurich-connector-1', location: 'zurich', cnf: { jkt: device.jkt }, user: MARA,
-    resource: { id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' }, deliveryGroup: 'office', iat: NOW, exp: NOW + TIMES.ticketSeconds, ...change,
+    resource: { feed: 'apps', id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' }, deliveryGroup: 'office', iat: NOW, exp: NOW + TIMES.ticketSeconds, ...change,
   };
 }
 
 export function grantClaims(device: { jkt: string }, change: Partial<Grant> = {}): Grant {
   return {
     jti: newId(), aud: 'zurich-host-1', location: 'zurich', session: newId(), cnf: { jkt: device.jkt }, user: MARA,
-    resource: { id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' }, mode: 'lease', authorizedAt: NOW - DAY,
+    resource: { feed: 'apps', id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' }, mode: 'lease', authorizedAt: NOW - DAY,
     correlationId: '7f3a91c2', iat: NOW, exp: NOW + TIMES.grantSeconds, ...change,
   };
 }

@@ -4,7 +4,7 @@
  */
 
 import type * as v from 'valibot';
-import { type Place, toLeaseLocation } from '#core/access/enumerate';
+import { type Place, toLeasedResource, toLeaseLocation } from '#core/access/enumerate';
 import { chooseSessionHost } from '#core/placement/session-host';
 import { errorOf } from '#core/verdict';
 import type { CLOUD } from '#protocol/cloud-api';
@@ -17,8 +17,8 @@ type Call = typeof CLOUD.admit;
 export function admit(brokering: Brokering) {
   const { site, store, now } = brokering;
   let turn = 0;
-  return async ({ user, resource: id }: v.InferOutput<Call['request']>, _asked: Asked): Promise<v.InferOutput<Call['reply']>> => {
-    const publication = mustBePublished(brokering, id, user);
+  return async ({ user, resource: ref }: v.InferOutput<Call['request']>, _asked: Asked): Promise<v.InferOutput<Call['reply']>> => {
+    const publication = mustBePublished(brokering, ref, user);
     if (isBlocked(brokering, user)) throw new HoldfastError('blocked');
     const { resource, places, assignedSessionHost } = publication;
     const since = now() - CONNECTOR_SILENT_MS;
@@ -34,7 +34,7 @@ export function admit(brokering: Brokering) {
         location: location.id,
         deliveryGroups: resource.deliveryGroups,
         protocol: resource.protocol,
-        resource: id,
+        resource: ref,
         subject: user.subject,
       };
       const chosen = chooseSessionHost(hosts, { ...wanted, ...(assignedSessionHost !== undefined && { assignedSessionHost }) });
@@ -51,7 +51,7 @@ export function admit(brokering: Brokering) {
       if (redeemer === undefined) continue;
       const location = toLeaseLocation(site.current().site, place.location);
       return {
-        resource: { id, name: resource.name, kind: resource.kind, protocol: resource.protocol },
+        resource: toLeasedResource(site.current().site, resource),
         deliveryGroup: place.group.id,
         // The device meets nobody but the redeemer there: another connector could only refuse the ticket.
         location: { ...location, connectors: location.connectors.filter((connector) => connector.id === redeemer) },

@@ -1,7 +1,8 @@
 /** A connector redeemed a ticket or a lease: choose the session host and sign the grant for it. */
 
 import type * as v from 'valibot';
-import { poolsFor } from '#core/access/enumerate';
+import { poolsFor, toLeasedResource } from '#core/access/enumerate';
+import { resourceKey } from '#core/access/resource-key';
 import { buildGrant } from '#core/lease/build-grant';
 import { chooseSessionHost } from '#core/placement/session-host';
 import { errorOf } from '#core/verdict';
@@ -33,7 +34,7 @@ export function brokerSession(brokering: Brokering) {
       location: wish.location,
       deliveryGroups: pools.value,
       protocol: resource.protocol,
-      resource: resource.id,
+      resource: wish.resource,
       subject: wish.user.subject,
       ...(assignedSessionHost !== undefined && { assignedSessionHost }),
     };
@@ -46,15 +47,23 @@ export function brokerSession(brokering: Brokering) {
         .deleteFrom('broker_grant')
         .where('granted_at', '<', at - GRANTS_KEPT_MS)
         .execute();
-      const row = { session, host: chosen.value.id, subject: wish.user.subject, resource: resource.id, mode: wish.mode, granted_at: at };
+      const row = {
+        session,
+        host: chosen.value.id,
+        subject: wish.user.subject,
+        resource: resourceKey(wish.resource),
+        mode: wish.mode,
+        granted_at: at,
+      };
       await sql.insertInto('broker_grant').values(row).execute();
       return chosen.value.id;
     };
     // A grant lasts a minute and is worthless after a power cut, so the write is not flushed.
     const host = await store.database.exclusively(`brokering ${wish.location}`, choose, 'soon');
     const iat = Math.floor(now() / 1_000);
-    const grant = buildGrant(wish, { jti: newId(), session, sessionHost: host, location: wish.location, resource, iat });
-    log.info({ correlationId: wish.correlationId, resource: resource.id, host, mode: wish.mode }, 'Session brokered.');
+    const leased = toLeasedResource(site.current().site, resource);
+    const grant = buildGrant(wish, { jti: newId(), session, sessionHost: host, location: wish.location, resource: leased, iat });
+    log.info({ correlationId: wish.correlationId, resource: resourceKey(wish.resource), host, mode: wish.mode }, 'Session brokered.');
     return { grant: component.signer.sign(TYP.grant, grant), statement: component.statement(), sessionHost: host };
   };
 }

@@ -11,6 +11,7 @@ export function enumerate({ site }: Brokering) {
     const current = site.current().site;
     const publications = publicationsFor(current, user);
     return {
+      feed: current.content.feed,
       name: current.content.site.name,
       resources: publications.map((publication) => toFeedResource(current, publication)),
       icons: Object.fromEntries(

@@ -3,6 +3,7 @@
  * connected, the answer says what the viewer needs to sign on, and from then on the bytes are the session's.
  */
 
+import { resourceKey } from '#core/access/resource-key';
 import { judgeGrant } from '#core/lease/judge-grant';
 import { errorOf } from '#core/verdict';
 import type { PresentGrant } from '#protocol/channel';
@@ -75,7 +76,7 @@ async function attach(exchange: Exchange<PresentGrant>, grant: Grant, { config, 
     exchange.socket.destroy();
     local.destroy();
   });
-  log.info({ correlationId, session, resource: resource.id, subject: user.subject, mode: grant.mode }, 'Session started.');
+  log.info({ correlationId, session, resource: resourceKey(resource), subject: user.subject, mode: grant.mode }, 'Session started.');
   exchange.answer({ type: 'attached', session, protocol: server.protocol, signOn });
   void join(exchange.socket, local).then(({ forth, back }) => {
     over();

@@ -4,16 +4,18 @@ import type { WorkspaceConfig } from '#protocol/service-config';
 import type { Icons } from '../icons.ts';
 import type { Feed } from './feed.ts';
 
-export function webFeed({ config, icons }: { config: WorkspaceConfig; icons: Icons }): Feed {
-  const resources = config.webApps.map(
-    ({ id, name, url, icon, folder }): FeedResource => ({
-      id,
-      name,
+export interface WebFeedOptions extends Pick<Feed, 'id' | 'name'>, Pick<WorkspaceConfig, 'webApps'> {
+  readonly icons: Icons;
+}
+
+export function webFeed({ id, name, webApps, icons }: WebFeedOptions): Feed {
+  const resources = webApps.map(
+    ({ folder, icon, ...link }): FeedResource => ({
+      ...link,
       kind: 'web',
-      url,
       ...(folder !== undefined && { folder }),
       icon: icons.pathOf(icon ?? 'web'),
     }),
   );
-  return { id: 'web', name: 'Web apps', list: async () => resources };
+  return { id, name, list: async () => resources };
 }

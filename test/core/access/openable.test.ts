@@ -17,7 +17,7 @@ const ledger: FeedResource = {
 };
 const wiki: FeedResource = { id: 'wiki', name: 'Wiki', kind: 'web', url: 'https://wiki.example/' };
 const lease = (change: Partial<LeaseState> = {}): LeaseState => ({
-  resource: 'ledger',
+  resource: { feed: 'apps', id: 'ledger' },
   name: 'Ledger',
   protocol: 'rdp',
   state: 'valid',
@@ -29,17 +29,18 @@ const lease = (change: Partial<LeaseState> = {}): LeaseState => ({
 const site = (location: string, state: Reachability['state']): Reachability => ({ location, name: location, state });
 
 const outage = (change: Partial<Circumstances> = {}): Circumstances => ({
+  feed: 'apps',
   workspace: 'gone',
   web: 'gone',
   host: 'ready',
-  leases: new Map([['ledger', lease()]]),
+  leases: new Map([['apps/ledger', lease()]]),
   reachability: new Map(),
   denials: new Map(),
   now: NOW,
   ...change,
 });
 const withLease = (change: Partial<LeaseState>, more: Partial<Circumstances> = {}): Circumstances =>
-  outage({ leases: new Map([['ledger', lease(change)]]), ...more });
+  outage({ leases: new Map([['apps/ledger', lease(change)]]), ...more });
 
 /** What is said, in one word. */
 function verdict(resource: FeedResource, now: Circumstances): string {
@@ -64,7 +65,7 @@ test('B-W4 a dimmed resource has its own reason', () => {
   assert.equal(verdict(ledger, withLease({ exp: SECOND })), 'lease-ended');
   assert.equal(verdict(ledger, withLease({ state: 'invalid', code: 3007 })), 'lease-unusable');
   assert.equal(verdict(ledger, withLease({ state: 'denied', code: 3022 })), 'blocked');
-  assert.equal(verdict(ledger, outage({ denials: new Map([['ledger', '3022']]) })), 'denied');
+  assert.equal(verdict(ledger, outage({ denials: new Map([['apps/ledger', '3022']]) })), 'denied');
   assert.equal(verdict(wiki, outage()), 'web');
   assert.equal(verdict(ledger, outage({ host: 'no-host' })), 'no-host');
   assert.equal(verdict(ledger, outage({ host: 'no-extension' })), 'no-extension');
@@ -128,15 +129,16 @@ const anyCircumstances: fc.Arbitrary<Circumstances> = fc
     denied: fc.boolean(),
   })
   .map(({ workspace, web, host, lease: found, listed, zurich, bern, denied }) => ({
+    feed: 'apps',
     workspace,
     web,
     host,
-    leases: listed ? new Map(found === null ? [] : [['ledger', lease({ state: found.state, exp: SECOND + found.left })]]) : undefined,
+    leases: listed ? new Map(found === null ? [] : [['apps/ledger', lease({ state: found.state, exp: SECOND + found.left })]]) : undefined,
     reachability: new Map([
       ['zurich', site('zurich', zurich)],
       ['bern', site('bern', bern)],
     ]),
-    denials: new Map(denied ? [['ledger', '3022']] : []),
+    denials: new Map(denied ? [['apps/ledger', '3022']] : []),
     now: NOW,
   }));
 
@@ -148,7 +150,7 @@ test('a resource is undimmed only if some known path opens it now', () => {
       if (opens.by === 'workspace') assert.ok(now.workspace === 'live' && now.host === 'ready');
       else {
         assert.ok(opens.by === 'lease' && now.workspace !== 'live');
-        assert.ok(opens.lease.state === 'valid' && opens.lease.exp * 1_000 > now.now && !now.denials.has('ledger'));
+        assert.ok(opens.lease.state === 'valid' && opens.lease.exp * 1_000 > now.now && !now.denials.has('apps/ledger'));
         assert.ok(['zurich', 'bern'].some((id) => now.reachability.get(id)?.state !== 'unreachable'));
       }
     }),

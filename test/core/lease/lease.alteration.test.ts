@@ -73,7 +73,10 @@ test('B-N2 a lease folder copied to another device cannot be read there', () => 
 test('B-L4 files of another person, device, resource or generation are not taken', () => {
   const strangers = {
     person: world.leaseFor(device, {}, NOW, 7 * DAY, { ...MARA, subject: 'john-0123456789' }).files,
-    resource: world.leaseFor(device, { resource: { id: 'mail', name: 'Mail', kind: 'app', protocol: 'rdp' }, deliveryGroup: 'mail' }).files,
+    resource: world.leaseFor(device, {
+      resource: { feed: 'apps', id: 'mail', name: 'Mail', kind: 'app', protocol: 'rdp' },
+      deliveryGroup: 'mail',
+    }).files,
     generation: world.leaseFor(device, {}, NOW - DAY).files,
     device: world.leaseFor(newDevice()).files,
   };

@@ -17,12 +17,18 @@ const session = (subject: string, resource: string) => ({
   session: 'aaaaaaaaaaaaaaaaaaaaaa',
   subject,
   user: 'X',
-  resource,
+  resource: { feed: 'apps', id: resource },
   mode: 'ticket' as const,
   since: 0,
   attached: false,
 });
-const wanted: Wanted = { location: 'zurich', deliveryGroups: ['pool'], protocol: 'ssh', resource: 'app', subject: 'mara-mara' };
+const wanted: Wanted = {
+  location: 'zurich',
+  deliveryGroups: ['pool'],
+  protocol: 'ssh',
+  resource: { feed: 'apps', id: 'app' },
+  subject: 'mara-mara',
+};
 const idOf = (hosts: readonly RegisteredSessionHost[], more: Partial<Wanted> = {}) => {
   const chosen = chooseSessionHost(hosts, { ...wanted, ...more });
   return chosen.ok ? chosen.value.id : chosen.why;
@@ -41,7 +47,8 @@ test('B-R6 sessions that were granted but are not reported yet count', () => {
 test('B-N16 the host where the person left a session of this resource comes first, even when it is full', () => {
   const full = host('b', { sessions: [session('mara-mara', 'app')], maxSessions: 1 });
   assert.equal(idOf([host('a'), full]), 'b');
-  assert.equal(idOf([host('a'), full], { resource: 'other' }), 'a');
+  assert.equal(idOf([host('a'), full], { resource: { feed: 'apps', id: 'other' } }), 'a');
+  assert.equal(idOf([host('a'), full], { resource: { feed: 'other', id: 'app' } }), 'a', 'the same id in another feed');
 });
 
 test('B-R7 an assigned desktop opens on its machine or nowhere', () => {

@@ -64,7 +64,7 @@ test('leases come in pages of 200 that fit a message', async () => {
   for (let offset: number | undefined = 0; offset !== undefined; ) {
     const page: Awaited<ReturnType<typeof leases>> = await leases(device.host, { ...OWNER, offset });
     assert.ok(JSON.stringify(page).length < 256 * 1024);
-    seen.push(...page.items.map(({ resource }) => resource));
+    seen.push(...page.items.map(({ resource }) => resource.id));
     offset = page.next;
   }
   assert.deepEqual(

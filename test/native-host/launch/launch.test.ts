@@ -59,9 +59,14 @@ after(async () => {
   await field.close();
 });
 
-function start(resource = 'ledger', launchFile?: LaunchFile) {
+function start(id = 'ledger', launchFile?: LaunchFile) {
   number += 1;
-  return device.host.launches.start({ owner: OWNER, resource, correlationId: `aaaa${String(number).padStart(4, '0')}`, launchFile });
+  return device.host.launches.start({
+    owner: OWNER,
+    resource: { feed: 'apps', id },
+    correlationId: `aaaa${String(number).padStart(4, '0')}`,
+    launchFile,
+  });
 }
 async function codeOf(launch: ReturnType<typeof start>): Promise<LaunchCode | 'opened'> {
   const report: LaunchReport = await launch.outcome;
@@ -154,7 +159,7 @@ test('B-N8 the session outlives its launch and is listed until it ends', async (
 
 test('B-N8 the session goes on when host and browser are gone, and still ends without a trace', async () => {
   const vault = await save();
-  const resource = { id: 'ledger', name: 'Stays', kind: 'app', protocol: 'rdp' } as const;
+  const resource = { feed: 'apps', id: 'ledger', name: 'Stays', kind: 'app', protocol: 'rdp' } as const;
   const broker = field.world.component('broker', 'broker-1');
   const folder = join(device.home, 'run', '0123abcd');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -335,7 +340,7 @@ test('a page that clicks faster than any person is held back', async () => {
 test('B-L4 a lease of another person on the same device is refused', async () => {
   await save();
   const theirs = { workspace: WORKSPACE, subject: 'somebody-else-1' };
-  const begun = device.host.launches.start({ owner: theirs, resource: 'ledger', correlationId: 'bbbb0001' });
+  const begun = device.host.launches.start({ owner: theirs, resource: { feed: 'apps', id: 'ledger' }, correlationId: 'bbbb0001' });
   assert.equal(await codeOf(begun), 3000);
   assert.notEqual(MARA.subject, theirs.subject);
 });

@@ -74,7 +74,7 @@ async function open() {
     },
   );
   const key = await keyOf(await device.host.vaultOf(OWNER));
-  const resource = { id: 'shell', name: 'Terminal', kind: 'desktop', protocol: 'ssh' } as const;
+  const resource = { feed: 'apps', id: 'shell', name: 'Terminal', kind: 'desktop', protocol: 'ssh' } as const;
   const broker = field.world.component('broker', 'broker-1');
   child.tell({ type: 'prepare', correlationId: '7f3a91c2', protocol: 'ssh', folder: child.folder, viewers: {} });
   child.tell({

@@ -109,7 +109,7 @@ async function held(): Promise<string[]> {
   const known = await device.host.trustFor(owner(), false);
   if (known === undefined) return [];
   const states = await (await device.host.vaultOf(owner())).states(known.trust, NOW);
-  return states.map(({ state }) => `${state.resource} ${state.state}`);
+  return states.map(({ state }) => `${state.resource.id} ${state.state}`);
 }
 
 test('B-N4 a sync puts every lease on disk and says how it went, with progress on the way', async () => {

@@ -28,12 +28,12 @@ after(() => device.end());
 const states = async () => {
   const known = await device.host.trustFor(OWNER, false);
   assert.ok(known !== undefined);
-  return (await vault.states(known.trust, device.host.clock.now())).map(({ state }) => [state.resource, state.state, state.code]);
+  return (await vault.states(known.trust, device.host.clock.now())).map(({ state }) => [state.resource.id, state.state, state.code]);
 };
 const valid = IDS.map((id) => [id, 'valid', undefined]);
 const entryOf = async (resource: string) => {
   const manifest = await vault.manifest();
-  const entry = manifest.ok ? manifest.value.leases.find((lease) => lease.resource === resource) : undefined;
+  const entry = manifest.ok ? manifest.value.leases.find((lease) => lease.resource.id === resource) : undefined;
   assert.ok(entry !== undefined);
   return entry;
 };
@@ -111,7 +111,7 @@ test('half a file and a missing file end one lease, not the rest', async () => {
 test('a manifest that is cut short is 3002, and the next sync mends it', async () => {
   const path = join(vault.folder, 'manifest.json');
   await writeFile(path, (await readFile(path)).subarray(0, 500));
-  const found = await vault.find('ledger');
+  const found = await vault.find({ feed: 'apps', id: 'ledger' });
   assert.deepEqual([found.ok, !found.ok && found.why], [false, 3002]);
   await saveLeases(device, world, resources);
   assert.deepEqual(await states(), valid);
@@ -177,7 +177,7 @@ test('B-W10 sign-out deletes the leases when the site says so, and only then; th
   assert.equal(await vault.removeLeases(), 6);
   assert.deepEqual(await readdir(vault.folder), ['device.json']);
   assert.deepEqual((await vault.key()).publicJwk(), key);
-  const found = await vault.find('ledger');
+  const found = await vault.find({ feed: 'apps', id: 'ledger' });
   assert.equal(!found.ok && found.why, 3000);
 });
 

@@ -23,7 +23,7 @@ const at = (kind: 'socket' | 'port'): ViewerInput['door'] =>
 const input = (kind: 'socket' | 'port', signOn: ViewerInput['signOn'], name = 'Ledger'): ViewerInput => ({
   folder,
   door: at(kind),
-  resource: { id: 'ledger', name, kind: 'desktop', protocol: 'rdp' },
+  resource: { feed: 'apps', id: 'ledger', name, kind: 'desktop', protocol: 'rdp' },
   signOn,
   key: { path: join(folder, 'key'), publicKey: 'ssh-ed25519 AAAA' },
 });

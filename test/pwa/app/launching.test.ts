@@ -14,7 +14,7 @@ const clock: Clock = { now: () => NOW, sinceNavigation: () => 0, chance: () => 0
 const known = sessionOf('mara-keller-1', 'Mara Keller', 'https://workspace.example');
 const [resource] = PUBLISHED;
 assert.ok(resource !== undefined);
-const item: Item = { key: `apps/${resource.id}`, feed: 'apps', resource, opens: { can: 'wait' } };
+const item: Item = { ref: { feed: 'apps', id: resource.id }, key: `apps/${resource.id}`, resource, opens: { can: 'wait' } };
 
 /** A host that hangs: the test ends each request itself. */
 function hungHost() {
@@ -43,7 +43,7 @@ test('B-W11 what is left of a cancelled launch does not end the next one', async
   launching.take({
     event: 'launch',
     workspace: known.workspace.origin,
-    resource: resource.id,
+    resource: item.ref,
     correlationId,
     phase: 'ended',
     mode: 'lease',

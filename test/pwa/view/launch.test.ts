@@ -16,12 +16,13 @@ import {
 import { PUBLISHED } from '../people.ts';
 
 const ID = '7f3a-91c2-0000';
-const [ledger] = PUBLISHED;
-assert.ok(ledger !== undefined);
+const [resource] = PUBLISHED;
+assert.ok(resource !== undefined);
+const ledger = { key: 'apps/ledger', resource };
 const event = (phase: LaunchEvent['phase'], mode: 'ticket' | 'lease', detail?: string): LaunchEvent => ({
   event: 'launch',
   workspace: 'https://workspace.example',
-  resource: 'ledger',
+  resource: { feed: 'apps', id: 'ledger' },
   correlationId: ID,
   phase,
   mode,

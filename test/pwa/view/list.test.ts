@@ -7,8 +7,8 @@ const items: readonly Item[] = documentsOf('mara-keller-1', 1).flatMap(({ feed, 
   inOrder(resources).map(
     (resource) =>
       ({
+        ref: { feed, id: resource.id },
         key: `${feed}/${resource.id}`,
-        feed,
         resource,
         opens: resource.kind === 'web' ? { can: 'not', reason: { why: 'web' } } : { can: 'open', by: 'workspace' },
       }) as const,
@@ -57,7 +57,12 @@ test('a filter counts what it shows', () => {
 });
 
 test('the first picture holds the first tiles over all groups', () => {
-  const lots: readonly Item[] = many(100).map((resource) => ({ key: resource.id, feed: 'apps', resource, opens: { can: 'wait' } }));
+  const lots: readonly Item[] = many(100).map((resource) => ({
+    ref: { feed: 'apps', id: resource.id },
+    key: resource.id,
+    resource,
+    opens: { can: 'wait' },
+  }));
   const groups = groupsOf(lots, wanted());
   const first = firstOf(groups, 40);
   assert.equal(

@@ -15,7 +15,7 @@ const MARA = 'mara-keller-1';
 const [apps, web] = documentsOf(MARA, new Date(2026, 10, 21, 10, 41).getTime());
 assert.ok(apps !== undefined && web !== undefined);
 const lease: LeaseState = {
-  resource: 'ledger',
+  resource: { feed: 'apps', id: 'ledger' },
   name: 'Ledger',
   protocol: 'rdp',
   state: 'valid',
@@ -36,7 +36,7 @@ function stateWith(portal: PortalState, change: Partial<AppState> = {}): AppStat
       ['web', { is: 'live', document: web }],
     ]),
     host: { path: 'ready', error: undefined },
-    leases: new Map([['ledger', lease]]),
+    leases: new Map([['apps/ledger', lease]]),
     reachability: new Map([['zurich', { location: 'zurich', name: 'Zurich', state: 'reachable', route: 'direct', roundTripMs: 2 }]]),
     sync: undefined,
     denials: new Map(),

@@ -19,7 +19,7 @@ test('B-W19 ages use the two largest units', () => {
 
 test('B-W19 a tile says how fresh it is, and never guesses', () => {
   const lease = {
-    resource: 'ledger',
+    resource: { feed: 'apps', id: 'ledger' },
     name: 'Ledger',
     protocol: 'rdp',
     state: 'valid',

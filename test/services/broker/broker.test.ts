@@ -17,6 +17,7 @@ import { MARA, SITE, type SiteInput, writeSite } from '../whole-cloud.ts';
 
 const mara: User = { subject: 'subject-of-mara', name: 'Mara', upn: MARA, groups: ['Staff'] };
 const options = { signal: new AbortController().signal, deadlineMs: 5_000, correlationId: 'c0ffee00' };
+const named = (id: string, feed = 'apps') => ({ feed, id });
 const JKT = 'j'.repeat(43);
 const now = () => Math.floor(Date.now() / 1_000);
 
@@ -38,7 +39,7 @@ async function broker(t: TestContext, { site = SITE, block }: { site?: SiteInput
   const wish = (more: object = {}) => ({
     user: mara,
     jkt: JKT,
-    resource: 'terminal',
+    resource: named('terminal'),
     location: 'zurich',
     mode: 'ticket' as const,
     authorizedAt: now(),
@@ -75,15 +76,16 @@ test('B-R6 a full location says so with a code that sends the device elsewhere',
 test('B-I2 nobody is brokered what is not published to them', async (t) => {
   const { url, connector, ask } = await broker(t);
   await report(connector, url, [registration('host-1')]);
-  await assert.rejects(ask(connector, { resource: 'secret' }), refusedWith('not_entitled'));
-  await assert.rejects(ask(connector, { resource: 'no-such' }), refusedWith('not_found'));
+  await assert.rejects(ask(connector, { resource: named('secret') }), refusedWith('not_entitled'));
+  await assert.rejects(ask(connector, { resource: named('no-such') }), refusedWith('not_found'));
+  await assert.rejects(ask(connector, { resource: named('terminal', 'other') }), refusedWith('not_found'), 'an id of another feed');
 });
 
 test('B-L1 a lease opens nothing whose delivery group may not be leased', async (t) => {
   const { url, connector, ask } = await broker(t);
   await report(connector, url, [registration('host-3', 'payroll')]);
-  assert.equal((await ask(connector, { resource: 'payroll' })).sessionHost, 'host-3');
-  await assert.rejects(ask(connector, { resource: 'payroll', mode: 'lease' }), refusedWith(3022));
+  assert.equal((await ask(connector, { resource: named('payroll') })).sessionHost, 'host-3');
+  await assert.rejects(ask(connector, { resource: named('payroll'), mode: 'lease' }), refusedWith(3022));
 });
 
 test('B-L5 the blocked get no sessions, and no leases are resolved for them', async (t) => {
@@ -94,7 +96,7 @@ test('B-L5 the blocked get no sessions, and no leases are resolved for them', as
   const resolved = await cloudCall(issuer, url, CLOUD.resolve, { user: mara }, options);
   assert.deepEqual(resolved.leasable, []);
   assert.deepEqual(
-    resolved.unleased.map(({ resource, reason }) => `${resource} ${reason}`),
+    resolved.unleased.map(({ resource, reason }) => `${resource.id} ${reason}`),
     ['terminal blocked', 'archive blocked', 'payroll not-allowed'],
   );
   const other = await cloudCall(issuer, url, CLOUD.resolve, { user: { ...mara, groups: [] } }, options);
@@ -112,7 +114,7 @@ test('B-G5 a broker that has no list denies', async (t) => {
 test('B-R9 admission names a living connector and only that one', async (t) => {
   const { root, url, connector } = await broker(t);
   const workspace = await root.component('workspace', 'workspace');
-  const admit = () => cloudCall(workspace, url, CLOUD.admit, { user: mara, resource: 'terminal' }, options);
+  const admit = () => cloudCall(workspace, url, CLOUD.admit, { user: mara, resource: named('terminal') }, options);
   await assert.rejects(admit, refusedWith('unavailable'));
   await report(connector, url, [registration('host-1')]);
   const admitted = await admit();

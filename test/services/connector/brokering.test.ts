@@ -9,7 +9,7 @@ import { MARA } from '../../vectors/world.ts';
 const DEMAND: Demand = {
   user: MARA,
   jkt: 'x'.repeat(43),
-  resource: { id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' },
+  resource: { feed: 'apps', id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' },
   mode: 'lease',
   authorizedAt: 0,
   correlationId: '7f3a91c2',

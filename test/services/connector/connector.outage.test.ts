@@ -43,7 +43,7 @@ test('B-R6 who is not entitled by the copy gets 3022, whatever the lease says', 
 
 test('a resource without a session host here is 3021, and another path may have it', async () => {
   const device = field.device();
-  const resource = { id: 'elsewhere', name: 'Elsewhere', kind: 'app', protocol: 'rdp' } as const;
+  const resource = { feed: 'apps', id: 'elsewhere', name: 'Elsewhere', kind: 'app', protocol: 'rdp' } as const;
   const lease = field.world.shownFiles(device, field.world.leaseFor(device, { locations: [field.location], resource }).files);
   const channel = await field.open(field.gateway.address, { roles: ['gateway'] });
   const answer = await channel.present(presentLease(field, device, channel, lease), 5_000);

@@ -14,7 +14,8 @@ import type { Demand } from '../../../services/connector/redeem.ts';
 import { MARA, NOW, newWorld } from '../../vectors/world.ts';
 
 const connector = newWorld().component('connector', 'zurich-1', 'zurich');
-const RESOURCE = { id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' } as const;
+const PUBLISHED = { id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' } as const;
+const RESOURCE = { feed: 'apps', ...PUBLISHED };
 const DEMAND: Demand = {
   user: MARA,
   jkt: 'x'.repeat(43),
@@ -35,7 +36,7 @@ function broker(leasing: boolean, continuity: v.InferInput<typeof SiteDocument>[
     gateways: [],
     deliveryGroups: [{ id: 'office', name: 'Office', leasing }],
     sessionHosts: [{ id: 'host-1', location: 'zurich', deliveryGroup: 'office' }],
-    resources: [{ ...RESOURCE, deliveryGroups: ['office'], entitled: { groups: ['Finance'] } }],
+    resources: [{ ...PUBLISHED, deliveryGroups: ['office'], entitled: { groups: ['Finance'] } }],
   });
   const host = {
     id: 'host-1',
@@ -77,6 +78,11 @@ test('B-R6 a connector’s own grant says what was redeemed, for 60 s whenever t
     iat: NOW,
     exp: NOW + 60,
   });
+});
+
+test('a copy of one feed’s site opens nothing of another feed, whatever its id', async () => {
+  const demand = { ...DEMAND, resource: { ...RESOURCE, feed: 'other' } };
+  await assert.rejects(broker(true)(demand), (thrown) => thrown instanceof HoldfastError && thrown.code === 3021);
 });
 
 test('B-L1 in an outage too a lease opens nothing whose delivery group may not be leased, a ticket does', async () => {

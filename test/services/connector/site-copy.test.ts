@@ -14,6 +14,7 @@ after(() => rm(folder, { recursive: true }));
 const config = (name: string): SiteDocument => ({
   tenant: 'contoso',
   site: { id: 'contoso', name },
+  feed: 'apps',
   continuity: { enabled: true, leaseDays: 7 },
   locations: [
     { id: 'zurich', name: 'Zurich', connectivity: 'both', connectors: [{ id: 'c1', address: { host: 'c1.example', port: 2598 } }] },

@@ -27,8 +27,8 @@ test('B-L2 every leasable resource gets a lease that device and connector can op
   const lines = await person.sync(device.syncRequest(cloud.origin, await person.deviceToken(device)));
 
   assert.deepEqual(
-    linesOf(lines, 'lease').map(({ resource }) => resource),
-    ['terminal', 'archive'],
+    linesOf(lines, 'lease').map(({ resource }) => `${resource.feed}/${resource.id}`),
+    ['apps/terminal', 'apps/archive'],
   );
   assert.deepEqual(
     linesOf(lines, 'unleased').map(({ resource, reason }) => [resource, reason]),
@@ -87,7 +87,7 @@ test('B-L2 a lease that no exchange would take is not made, and its resource say
   assert.deepEqual(linesOf(lines, 'lease'), []);
   assert.deepEqual(linesOf(lines, 'file'), []);
   assert.deepEqual(
-    linesOf(lines, 'unleased').map(({ resource, reason }) => `${resource} ${reason}`),
+    linesOf(lines, 'unleased').map(({ resource, reason }) => `${resource.id} ${reason}`),
     ['payroll not-allowed', 'terminal too-large', 'archive too-large'],
   );
   const end = lines.at(-1);
@@ -101,7 +101,7 @@ test('B-L5 a blocked person gets no leases, and hears which are missing and why'
   const lines = await person.sync(device.syncRequest(cloud.origin, await person.deviceToken(device)));
   assert.deepEqual(linesOf(lines, 'lease'), []);
   assert.deepEqual(
-    linesOf(lines, 'unleased').map(({ resource, reason }) => `${resource} ${reason}`),
+    linesOf(lines, 'unleased').map(({ resource, reason }) => `${resource.id} ${reason}`),
     ['terminal blocked', 'archive blocked', 'payroll not-allowed'],
   );
   assert.equal(lines.at(-1)?.type, 'end');

@@ -23,7 +23,7 @@ test('B-L8 an online launch yields a ticket for one redeemer, this device and 90
   const device = newDevice();
   await report(cloud.connector, cloud.urls.broker, [registration('host-1')]);
   const headers = { [CORRELATION_HEADER]: 'c0ffee00-1234' };
-  const answer = await person.post('/api/v1/launches', { resource: 'terminal', jkt: device.jkt }, headers);
+  const answer = await person.post('/api/v1/launches', { resource: { feed: 'apps', id: 'terminal' }, jkt: device.jkt }, headers);
   assert.equal(answer.status, 200, answer.text);
   assert.equal(answer.headers[CORRELATION_HEADER], 'c0ffee00-1234');
   const file = parseJson(LaunchFile, answer.text, LIMITS.requestBodyBytes);
@@ -34,7 +34,10 @@ test('B-L8 an online launch yields a ticket for one redeemer, this device and 90
   assert.equal(judged.value.exp - judged.value.iat, 90);
   const other = judgeTicket(nodeCrypto, cloud.connector.trust(), shown, now(), { id: 'zurich-2', startedAt: 0 });
   assert.equal(other.ok, false);
-  assert.equal(codeOf((await person.post('/api/v1/launches', { resource: 'secret', jkt: device.jkt })).text), 'not_entitled');
+  assert.equal(
+    codeOf((await person.post('/api/v1/launches', { resource: { feed: 'apps', id: 'secret' }, jkt: device.jkt })).text),
+    'not_entitled',
+  );
 });
 
 test('requests are refused with a code: no token of the page, wrong types, too large, unknown', async (t) => {
@@ -46,11 +49,14 @@ test('requests are refused with a code: no token of the page, wrong types, too l
     return `${status} ${codeOf(text)}`;
   };
   const launch = (body: object, headers = {}) => refused(person.post('/api/v1/launches', body, headers));
-  assert.equal(await launch({ resource: 'terminal', jkt }, { 'holdfast-csrf': 'x'.repeat(22) }), '403 forbidden_caller');
-  assert.equal(await launch({ resource: 'terminal', jkt }, { origin: 'https://evil.test' }), '403 forbidden_caller');
+  assert.equal(
+    await launch({ resource: { feed: 'apps', id: 'terminal' }, jkt }, { 'holdfast-csrf': 'x'.repeat(22) }),
+    '403 forbidden_caller',
+  );
+  assert.equal(await launch({ resource: { feed: 'apps', id: 'terminal' }, jkt }, { origin: 'https://evil.test' }), '403 forbidden_caller');
   assert.equal(await launch({ resource: 7, jkt }), '400 bad_request');
-  assert.equal(await launch({ resource: 'terminal', jkt }, { 'content-type': 'text/plain' }), '400 bad_request');
-  assert.equal(await launch({ resource: 'a'.repeat(LIMITS.requestBodyBytes), jkt }), '413 too_large');
+  assert.equal(await launch({ resource: { feed: 'apps', id: 'terminal' }, jkt }, { 'content-type': 'text/plain' }), '400 bad_request');
+  assert.equal(await launch({ resource: { feed: 'apps', id: 'a'.repeat(LIMITS.requestBodyBytes) }, jkt }), '413 too_large');
   assert.equal(await refused(person.get('/api/v1/feeds/nothing')), '404 not_found');
   assert.equal(await refused(person.get('/api/v2/whatever')), '404 not_found');
 });

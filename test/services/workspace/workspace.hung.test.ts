@@ -34,7 +34,7 @@ test('B-W6 with the broker hung a feed and a launch are refused in time, and oth
   const jkt = newDevice().jkt;
   const asked = [
     person.get('/api/v1/feeds/apps'),
-    person.post('/api/v1/launches', { resource: 'terminal', jkt }),
+    person.post('/api/v1/launches', { resource: { feed: 'apps', id: 'terminal' }, jkt }),
     person.get('/api/v1/feeds/web'),
     person.get('/api/v1/session'),
   ];

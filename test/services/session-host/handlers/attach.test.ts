@@ -76,7 +76,10 @@ test('a grant is good once', async () => {
 });
 
 test('a kind of session that this host does not serve is 3026', async () => {
-  assert.equal(await refusal(field.device(), { resource: { id: 'shell', name: 'Shell', kind: 'app', protocol: 'ssh' } }), 3026);
+  assert.equal(
+    await refusal(field.device(), { resource: { feed: 'apps', id: 'shell', name: 'Shell', kind: 'app', protocol: 'ssh' } }),
+    3026,
+  );
 });
 
 test('a session server that is not there is 3026', async (t) => {

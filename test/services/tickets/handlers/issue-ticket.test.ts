@@ -14,7 +14,7 @@ const now = () => Math.floor(Date.now() / 1_000);
 const WISH = {
   user: { subject: 'subject-of-mara', name: 'Mara', upn: 'mara@site.test', groups: [] },
   jkt: JKT,
-  resource: { id: 'app', name: 'App', kind: 'app' as const, protocol: 'ssh' as const },
+  resource: { feed: 'apps', id: 'app', name: 'App', kind: 'app' as const, protocol: 'ssh' as const },
   deliveryGroup: 'pool',
   location: 'zurich',
   redeemer: 'zurich-1',
