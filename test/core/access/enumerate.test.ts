@@ -92,7 +92,7 @@ test('B-L1 with continuity off for the site nothing is leasable', () => {
 
 test('B-R7 an assigned desktop is shown to its person alone, at the location of its machine', () => {
   const built = site([resource('pc', ['z', 'b'], { assigned: { 'mara@site.test': 'b-1' } })]);
-  const pc = built.resources.get('pc');
+  const pc = built.resources.get('apps/pc');
   assert.ok(pc);
   const mine = publicationFor(built, pc, mara);
   assert.equal(mine?.assignedSessionHost, 'b-1');

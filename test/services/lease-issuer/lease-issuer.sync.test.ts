@@ -31,7 +31,7 @@ test('B-L2 every leasable resource gets a lease that device and connector can op
     ['apps/terminal', 'apps/archive'],
   );
   assert.deepEqual(
-    linesOf(lines, 'unleased').map(({ resource, reason }) => [resource, reason]),
+    linesOf(lines, 'unleased').map(({ resource, reason }) => [resource.id, reason]),
     [['payroll', 'not-allowed']],
   );
   const end = lines.at(-1);
