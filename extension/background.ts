@@ -2,10 +2,12 @@
 import { isExtensionPage, servePopup, servePrompt } from './handlers/extension-page.ts';
 import { pageSender, servePage } from './handlers/page.ts';
 import { serveStranger, strangerSender } from './handlers/stranger.ts';
+import { tabOfAlarm } from './watch/alarm.ts';
 import { contentBridge, listen, type Port } from './webext.ts';
-import { ALARM, makeReady, type World } from './world.ts';
+import { buildWorld } from './world/build-world.ts';
+import type { World } from './world/world.ts';
 
-const ready = makeReady();
+const ready = buildWorld();
 
 listen({
   onNavigation: (tab, raw) =>
@@ -25,7 +27,8 @@ listen({
   onConnect: (port) => void ready.then((world) => serve(port, world)),
   onAlarm: (name) =>
     void ready.then((world) => {
-      if (name.startsWith(ALARM)) world.watches.event(Number(name.slice(ALARM.length)), { type: 'tick', now: Date.now() });
+      const tab = tabOfAlarm(name);
+      if (tab !== null) world.watches.event(tab, { type: 'tick', now: Date.now() });
     }),
   onPolicyChanged: () => void ready.then((world) => world.workspaces.policyChanged()),
   onStart: () =>

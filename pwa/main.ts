@@ -13,8 +13,8 @@ import { openFavourites } from './bridges/idb.ts';
 import { openLocal } from './bridges/local.ts';
 import { keepShell } from './bridges/shell.ts';
 import { openWorkspace, SIGNED_IN_PATH } from './bridges/workspace.ts';
-import { show } from './elements/first-paint.ts';
 import { HoldfastPortal } from './elements/portal.ts';
+import { show } from './elements/show.ts';
 
 function beginning(): Beginning {
   const address = location.pathname + location.search;

@@ -5,11 +5,11 @@ import { buildWhenNeeded } from './build.ts';
 import { cleanUpAfterKilled, type DataDir, forgetRun, openDataDir } from './data-dir.ts';
 import { type DesktopContext, type MissingDesktop, type StartedDesktop, startDesktops } from './desktop-servers.ts';
 import { type Founding, holdCeremonyOnce } from './founding.ts';
+import type { UpOptions } from './options.ts';
 import { COMPONENTS, DESKTOPS, portsOf } from './plan.ts';
 import { claimPorts } from './ports.ts';
 import { keepRun, type RunKeeper } from './run-record.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
-import type { UpOptions } from './up.ts';
 
 export interface Ground {
   readonly dir: DataDir;

@@ -10,9 +10,9 @@ import { createFleet, type Fleet } from './fleet.ts';
 import { rootKeysFolder } from './founding.ts';
 import type { Ground } from './ground.ts';
 import { untilReady } from './health.ts';
+import type { UpOptions } from './options.ts';
 import { COMPONENTS, type Component, componentNamed, type Service, urlOf } from './plan.ts';
 import { siteOf } from './site.ts';
-import type { UpOptions } from './up.ts';
 
 const ROOT = 'root-of-trust';
 /** Each finds at its first try what it asks for at its start. In the field the order does not matter: they ask again. */

@@ -4,25 +4,12 @@ import { reportOf, type UpReport } from './announce.ts';
 import { findBrowser } from './browser.ts';
 import { windowOpener } from './browser-window.ts';
 import { type ControlReply, type ControlRequest, serveControl } from './control.ts';
-import type { Endings } from './ending.ts';
 import type { Fleet } from './fleet.ts';
 import { layGround } from './ground.ts';
 import { installNativeHost } from './native-host.ts';
+import type { UpOptions } from './options.ts';
 import { startParts } from './parts.ts';
 import { componentNamed, urlOf } from './plan.ts';
-
-export interface UpOptions {
-  readonly projectDir: string;
-  readonly portBase: number;
-  readonly data: string;
-  readonly browser: 'window' | 'headless' | 'none';
-  readonly signal: AbortSignal;
-  readonly endings: Endings;
-  /** one line of progress for people */
-  say(line: string): void;
-  /** a component's standing has changed */
-  onChange(): void;
-}
 
 export interface RunningUp {
   readonly report: UpReport;

@@ -1,9 +1,11 @@
 /** The extension-page tier: the popup and the prompt windows. Only pages of this extension get here. */
 import { parse } from '#protocol/parse';
-import { PageAction, type WorkerMessage } from '../messages.ts';
-import { popupModel, promptModel } from '../models.ts';
+import { collectLogs } from '../log/collect.ts';
+import { PageAction, type WorkerMessage } from '../pages/messages.ts';
+import { popupModel } from '../popup/model.ts';
+import { promptModel } from '../prompt/model.ts';
 import { type Port, self, tabs } from '../webext.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 
 export function isExtensionPage(port: Port): boolean {
   return port.sender?.id === self.id && (port.sender.url ?? '').startsWith(self.url(''));
@@ -48,7 +50,7 @@ async function popupAction(message: unknown, say: (message: WorkerMessage) => vo
       return;
     }
     case 'logs':
-      return say({ is: 'logs', text: await world.allLogs([]) });
+      return say({ is: 'logs', text: await collectLogs(world.log, world.host, []) });
     case 'choose':
     case 'look':
       return;

@@ -5,8 +5,10 @@ import { LIMITS, VERSION } from '#protocol/limits';
 import { PAGE, type PageMessage, PageRequest } from '#protocol/page';
 import { parse } from '#protocol/parse';
 import { newCorrelationId } from '../correlation.ts';
+import { hostMessage } from '../host/told.ts';
+import { collectLogs } from '../log/collect.ts';
 import type { Port } from '../webext.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 
 interface Sender {
   readonly tab: number;
@@ -24,7 +26,7 @@ export function servePage(port: Port, sender: Sender, world: World): void {
   const release = world.host.hold();
   world.portals.opened(sender.tab, sender.workspace, port);
   world.watches.event(sender.tab, { type: 'portal', report: 'loaded' });
-  const host = hostMessage(world);
+  const host = hostMessage(world.host.state());
   if (host !== null) port.post(host);
   port.onMessage((message) => void answer(message, sender, world).then(port.post));
   port.onClose(() => {
@@ -33,13 +35,6 @@ export function servePage(port: Port, sender: Sender, world: World): void {
     world.changed();
   });
   world.changed();
-}
-
-/** How the host stands, as pages are told; null while that is not known. */
-export function hostMessage(world: World): Extract<PageMessage, { event: 'host' }> | null {
-  const host = world.host.state();
-  if ('error' in host) return { event: 'host', state: host.state, error: host.error };
-  return host.state === 'ready' ? { event: 'host', state: 'ready' } : null;
 }
 
 async function answer(message: unknown, sender: Sender, world: World): Promise<PageMessage> {
@@ -80,5 +75,5 @@ async function portalState(body: unknown, { tab, workspace }: Sender, world: Wor
 }
 
 async function logs(body: unknown, world: World): Promise<{ text: string }> {
-  return { text: await world.allLogs(parse(PAGE.logs.request, body).lines) };
+  return { text: await collectLogs(world.log, world.host, parse(PAGE.logs.request, body).lines) };
 }

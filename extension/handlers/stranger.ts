@@ -7,9 +7,9 @@ import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
 import type { PageMessage } from '#protocol/page';
 import { Count } from '#protocol/primitives';
 import { newCorrelationId } from '../correlation.ts';
+import { hostMessage } from '../host/told.ts';
 import type { Port } from '../webext.ts';
-import type { World } from '../world.ts';
-import { hostMessage } from './page.ts';
+import type { World } from '../world/world.ts';
 
 const Asked = v.object({ id: Count });
 
@@ -39,7 +39,7 @@ export function serveStranger(port: Port, url: string, world: World): void {
       port.close();
       return;
     }
-    const told = hostMessage(world);
+    const told = hostMessage(world.host.state());
     if (told?.error !== undefined) port.post(told);
   }
 

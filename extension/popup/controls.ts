@@ -1,8 +1,8 @@
 /** What the person can do in the popup. */
 
 import { is } from 'valibot';
-import type { PageAction } from '../messages.ts';
-import { element } from '../page-port.ts';
+import { element } from '../pages/elements.ts';
+import type { PageAction } from '../pages/messages.ts';
 import { Seconds } from '../workspaces/policy.ts';
 
 function chosen(): Extract<PageAction, { do: 'set-timeout' }> | null {

@@ -1,5 +1,5 @@
 /** The seven hops from the portal to the viewer, each with its state and last error (B-E14). Pure. */
-import type { HostFacts, PopupModel, PortalFacts, SavedFacts } from '../messages.ts';
+import type { HostFacts, PopupModel, PortalFacts, SavedFacts } from '../pages/messages.ts';
 
 /** `''` works, `wait` an outage, `stop` needs the person, `none` not known yet. */
 export type Look = '' | 'wait' | 'stop' | 'none';

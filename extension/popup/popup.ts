@@ -1,5 +1,5 @@
 /** The popup's entry: shows the worker's model, sends what the person does. */
-import { follow } from '../page-port.ts';
+import { follow } from '../pages/worker-port.ts';
 import { controls } from './controls.ts';
 import { show } from './show.ts';
 

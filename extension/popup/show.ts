@@ -1,7 +1,7 @@
 /** Brings the popup's page in line with the model. Controls stay the same elements, so focus is never lost. */
 import { hostOf } from '#core/machines/login-watch';
-import type { PageAction, PopupModel } from '../messages.ts';
-import { element, glyph } from '../page-port.ts';
+import { element, glyph } from '../pages/elements.ts';
+import type { PageAction, PopupModel } from '../pages/messages.ts';
 import { type Hop, head, hops, type Look } from './hops.ts';
 import { timeWords } from './time-words.ts';
 

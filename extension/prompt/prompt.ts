@@ -1,5 +1,6 @@
 /** The prompt window's entry. Focus starts on the heading, so that a key typed elsewhere chooses nothing. */
-import { element, follow } from '../page-port.ts';
+import { element } from '../pages/elements.ts';
+import { follow } from '../pages/worker-port.ts';
 import { show } from './show.ts';
 
 /** As the window's last line says. */

@@ -1,6 +1,7 @@
 /** Brings the prompt window in line with the model; text that stays the same is not touched, so it is not read out again. */
-import type { PromptModel } from '../messages.ts';
-import { element } from '../page-port.ts';
+
+import { element } from '../pages/elements.ts';
+import type { PromptModel } from '../pages/messages.ts';
 import { timeWords } from '../popup/time-words.ts';
 import { promptWords } from './words.ts';
 

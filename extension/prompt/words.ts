@@ -1,6 +1,6 @@
 /** The words of the prompt window, for each reason it opens. Pure. */
 import { type Cause, type Evidence, hostOf, type Reason } from '#core/machines/login-watch';
-import type { PromptModel } from '../messages.ts';
+import type { PromptModel } from '../pages/messages.ts';
 
 /** Text between `<` and `>` is kept on one line. */
 export interface PromptWords {

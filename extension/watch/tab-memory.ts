@@ -1,7 +1,7 @@
 /** What is remembered of a tab while the worker is stopped; read back from session storage through this schema. */
 import * as v from 'valibot';
 import type { WatchState } from '#core/machines/login-watch';
-import { PromptModel } from '../messages.ts';
+import { PromptModel } from '../pages/messages.ts';
 import type { Note } from './navigation.ts';
 
 const Navigation = v.union([v.number(), v.literal('own')]);

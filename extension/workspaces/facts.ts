@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { toWireError } from '#protocol/errors';
 import type { Clock } from '../clock.ts';
 import type { HostPort, HostReply } from '../host/port.ts';
-import type { PortalFacts, SavedFacts } from '../messages.ts';
+import type { PortalFacts, SavedFacts } from '../pages/messages.ts';
 import { type HealthVerdict, probe, statementKey } from './health.ts';
 
 export interface Facts {

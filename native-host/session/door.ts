@@ -27,7 +27,7 @@ const SOCKET_PATH_MAX = 103;
 export async function openDoor(kind: DoorKind, folder: string): Promise<PrivateDoor> {
   let came: ((connection: Socket) => void) | undefined;
   const server = createServer({ pauseOnConnect: true }, (connection) => {
-    void isOwnConnection(kind, connection).then((own) => {
+    void mayEnter(kind, connection).then((own) => {
       if (own && came !== undefined) {
         came(connection);
         came = undefined;
@@ -54,6 +54,11 @@ export async function openDoor(kind: DoorKind, folder: string): Promise<PrivateD
       }),
     close: () => void server.close(),
   };
+}
+
+/** A Unix socket lies in a folder that nobody else may enter. */
+async function mayEnter(kind: DoorKind, connection: Socket): Promise<boolean> {
+  return kind === 'socket' || (await isOwnConnection(connection));
 }
 
 function listen(server: Server, kind: DoorKind, folder: string): Promise<DoorAt> {

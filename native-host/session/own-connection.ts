@@ -1,11 +1,9 @@
 /** Whether a connection to the loopback port comes from a process of this user. Linux tells; elsewhere the port's one use must do. */
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import type { DoorKind } from './door.ts';
 
-export async function isOwnConnection(kind: DoorKind, connection: Socket): Promise<boolean> {
-  // A Unix socket lies in a folder that nobody else may enter.
-  if (kind === 'socket' || process.platform !== 'linux') return true;
+export async function isOwnConnection(connection: Socket): Promise<boolean> {
+  if (process.platform !== 'linux') return true;
   const { remotePort, localPort } = connection;
   if (remotePort === undefined || localPort === undefined) return false;
   return ownerOfConnection(await readFile('/proc/net/tcp', 'utf8'), remotePort, localPort) === process.getuid?.();

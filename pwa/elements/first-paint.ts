@@ -1,21 +1,9 @@
-import type { Model } from '../app/model.ts';
-import type { HoldfastPortal } from './portal.ts';
+/** When the first picture of the page is on the screen. */
 
 /** A tab in the background draws nothing; it does not wait for that longer than this. Milliseconds. */
 const NO_PICTURE_MS = 100;
 
 let painted: Promise<void> | undefined;
-
-/** Puts the page up and keeps it up to date. Resolves when its first picture is on the screen. */
-export async function show(page: HoldfastPortal, model: Model): Promise<void> {
-  page.state = model.state;
-  document.body.append(page);
-  model.subscribe((state) => {
-    page.state = state;
-  });
-  await page.updateComplete;
-  await firstPicture();
-}
 
 /** By the browser's own word for it: what runs earlier takes the processor from the painting. */
 export function firstPicture(): Promise<void> {

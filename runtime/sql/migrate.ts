@@ -1,7 +1,6 @@
 /** Migrations: numbered steps, each run once. A step never changes after its release; a new one is added. */
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { HoldfastError } from '#protocol/errors';
-import type { SqlTransaction } from './database.ts';
 
 export interface Migrations {
   /** whose tables they are; several services may share one database */
@@ -11,7 +10,7 @@ export interface Migrations {
 }
 
 /** Runs the missing steps. Refuses a database that a newer version has changed already. */
-export async function migrate<T>(transaction: SqlTransaction<T>, { service, steps }: Migrations): Promise<void> {
+export async function migrate<T>(transaction: Transaction<T>, { service, steps }: Migrations): Promise<void> {
   await sql`create table if not exists holdfast_schema (service text primary key, version bigint not null)`.execute(transaction);
   const { rows } = await sql<{ version: number }>`select version from holdfast_schema where service = ${service}`.execute(transaction);
   const version = rows[0]?.version ?? 0;

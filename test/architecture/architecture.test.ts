@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { LAUNCH_ERRORS, SERVICE_ERRORS } from '#protocol/errors';
 import { PROJECT_DIR } from '../runner/files.ts';
+import { importCircles } from './circles.ts';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
 import { forbiddenImports } from './imports.ts';
 import { unlockedPlatforms } from './lockfile.ts';
@@ -17,6 +18,10 @@ const NOTHING: readonly string[] = [];
 
 test('imports run one way', () => {
   assert.deepEqual(sources().flatMap(forbiddenImports), NOTHING);
+});
+
+test('no file imports itself, by whichever way round', () => {
+  assert.deepEqual(importCircles(sources()), NOTHING);
 });
 
 test('core/, protocol/ and runtime/machine/ have no clock, no chance and no platform', () => {

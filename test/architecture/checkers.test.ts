@@ -1,6 +1,7 @@
 /** Each check of the house, shown to fail on a bad sample and to pass on a good one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { importCircles } from './circles.ts';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
 import { forbiddenImports, importsOf } from './imports.ts';
 import { unlockedPlatforms } from './lockfile.ts';
@@ -52,6 +53,15 @@ const PERMITTED = [
 for (const [path, text] of PERMITTED) {
   test(`${path} may say what it says`, () => assert.deepEqual(forbiddenImports({ path, text }), []));
 }
+
+test('a circle of imports is found, also one of types alone', () => {
+  const a = { path: 'core/a.ts', text: "import { b } from './lease/b.ts';" };
+  const b = { path: 'core/lease/b.ts', text: "import type { C } from '#core/c';\nimport './d.ts';" };
+  const c = { path: 'core/c.ts', text: "export { a } from './a.ts';" };
+  const d = { path: 'core/lease/d.ts', text: "import { posix } from 'node:path';" };
+  assert.deepEqual(importCircles([b, c, a, d]), ['core/a.ts -> core/lease/b.ts -> core/c.ts -> core/a.ts']);
+  assert.deepEqual(importCircles([a, b, d]), []);
+});
 
 const IMPURE = [
   'const t = Date.now();',

@@ -59,8 +59,8 @@ function allowed(rule: Rule, part: string, importer: string, specifier: string):
 }
 
 /** Path in the project, or `undefined` for a package. */
-function targetOf(importer: string, specifier: string): string | undefined {
-  if (specifier.startsWith('#')) return specifier.slice(1);
+export function targetOf(importer: string, specifier: string): string | undefined {
+  if (specifier.startsWith('#')) return `${specifier.slice(1)}.ts`;
   return specifier.startsWith('.') ? posix.join(posix.dirname(importer), specifier) : undefined;
 }
 

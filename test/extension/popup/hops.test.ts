@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { PopupModel } from '../../../extension/messages.ts';
+import type { PopupModel } from '../../../extension/pages/messages.ts';
 import { head, hops } from '../../../extension/popup/hops.ts';
 
 const time = (): string => '10:42';

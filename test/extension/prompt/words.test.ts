@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cause } from '#core/machines/login-watch';
-import type { PromptModel } from '../../../extension/messages.ts';
+import type { PromptModel } from '../../../extension/pages/messages.ts';
 import { promptWords } from '../../../extension/prompt/words.ts';
 
 const time = (): string => '10:42';

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { SessionProtocol } from '#protocol/primitives';
-import { OwnTimeout, Workspace } from './workspaces/policy.ts';
+import { OwnTimeout, Workspace } from '../workspaces/policy.ts';
 
 const Told = v.object({ message: v.string(), remedy: v.string() });
 

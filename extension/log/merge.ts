@@ -1,24 +1,4 @@
-/** The extension's log: a ring kept in session storage, and one file of everybody's lines in order (B-E8). */
-
-/** Newest lines kept. 400 lines are about 40 KB of session storage. */
-const KEPT = 400;
-
-export interface Log {
-  write(text: string): void;
-  lines(): readonly string[];
-}
-
-/** `save` is called with the whole ring after each line. */
-export function createLog(now: () => number, kept: readonly string[], save: (lines: readonly string[]) => void): Log {
-  let lines = kept.slice(-KEPT);
-  return {
-    write(text) {
-      lines = [...lines, `${new Date(now()).toISOString()} extension ${withoutSecrets(text)}`].slice(-KEPT);
-      save(lines);
-    },
-    lines: () => lines,
-  };
-}
+/** One file of everybody's lines, in order of time and without secrets (B-E8). */
 
 const TOKEN = /[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,2}/gu;
 const NAMED = /(\b(?:password|passwd|secret|token|cookie|authorization|ticket|proof)"?\s*[:=]\s*|"d":\s*)("[^"]*"|[^\s,;&}]+)/giu;

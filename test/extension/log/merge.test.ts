@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLog, mergeLogs, withoutSecrets } from '../../extension/logs.ts';
+import { mergeLogs, withoutSecrets } from '../../../extension/log/merge.ts';
 
 test('B-E8 one file, in order of time, without tokens, cookies and query strings', () => {
   const token = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl';
@@ -20,15 +20,4 @@ test('B-E8 one file, in order of time, without tokens, cookies and query strings
     withoutSecrets('launch 01234567-89ab refused: 3006, host login.contoso.example'),
     'launch 01234567-89ab refused: 3006, host login.contoso.example',
   );
-});
-
-test('the log keeps its newest 400 lines', () => {
-  const log = createLog(
-    () => 0,
-    [],
-    () => undefined,
-  );
-  for (let at = 0; at < 450; at += 1) log.write(`line ${at}`);
-  assert.equal(log.lines().length, 400);
-  assert.match(log.lines().at(-1) ?? '', /line 449$/u);
 });

@@ -1,0 +1,28 @@
+/** Collects the lines of the extension, the host and a page into one text (B-E8). */
+import type { HostPort, HostReply } from '../host/port.ts';
+import type { Log } from './log.ts';
+import { mergeLogs } from './merge.ts';
+
+/** Pages of the host's log in one file; each is at most one native message of 256 KiB. */
+const LOG_PAGES = 20;
+
+/** Without the host's lines when it does not answer. */
+export async function collectLogs(log: Log, host: HostPort, pageLines: readonly string[]): Promise<string> {
+  const lines = await hostLines(log, host);
+  return mergeLogs([log.lines(), lines, pageLines]);
+}
+
+/** Oldest first; the host gives its newest page first. */
+async function hostLines(log: Log, host: HostPort): Promise<readonly string[]> {
+  let lines: readonly string[] = [];
+  try {
+    for (let offset: number | undefined = 0, page = 0; offset !== undefined && page < LOG_PAGES; page += 1) {
+      const reply: HostReply<'logs'> = await host.request('logs', { offset });
+      lines = [...reply.lines, ...lines];
+      offset = reply.next;
+    }
+  } catch (error) {
+    log.write(`host logs: ${String(error)}`);
+  }
+  return lines;
+}

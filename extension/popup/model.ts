@@ -1,0 +1,24 @@
+/** What the popup shows, from what the worker knows. */
+import type { PopupModel } from '../pages/messages.ts';
+import { self } from '../webext.ts';
+import type { World } from '../world/world.ts';
+
+/** `current`: the Workspace in front, if there is one; else an open portal's, else the first. */
+export function popupModel(world: World, current: string | null): PopupModel {
+  const { workspaces, portals, facts, host } = world;
+  const all = workspaces.all().map(({ url }) => ({ url, name: workspaces.nameOf(url) }));
+  const front = current ?? portals.all()[0]?.workspace ?? all[0]?.url;
+  const ordered = [...all.filter((one) => one.url === front), ...all.filter((one) => one.url !== front)];
+  const { on, seconds, locked } = workspaces.timeout();
+  const state = host.state();
+  return {
+    version: self.version,
+    managed: workspaces.managed(),
+    workspaces: ordered,
+    timeout: { on, seconds, locked },
+    portal: front === undefined ? { state: 'looking' } : facts.health(front),
+    offline: portals.all().some((one) => one.workspace === front && one.report === 'offline'),
+    host: 'error' in state ? { ...state, error: { message: state.error.message, remedy: state.error.remedy } } : state,
+    saved: front === undefined || state.state !== 'ready' ? null : facts.saved(front),
+  };
+}

@@ -1,0 +1,42 @@
+/** While a tab is watched the host's port is open and the worker stays awake, so that timers hold (B-E13). */
+import type { WatchState } from '#core/machines/login-watch';
+import type { Clock } from '../clock.ts';
+
+/** An idle worker is stopped after 30 s; any call in between keeps it. */
+const AWAKE_EVERY = 20_000;
+
+export interface AwakeNeeds {
+  readonly clock: Clock;
+  /** keeps the host's port open until what it returns is called */
+  hold(): () => void;
+  /** a call to the browser, whichever */
+  stayAwake(): void;
+}
+
+/** To be told of the tabs' states after each change. */
+export function createAwake({ clock, hold, stayAwake }: AwakeNeeds): (states: ReadonlyMap<number, WatchState>) => void {
+  let sleep: (() => void) | null = null;
+
+  function awake(): () => void {
+    const release = hold();
+    let forget = (): void => {};
+    const again = (): void => {
+      stayAwake();
+      forget = clock.after(AWAKE_EVERY, again);
+    };
+    again();
+    return () => {
+      release();
+      forget();
+    };
+  }
+
+  return (states) => {
+    const watching = [...states.values()].some((state) => state.phase === 'watching');
+    if (watching) sleep ??= awake();
+    else {
+      sleep?.();
+      sleep = null;
+    }
+  };
+}

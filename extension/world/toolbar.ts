@@ -1,0 +1,29 @@
+/** The toolbar button says what the worker knows (B-E7). */
+import { toolbar } from '#core/machines/toolbar';
+import { toolbarButton } from '../webext.ts';
+import type { World } from './world.ts';
+
+type Known = Pick<World, 'portals' | 'workspaces' | 'host' | 'facts'>;
+
+/** The result brings the button in line; the browser is troubled with news only. */
+export function createToolbar(known: Known): () => void {
+  let shown = '';
+  return () => {
+    const { icon, words } = toolbarModel(known);
+    if (shown === icon + words) return;
+    shown = icon + words;
+    void toolbarButton.show(icon, words);
+  };
+}
+
+function toolbarModel({ portals, workspaces, host, facts }: Known): ReturnType<typeof toolbar> {
+  const open = portals.all();
+  const { state } = host.state();
+  const workspace = open[0]?.workspace ?? workspaces.all()[0]?.url;
+  const saved = workspace === undefined ? null : facts.saved(workspace);
+  return toolbar({
+    portals: open.map((one) => ({ name: workspaces.nameOf(one.workspace), offline: one.report === 'offline' })),
+    host: state === 'closed' || state === 'connecting' ? 'looking' : state,
+    saved: saved === null ? null : { valid: saved.valid, resources: saved.resources },
+  });
+}
