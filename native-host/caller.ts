@@ -1,4 +1,4 @@
-/** Who started us: the browser passes the extension's origin as an argument. Only ids of the configuration may go on (B-N1). */
+/** Identifies the caller: the browser passes the extension's origin as an argument. Only configured ids are served (B-N1). */
 import { HoldfastError } from '#protocol/errors';
 import type { HostConfig } from '#protocol/vault';
 

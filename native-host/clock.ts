@@ -1,6 +1,6 @@
 /**
- * The device's clock and the highest signed time it has seen. The clock only dims icons; the mark keeps one that was set back
- * from making ended leases look good, and tells the person that it looks wrong.
+ * The device's clock and the highest signed time it has seen. The clock only dims icons; the mark prevents a clock that was set back
+ * from making expired leases look valid, and lets the portal say that the clock looks wrong.
  */
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -12,7 +12,7 @@ import { HOME_FILES } from './home.ts';
 export interface DeviceClock {
   /** seconds since 1970: the larger of clock and mark */
   now(): number;
-  /** takes in a time that somebody trusted has signed */
+  /** records a time signed by a trusted party */
   saw(signed: number): Promise<void>;
   looksWrong(): boolean;
 }
@@ -25,7 +25,7 @@ export async function openClock(home: string, system: () => number = () => Math.
     async saw(signed) {
       if (signed <= highest) return;
       highest = signed;
-      // Another browser's host may have seen a later one since.
+      // The host of another browser may have seen a later one since.
       const kept = await readMark(path);
       highest = Math.max(highest, kept);
       await writePrivateFile(path, JSON.stringify({ highest } satisfies ClockMark));
@@ -38,7 +38,7 @@ async function readMark(path: string): Promise<number> {
   try {
     return v.parse(ClockMark, JSON.parse((await readIfThere(path)) ?? '{"highest":0}')).highest;
   } catch {
-    // A damaged mark is no mark: leases still end by the location's clocks.
+    // A damaged mark counts as none: leases still expire by the location's clocks.
     return 0;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Keeps compiled code in the host's own folder, so that the next start is faster. Never in a shared temporary folder, and only
- * where the folder is ours alone: what lies in it is run. Of ours it imports only the folder's names.
+ * where the folder is owner-only: its content is executed. Imports nothing else of the host but the folder's names.
  */
 import { lstatSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';

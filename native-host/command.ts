@@ -1,4 +1,4 @@
-/** The commands of `holdfast-host` as a table: name, options, what runs. Exit codes: 0, 1, or of a launch 100 and the code's last two digits. */
+/** The commands of `holdfast-host` as a table: name, options, handler. Exit codes: 0, 1, or for a launch 100 plus the code's last two digits. */
 import { Command, CommanderError } from 'commander';
 
 interface Common {
@@ -16,16 +16,14 @@ export async function run(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    // Commander has said what is wrong, or has shown the help that was asked for.
+    // Commander has already printed the error or the requested help.
     if (error instanceof CommanderError) return error.exitCode;
     throw error;
   }
 }
 
 function commands(done: (code: number) => void): Command {
-  const program = new Command('holdfast-host')
-    .description('The part of Holdfast on this device: keeps leases, opens sessions.')
-    .exitOverride();
+  const program = new Command('holdfast-host').description('Holdfast on this device: keeps leases, opens sessions.').exitOverride();
   const add = (name: string, says: string) =>
     program
       .command(name)

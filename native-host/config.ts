@@ -8,12 +8,12 @@ import { HostConfig } from '#protocol/vault';
 import { readIfThere } from '#runtime/files/private';
 import { HOME_FILES } from './home.ts';
 
-/** For all people of this machine, by `install --scope system`; a person's own configuration comes first. */
+/** For all users of this device, by `install --scope system`; a user's own configuration takes precedence. */
 export const SYSTEM_CONFIG = process.platform === 'linux' ? '/etc/holdfast/host.json' : undefined;
 
 /**
- * Throws `forbidden_caller` where nothing is installed, `bad_config` where the file is not what it should be, `unsafe_folder`
- * where anybody but root could have written the system's file.
+ * Throws `forbidden_caller` when nothing is installed, `bad_config` when the file is invalid, `unsafe_folder`
+ * when anybody but root could have written the system's file.
  */
 export async function readConfig(home: string, systemFile: string | undefined = SYSTEM_CONFIG): Promise<HostConfig> {
   const text = (await readIfThere(join(home, HOME_FILES.config))) ?? (await readSystemFile(systemFile));
@@ -30,7 +30,7 @@ async function readSystemFile(path: string | undefined): Promise<string | undefi
   return readFile(path, 'utf8');
 }
 
-/** A workspace that the configuration doesn't name gets nothing, not even the word whether anything is kept for it. */
+/** A Workspace missing from the configuration gets nothing, not even whether anything is kept for it. */
 export function ensureKnownWorkspace(config: HostConfig, workspace: string): void {
   if (!config.workspaces.some(({ url }) => url === workspace)) {
     throw new HoldfastError('forbidden_caller', 'This Workspace is not set up on this device.');

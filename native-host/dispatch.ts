@@ -1,4 +1,4 @@
-/** Everything but `hello`: which handler answers what. A request that names a workspace gets past here only if we know it. */
+/** Dispatches every request but `hello`. A request for an unknown Workspace is refused here. */
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { HOST, type HostMessage, type HostRequest, type HostRequestType } from '#protocol/host';

@@ -1,4 +1,4 @@
-/** What must hold before anything is answered: a folder of our own, a configuration, a caller that is on its list. */
+/** Preconditions for any answer: an owner-only folder, a configuration, a caller on its list. */
 
 import { HoldfastError } from '#protocol/errors';
 import { VERSION } from '#protocol/limits';
@@ -21,7 +21,7 @@ export async function admit(args: readonly string[], env: Environment): Promise<
   return { home, config };
 }
 
-/** Each end speaks its own version and the one before it, so one apart on either side fits. Throws `host_version`. */
+/** Each end speaks its own version and the previous one, so a difference of one is fine. Throws `host_version`. */
 export function ensureVersion(theirs: number): void {
   if (Math.abs(theirs - VERSION.host) > 1) throw new HoldfastError('host_version', `Host ${VERSION.host}, extension ${theirs}.`);
 }

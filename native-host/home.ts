@@ -1,6 +1,6 @@
 /**
- * Where the native host keeps what is its own. One folder, owner-only; where it can't be had, nothing is kept anywhere else.
- * Imports nothing of ours: it is needed before the first message can be answered.
+ * Where the native host keeps its files. One owner-only folder, and no fallback to any other place.
+ * Imports no other module of the host: it is needed before the first message can be answered.
  */
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The native host's parts, put together once for one process: browser or command line. */
+/** The native host's parts, composed once per process: browser or command line. */
 import type { HostEvent } from '#protocol/host';
 import { nodeDisk } from '../runtime/files/disk.ts';
 import { type DeviceClock, openClock } from './clock.ts';
@@ -45,7 +45,7 @@ export async function openHost(
     return held;
   };
 
-  /** As last heard; else as the last lease sync kept it; else, when the Workspace may be asked, as it says. */
+  /** As last heard; else as kept by the last lease sync; else, if the Workspace may be asked, from its answer. */
   const trustFor = async (owner: Owner, online: boolean): Promise<KnownTrust | undefined> => {
     const held = await trust.of(owner.workspace).catch((error: unknown) => {
       log.error('trust', error);

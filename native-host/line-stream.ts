@@ -1,4 +1,4 @@
-/** Lines of JSON over a stream, parsed by a schema as they come. What is left at its end without a line's end is not one. */
+/** JSON lines over a stream, parsed by a schema as they come. An unterminated last line is dropped. */
 import type { Readable } from 'node:stream';
 import type * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
@@ -10,7 +10,7 @@ export interface LineCaps {
   readonly whole?: number;
 }
 
-/** Throws `too_large` or `bad_request`; after that nothing of the stream can be relied on. */
+/** Throws `too_large` or `bad_request`; after that the rest of the stream is unusable. */
 export async function* linesFrom<S extends v.GenericSchema>(
   input: Readable,
   schema: S,

@@ -1,5 +1,5 @@
 /**
- * The host's own log: one line an event in an owner-only file, `<time> <level> <correlation id or -> <message>`. The host and
+ * The host's log: one line per event in an owner-only file, `<time> <level> <correlation id or -> <message>`. The host and
  * its session processes append to the same file; it is moved aside at 1 MiB, so that at most two are kept.
  */
 import { appendFileSync, renameSync, statSync } from 'node:fs';
@@ -12,7 +12,7 @@ export interface HostLog {
   /** `correlationId` where the line belongs to a launch or a sync */
   info(message: string, correlationId?: string): void;
   warn(message: string, correlationId?: string): void;
-  /** a thrown value: its code and detail; the stack only of what is a bug */
+  /** a thrown value: its code and detail; a stack only for a bug */
   error(message: string, thrown: unknown, correlationId?: string): void;
 }
 
@@ -27,7 +27,7 @@ export function openLog(home: string, now: () => Date = () => new Date()): HostL
       if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= ROTATE_AT) renameSync(file, `${file}.1`);
       appendFileSync(file, line, { mode: 0o600 });
     } catch {
-      // A full disk must not stop a launch: it goes on without its line.
+      // A full disk must not stop a launch: it continues without its log line.
     }
   };
   return {
@@ -37,7 +37,7 @@ export function openLog(home: string, now: () => Date = () => new Date()): HostL
   };
 }
 
-/** All lines held, oldest first. */
+/** All kept lines, oldest first. */
 export async function readLog(home: string): Promise<string[]> {
   const file = join(home, HOME_FILES.log);
   const texts = await Promise.all([`${file}.1`, file].map((name) => readFile(name, 'utf8').catch(() => '')));
@@ -56,7 +56,7 @@ function causeOf(error: Error): string {
   return error.cause instanceof Error ? ` (${error.cause.message})` : '';
 }
 
-/** No caller logs a secret; this is for the one that an error's text might carry: tokens and anything as long as a key. */
+/** No caller logs a secret; this catches those in the text of errors: tokens and anything as long as a key. */
 export function withoutSecrets(message: string): string {
   return message
     .replaceAll(/[\p{Cc}]+/gu, ' ')

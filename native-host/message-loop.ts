@@ -23,7 +23,7 @@ export interface Served {
 
 type Dispatch = (request: HostRequest) => Promise<unknown>;
 
-/** Resolves with the exit code when the input ends: 0, or 1 after a frame that can't be read or a caller that is refused. */
+/** Resolves with the exit code when the input ends: 0, or 1 after an unreadable frame or a refused caller. */
 export async function serve({ input, output, args, env }: Served): Promise<number> {
   const send: (message: HostMessage) => void = sendTo(output);
   const stop = new AbortController();
@@ -57,7 +57,7 @@ export async function serve({ input, output, args, env }: Served): Promise<numbe
     }
     return (await isAdmitted(admitted)) ? 0 : 1;
   } catch {
-    // A frame that can't be read: what follows it can't either. The browser sees the port close.
+    // After an unreadable frame the rest is unreadable too. The browser sees the port close.
     return 1;
   } finally {
     stop.abort();
@@ -65,7 +65,7 @@ export async function serve({ input, output, args, env }: Served): Promise<numbe
   }
 }
 
-/** The id that a malformed request gave, so that its sender does not wait for nothing; 0 when it gave none. */
+/** The id of a malformed request, so that its sender gets a reply; 0 when it has none. */
 function idOf(message: unknown): number {
   const named = v.safeParse(v.object({ id: HostRequest.entries.id }), message);
   return named.success ? named.output.id : 0;

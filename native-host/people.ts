@@ -20,7 +20,7 @@ export function openPeople(home: string): People {
     try {
       return v.parse(PeopleFile, JSON.parse((await readIfThere(path)) ?? '')).people;
     } catch {
-      // Nobody yet, or a damaged list: the next sign-in writes it anew.
+      // Nobody yet, or a damaged list: the next sign-in rewrites it.
       return [];
     }
   };

@@ -1,6 +1,6 @@
 /**
- * Background check of the leases' locations: opens a channel to each way in, hears who is there, and goes away. It dims nothing
- * by itself; it only says what was found.
+ * Background check of the leases' locations: opens a channel on each path, verifies who answers, and closes it. It dims nothing
+ * by itself; it only reports.
  */
 import { candidatesFor, expectedAt } from '#core/placement/candidates';
 import type { Trust } from '#core/trust/trust';
@@ -12,7 +12,7 @@ import { inParallel } from '../runtime/files/disk.ts';
 import type { Owner } from './vault/names.ts';
 
 export interface Reachabilities {
-  /** what is known now; starts a check when the last one is older than 30 s */
+  /** the latest results; starts a check when they are older than 30 s */
   look(owner: Owner, locations: readonly LeaseLocation[], trust: Trust): readonly Reachability[];
 }
 
@@ -24,7 +24,7 @@ export interface ProbeParts {
 
 const AGAIN_MS = 30_000;
 const DEADLINE_MS = 3_000;
-/** Locations that are asked at the same time. */
+/** Locations checked concurrently. */
 const WIDTH = 8;
 
 export function openReachabilities(parts: ProbeParts): Reachabilities {
@@ -48,7 +48,7 @@ export function openReachabilities(parts: ProbeParts): Reachabilities {
   };
 }
 
-/** All ways in at once. A direct one counts before a gateway, as a launch would have it. */
+/** All paths at once. A direct path wins over a gateway, as in a launch. */
 async function probe(location: LeaseLocation, trust: Trust, { signal, now }: ProbeParts): Promise<Reachability> {
   const tries = candidatesFor([location]).map(async (candidate) => {
     const started = performance.now();

@@ -1,6 +1,6 @@
 /**
- * The shipped native host: two programs and what they share, each loaded when it is needed. `holdfast-host.mjs` holds no more than
- * what `hello` needs; the rest comes by dynamic import after the first reply.
+ * The shipped native host: two programs and their shared chunks, loaded on demand. `holdfast-host.mjs` contains only
+ * what `hello` needs; the rest is imported dynamically after the first reply.
  */
 import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';

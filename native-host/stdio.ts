@@ -25,8 +25,8 @@ export function sendTo(output: Writable): (message: object) => void {
 }
 
 /**
- * Each message's value until the input ends. A frame above the cap or one that is not JSON throws: after it nothing in the
- * stream can be relied on.
+ * Yields each message's value until the input ends. Throws on a frame above the cap or invalid JSON: after it the
+ * stream is unusable.
  */
 export async function* messagesFrom(input: Readable): AsyncGenerator<unknown> {
   let held: Buffer = Buffer.alloc(0);

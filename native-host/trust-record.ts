@@ -1,6 +1,6 @@
 /**
  * What this device knows of each Workspace's root of trust. The first bundle is pinned: by the pin in the configuration, or,
- * where there is none, as the Workspace's own TLS connection gave it on first use. After that only the bundle's own successors
+ * without one, as the Workspace's own TLS connection gave it on first use. After that only the bundle's own successors
  * count, one version at a time, whoever brings them.
  */
 import { mkdir } from 'node:fs/promises';
@@ -29,9 +29,9 @@ export interface KnownTrust {
 export interface TrustRecord {
   /** undefined before the first contact */
   of(workspace: string): Promise<KnownTrust | undefined>;
-  /** Takes what a Workspace says of itself: pins it, or follows from what is pinned. Throws `untrusted_peer`. */
+  /** Takes a Workspace's trust: pins it at first, then only follows from the pinned root. Throws `untrusted_peer`. */
   meet(workspace: string, said: WorkspaceTrust): Promise<KnownTrust>;
-  /** Takes what a peer knew better; anything unproven changes nothing. */
+  /** Takes a peer's newer versions; anything unproven changes nothing. */
   hear(workspace: string, news: News): Promise<Trust | undefined>;
 }
 
@@ -58,7 +58,7 @@ export function openTrustRecord(home: string, config: HostConfig, clock: DeviceC
     return next;
   };
 
-  /** One change at a time: what is heard twice at once must not undo each other. */
+  /** One change at a time: concurrent news must not undo each other. */
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
     const mine = turn.then(change);
@@ -99,7 +99,7 @@ function followed(held: Trust, { earlierBundles = [], rootBundle }: WorkspaceTru
   return mustReach(hear(nodeCrypto, held, { rootBundles: [...earlierBundles, rootBundle] }), rootBundle);
 }
 
-/** A Workspace under a bundle to which no signed step leads from ours is another's. */
+/** A bundle that no signed step reaches from ours belongs to another Workspace. */
 function mustReach(trust: Trust, newest: SignedRootBundle): Trust {
   if (trust.signedBundle.payload === newest.payload) return trust;
   throw new HoldfastError('untrusted_peer', 'The root of trust is not the one that is known here.');
@@ -125,8 +125,8 @@ async function readTrust(path: string, workspace: string): Promise<KnownTrust | 
 }
 
 /**
- * Trust from our own owner-only files or from the host: what is written there was pinned or followed before, so it is its own
- * pin. Throws 3009 when it does not hold together.
+ * Trust from our own owner-only files or from the host: its content was verified before, so it is its own
+ * pin. Throws 3009 when it is inconsistent.
  */
 export function trustFrom(signedBundle: SignedRootBundle, history: readonly SignedRootBundle[], listToken: string | undefined): Trust {
   const accepted = acceptPinnedBundle(nodeCrypto, signedBundle, nodeCrypto.sha256(signedBundle.payload));

@@ -1,6 +1,6 @@
 /**
- * Asking the Workspace over HTTP, with deadlines and caps. Only what carries our marker header is an answer of ours: the page of
- * a captive portal or a proxy's 403 is trouble on the way and nothing else (B-W20).
+ * Requests to the Workspace over HTTP, with deadlines and caps. Only a response with our marker header counts: the page of
+ * a captive portal or a proxy's 403 is a network problem and nothing else (B-W20).
  */
 import type { IncomingMessage } from 'node:http';
 import { getCACertificates } from 'node:tls';
@@ -16,14 +16,14 @@ export interface Ask {
   /** POST with this as JSON; GET without */
   readonly body?: object;
   readonly correlationId: string;
-  /** until the headers of the answer are here, milliseconds */
+  /** until the response headers arrive, milliseconds */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
 
 const ERROR_BYTES = 16 * 1024;
 
-/** An answer of ours with status 200, its body unread. Throws what the Workspace refused with, `unavailable` or `timeout`. */
+/** Our response with status 200, its body unread. Throws the Workspace's refusal, `unavailable` or `timeout`. */
 export async function askWorkspace(ask: Ask): Promise<IncomingMessage> {
   const response = await send(ask);
   if (response.headers[MARKER_HEADER] === undefined) {
@@ -50,7 +50,7 @@ async function send({ workspace, path, body, correlationId, deadlineMs, signal }
     },
     lookup,
     signal,
-    // A company's own authority is known to its devices' systems, not to Node.
+    // A company's own CA is in its devices' system store, not in Node's.
     ...(url.protocol === 'https:' && { ca: [...getCACertificates('default'), ...getCACertificates('system')] }),
   };
   const asked = request(url, options);
@@ -70,7 +70,7 @@ async function send({ workspace, path, body, correlationId, deadlineMs, signal }
   return promise;
 }
 
-/** What went wrong on the way, in words that say which hop. */
+/** The network problem, with the hop that failed. */
 export function asTrouble(cause: unknown, workspace: string): Error {
   if (cause instanceof HoldfastError) return cause;
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no answer';

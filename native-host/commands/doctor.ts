@@ -1,4 +1,4 @@
-/** `holdfast-host doctor`: exit code 1 when a hop does not hold. */
+/** `holdfast-host doctor`: exit code 1 when a hop is broken. */
 import { doctor } from '../install/doctor.ts';
 import { flagsOf, PlaceFlags, placeOrder, print } from './options.ts';
 

@@ -29,7 +29,7 @@ export async function launchCommand(given: unknown): Promise<number> {
     if (error instanceof HoldfastError && error.code === 'not_signed_in') return undefined;
     throw error;
   });
-  // Nobody has signed in here, so nothing can be saved for it.
+  // Nobody has signed in here, so there can be no lease.
   if (owner === undefined) return tellFailure(flags.json, 3000, new HoldfastError(3000), correlationId);
   const resource = await resourceMeant(await host.vaultOf(owner), flags.resource);
   const begun = host.launches.start({ owner, resource, correlationId });
@@ -37,7 +37,7 @@ export async function launchCommand(given: unknown): Promise<number> {
   const report = await begun.outcome;
   if (report.as === 'opened') {
     print(flags.json, { outcome: 'opened', session: report.session, correlationId }, [`${report.session.name} is open.`]);
-    // The session has its own process; nothing here is needed any more.
+    // The session has its own process; this one is no longer needed.
     setImmediate(() => process.exit(0));
     return 0;
   }

@@ -1,4 +1,4 @@
-/** What commands share: the folder that is meant, options parsed at the edge, and how an answer is printed. */
+/** Shared by the commands: the host's folder, options parsed at the edge, and printing. */
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';

@@ -1,6 +1,6 @@
 /**
- * The device's two keys in an owner-only file: what every device has. Marked `hw: false` in the lease, so that policy can
- * shorten or refuse it. Written once, never over another pair: the leases on this device are sealed to it.
+ * The device's two keys in an owner-only file: available on every device. Marked `hw: false` in the lease, so that policy can
+ * shorten or refuse it. Written once and never replaced: the leases on this device are sealed to it.
  */
 import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject, sign } from 'node:crypto';
 import { link, rm } from 'node:fs/promises';
@@ -34,7 +34,7 @@ export async function openFileKey(folder: string): Promise<DeviceKey> {
   const temporary = join(folder, `${FILE}.new`);
   await writePrivateFile(temporary, JSON.stringify(made));
   try {
-    // Of two processes that both found none, the first one's pair counts.
+    // When two processes find none at the same time, the first pair wins.
     await link(temporary, join(folder, FILE));
     await nodeDisk.flushFolder(folder);
     return deviceKeyOf(made);

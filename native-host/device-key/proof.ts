@@ -5,13 +5,13 @@ import type { Channel } from '#runtime/channel/client';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { type DeviceKey, deviceSigner } from '#runtime/jose/sign';
 
-/** `iat` is the device's own clock; a channel's nonce and exporter make the proof fresh whatever it says. */
+/** `iat` comes from the device's clock; a channel's nonce and exporter make the proof fresh regardless. */
 export function proveWith(key: DeviceKey): (proof: Omit<Proof, 'iat'>) => string {
   const signer = deviceSigner(key);
   return (proof) => signer.sign(TYP.proof, { ...proof, iat: Math.floor(Date.now() / 1_000) });
 }
 
-/** What goes with everything that is shown on a channel: the key, and its proof over that text for that very connection. */
+/** Accompanies everything presented on a channel: the key, and its proof over that text for that very connection. */
 export function proofOn(
   { ekm, hello, statement }: Pick<Channel, 'ekm' | 'hello' | 'statement'>,
   key: DeviceKey,

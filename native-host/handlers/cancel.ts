@@ -1,4 +1,4 @@
-/** Calls a launch off, or ends the session that came of it, also one of an earlier run of this host. */
+/** Cancels a launch, or ends its session, even one started by an earlier run of this host. */
 import { runningSessions } from '../session/record.ts';
 import type { Handler } from './handler.ts';
 

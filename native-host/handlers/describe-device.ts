@@ -1,4 +1,4 @@
-/** Public keys of this user on this device, and the proof that the Workspace asks for before it gives a device token. */
+/** Public keys of this user on this device, and the proof that the Workspace requires for a device token. */
 import { deviceDigest } from '#core/lease/device-digest';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { deviceSigner } from '#runtime/jose/sign';

@@ -1,4 +1,4 @@
-/** The first message: who we are and which Workspaces this device is set up for. Answered before anything else is loaded. */
+/** The first message: the host's version and the configured Workspaces. Answered before anything else is loaded. */
 import type * as v from 'valibot';
 import type { HOST } from '#protocol/host';
 import { VERSION } from '#protocol/limits';

@@ -1,4 +1,4 @@
-/** One page of leases, each with how it stands; the first page also starts the look at their locations. */
+/** One page of leases with their states; the first page also starts the reachability check of their locations. */
 import { LIMITS } from '#protocol/limits';
 import type { HeldState } from '../vault/vault.ts';
 import type { Handler } from './handler.ts';

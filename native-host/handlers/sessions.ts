@@ -1,4 +1,4 @@
-/** What runs now, started by this host or by one before it. */
+/** Running sessions, started by this host or by an earlier one. */
 import { runningSessions } from '../session/record.ts';
 import type { Handler } from './handler.ts';
 

@@ -2,7 +2,7 @@
 import type { Handler } from './handler.ts';
 
 export const signOut: Handler<'signOut'> = async (host, { workspace, subject, deleteLeases }) => {
-  // A sync that is still under way must not bring back what is deleted now.
+  // A running sync must not bring back what is deleted now.
   await host.syncs.stop({ workspace, subject });
   await host.people.signedOut(workspace);
   if (!deleteLeases) return { deleted: 0 };

@@ -1,4 +1,4 @@
-/** Starts a lease sync; how it goes comes as events. */
+/** Starts a lease sync; progress comes as events. */
 import type { Handler } from './handler.ts';
 
 export const sync: Handler<'sync'> = async (host, { workspace, subject, userName, token, force }) => {

@@ -1,4 +1,4 @@
-/** Looks at every hop between browser and viewer, and says of each whether it holds and what to do when it does not. */
+/** Checks every hop between browser and viewer, and says which hop is broken and how to fix it. */
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import * as v from 'valibot';
@@ -66,7 +66,7 @@ async function checkIds(
   );
 }
 
-/** Starts the host as the browser does and says hello. */
+/** Starts the host as the browser does and sends `hello`. */
 async function roundTrip(program: string, origin: string): Promise<[ok: boolean, says: string]> {
   const started = performance.now();
   const child = spawn(program, [origin], { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true });

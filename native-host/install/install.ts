@@ -1,4 +1,4 @@
-/** Puts the host where browsers find it, and takes it away again. Says what was done, one line a file. */
+/** Installs and uninstalls the host for browsers. Reports one line per file. */
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,7 @@ export interface InstallOrder {
   readonly home: string;
   readonly workspace: HostConfig['workspaces'][number];
   readonly extensions: readonly string[];
-  /** a profile of its own instead of the browsers' usual places */
+  /** a private profile instead of the browsers' standard places */
   readonly profile?: string | undefined;
   /** undefined: all that are found */
   readonly browsers?: readonly Browser[] | undefined;
@@ -31,10 +31,10 @@ export interface Done {
   readonly manifest: string;
 }
 
-/** Folder of the wrapper for all users of the machine. */
+/** Folder of the wrapper for all users of the device. */
 const SYSTEM_WRAPPER = '/usr/local/lib/holdfast';
 
-/** Throws `conflict` before anything is written when a manifest there is an administrator's. */
+/** Throws `conflict` before writing anything when an existing manifest belongs to an administrator. */
 export async function install(order: InstallOrder): Promise<{ config: HostConfig; wrapper: string; done: readonly Done[] }> {
   const places = await placesFor(order);
   if (places.length === 0) {
@@ -69,7 +69,7 @@ export async function uninstall(
   return removed.map(toDone(order.profile));
 }
 
-/** Where a manifest belongs: the profile that is named, or each browser that is there. */
+/** Where manifests belong: the given profile, or every installed browser. */
 export async function placesFor(order: Pick<InstallOrder, 'home' | 'profile' | 'browsers' | 'scope'>): Promise<readonly Place[]> {
   if (order.profile !== undefined) return [profilePlace(order.profile)];
   const where = here(order.scope, order.home);
@@ -84,7 +84,7 @@ function toDone(profile: string | undefined): (place: Place) => Done {
   return ({ browser, manifest }) => ({ browser: profile === undefined ? browser : 'profile', manifest });
 }
 
-/** Adds to what is configured; nobody's viewers, other Workspaces or extension ids are lost. */
+/** Adds to the configuration; existing viewers, Workspaces and extension ids stay. */
 async function writeConfig({ home, workspace, extensions, scope }: InstallOrder): Promise<HostConfig> {
   await ensurePrivateFolder(home);
   const held = await readConfig(home).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-/** The native messaging manifest, and whether one that is there already is ours to change. */
+/** The native messaging manifest, and whether an existing one is ours to change. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as v from 'valibot';
@@ -25,7 +25,7 @@ export function manifestFor(path: string, extensions: readonly string[]): Manife
   };
 }
 
-/** The manifest there, undefined when there is none or it is no manifest of this host. */
+/** The existing manifest; undefined when there is none or it is not this host's. */
 export async function readManifestFile(path: string): Promise<Manifest | undefined> {
   try {
     const parsed = v.safeParse(Manifest, JSON.parse(await readFile(path, 'utf8')));
@@ -35,7 +35,7 @@ export async function readManifestFile(path: string): Promise<Manifest | undefin
   }
 }
 
-/** Throws `conflict` when somebody else wrote the file: another user, or one who names a program that is not our wrapper. */
+/** Throws `conflict` when the file belongs to another user or names a program other than our wrapper. */
 export async function ensureOurs(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return;

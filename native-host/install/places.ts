@@ -1,6 +1,6 @@
 /**
  * Where browsers look for native messaging hosts, one table for all. Linux was tried with Chromium; macOS and Windows are as
- * their vendors document them. A browser's own folder tells whether it is there: nothing is written for one that is not.
+ * their vendors document them. A browser counts as installed when its own folder exists; nothing is written for others.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export interface Place {
   readonly browser: Browser;
   /** the manifest's file */
   readonly manifest: string;
-  /** exists when the browser is there; undefined where the manifest's place is always made (system, private profile) */
+  /** exists when the browser is installed; undefined where the manifest's folder is always created (system, private profile) */
   readonly browserFolder: string | undefined;
   /** Windows: the registry key whose default value is the manifest's path */
   readonly registryKey: string | undefined;

@@ -1,4 +1,4 @@
-/** The program that the manifest names: a script with absolute paths, since a browser's search path and folder are not the person's. */
+/** The program that the manifest names: a script with absolute paths, because a browser's PATH and working folder differ from the user's. */
 import { NODE_FLAGS } from '../programs.ts';
 
 export interface WrapperPaths {
@@ -21,7 +21,7 @@ export function wrapperScript(platform: NodeJS.Platform, { node, program, home }
   return ['#!/bin/sh', ...set, `exec ${quoted(node)} ${NODE_FLAGS.join(' ')} ${quoted(program)} "$@"`, ''].join('\n');
 }
 
-/** A word for the shell, whatever is in it. */
+/** Quotes a word for the shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,4 @@
-/** The lease's way to something that can be redeemed: find its files, check them, choose where. */
+/** From a lease to a redeemable credential: find its files, check them, choose a location. */
 
 import { isSameResource } from '#core/access/resource-key';
 import { candidatesFor } from '#core/placement/candidates';
@@ -29,7 +29,7 @@ export function leaseSearch(parts: LaunchParts, { owner, resource, correlationId
       }
       const error = errorOf(found);
       if (found.why === 3000 || found.why === 3002) return step({ type: 'missing', code: found.why }, error);
-      // The files are there but not as they were written: that is for the check to say.
+      // The files exist but were altered: the check reports that.
       files = undefined;
       return step({ type: 'found' }, error);
     },
@@ -39,7 +39,7 @@ export function leaseSearch(parts: LaunchParts, { owner, resource, correlationId
       if (known === undefined) return step({ type: 'bad', code: 3009 });
       const verdict = await (await parts.vaultOf(owner)).check(files, known.trust, parts.clock.now());
       if (!verdict.ok) return step({ type: 'bad', code: verdict.why }, errorOf(verdict));
-      // The manifest is not signed: a good lease of something else may stand under this name.
+      // The manifest is not signed: a valid lease of another resource may stand under this name.
       if (!isSameResource(verdict.value.metadata.resource, resource))
         return step({ type: 'bad', code: 3007 }, errorOf(fail(3007, 'It is the lease of another resource.')));
       opened = verdict.value;

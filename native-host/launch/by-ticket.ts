@@ -1,4 +1,4 @@
-/** What a launch file says, as far as the device needs it: it can't judge a ticket and doesn't have to, the redeemer does. */
+/** The parts of a launch file that the device needs. The redeemer judges the ticket; the device cannot. */
 import { isSameResource } from '#core/access/resource-key';
 import { candidatesFor } from '#core/placement/candidates';
 import { readJws } from '#core/trust/jws';

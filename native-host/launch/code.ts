@@ -1,4 +1,4 @@
-/** Every refusal as one B-N7 code: what a service says in its own words has its place among the launch codes. */
+/** Maps every refusal to one B-N7 code. */
 import { type ErrorCode, HoldfastError, isLaunchCode, type LaunchCode } from '#protocol/errors';
 
 const BY_WORD: Partial<Record<ErrorCode, LaunchCode>> = {
@@ -15,7 +15,7 @@ export function launchCodeOf(code: ErrorCode): LaunchCode {
   return isLaunchCode(code) ? code : (BY_WORD[code] ?? 3020);
 }
 
-/** `otherwise`: for what is thrown by accident. */
+/** `otherwise`: for unexpected errors. */
 export function codeOfThrown(thrown: unknown, otherwise: LaunchCode): LaunchCode {
   return thrown instanceof HoldfastError ? launchCodeOf(thrown.code) : otherwise;
 }

@@ -27,7 +27,7 @@ import { type Grant, type LaunchOrder, type LaunchParts, placeOf, type Step, ste
 export interface Launch {
   /** resolves when the session runs or the launch failed */
   readonly outcome: Promise<LaunchReport>;
-  /** resolves when nothing of it is left */
+  /** resolves when everything is cleaned up */
   readonly ended: Promise<void>;
   cancel(): void;
 }
@@ -47,9 +47,9 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
   let mode: LaunchMode = ticket === undefined ? 'lease' : 'ticket';
   let grant: Grant | undefined;
   let session: RunningSession | undefined;
-  /** what runs now; aborted and replaced by `stop` */
+  /** the current work; aborted and replaced by `stop` */
   let work = new AbortController();
-  /** what was last said of a failure, for people */
+  /** the latest failure, for people */
   let said: HoldfastError | undefined;
 
   const happened = ({ event, error }: Step): void => {
@@ -57,7 +57,7 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
     machine.tell({ ...event, at: monotonicClock.now() });
   };
 
-  /** Hands a step's result to the machine unless it was stopped meanwhile; what can't be done becomes an ending, never a hang. */
+  /** Hands a step's result to the machine unless it was stopped meanwhile; a failed step ends the launch and never hangs it. */
   const take = (doing: (signal: AbortSignal) => Promise<Step>, otherwise: LaunchNews): void => {
     const { signal } = work;
     const failed = (thrown: unknown): Step => {
@@ -115,7 +115,7 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
     });
   };
 
-  /** The machine's code, in the words of whoever caused it where there are some. */
+  /** The machine's code, with the details of the error that caused it, if any. */
   const errorOf = (code: LaunchCode): HoldfastError =>
     said !== undefined && launchCodeOf(said.code) === code ? said : new HoldfastError(code);
 
@@ -129,7 +129,7 @@ export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
     effects: {
       say: (effect) => {
         mode = effect.mode;
-        // `running` is told together with its session, by the report.
+        // The report announces `running` together with its session.
         if (effect.phase === 'resuming' || effect.phase === 'running') return;
         tell(effect.phase, effect.phase === 'opening' && grant !== undefined ? { detail: placeOf(grant) } : {});
       },

@@ -4,12 +4,12 @@ import { type Launch, launch } from './launch.ts';
 import type { LaunchOrder, LaunchParts } from './step.ts';
 
 export interface Launches {
-  /** Throws `too_many`, or `conflict` when that launch is under way already. */
+  /** Throws `too_many`, or `conflict` when that launch is already running. */
   start(order: LaunchOrder): Launch;
   cancel(correlationId: string): boolean;
 }
 
-/** More clicks than a person makes: a page that asks for this is no person. */
+/** More launches than a person clicks: a page that exceeds this is not driven by a person. */
 const PER_MINUTE = 30;
 const AT_ONCE = 8;
 

@@ -1,4 +1,4 @@
-/** What the winner of the race is shown: lease or ticket, with a proof bound to that very connection. */
+/** What the winner of the race is presented with: lease or ticket, with a proof bound to that very connection. */
 import type { Candidate } from '#core/placement/candidates';
 import type { LaunchFile, LeaseFiles } from '#protocol/lease';
 import type { Channel, PresentBody } from '#runtime/channel/client';
@@ -9,7 +9,7 @@ export type PresentTo = (channel: Channel, candidate: Candidate) => PresentBody;
 
 const LAUNCH = { type: 'present', op: 'launch' } as const;
 
-/** `files.metadata` is the inner JWS, not what lies on disk. */
+/** `files.metadata` is the inner JWS, not the sealed file on disk. */
 export function presentLease(key: DeviceKey, files: LeaseFiles, correlationId: string): PresentTo {
   return (channel, { location }) => {
     const possession = proofOn(channel, key, LAUNCH.op, files.metadata);

@@ -1,4 +1,4 @@
-/** One round of redeeming: races the ways in, shows the winner ticket or lease, takes the grant or the refusal. */
+/** One round of redeeming: races the paths, presents ticket or lease to the winner, takes the grant or the refusal. */
 import type { LaunchMode, LaunchNews } from '#core/machines/launch-states';
 import type { ErrorCode } from '#protocol/errors';
 import { raceChannels } from '#runtime/channel/race';
@@ -7,7 +7,7 @@ import { type Credential, type Grant, type LaunchOrder, type LaunchParts, type S
 
 const UNREDEEMABLE = { type: 'refused', code: 3020, retryable: false, others: false } as const;
 
-/** `refusing`: locations that said no in this round; the one that does now is added. */
+/** `refusing`: locations that refused in this round; a new refusal is added. */
 export async function redeem(
   parts: LaunchParts,
   { owner, correlationId }: LaunchOrder,
@@ -36,7 +36,7 @@ export async function redeem(
     case 'refused': {
       refusing.add(result.by.location);
       parts.log.warn(`${result.by.id} refused: ${result.error.code} ${result.error.message}`, correlationId);
-      // After a retryable refusal the race itself has gone on to the others.
+      // After a retryable refusal the race itself continues with the others.
       const others = !result.retryable && candidates.some(({ location }) => !refusing.has(location));
       return step({ type: 'refused', code: launchCodeOf(result.error.code), retryable: result.retryable, others }, result.error);
     }
@@ -45,7 +45,7 @@ export async function redeem(
   }
 }
 
-/** Silence may pass; that nobody who answered can be trusted is an answer. */
+/** Silence may pass, so it is retryable; an untrusted answer is final. */
 function unansweredAs(code: ErrorCode): LaunchNews {
   return code === 3009 ? { ...UNREDEEMABLE, code } : { type: 'unanswered' };
 }

@@ -1,4 +1,4 @@
-/** The session's own process as its host sees it: started early, told what to do, ended without a trace when it must. */
+/** The session process as seen by the native host: started early, given orders, removed without a trace on cancel. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ export interface SessionChild {
 
 const STOP_MS = 400;
 
-/** `heard` gets what it says; `ended` is called once when the process is gone, whatever the reason. */
+/** `heard` receives its messages; `ended` is called once when the process is gone, for any reason. */
 export async function startSessionChild(home: string, heard: (word: FromSession) => void, ended: () => void): Promise<SessionChild> {
   const run = join(home, HOME_FILES.run);
   await ensurePrivateFolder(run);
@@ -38,7 +38,7 @@ export async function startSessionChild(home: string, heard: (word: FromSession)
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  // What it said last comes before its end, whichever of the two the system tells first.
+  // Its last message is delivered before its end, in whichever order the system reports them.
   void Promise.all([gone, hear(child, heard)]).then(ended);
   return {
     folder,
@@ -59,7 +59,7 @@ async function hear(child: ChildProcess, heard: (word: FromSession) => void): Pr
   try {
     for await (const word of linesFrom(child.stdout, FromSession, { line: SESSION_LINE_BYTES })) heard(word);
   } catch {
-    // It said something that makes no sense: its end tells the rest.
+    // It sent an invalid message: its end tells the rest.
     signalGroup(child, 'SIGTERM');
   }
 }
@@ -70,7 +70,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
   } catch {
-    // gone already
+    // already gone
   }
 }
 

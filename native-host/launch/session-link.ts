@@ -1,4 +1,4 @@
-/** The launch's hold on its session process: started while the exchange runs, told to open, heard, let go of. */
+/** Connects a launch with its session process: starts it during the exchange, orders it to open, receives its messages, releases it. */
 import type { LaunchMode } from '#core/machines/launch-states';
 import { HoldfastError } from '#protocol/errors';
 import type { RunningSession } from '#protocol/host';
@@ -12,9 +12,9 @@ export interface SessionLink {
   prepare(resource: LeasedResource): void;
   open(grant: Grant, mode: LaunchMode): void;
   reopen(): void;
-  /** Ends process, viewer and files. What comes later starts a new process. */
+  /** Ends process, viewer and files. A later order starts a new process. */
   stop(): void;
-  /** resolves when everything that was stopped is gone */
+  /** resolves when everything stopped is gone */
   gone(): Promise<unknown>;
 }
 

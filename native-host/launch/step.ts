@@ -1,4 +1,4 @@
-/** What a launch is made of, and what its steps hand to the machine. */
+/** The parts of a launch, and what its steps hand to the machine. */
 import type { LaunchNews } from '#core/machines/launch-states';
 import type { Candidate } from '#core/placement/candidates';
 import type { Granted } from '#protocol/channel';
@@ -34,7 +34,7 @@ export interface LaunchParts {
   readonly emit: (event: HostEvent) => void;
 }
 
-/** What may be redeemed, by whichever way it was come by. */
+/** What can be redeemed, from a ticket or a lease. */
 export interface Credential {
   readonly resource: LeasedResource;
   readonly locations: readonly LeaseLocation[];
@@ -48,7 +48,7 @@ export interface Grant {
   readonly credential: Credential;
 }
 
-/** An event for the machine, with the words of whoever caused it. */
+/** An event for the machine, with the error that caused it. */
 export interface Step {
   readonly event: LaunchNews;
   readonly error?: HoldfastError;

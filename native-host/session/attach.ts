@@ -21,7 +21,7 @@ export interface Attached {
 const DIRECT_MS = 5_000;
 const ANSWER_MS = 10_000;
 
-/** Throws 3020, 3022, 3026 or what the session host refused with; `unavailable`, `timeout`, `untrusted_peer` from the way there. */
+/** Throws 3020, 3022, 3026 or the session host's refusal; `unavailable`, `timeout`, `untrusted_peer` when it is not reached. */
 export async function attach(
   home: string,
   order: OpenOrder,

@@ -1,4 +1,4 @@
-/** Copies the session's bytes between its host and its viewer until either ends. Slow readers slow the other side down. */
+/** Copies bytes between session host and viewer until either closes, at the pace of the slower reader. */
 import type { Duplex } from 'node:stream';
 import type { LaunchCode } from '#protocol/errors';
 
@@ -32,7 +32,7 @@ export function carry(host: Duplex, viewer: Duplex, signal: AbortSignal, onFirst
   signal.addEventListener('abort', () => ended('it was stopped'), { once: true });
   host.pipe(viewer, { end: false });
   viewer.pipe(host, { end: false });
-  // Either may have gone while the other was still coming.
+  // Either may have closed while the other was still connecting.
   if (host.destroyed || viewer.destroyed) ended(host.destroyed ? HOST_CUT : 'the viewer ended');
   return { started: () => hasStarted, over: over.promise };
 }

@@ -1,6 +1,6 @@
 /**
- * The viewer's private way in: a Unix socket in the session's owner-only folder, or, for viewers that know only TCP, a loopback
- * port that lets exactly one connection of this user in. It closes behind whoever came first.
+ * The viewer's private door: a Unix socket in the session's owner-only folder, or, for viewers that support only TCP, a loopback
+ * port that accepts exactly one connection, of this user. It closes after the first one.
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -16,12 +16,12 @@ export type FirstConnection =
 
 export interface PrivateDoor {
   readonly at: DoorAt;
-  /** The first connection, unless `ended` resolves, `ms` pass or the signal says stop before it. */
+  /** The first connection, unless `ended` resolves, `ms` pass or the signal aborts before it. */
   first(ended: Promise<unknown>, ms: number, signal: AbortSignal): Promise<FirstConnection>;
   close(): void;
 }
 
-/** A path to a Unix socket has room for this many bytes on every system that we run on. */
+/** The longest path of a Unix socket on every supported system, in bytes. */
 const SOCKET_PATH_MAX = 103;
 
 export async function openDoor(kind: DoorKind, folder: string): Promise<PrivateDoor> {

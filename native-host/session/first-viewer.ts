@@ -1,4 +1,4 @@
-/** Starts the viewer and waits for it to come to the door; once more when the host says so. */
+/** Starts the viewer and waits for its connection; starts it once more when the host asks. */
 import type { Socket } from 'node:net';
 import type { Viewer, ViewerInput } from '../viewers/viewer.ts';
 import type { PrivateDoor } from './door.ts';
@@ -6,7 +6,7 @@ import { FIRST_BYTES_MS, type SessionContext } from './session-context.ts';
 import { startViewer, type ViewerProcess } from './viewer-process.ts';
 import { wordsOf } from './words.ts';
 
-/** undefined: it did not come; the host has been told why. Throws 3026 for values that no viewer may be given. */
+/** undefined: it did not connect; the host knows why. Throws 3026 for values that are unsafe for a viewer. */
 export async function firstViewer(
   { say, signal, askAgain }: SessionContext,
   viewer: Viewer,

@@ -1,4 +1,4 @@
-/** Whether a connection to the loopback port comes from a process of this user. Linux tells; elsewhere the port's one use must do. */
+/** Whether a connection to the loopback port comes from this user's process. Only Linux tells; elsewhere the single use must suffice. */
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 

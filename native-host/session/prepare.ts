@@ -1,4 +1,4 @@
-/** What can be done while the exchange still runs: the viewer is looked for, and an SSH key is made. */
+/** Preparations during the exchange: find the viewer, make an SSH key. */
 import type { PrepareOrder } from '#protocol/session-process';
 import { findViewer } from '../viewers/find.ts';
 import type { Viewer } from '../viewers/viewer.ts';

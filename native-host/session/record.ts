@@ -1,4 +1,4 @@
-/** Sessions that run on this device, one owner-only file each; a file whose process is gone is removed by whoever sees it. */
+/** Running sessions on this device, one owner-only file each; any reader removes a file whose process is gone. */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
@@ -19,7 +19,7 @@ export async function forgetSession(home: string, session: string): Promise<void
   await rm(pathOf(home, session), { force: true });
 }
 
-/** All that run now, oldest first. */
+/** All running sessions, oldest first. */
 export async function runningSessions(home: string): Promise<readonly SessionFile[]> {
   const folder = join(home, HOME_FILES.sessions);
   const names = await readdir(folder).catch(() => []);
@@ -32,7 +32,7 @@ async function readOne(path: string): Promise<SessionFile | undefined> {
     const file = v.parse(SessionFile, JSON.parse(await readFile(path, 'utf8')));
     if (isAlive(file.pid) && (await startOf(file.pid)) === file.started) return file;
   } catch {
-    // Not a record, or one that is gone meanwhile.
+    // Not a record, or removed meanwhile.
   }
   await rm(path, { force: true });
   return undefined;
@@ -42,10 +42,10 @@ function pathOf(home: string, session: string): string {
   return join(home, HOME_FILES.sessions, `${session}.json`);
 }
 
-/** When the process began, in the kernel's ticks; empty where the system does not tell. */
+/** Start time of the process in kernel ticks; empty where the system does not tell. */
 async function startOf(pid: number): Promise<string> {
   if (process.platform !== 'linux') return '';
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The program's name stands in brackets and may hold spaces; field 22 is counted from behind them.
+  // The program's name is in parentheses and may contain spaces; field 22 is counted from after them.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }

@@ -1,4 +1,4 @@
-/** What every step of a session has at hand. */
+/** The context of every step of a session. */
 import type { HostLog } from '../log.ts';
 import type { Say } from './words.ts';
 
@@ -11,5 +11,5 @@ export interface SessionContext {
   readonly askAgain: () => Promise<boolean>;
 }
 
-/** A viewer that shows nothing within this is a failure, also when no host is left to say so. Longer than the host's own 20 s. */
+/** A viewer that shows nothing within this has failed, even when the host is gone. Longer than the host's own 20 s. */
 export const FIRST_BYTES_MS = 21_000;

@@ -1,4 +1,4 @@
-/** An SSH key for this one session: the session host signs it for a minute, and it ends with the session's folder. */
+/** An SSH key for one session: the session host certifies it for a minute, and it is deleted with the session's folder. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -15,7 +15,7 @@ import type { SessionContext } from './session-context.ts';
 import { show } from './show.ts';
 import { detailOf, sayTo } from './words.ts';
 
-/** Resolves with the exit code when the session is over and nothing of it is left. */
+/** Resolves with the exit code when the session is over and cleaned up. */
 export async function runSession(home: string, input: Readable, output: Writable): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
@@ -28,7 +28,7 @@ export async function runSession(home: string, input: Readable, output: Writable
   const askAgain = () =>
     new Promise<boolean>((resolve) => {
       answerAgain = resolve;
-      // Without a host there is nobody who would ask for it.
+      // Without a host, nobody asks for it.
       void hostGone.then(() => resolve(false));
       stop.signal.addEventListener('abort', () => resolve(false), { once: true });
     });
@@ -58,7 +58,7 @@ export async function runSession(home: string, input: Readable, output: Writable
       stop.abort();
     }
   })();
-  // Before `open` there is nothing to keep alive: the host is gone and so is the launch.
+  // Before `open` there is nothing to keep alive: without the host the launch is over.
   void hostGone.then(() => running === undefined && stop.abort());
   await aborted(stop.signal);
   await running;

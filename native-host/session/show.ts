@@ -12,7 +12,7 @@ import { forgetSession, recordSession } from './record.ts';
 import { FIRST_BYTES_MS, type SessionContext } from './session-context.ts';
 import { wordsOf } from './words.ts';
 
-/** A viewer that sees its session end closes by itself; this is how long it may take. */
+/** How long a viewer may take to close by itself after its session ends. */
 const VIEWER_END_MS = 2_000;
 
 export async function show(context: SessionContext, prepared: Prepared, order: OpenOrder, { answer, socket }: Attached): Promise<void> {
@@ -41,7 +41,7 @@ export async function show(context: SessionContext, prepared: Prepared, order: O
     const end = await carried.over;
     clearTimeout(late);
     if (!carried.started()) return say({ type: 'unmet', code: end.code ?? 3026, ...wordsOf(program.lastWords()) });
-    // Its beginning is told before its end, however short it was.
+    // Report the start before the end, however short the session was.
     await told;
     await program.gone(VIEWER_END_MS);
     log.info(`session ${record.session} ended: ${end.why}`, correlationId);

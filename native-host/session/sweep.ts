@@ -1,4 +1,4 @@
-/** Removes what a session process that was killed has left: folders that no running session owns and that are too old to be opening. */
+/** Removes the leftovers of killed session processes: folders without a running session that are too old to be opening. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HOME_FILES } from '../home.ts';

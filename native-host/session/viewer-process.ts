@@ -1,15 +1,15 @@
-/** Starts a viewer and keeps hold of it: no shell, its own arguments only, secrets by stdin or environment. */
+/** Starts and supervises a viewer: no shell, fixed arguments, secrets by stdin or environment. */
 import { spawn } from 'node:child_process';
 import type { Viewer, ViewerInput } from '../viewers/viewer.ts';
 
 export interface ViewerProcess {
   /** resolves when it has ended */
   readonly ended: Promise<void>;
-  /** what it last said on stderr, one line, for people */
+  /** its last line on stderr, for people */
   lastWords(): string;
   /** resolves when it has ended by itself, or after `ms` */
   gone(ms: number): Promise<void>;
-  /** asks it to end, then makes it */
+  /** SIGTERM, then SIGKILL */
   end(): Promise<void>;
 }
 

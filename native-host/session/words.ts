@@ -1,4 +1,4 @@
-/** What the session process says to its host, as long as there is one to hear it. */
+/** Messages from the session process to the native host, as long as the host lives. */
 import type { Writable } from 'node:stream';
 import { HoldfastError, isLaunchCode } from '#protocol/errors';
 import type { FromSession } from '#protocol/session-process';
@@ -6,12 +6,12 @@ import type { FromSession } from '#protocol/session-process';
 export type Say = (word: FromSession) => void;
 
 export function sayTo(output: Writable): Say {
-  // The host may be gone; what it would have heard is then nobody's.
+  // The host may be gone; then nobody needs the message.
   output.on('error', () => {});
   return (word) => void output.write(`${JSON.stringify(word)}\n`);
 }
 
-/** For people: what exactly, where the thrown value says so. */
+/** The thrown value's detail, for people. */
 export function detailOf(thrown: unknown): { detail?: string } {
   if (!(thrown instanceof HoldfastError)) return {};
   return wordsOf(isLaunchCode(thrown.code) ? (thrown.detail ?? '') : thrown.message);

@@ -1,4 +1,4 @@
-/** Takes the lines of a lease sync and checks every lease as it comes. Nothing counts before the `end` line fits. */
+/** Reads the lines of a lease sync and checks every lease as it arrives. Nothing counts before a matching `end` line. */
 
 import { isSameResource } from '#core/access/resource-key';
 import type { Unseal } from '#core/crypto';
@@ -23,11 +23,11 @@ export interface Reader {
 export interface Collected {
   readonly leases: readonly NewLease[];
   readonly revocations: string;
-  /** highest time that an issuer signed */
+  /** highest time signed by an issuer */
   readonly signedAt: number;
 }
 
-/** `told` hears of progress. Throws the Workspace's refusal, 3007 for a lease that does not hold, `unavailable` when it ends early. */
+/** `told` receives progress. Throws the Workspace's refusal, 3007 for an invalid lease, `unavailable` when it ends early. */
 export async function collectLeases(
   lines: AsyncIterable<LeaseSyncLine>,
   reader: Reader,
@@ -75,7 +75,7 @@ export async function collectLeases(
   throw new HoldfastError('unavailable', 'The lease sync ended early.');
 }
 
-/** Opens the lease as a launch would. Gives the time at which the issuer signed it. */
+/** Opens the lease as a launch would. Returns the time at which the issuer signed it. */
 function issuedAt(lease: NewLease, reader: Reader): number {
   const { owner, jkt, unseal, trust, now } = reader;
   const files = { metadata: lease.metadata, common: lease.common, location: lease.location };

@@ -1,4 +1,4 @@
-/** Asks a Workspace for what it says of itself and its root of trust, and hands it to the trust workspace to judge. */
+/** Fetches a Workspace's statement and root of trust, and hands them to the trust record to judge. */
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { WorkspaceTrust } from '#protocol/workspace-api';
@@ -9,7 +9,7 @@ import { askWorkspace } from '../workspace-http.ts';
 const DEADLINE_MS = 5_000;
 const BODY_BYTES = LIMITS.rootBundleBytes * (LIMITS.earlierBundles + 1) + LIMITS.revocationListBytes + LIMITS.tokenBytes;
 
-/** Throws `unavailable`, `timeout`, or `untrusted_peer` when it does not follow from what is pinned. */
+/** Throws `unavailable`, `timeout`, or `untrusted_peer` when it does not follow from the pinned root. */
 export async function askForTrust(trust: TrustRecord, workspace: string, correlationId: string, signal: AbortSignal): Promise<KnownTrust> {
   const response = await askWorkspace({ workspace, path: '/.well-known/holdfast/trust', correlationId, deadlineMs: DEADLINE_MS, signal });
   return trust.meet(workspace, parseJson(WorkspaceTrust, await readText(response, BODY_BYTES), BODY_BYTES));

@@ -1,4 +1,4 @@
-/** How the last lease sync of an owner went (B-N4), kept across restarts. */
+/** Status of an owner's last lease sync (B-N4), kept across restarts. */
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { SyncStatus } from '#protocol/host';
@@ -6,7 +6,7 @@ import { readIfThere, writePrivateFile } from '#runtime/files/private';
 
 const FILE = 'sync.json';
 
-/** `never` where nothing is known; a sync that was running when its process ended has no outcome and is not one. */
+/** `never` when nothing is known; a sync interrupted by the end of its process has no outcome and does not count. */
 export async function readSyncStatus(folder: string): Promise<SyncStatus> {
   try {
     return v.parse(SyncStatus, JSON.parse((await readIfThere(join(folder, FILE))) ?? ''));

@@ -1,6 +1,6 @@
 /**
- * Lease sync: asks the Workspace for this person's leases for this device, checks all of them, and puts them on disk as one.
- * At most once a day unless it is asked for by name; never two at a time for one owner.
+ * Lease sync: fetches this person's leases for this device, checks all of them, and commits them to disk as one.
+ * At most once a day unless forced; never two at a time for one owner.
  */
 import { HoldfastError, toWireError } from '#protocol/errors';
 import type { HostEvent, SyncStatus } from '#protocol/host';
@@ -42,7 +42,7 @@ export interface SyncParts {
 export interface Syncs {
   start(order: SyncOrder): Promise<{ started: boolean; status: SyncStatus }>;
   status(owner: Owner): Promise<SyncStatus>;
-  /** Calls off a sync of this owner: when it resolves, none runs and none will still write. */
+  /** Cancels this owner's sync: when it resolves, none runs and none will still write. */
   stop(owner: Owner): Promise<void>;
   /** resolves when no sync of this process runs */
   idle(): Promise<void>;
@@ -56,9 +56,9 @@ interface Run {
 
 const DAY_MS = 86_400_000;
 const HEADERS_MS = 15_000;
-/** The Workspace says something while a sync is queued; a minute of nothing is the end. */
+/** The Workspace sends lines while a sync is queued; after a minute of silence the sync fails. */
 const SILENCE_MS = 60_000;
-/** Progress is told at most this often. */
+/** Minimum interval between progress events. */
 const TELL_MS = 100;
 
 export function openSyncs(parts: SyncParts): Syncs {
@@ -73,14 +73,14 @@ export function openSyncs(parts: SyncParts): Syncs {
       const before = await status(owner);
       const vault = await parts.vaultOf(owner);
       const due = order.force || (await isDue(before, vault, parts.now()));
-      // Looked at last: two portal pages may ask at the same time.
+      // Checked last: two portal pages may ask at the same time.
       const other = running.get(nameOf(owner));
       if (other !== undefined || !due) return { started: false, status: other?.status ?? before };
       const run: Run = { status: { ...before, state: 'running' }, done: Promise.resolve(), stop: new AbortController() };
       delete run.status.error;
       running.set(nameOf(owner), run);
       run.done = perform(parts, vault, order, run).then(() => {
-        // Whoever hears that it is over may ask for the next one at once.
+        // A listener may start the next sync at once.
         running.delete(nameOf(owner));
         tell(parts, owner, run.status);
       });
@@ -104,7 +104,7 @@ async function isDue(status: SyncStatus, vault: Vault, now: number): Promise<boo
   return !(await vault.manifest()).ok;
 }
 
-/** Never rejects: the outcome is the status. It is on disk before anybody is told of it. */
+/** Never rejects: the outcome is the status. It is on disk before it is announced. */
 async function perform(parts: SyncParts, vault: Vault, order: SyncOrder, run: Run): Promise<void> {
   const correlationId = newCorrelationId();
   let told = 0;
@@ -129,7 +129,7 @@ async function perform(parts: SyncParts, vault: Vault, order: SyncOrder, run: Ru
   await writeSyncStatus(vault.folder, run.status).catch((error: unknown) => parts.log.error('lease sync status', error, correlationId));
 }
 
-/** Silence is no contact; any answer is one. */
+/** Any answer counts as contact; silence does not. */
 function failedStatus({ lastContact, lastSuccess }: SyncStatus, thrown: unknown, now: number, correlationId: string): SyncStatus {
   const failed = thrown instanceof HoldfastError ? thrown : new HoldfastError('internal', undefined, { cause: thrown });
   const contact = failed.code === 'unavailable' || failed.code === 'timeout' ? lastContact : now;
@@ -186,7 +186,7 @@ async function fetchLeases(
   return collected.leases.length;
 }
 
-/** Asked for anew at each sync, so that a new root bundle is known before leases under it are checked; else what is held. */
+/** Fetched at each sync, so that a new root bundle is known before leases under it are checked; else the held one. */
 async function knownTrust(parts: SyncParts, workspace: string, correlationId: string): Promise<KnownTrust> {
   try {
     return await askForTrust(parts.trust, workspace, correlationId, parts.signal);

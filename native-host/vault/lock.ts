@@ -1,4 +1,4 @@
-/** One writer at a time for one owner's folder, across processes. A lock whose process is gone is taken over. */
+/** One writer at a time per owner's folder, across processes. A lock whose process is gone is taken over. */
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { HoldfastError } from '#protocol/errors';
 /** Throws `conflict` when another process is writing. */
 export async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const path = join(folder, 'lock');
-  // Linked into place, so that a lock is never seen without its holder's id.
+  // Hard-linked into place, so that a lock always contains its holder's id.
   const own = join(folder, `lock.${randomBytes(6).toString('hex')}.tmp`);
   await writeFile(own, String(process.pid), { mode: 0o600 });
   try {

@@ -1,4 +1,4 @@
-/** Names on disk are hashes: they tell nothing of who and what, and nothing that came from outside gets into a path. */
+/** Names on disk are hashes: they reveal nothing, and no outside input gets into a path. */
 import { createHash } from 'node:crypto';
 
 export interface Owner {
@@ -21,10 +21,10 @@ export function storeNameOf(workspace: string): string {
 
 export type LeaseFileKind = 'metadata' | 'common' | 'location';
 
-/** From lease, kind and content: each resource has its own three names, and a name always stands for the same bytes. */
+/** From lease, kind and content: each resource has its own three names, and a name always means the same bytes. */
 export function leaseFileName(lease: string, kind: LeaseFileKind, digest: string): string {
   return hashed('lease', lease, kind, digest);
 }
 
-/** What our own names look like; nothing else is ever opened or removed. */
+/** The pattern of our own names; nothing else is ever opened or removed. */
 export const LEASE_FILE_NAME = /^[0-9a-f]{64}$/u;

@@ -1,4 +1,4 @@
-/** Reading leases: through the manifest only, and nothing that is damaged ever throws further than its own lease. */
+/** Reads leases, only through the manifest. A damaged file fails its own lease and no other. */
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { fail, pass, type Verdict } from '#core/verdict';
@@ -22,7 +22,7 @@ export async function readManifest(disk: Disk, folder: string, owner: Owner): Pr
 
 export type ManifestLease = VaultManifest['leases'][number];
 
-/** The three files of one lease. 3002: a file is missing; 3007: a file is not the one that was written. */
+/** The three files of one lease. 3002: a file is missing; 3007: a file was altered. */
 export async function readLeaseFiles(
   disk: Disk,
   folder: string,

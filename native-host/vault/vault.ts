@@ -1,4 +1,4 @@
-/** One owner's part of the vault: keys, manifest, leases. What is judged is remembered until the next commit. */
+/** One owner's part of the vault: keys, manifest, leases. Judgements are cached until the next commit. */
 import { join } from 'node:path';
 import { isSameResource, resourceKey, resourceRef } from '#core/access/resource-key';
 import type { Unseal } from '#core/crypto';
@@ -30,17 +30,17 @@ export interface OpenedLease extends HeldLease {
 export interface Vault {
   readonly owner: Owner;
   readonly folder: string;
-  /** makes the pair where there is none */
+  /** creates the pair if missing */
   key(): Promise<DeviceKey>;
   manifest(): Promise<Verdict<VaultManifest, 3000 | 3002>>;
   /** The files of a resource's lease: 3000 nothing is kept at all, 3002 not of this resource or unreadable. */
   find(resource: ResourceRef): Promise<Verdict<{ readonly entry: ManifestLease; readonly files: LeaseFiles }, LaunchCode>>;
-  /** Judges files that were found, by the trust and time given (seconds). */
+  /** Judges the files by the given trust and time (seconds). */
   check(files: LeaseFiles, trust: Trust, now: number): Promise<Verdict<OpenedLease, LaunchCode>>;
-  /** How each lease stands, in the manifest's order. */
+  /** The state of each lease, in the manifest's order. */
   states(trust: Trust, now: number): Promise<readonly HeldState[]>;
   commit(head: Omit<ManifestHead, 'workspace' | 'subject' | 'generation'>, leases: readonly NewLease[]): Promise<VaultManifest>;
-  /** Removes the leases; the device's keys stay. Gives how many there were. */
+  /** Removes the leases; the device's keys stay. Returns their number. */
   removeLeases(): Promise<number>;
 }
 
@@ -96,7 +96,7 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
       if (!manifest.ok) return [];
       const { generation, leases: entries } = manifest.value;
       if (judged?.generation !== generation || judged.trust.bundle !== trust.bundle) {
-        // Judged as of the beginning of time: whether a lease has ended is asked anew each time below.
+        // Judged as of time 0: expiry is checked on every call below.
         const leases = new Map<string, Verdict<HeldLease, LaunchCode>>();
         for (const entry of entries) {
           const files = await readLeaseFiles(disk, folder, entry, sha256);
@@ -118,7 +118,7 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
       withLock(folder, async () => {
         const before = await vault.manifest();
         judged = undefined;
-        // The manifest first: without it nothing that is left counts.
+        // The manifest first: without it the other files do not count.
         await disk.remove(join(folder, 'manifest.json'));
         await disk.flushFolder(folder);
         await disk.remove(join(folder, 'leases'));

@@ -1,10 +1,10 @@
 /**
- * Puts a whole set of leases on disk, all or nothing (B-N3). The order makes it so:
- *   1. every different content once: written under a temporary name, flushed, renamed (names of the old set are not touched)
- *   2. further names for contents that several resources share
- *   3. the names flushed
- *   4. the manifest: temporary name, flushed, renamed, flushed. Before this rename the old set holds, after it the new one
- *   5. what no manifest names is removed
+ * Puts a whole set of leases on disk, all or nothing (B-N3). The order guarantees it:
+ *   1. each distinct content once: written under a temporary name, flushed, renamed (names of the old set are untouched)
+ *   2. hard links for contents that several resources share
+ *   3. the folder flushed
+ *   4. the manifest: temporary name, flushed, renamed, flushed. Before this rename the old set is valid, after it the new one
+ *   5. files not in the manifest removed
  * Killed at any point, step 5 of the next commit sweeps what was left.
  */
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ export type ManifestHead = Omit<VaultManifest, 'leases' | 'v'>;
 
 const WIDTH = 32;
 
-/** `folder` exists and is private. Gives the manifest that holds now. */
+/** `folder` exists and is owner-only. Returns the new manifest. */
 export async function commitLeases(disk: Disk, folder: string, head: ManifestHead, leases: readonly NewLease[]): Promise<VaultManifest> {
   const files = join(folder, 'leases');
   await disk.makeFolder(files);

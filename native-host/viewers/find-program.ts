@@ -1,4 +1,4 @@
-/** Programs are looked for in the system's own folders, never in the person's search path: what stands there first may be anybody's. */
+/** Finds programs in the system's folders only, never on the user's PATH, where anybody may have put something first. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 
@@ -8,7 +8,7 @@ const FOLDERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   win32: ['C:\\Windows\\System32', 'C:\\Windows\\System32\\OpenSSH', 'C:\\Program Files\\TigerVNC', 'C:\\Program Files\\FreeRDP'],
 };
 
-/** Absolute path of the first of `names` that may be run, or undefined. */
+/** Absolute path of the first executable of `names`, or undefined. */
 export function findProgram(...names: readonly string[]): string | undefined {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   for (const name of names) {
@@ -18,7 +18,7 @@ export function findProgram(...names: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** An absolute path from the owner-only configuration, if it may be run. */
+/** An absolute path from the owner-only configuration, if executable. */
 export function configuredProgram(path: string | undefined): string | undefined {
   return path !== undefined && isAbsolute(path) && isRunnable(path) ? path : undefined;
 }

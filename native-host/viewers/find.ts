@@ -1,4 +1,4 @@
-/** Which viewers this device has, and what to install where there is none. */
+/** The viewers of this device, and what to install where one is missing. */
 import { HoldfastError } from '#protocol/errors';
 import type { Viewer as FoundViewer } from '#protocol/host';
 import type { SessionProtocol } from '#protocol/primitives';
@@ -44,7 +44,7 @@ function programOr(configured: string | undefined, ...names: readonly string[]):
   return configured === undefined ? findProgram(...names) : configuredProgram(configured);
 }
 
-/** For the popup and `status`: each kind of session with its viewer. */
+/** For the popup and `status`: the viewer of each protocol. */
 export function listViewers(configured: Configured): FoundViewer[] {
   return (['ssh', 'vnc', 'rdp'] as const).map((protocol) => {
     const found = FINDERS[protocol](configured);

@@ -14,7 +14,7 @@ function plan(file: string, { door, signOn, resource }: ViewerInput): ViewerPlan
     file,
     args: [
       `/v:${textValue(door.path)}`,
-      // Without both, the server's own sign-in screen asks: it keeps the device's keyboard layout.
+      // Without both, the server's own sign-in screen asks; it keeps the device's keyboard layout.
       ...(user === undefined ? [] : [`/u:${userValue(user)}`, '/d:']),
       ...(knowsWho ? ['/from-stdin:force'] : []),
       certificate(rdpFingerprint),
@@ -29,8 +29,8 @@ function plan(file: string, { door, signOn, resource }: ViewerInput): ViewerPlan
 }
 
 /**
- * Without a fingerprint there is nothing to compare the server's certificate with; who is at the other end of the channel was
- * judged by its trust statement, and the agent there speaks with a server of its own machine.
+ * Without a fingerprint there is nothing to compare the server's certificate with. The other end of the channel was already
+ * verified by its trust statement, and the agent there connects to a server on its own machine.
  */
 function certificate(fingerprint: string | undefined): string {
   if (fingerprint === undefined) return '/cert:ignore';

@@ -1,4 +1,4 @@
-/** OpenSSH in a terminal. The server's host key is pinned by its own known_hosts file and `HostKeyAlias`; nothing of the person's is used. */
+/** OpenSSH in a terminal. The server's host key is pinned by its own known_hosts file and `HostKeyAlias`; the user's SSH files are never used. */
 import { chmod } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ async function plan(ssh: string, terminal: string, input: ViewerInput): Promise<
     HostKeyAlias: ALIAS,
     UserKnownHostsFile: knownHosts,
     GlobalKnownHostsFile: '/dev/null',
-    // Without a key to compare with, the person is asked: the channel itself is checked already.
+    // Without a key to compare with, ssh asks the person; the channel itself is already verified.
     StrictHostKeyChecking: hostKey === undefined ? 'ask' : 'yes',
     UpdateHostKeys: 'no',
     ...(await identity(input)),
@@ -51,13 +51,13 @@ async function plan(ssh: string, terminal: string, input: ViewerInput): Promise<
   ];
   return {
     file: terminal,
-    // Its title tells the person what it is; what runs inside must not change that.
+    // The title identifies the session; the program inside must not change it.
     args: ['-xrm', 'XTerm.vt100.allowTitleOps: false', '-T', titleValue(resource.name), '-e', ssh, ...args, '-l', user, '--', '127.0.0.1'],
     ...(signOn.password !== undefined && key !== undefined && { env: await passwordBy(folder, signOn.password) }),
   };
 }
 
-/** The session's own key with the session host's certificate, or none at all: the person's other keys are never shown. */
+/** The session's own key with the session host's certificate, or no key at all: the user's other keys are never offered. */
 async function identity({ folder, signOn, key }: ViewerInput): Promise<Record<string, string>> {
   if (key === undefined || signOn.sshCertificate === undefined) {
     return { IdentitiesOnly: 'yes', IdentityFile: 'none', PubkeyAuthentication: 'no' };

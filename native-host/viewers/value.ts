@@ -1,4 +1,4 @@
-/** Values that become arguments. Whatever could change the meaning of an argument list is refused, not mended. */
+/** Values that become arguments. Whatever could change the meaning of an argument list is refused, not escaped. */
 import { HoldfastError } from '#protocol/errors';
 
 /** A single-line text. Throws 3026 for control characters: viewers' files and lists are line based. */
@@ -7,13 +7,13 @@ export function textValue(text: string): string {
   return text;
 }
 
-/** A user name: also never begins like an option. */
+/** A user name: must not begin like an option. */
 export function userValue(user: string): string {
   if (!/^[^-/\s,:"'\\][^,:"'\s]*$/u.test(textValue(user))) throw new HoldfastError(3026, 'The user name can’t be given to the viewer.');
   return user;
 }
 
-/** A window's title: what would be odd in it is left out, it decides nothing. */
+/** A window title: unsafe characters are dropped, because a title decides nothing. */
 export function titleValue(title: string): string {
   const plain = title.replaceAll(/[^\p{L}\p{N} ._()-]/gu, '').trim();
   return plain === '' || plain.startsWith('-') ? 'Holdfast' : plain.slice(0, 80);

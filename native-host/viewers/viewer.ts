@@ -1,4 +1,4 @@
-/** What every viewer is to a session: a program, a kind of door, and a plan for its arguments. */
+/** A viewer: a program, a kind of door, and its arguments. */
 
 import type * as v from 'valibot';
 import type { AttachedFrame } from '#protocol/channel';
@@ -29,6 +29,6 @@ export interface Viewer {
   readonly name: string;
   readonly file: string;
   readonly door: DoorKind;
-  /** Writes what the viewer reads from files into the session's folder, and says how to start it. */
+  /** Writes the viewer's files into the session's folder, and returns how to start it. */
   plan(input: ViewerInput): Promise<ViewerPlan>;
 }
