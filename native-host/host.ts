@@ -1,6 +1,6 @@
 /** The native host's parts, composed once per process: browser or command line. */
 import type { HostEvent } from '#protocol/host';
-import { nodeDisk } from '../runtime/files/disk.ts';
+import { nodeDisk } from '#runtime/files/disk';
 import { type DeviceClock, openClock } from './clock.ts';
 import { newCorrelationId } from './correlation.ts';
 import type { Admitted } from './gate.ts';

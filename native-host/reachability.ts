@@ -8,7 +8,7 @@ import { HoldfastError } from '#protocol/errors';
 import type { HostEvent, Reachability } from '#protocol/host';
 import type { LeaseLocation } from '#protocol/lease';
 import { openChannel } from '#runtime/channel/client';
-import { inParallel } from '../runtime/files/disk.ts';
+import { inParallel } from '#runtime/in-parallel';
 import type { Owner } from './vault/names.ts';
 
 export interface Reachabilities {

@@ -9,15 +9,17 @@ import { HoldfastError } from '#protocol/errors';
 import type { P256PrivateJwk } from '#protocol/jose';
 import { parseJson } from '#protocol/parse';
 import { DeviceKeyFile } from '#protocol/vault';
+import { nodeDisk } from '#runtime/files/disk';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
 import { type DeviceKey, newP256, publicHalf } from '#runtime/jose/sign';
-import { nodeDisk } from '../../runtime/files/disk.ts';
 
 const FILE = 'device.json';
 const FILE_BYTES = 4_096;
 
-/** The pair of this folder, or undefined when it has none. Throws `unsafe_folder`, or 3002 when the file is damaged. */
-export async function readFileKey(folder: string): Promise<DeviceKey | undefined> {
+export const fileKeys = { find: findFileKey, open: openFileKey };
+
+/** Throws `unsafe_folder`, or 3002 when the file is damaged. */
+async function findFileKey(folder: string): Promise<DeviceKey | undefined> {
   const path = join(folder, FILE);
   const isPrivate = await nodeDisk.isPrivate(path);
   if (isPrivate === undefined) return undefined;
@@ -26,9 +28,8 @@ export async function readFileKey(folder: string): Promise<DeviceKey | undefined
   return text === undefined ? undefined : deviceKeyOf(parseJson(DeviceKeyFile, text, FILE_BYTES, 3002));
 }
 
-/** The pair of this folder, made where there is none. */
-export async function openFileKey(folder: string): Promise<DeviceKey> {
-  const held = await readFileKey(folder);
+async function openFileKey(folder: string): Promise<DeviceKey> {
+  const held = await findFileKey(folder);
   if (held !== undefined) return held;
   const made: DeviceKeyFile = { v: 1, sign: newP256(), enc: newP256() };
   const temporary = join(folder, `${FILE}.new`);
@@ -39,7 +40,7 @@ export async function openFileKey(folder: string): Promise<DeviceKey> {
     await nodeDisk.flushFolder(folder);
     return deviceKeyOf(made);
   } catch (error) {
-    const other = await readFileKey(folder);
+    const other = await findFileKey(folder);
     if (other === undefined) throw error;
     return other;
   } finally {

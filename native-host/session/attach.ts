@@ -7,7 +7,7 @@ import { fromWireError, HoldfastError } from '#protocol/errors';
 import { TIMES } from '#protocol/limits';
 import type { OpenOrder } from '#protocol/session-process';
 import { type Channel, openChannel } from '#runtime/channel/client';
-import { readFileKey } from '../device-key/file-key.ts';
+import { findDeviceKey } from '../device-key/open.ts';
 import { proofOn } from '../device-key/proof.ts';
 import { trustFrom } from '../trust-record.ts';
 import { folderNameOf } from '../vault/names.ts';
@@ -29,7 +29,7 @@ export async function attach(
   sshKey: string | undefined,
   signal: AbortSignal,
 ): Promise<Attached> {
-  const key = await readFileKey(join(home, folderNameOf(order)));
+  const key = await findDeviceKey(join(home, folderNameOf(order)));
   if (key === undefined) throw new HoldfastError(3002, 'The device’s key is gone.');
   const since = performance.now();
   const channel = await openChannel({

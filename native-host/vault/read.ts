@@ -5,7 +5,7 @@ import { fail, pass, type Verdict } from '#core/verdict';
 import type { LaunchCode } from '#protocol/errors';
 import type { LeaseFiles } from '#protocol/lease';
 import { VaultManifest } from '#protocol/vault';
-import type { Disk } from '../../runtime/files/disk.ts';
+import type { Disk } from '#runtime/files/disk';
 import { LEASE_FILE_NAME, type Owner } from './names.ts';
 
 /** 3000: nothing was ever kept for this owner; 3002: what was kept can't be read. `unsafe`: it is open to others. */

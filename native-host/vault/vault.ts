@@ -11,12 +11,12 @@ import type { LeaseState } from '#protocol/host';
 import type { LeaseFiles } from '#protocol/lease';
 import type { ResourceRef } from '#protocol/primitives';
 import type { VaultManifest } from '#protocol/vault';
+import type { Disk } from '#runtime/files/disk';
 import { ensurePrivateFolder } from '#runtime/files/private';
 import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
 import { unsealer } from '#runtime/jose/seal';
 import { type DeviceKey, deviceSigner } from '#runtime/jose/sign';
-import type { Disk } from '../../runtime/files/disk.ts';
-import { openFileKey, readFileKey } from '../device-key/file-key.ts';
+import { findDeviceKey, openDeviceKey } from '../device-key/open.ts';
 import { withLock } from './lock.ts';
 import { folderNameOf, type Owner } from './names.ts';
 import { type ManifestLease, readLeaseFiles, readManifest } from './read.ts';
@@ -66,7 +66,7 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
   };
   const reader = async () => {
     if (held !== undefined) return held;
-    const key = await readFileKey(folder);
+    const key = await findDeviceKey(folder);
     return key === undefined ? undefined : hold(key);
   };
 
@@ -80,7 +80,7 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
   const vault: Vault = {
     owner,
     folder,
-    key: async () => (held ?? hold(await openFileKey(folder))).key,
+    key: async () => (held ?? hold(await openDeviceKey(folder))).key,
     manifest: () => readManifest(disk, folder, owner),
     async find(resource) {
       const manifest = await vault.manifest();

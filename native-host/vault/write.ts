@@ -10,8 +10,9 @@
 import { join } from 'node:path';
 import type { ResourceRef } from '#protocol/primitives';
 import type { VaultManifest } from '#protocol/vault';
+import type { Disk } from '#runtime/files/disk';
+import { inParallel } from '#runtime/in-parallel';
 import { sha256 } from '#runtime/jose/primitives';
-import { type Disk, inParallel } from '../../runtime/files/disk.ts';
 import { type LeaseFileKind, leaseFileName } from './names.ts';
 
 export interface NewLease {

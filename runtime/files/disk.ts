@@ -1,4 +1,4 @@
-/** The one door to the disk for durable files. Everything written is owner-only and flushed before the call returns. */
+/** The one door to owner-only files. What is written is mode 0600 and on the disk before anybody is told of it. */
 import { link, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 
 export interface Disk {
@@ -23,15 +23,7 @@ export interface Disk {
 
 export const nodeDisk: Disk = {
   read: (path) => readFile(path).catch(ignore('ENOENT', undefined)),
-  async write(path, content) {
-    const file = await open(path, 'w', 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  },
+  write: (path, content) => writeFlushed(path, content, 'w'),
   rename,
   link: (from, to) => link(from, to).catch(ignore('EEXIST', undefined)),
   remove: (path) => rm(path, { recursive: true, force: true }),
@@ -54,18 +46,20 @@ export const nodeDisk: Disk = {
   },
 };
 
+/** Mode 0600, flushed to the disk. `wx` throws `EEXIST` where there is something already, a link too. */
+export async function writeFlushed(path: string, content: string | Uint8Array, flags: 'w' | 'wx'): Promise<void> {
+  const file = await open(path, flags, 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 function ignore<T>(code: string, value: T): (error: unknown) => T {
   return (error) => {
     if (error instanceof Error && 'code' in error && error.code === code) return value;
     throw error;
   };
-}
-
-/** Runs `work` over all items, `width` at a time: flushes to the disk share their journal. */
-export async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 }

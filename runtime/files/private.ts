@@ -1,8 +1,9 @@
 /** Owner-only files and folders; whole files appear at once or not at all. */
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
+import { nodeDisk, writeFlushed } from './disk.ts';
 
 /** Creates the folder if missing; refuses one that others can enter or that another user owns. */
 export async function ensurePrivateFolder(path: string): Promise<void> {
@@ -19,13 +20,7 @@ export async function ensurePrivateFolder(path: string): Promise<void> {
 export async function writePrivateFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
   try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeFlushed(temporary, content, 'wx');
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
@@ -35,10 +30,5 @@ export async function writePrivateFile(path: string, content: string | Uint8Arra
 
 /** The file's text, or undefined when there is none. */
 export async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+  return (await nodeDisk.read(path))?.toString('utf8');
 }

@@ -15,9 +15,9 @@ import { correlationIdOf } from '#runtime/http/correlation';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { type SignIn, showSignIn, takeSignIn } from './handlers/sign-in.ts';
 import { openProvider, problemPage } from './provider.ts';
+import { openUsers } from './sources/sources.ts';
 import { openStore, removeExpired } from './store.ts';
 import { openTries } from './tries.ts';
-import { openUsers } from './users.ts';
 
 /** Failures a minute. Behind a proxy everybody is one source, so this allows for a whole company on a Monday morning. */
 const FAILURES_OF_NAME = 5;
@@ -28,7 +28,7 @@ const REQUEST_MS = 10_000;
 
 export async function start(config: IdentityConfig, { log, metrics, signal }: ServiceContext): Promise<RunningService> {
   const store = await openStore(config.database, log);
-  const users = openUsers(config.users);
+  const users = openUsers(config);
   const provider = await openProvider(config, store, users);
   provider.on('server_error', (_context, err) => log.error({ err }, 'Internal error.'));
   const signIn: SignIn = {

@@ -64,8 +64,8 @@ export async function openProvider(config: IdentityConfig, store: Store, users: 
   return provider;
 }
 
-function accountOf(users: Users, id: string) {
-  const user = users.find(id);
+async function accountOf(users: Users, id: string) {
+  const user = await users.find(id);
   if (user === undefined) return undefined;
   const sub = user.upn.toLowerCase();
   return { accountId: sub, claims: () => ({ sub, name: user.name, upn: user.upn, groups: user.groups }) };

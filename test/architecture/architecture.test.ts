@@ -8,7 +8,7 @@ import { LAUNCH_ERRORS, SERVICE_ERRORS } from '#protocol/errors';
 import { PROJECT_DIR } from '../runner/files.ts';
 import { importCircles } from './circles.ts';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
-import { forbiddenImports } from './imports.ts';
+import { forbiddenImports, pastDoors } from './imports.ts';
 import { unlockedPlatforms } from './lockfile.ts';
 import { strayTests } from './mirror.ts';
 import { impurities } from './purity.ts';
@@ -18,6 +18,10 @@ const NOTHING: readonly string[] = [];
 
 test('imports run one way', () => {
   assert.deepEqual(sources().flatMap(forbiddenImports), NOTHING);
+});
+
+test('device keys and users have one opener each', () => {
+  assert.deepEqual(sources().flatMap(pastDoors), NOTHING);
 });
 
 test('no file imports itself, by whichever way round', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importCircles } from './circles.ts';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
-import { forbiddenImports, importsOf } from './imports.ts';
+import { forbiddenImports, importsOf, pastDoors } from './imports.ts';
 import { unlockedPlatforms } from './lockfile.ts';
 import { strayTests } from './mirror.ts';
 import { impurities } from './purity.ts';
@@ -53,6 +53,14 @@ const PERMITTED = [
 for (const [path, text] of PERMITTED) {
   test(`${path} may say what it says`, () => assert.deepEqual(forbiddenImports({ path, text }), []));
 }
+
+test('keys are opened by their one opener', () => {
+  const text = "import { fileKeys } from './file-key.ts';";
+  assert.equal(pastDoors({ path: 'native-host/device-key/proof.ts', text }).length, 1);
+  assert.deepEqual(pastDoors({ path: 'native-host/device-key/open.ts', text }), []);
+  const other = "const keys = await import('../device-key/pkcs11-key.ts');";
+  assert.equal(pastDoors({ path: 'native-host/vault/vault.ts', text: other }).length, 1);
+});
 
 test('a circle of imports is found, also one of types alone', () => {
   const a = { path: 'core/a.ts', text: "import { b } from './lease/b.ts';" };

@@ -23,6 +23,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   services: { folders: ['.', 'runtime', DRIVER, 'core', 'protocol'], packages: FREE },
   deploy: { folders: ['.'], packages: FREE },
 };
+/** Modules behind a door: of the files outside tests, that one alone imports them. */
+const DOORS: readonly { readonly behind: RegExp; readonly door: string }[] = [
+  { behind: /^native-host\/device-key\/[a-z0-9-]+-key\.ts$/u, door: 'native-host/device-key/open.ts' },
+  { behind: /^services\/identity\/sources\/(?!sources\.ts)/u, door: 'services/identity/sources/sources.ts' },
+];
 /** They compose the parts; nobody imports them. */
 const COMPOSERS = ['cli', 'test'];
 
@@ -41,6 +46,15 @@ export function forbiddenImports({ path, text }: Source): readonly string[] {
   return importsOf(text)
     .filter((specifier) => !allowed(rule, part, path, specifier))
     .map((specifier) => `${path} imports ${specifier}`);
+}
+
+/** One line for each import that goes past a door. */
+export function pastDoors({ path, text }: Source): readonly string[] {
+  if (path.startsWith('test/')) return [];
+  const doors = (target: string) => DOORS.filter(({ behind, door }) => behind.test(target) && path !== door);
+  return importsOf(text)
+    .map((specifier) => targetOf(path, specifier) ?? '')
+    .flatMap((target) => doors(target).map(({ door }) => `${path} imports ${target}, which is behind ${door}`));
 }
 
 /** A service is a part of its own: none imports another. So is the driver of the machines. */

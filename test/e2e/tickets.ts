@@ -9,7 +9,7 @@ import { LaunchFile, Ticket } from '#protocol/lease';
 import { parse } from '#protocol/parse';
 import { raceChannels } from '#runtime/channel/race';
 import { nodeCrypto } from '#runtime/jose/primitives';
-import { readFileKey } from '../../native-host/device-key/file-key.ts';
+import { findDeviceKey } from '../../native-host/device-key/open.ts';
 import { presentTicket } from '../../native-host/launch/present.ts';
 import { trustFrom } from '../../native-host/trust-record.ts';
 import type { Device } from './device.ts';
@@ -49,7 +49,7 @@ function keepLaunchFile(state: 'used' | 'unused'): void {
 export async function presentAgain(device: Device, file: LaunchFile): Promise<ErrorCode> {
   const { rootBundle, revocations } = device.manifest();
   const trust = trustFrom(rootBundle, [], revocations);
-  const key = (await readFileKey(device.vault)) ?? assert.fail('no device key');
+  const key = (await findDeviceKey(device.vault)) ?? assert.fail('no device key');
   const ticket = readJws(nodeCrypto, file.ticket, TYP.ticket, Ticket);
   assert.ok(ticket.ok);
   const result = await raceChannels({

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { type Disk, nodeDisk } from '#runtime/files/disk';
 import { openVault } from '../../../native-host/vault/vault.ts';
-import { type Disk, nodeDisk } from '../../../runtime/files/disk.ts';
 
 const [home = '', sets = '', after = '0', which = '0'] = process.argv.slice(2);
 const { owner, head, leases } = JSON.parse(readFileSync(sets, 'utf8'));

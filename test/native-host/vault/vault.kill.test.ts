@@ -4,10 +4,10 @@ import { randomInt } from 'node:crypto';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
+import { nodeDisk } from '#runtime/files/disk';
 import { sha256 } from '#runtime/jose/primitives';
 import { readLeaseFiles } from '../../../native-host/vault/read.ts';
 import { openVault, type Vault } from '../../../native-host/vault/vault.ts';
-import { nodeDisk } from '../../../runtime/files/disk.ts';
 import { MARA, NOW, newWorld } from '../../vectors/world.ts';
 import { keyOf, newHome, OWNER } from '../device.ts';
 

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { scryptSync } from 'node:crypto';
+import { test } from 'node:test';
+import { HoldfastError } from '#protocol/errors';
+import { configuredUsers } from '../../../../services/identity/sources/configured-users.ts';
+
+/** The cheapest cost there is: what it protects is a test's. */
+function user(upn: string, password = 'right') {
+  const salt = Buffer.alloc(16);
+  const hash = scryptSync(password, salt, 32, { N: 2, r: 1, p: 1 });
+  const passwordHash = `scrypt$2$1$1$${salt.toString('base64url')}$${hash.toString('base64url')}`;
+  return { upn, name: upn, groups: ['staff'], passwordHash };
+}
+
+test('a user is found by the whole name, or by its first part where that is one user’s only', async () => {
+  const users = configuredUsers([user('anna@a.example'), user('ben@a.example'), user('ben@b.example')]);
+  assert.equal((await users.find(' Anna '))?.upn, 'anna@a.example');
+  assert.equal((await users.find('BEN@b.example'))?.upn, 'ben@b.example');
+  assert.equal(await users.find('ben'), undefined);
+});
+
+test('B-I3 a password is checked, and neither a wrong one nor an unknown name gives a user', async () => {
+  const users = configuredUsers([user('anna@a.example')]);
+  assert.equal((await users.check('anna', 'right'))?.upn, 'anna@a.example');
+  assert.equal(await users.check('anna', 'wrong'), undefined);
+  assert.equal(await users.check('nobody', 'right'), undefined);
+});
+
+test('two users of one name and a hash that is none are refused', () => {
+  const bad = (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === 'bad_config';
+  assert.throws(() => configuredUsers([user('anna@a.example'), user('Anna@a.example')]), bad);
+  assert.throws(() => configuredUsers([{ ...user('anna@a.example'), passwordHash: 'plain' }]), bad);
+});
