@@ -57,6 +57,17 @@ test('B-N12 the commands, from an empty device to one that is taken off again', 
     assert.equal(code, 102);
     assert.match(out, /saved access is missing[\s\S]*Code 3002, ID [0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}/u);
   });
+  await t.test('an id that two feeds use is refused with both names; with its feed it is taken', async () => {
+    const world = newWorld();
+    const resource = { ...world.leasable.resource, feed: 'other' };
+    await saveLeases(device, world, [{ locations: [] }, { locations: [], resource }]);
+    const refused = await run('launch', '--resource', 'ledger');
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /apps\/ledger, other\/ledger/u);
+    assert.match((await run('leases')).out, /^apps\/ledger {2}.*\nother\/ledger {2}/u);
+    const { code, out } = await run('launch', '--resource', 'other/ledger', '--json');
+    assert.deepEqual([code, JSON.parse(out).code], [103, 3003]);
+  });
   await t.test('no session runs, and the log has the launches', async () => {
     assert.deepEqual(JSON.parse((await run('sessions', '--json')).out), { sessions: [] });
     assert.match((await run('logs')).out, /launch of apps\/atlas failed: 3002/u);

@@ -27,7 +27,7 @@ import { writeSiteCopy } from '../../services/connector/site-copy.ts';
 import { serveGateway } from '../../services/gateway/gateway.ts';
 import { serveSessionHost } from '../../services/session-host/session-host.ts';
 import { patience } from '../patience.ts';
-import { MARA, NOW, newDevice, newWorld, stateThat, ticketClaims } from '../vectors/world.ts';
+import { MARA, NOW, newDevice, newWorld, stateThat, ticketClaims, type World } from '../vectors/world.ts';
 
 export type TestComponent = Component & { readonly tell: (entries: Revocation[], version: number) => void };
 export type Device = ReturnType<typeof newDevice>;
@@ -36,6 +36,11 @@ export const HERE = '127.0.0.1';
 const TIMES: ControlTimes = { pingEveryMs: 200, pingDeadlineMs: 1_500, giveUpMs: 10_000 };
 
 export interface FieldOptions {
+  /** the trust that it lives under; a new one by default */
+  readonly world?: World;
+  /** of its site's resources */
+  readonly feed?: string;
+  readonly place?: keyof typeof NAMES;
   readonly connectors?: number;
   readonly server?: Partial<SessionServer>;
   /** base URL of the cloud's broker; by default nothing answers there */
@@ -45,14 +50,18 @@ export interface FieldOptions {
   readonly admission?: AdmissionLimits;
 }
 
+const NAMES = { zurich: 'Zurich', bern: 'Bern' } as const;
+
 export async function openField({
+  world = newWorld(),
+  feed = 'apps',
+  place = 'zurich',
   connectors = 1,
   server = {},
   broker,
   admission,
   serve = (socket) => void socket.pipe(socket),
 }: FieldOptions = {}) {
-  const world = newWorld();
   const clock = { seconds: NOW };
   const now = () => clock.seconds;
   const ending = new AbortController();
@@ -114,14 +123,19 @@ export async function openField({
   const site: SiteDocument = {
     tenant: 'contoso',
     site: { id: 'contoso', name: 'Contoso' },
-    feed: 'apps',
+    feed,
     continuity: { enabled: true, leaseDays: 7 },
     locations: [
-      { id: 'zurich', name: 'Zurich', connectivity: 'both', connectors: [{ id: 'zurich-connector-1', address: { host: HERE, port: 1 } }] },
+      {
+        id: place,
+        name: NAMES[place],
+        connectivity: 'both',
+        connectors: [{ id: `${place}-connector-1`, address: { host: HERE, port: 1 } }],
+      },
     ],
     gateways: [{ id: 'gateway-1', address: gateway.address }],
     deliveryGroups: [{ id: 'office', name: 'Office', leasing: true, revocation: 'best-effort' }],
-    sessionHosts: [{ id: 'zurich-host-1', location: 'zurich', deliveryGroup: 'office', maxSessions: 100 }],
+    sessionHosts: [{ id: `${place}-host-1`, location: place, deliveryGroup: 'office', maxSessions: 100 }],
     resources: [
       {
         id: 'ledger',
@@ -137,11 +151,11 @@ export async function openField({
   const startConnector = async (id: string, at?: TestComponent) => {
     const folder = await dataDir();
     await writeSiteCopy(folder, sha256('site'), site, NOW * 1_000);
-    const own = at ?? (await component('connector', id, 'zurich'));
+    const own = at ?? (await component('connector', id, place));
     const service = await serveConnector({
       ...base(),
       component: own,
-      location: 'zurich',
+      location: place,
       listen: { host: HERE, port: 0 },
       broker: broker ?? `https://${HERE}:9`,
       dataDir: folder,
@@ -149,12 +163,12 @@ export async function openField({
     running.push(service);
     return { id, component: own, service, address: service.address, dataDir: folder };
   };
-  const zurich = await Promise.all(Array.from({ length: connectors }, (_, index) => startConnector(`zurich-connector-${index + 1}`)));
-  const endpoints = zurich.map(({ id, address }) => ({ id, address }));
+  const started = await Promise.all(Array.from({ length: connectors }, (_, index) => startConnector(`${place}-connector-${index + 1}`)));
+  const endpoints = started.map(({ id, address }) => ({ id, address }));
 
-  const hostComponent = await component('session-host', 'zurich-host-1', 'zurich');
+  const hostComponent = await component('session-host', `${place}-host-1`, place);
   const hostConfig = {
-    location: 'zurich',
+    location: place,
     deliveryGroup: 'office',
     address: { host: HERE, port: 0 },
     listen: { host: HERE, port: 0 },
@@ -166,8 +180,8 @@ export async function openField({
   running.push(host);
 
   const location: LeaseLocation = {
-    id: 'zurich',
-    name: 'Zurich',
+    id: place,
+    name: NAMES[place],
     connectivity: 'both',
     connectors: endpoints,
     gateways: [{ id: 'gateway-1', address: gateway.address }],
@@ -181,7 +195,7 @@ export async function openField({
     site,
     gateway,
     popComponent,
-    connectors: zurich,
+    connectors: started,
     host,
     hostComponent,
     location,
@@ -258,7 +272,14 @@ export function presentTicket(field: Field, device: Device, channel: Channel, ti
 
 function launching(field: Field, device: Device, channel: Channel, shown: string) {
   const proof = proofOn(channel, device, 'launch', shown, field.now());
-  return { type: 'present', op: 'launch', correlationId: '7f3a91c2', key: device.signer.publicKey, proof, location: 'zurich' } as const;
+  return {
+    type: 'present',
+    op: 'launch',
+    correlationId: '7f3a91c2',
+    key: device.signer.publicKey,
+    proof,
+    location: field.location.id,
+  } as const;
 }
 
 export function granted(answer: { type: string }): Granted {

@@ -95,6 +95,12 @@ test('B-W6 with the broker feed gone alone, web apps stay live and apps come by 
   assert.equal(verdict(ledger, degraded), 'lease');
 });
 
+test('a lease and a denial count for the resource of their feed, not for another of the same id', () => {
+  assert.equal(verdict(ledger, outage({ feed: 'other' })), 'no-lease');
+  assert.equal(verdict(ledger, outage({ denials: new Map([['other/ledger', '3022']]) })), 'lease');
+  assert.equal(verdict(ledger, outage({ denials: new Map([['apps/ledger', '3022']]) })), 'denied');
+});
+
 test('until the Workspace has answered, only a known path undims', () => {
   const starting = outage({ workspace: 'unknown', web: 'unknown' });
   assert.equal(verdict(ledger, starting), 'lease');

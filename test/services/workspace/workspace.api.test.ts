@@ -55,6 +55,9 @@ test('requests are refused with a code: no token of the page, wrong types, too l
   );
   assert.equal(await launch({ resource: { feed: 'apps', id: 'terminal' }, jkt }, { origin: 'https://evil.test' }), '403 forbidden_caller');
   assert.equal(await launch({ resource: 7, jkt }), '400 bad_request');
+  assert.equal(await launch({ resource: 'terminal', jkt }), '400 bad_request', 'an id without its feed');
+  assert.equal(await launch({ resource: { feed: 'web', id: 'terminal' }, jkt }), '404 not_found', 'a link is not launched');
+  assert.equal(await launch({ resource: { feed: 'other', id: 'terminal' }, jkt }), '404 not_found', 'no such feed');
   assert.equal(await launch({ resource: { feed: 'apps', id: 'terminal' }, jkt }, { 'content-type': 'text/plain' }), '400 bad_request');
   assert.equal(await launch({ resource: { feed: 'apps', id: 'a'.repeat(LIMITS.requestBodyBytes) }, jkt }), '413 too_large');
   assert.equal(await refused(person.get('/api/v1/feeds/nothing')), '404 not_found');

@@ -1,0 +1,48 @@
+/** A second broker's feed beside the first: what a further line in `feeds.ts` would make. */
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { HoldfastError } from '#protocol/errors';
+import { start } from '../../../../services/broker/broker.ts';
+import { brokerFeed } from '../../../../services/workspace/feeds/broker.ts';
+import { openIcons } from '../../../../services/workspace/icons.ts';
+import { testDatabase } from '../../database.ts';
+import { base, startHere, startRoot, urlOf } from '../../service-in-process.ts';
+import { registration, report } from '../../session-host-report.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { MARA, SITE, writeSite } from '../../whole-cloud.ts';
+
+const mara = { subject: 'subject-of-mara', name: 'Mara', upn: MARA, groups: ['Staff'] };
+const options = { signal: new AbortController().signal, deadlineMs: 5_000, correlationId: 'c0ffee00' };
+const refusedWith = (code: string) => (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === code;
+
+/** A broker whose site document names the feed `other`, and how a Workspace lists it by a name of its own. */
+async function otherBroker(t: TestContext) {
+  const root = await startRoot(t);
+  const running = await startHere(t, start, {
+    ...base('broker', await temporaryFolder(t)),
+    rootOfTrust: root.ref,
+    join: { value: await root.joinToken('broker', 'broker') },
+    database: await testDatabase(t),
+    site: await writeSite(await temporaryFolder(t), { ...SITE, feed: 'other' }),
+  });
+  const broker = urlOf(running);
+  await report(await root.component('connector', 'zurich-1', 'zurich'), broker, [registration('host-1')]);
+  const component = await root.component('workspace', 'workspace');
+  return (id: string) => brokerFeed({ id, name: 'Elsewhere', broker, component, icons: openIcons() });
+}
+
+test('B-F1 a feed lists and admits what its broker publishes under its name', async (t) => {
+  const feed = (await otherBroker(t))('other');
+  assert.deepEqual(
+    (await feed.list(mara, options)).map(({ id }) => id),
+    ['terminal', 'archive', 'payroll'],
+  );
+  const admitted = await feed.admit?.(mara, { feed: 'other', id: 'terminal' }, options);
+  assert.deepEqual(admitted?.resource, { feed: 'other', id: 'terminal', name: 'Terminal', kind: 'app', protocol: 'ssh' });
+});
+
+test('B-F4 a broker that publishes another feed than the Workspace’s table says is that feed’s fault', async (t) => {
+  const feed = (await otherBroker(t))('apps');
+  await assert.rejects(async () => feed.list(mara, options), refusedWith('bad_config'));
+  await assert.rejects(async () => feed.admit?.(mara, { feed: 'apps', id: 'terminal' }, options), refusedWith('not_found'));
+});
