@@ -1,8 +1,8 @@
-/** Time as the extension's parts are given it; tests bring their own. */
+/** The clock that the extension's parts receive; tests pass their own. */
 export interface Clock {
   /** milliseconds since 1970 */
   now(): number;
-  /** Calls back once after `ms`; the returned function forgets it. */
+  /** Calls back once after `ms`; the returned function cancels it. */
   after(ms: number, call: () => void): () => void;
 }
 

@@ -1,6 +1,6 @@
 import { correlationIdOf } from '#core/correlation-id';
 
-/** For a refusal or a trouble that came without an ID; whoever gives one logs it. */
+/** For a refusal or an error without an ID; the caller logs it. */
 export function newCorrelationId(): string {
   return correlationIdOf(crypto.getRandomValues(new Uint8Array(6)));
 }

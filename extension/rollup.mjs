@@ -8,7 +8,7 @@ import esbuild from 'rollup-plugin-esbuild';
 
 const root = (path) => new URL(`../${path}`, import.meta.url).pathname;
 
-/** Files are written over, so that a browser that has the folder loaded keeps working. */
+/** Files are overwritten in place, so that a browser with the folder loaded keeps working. */
 const OUT = root('dist/extension');
 
 /** Largest compressed sizes in bytes. The bridge runs in every Workspace page, so it has a budget too. */

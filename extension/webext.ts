@@ -4,7 +4,7 @@ import { PAGE_CALL } from '#protocol/page';
 import type { Raw } from './watch/navigation.ts';
 import { originOf } from './workspaces/origin.ts';
 
-/** A port between parts of the extension. Messages that came before anybody listened are kept for the first listener. */
+/** A port between parts of the extension. Messages that arrive before there is a listener are kept for the first one. */
 export interface Port {
   readonly name: string;
   readonly sender: Runtime.MessageSender | undefined;
@@ -24,7 +24,7 @@ function wrap(port: Runtime.Port): Port {
   });
   port.onDisconnect.addListener(() => {
     open = false;
-    // Reading it keeps Chromium from logging an error for a page that went into its back/forward cache.
+    // Reading it stops Chromium from logging an error for a page in the back/forward cache.
     void browser.runtime.lastError;
   });
   return {
@@ -60,12 +60,12 @@ export const storage = {
   writeSession: (key: string, value: unknown): Promise<void> => browser.storage.session.set({ [key]: value }),
   readLocal: async (key: string): Promise<unknown> => (await browser.storage.local.get(key))[key],
   writeLocal: (key: string, value: unknown): Promise<void> => browser.storage.local.set({ [key]: value }),
-  /** {} also where there is no policy at all (Firefox throws then) */
+  /** {} when there is no policy at all (Firefox throws) */
   readManaged: (): Promise<unknown> => browser.storage.managed.get().catch(() => ({})),
 };
 
 export const tabs = {
-  /** `url`: where the tab is going, `shows`: the page in it now. */
+  /** `url`: where the tab is navigating; `shows`: its current page. */
   async all(): Promise<readonly { id: number; url: string; shows: string; loading: boolean }[]> {
     const found = await browser.tabs.query({});
     return found.flatMap(({ id, url = '', pendingUrl, status }) =>
@@ -95,7 +95,7 @@ export const promptWindow = {
       () => true,
       () => false,
     ),
-  /** In the middle of the window in front, where the browser allows a place to be chosen. */
+  /** In the middle of the foreground window, where the browser allows a position. */
   async open(page: string, size: { width: number; height: number }): Promise<number> {
     const front = await browser.windows.getLastFocused().catch(() => null);
     const place =
@@ -135,14 +135,14 @@ export const contentBridge = {
     if (known !== undefined) await browser.scripting.unregisterContentScripts({ ids: [BRIDGE.id] });
     if (matches.length > 0) await browser.scripting.registerContentScripts([{ ...BRIDGE, matches }]);
   },
-  /** Brings it into a page that was open before. */
+  /** Injects it into a page that was already open. */
   async inject(tab: number): Promise<void> {
     await browser.scripting.executeScript({ target: { tabId: tab }, files: BRIDGE.js });
   },
 };
 
 /**
- * Opens the native messaging port. The reason of a closing is `lastError` during the event in Chromium, a member of the
+ * Opens the native messaging port. The reason for closing is `lastError` during the event in Chromium, a member of the
  * port in Firefox; '' when the browser gives none.
  */
 export function openNative(
@@ -159,7 +159,7 @@ export function openNative(
 export interface Listeners {
   onNavigation(tab: number, raw: Raw): void;
   onTabClosed(tab: number): void;
-  /** a page without the bridge calls for it */
+  /** a page without the bridge requests it */
   onCall(tab: number): void;
   onConnect(port: Port): void;
   onAlarm(name: string): void;
@@ -176,13 +176,13 @@ const CALLS: { urls: string[]; types: ['xmlhttprequest'] } = {
   types: ['xmlhttprequest'],
 };
 
-/** Chromium tells who began a request as `initiator`, Firefox as `originUrl`; neither is there when a person did. */
+/** Who started a request: `initiator` in Chromium, `originUrl` in Firefox; absent when a person did. */
 function initiatorOf(details: object): string | null {
   const who = 'initiator' in details ? details.initiator : 'originUrl' in details ? details.originUrl : undefined;
   return typeof who === 'string' ? who : null;
 }
 
-/** Registers everything at once: it must be called while the worker's script first runs. */
+/** Registers all listeners synchronously: it must be called while the worker's script first runs. */
 export function listen(to: Listeners): void {
   const { webRequest, webNavigation } = browser;
   webRequest.onBeforeRequest.addListener((details) => {

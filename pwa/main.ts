@@ -20,7 +20,7 @@ function beginning(): Beginning {
   const address = location.pathname + location.search;
   if (address === OFFLINE_PATH) return 'by-choice';
   if (address !== SIGNED_IN_PATH) return 'normal';
-  // A reload is a new beginning.
+  // A reload is a new start.
   history.replaceState(null, '', '/');
   return 'from-sign-in';
 }

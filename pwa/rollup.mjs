@@ -14,7 +14,7 @@ const BUDGET = { portal: 45 * 1024, worker: 12 * 1024 };
 
 const contentHash = (bytes) => createHash('sha256').update(bytes).digest('base64url').slice(0, 12);
 
-/** Lower and minify ours and the libraries alike: the libraries' development checks go with `process.env.NODE_ENV`. */
+/** Lowers and minifies our code and the libraries; `process.env.NODE_ENV` removes the libraries' development checks. */
 const compile = (tsconfig) => [
   resolve({ browser: true, exportConditions: ['production'] }),
   esbuild({
@@ -41,10 +41,10 @@ function report(name, code, budget) {
   console.log(line);
 }
 
-/** The shell that the service worker keeps: filled by the portal's bundle, read by the worker's. */
+/** The shell that the service worker precaches: filled by the portal's build, read by the worker's. */
 const shell = { version: '', urls: [] };
 
-/** `kept`: needed to draw the page, so the worker keeps it. */
+/** `kept`: needed to render the page, so the worker precaches it. */
 function asset(name, extension, bytes, kept = true) {
   const url = `/assets/${name}-${contentHash(bytes)}.${extension}`;
   writeFileSync(`${OUT}${url}`, bytes);
@@ -80,7 +80,7 @@ const page = {
       .replace('%script%', `/${script.fileName}`)
       .replace('%style%', style);
     writeFileSync(`${OUT}/index.html`, html);
-    // The page is kept under the address that the Workspace answers with it.
+    // The page is cached under the URL at which the Workspace serves it.
     shell.urls.push('/', '/manifest.webmanifest');
     shell.version = contentHash(html + webManifest);
   },
@@ -97,7 +97,7 @@ const nameShell = {
 export default [
   {
     input: 'pwa/main.ts',
-    // A plain script, no module: only of these does the browser keep the compiled form as the worker installs them.
+    // A classic script, not a module: only then does the browser cache its compiled code when the worker installs it.
     output: { dir: OUT, format: 'iife', entryFileNames: 'assets/portal-[hash].js' },
     plugins: [ownImports, ...compile('pwa/tsconfig.json'), page],
   },

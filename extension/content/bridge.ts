@@ -1,6 +1,6 @@
 /**
- * Between the portal page and the worker: takes the page's MessagePort and passes messages on, unread, both ways.
- * Who the page is, the browser tells the worker. Requests that were under way when the worker stopped are answered here.
+ * Connects the portal page with the worker: takes the page's MessagePort and forwards messages both ways, unread.
+ * The browser tells the worker who the page is. Requests pending when the worker stopped are answered here.
  */
 import * as v from 'valibot';
 import { HoldfastError, toWireError } from '#protocol/errors';
@@ -37,7 +37,7 @@ function relay(page: MessagePort): void {
     return port;
   }
 
-  /** After an update of the extension this page's bridge is an orphan: connecting throws, and a reload mends it. */
+  /** After an update of the extension this page's bridge is orphaned: connecting throws until the page is reloaded. */
   function again(): Port | null {
     if (worker !== null) return worker;
     try {
@@ -63,7 +63,7 @@ function relay(page: MessagePort): void {
   again();
 }
 
-/** A second run in the same page (already registered, then injected) does nothing. The mark is last: a page that waits answers it. */
+/** A second run in the same page (registered, then injected) does nothing. The mark is set last: it makes a waiting page connect. */
 if (!document.documentElement.hasAttribute(PAGE_ATTRIBUTE)) {
   window.addEventListener('message', (event) => {
     const [port] = event.ports;

@@ -11,7 +11,7 @@ export function isExtensionPage(port: Port): boolean {
   return port.sender?.id === self.id && (port.sender.url ?? '').startsWith(self.url(''));
 }
 
-/** The popup: shown at once with what is known, then each part is looked at once, as soon as it can be. */
+/** The popup: shown at once with what is known, then each part is checked once, as soon as possible. */
 export async function servePopup(port: Port, world: World): Promise<void> {
   const first = world.workspaces.workspaceOf(await tabs.currentUrl());
   const say = (message: WorkerMessage): void => port.post(message);
@@ -57,7 +57,7 @@ async function popupAction(message: unknown, say: (message: WorkerMessage) => vo
   }
 }
 
-/** The window of one tab. It closes itself when that tab asks nothing any more. */
+/** The prompt window of one tab. It closes when that tab no longer prompts. */
 export async function servePrompt(port: Port, tab: number, world: World): Promise<void> {
   const watch = world.watches.state(tab);
   if (watch.phase !== 'prompting') return world.prompts.close(tab);

@@ -1,4 +1,4 @@
-/** The page tier: what a portal page may ask. Its workspace is the browser's word for its origin, never its own. */
+/** The page tier: what a portal page may ask. Its Workspace is the origin reported by the browser, never by the page. */
 import { HoldfastError, toWireError } from '#protocol/errors';
 import { HOST } from '#protocol/host';
 import { LIMITS, VERSION } from '#protocol/limits';

@@ -1,6 +1,6 @@
 /**
- * The stranger's tier: a page that called for the bridge, of an origin that is no Workspace here. It may be a portal on a device
- * whose host is missing, refuses this extension or was set up for another Workspace. It is told which, and nothing else.
+ * The stranger's tier: a page that requested the bridge, whose origin is not a known Workspace. It may be a portal on a device
+ * whose host is missing, refuses this extension or was set up for another Workspace. It learns which, and nothing else.
  */
 import * as v from 'valibot';
 import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
@@ -13,7 +13,7 @@ import type { World } from '../world/world.ts';
 
 const Asked = v.object({ id: Count });
 
-/** Its address; null: not the main frame of a tab. */
+/** Its URL; null: not the main frame of a tab. */
 export function strangerSender(port: Port): string | null {
   const { tab, frameId, url = '' } = port.sender ?? {};
   return tab?.id === undefined || frameId !== 0 ? null : url;
@@ -32,7 +32,7 @@ export function serveStranger(port: Port, url: string, world: World): void {
     release();
   }
 
-  /** Once the host names this Workspace, the page connects anew, as one of ours. */
+  /** Once the host names this Workspace, the page reconnects as a known one. */
   function look(): void {
     if (world.workspaces.workspaceOf(url) !== null) {
       leave();
@@ -52,7 +52,7 @@ export function serveStranger(port: Port, url: string, world: World): void {
     const asked = v.safeParse(Asked, message);
     if (!asked.success) return;
     const error = await why();
-    world.log.write(`page of an origin that is no Workspace here refused: ${error.code} ${error.correlationId}`);
+    world.log.write(`page of an unknown Workspace refused: ${error.code} ${error.correlationId}`);
     port.post({ id: asked.output.id, error } satisfies PageMessage);
   }
 }

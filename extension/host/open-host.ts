@@ -1,4 +1,4 @@
-/** The port to the native host in the browser, and who is told what of it. */
+/** Opens the port to the native host, and announces its changes. */
 import * as v from 'valibot';
 import { NATIVE_HOST_NAME } from '#protocol/host';
 import type { Clock } from '../clock.ts';
@@ -10,11 +10,11 @@ import { hostMessage } from './told.ts';
 export interface HostNeeds {
   readonly clock: Clock;
   readonly portals: Portals;
-  /** a trouble from before the worker was stopped, as `keep` was given it */
+  /** an error from before the worker was stopped, as passed to `keep` */
   readonly kept: unknown;
   keep(trouble: unknown): void;
   onHello(hello: HostReply<'hello'>): void;
-  /** what it has saved for a Workspace may have changed */
+  /** its saved leases for a Workspace may have changed */
   askHost(workspace: string): void;
   onChange(): void;
   log(text: string): void;

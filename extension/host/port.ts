@@ -1,7 +1,7 @@
 /**
  * The native host's end in the extension: one port, requests matched to replies by id, each with its deadline.
  * The port is open while somebody holds it (a portal page, a login watch, the popup) and closes a while after the last one
- * let go, because an open port keeps worker and host alive. A port that breaks is opened again with growing pauses.
+ * releases it, because an open port keeps worker and host alive. A broken port is reopened with increasing pauses.
  */
 import * as v from 'valibot';
 import { fromWireError, HoldfastError, toWireError, WireError } from '#protocol/errors';
@@ -20,14 +20,14 @@ export type HostState =
   | { readonly state: 'ready'; readonly host: string; readonly v: number; readonly roundTripMs: number }
   | { readonly state: HostTrouble; readonly error: WireError; readonly at: number };
 
-/** A trouble as it is kept while the worker is stopped, so that the toolbar goes on saying it. */
+/** An error kept while the worker is stopped, so that the toolbar keeps showing it. */
 export const HostTroubleKept = v.object({
   state: v.picklist(['missing', 'forbidden', 'crashed', 'version']),
   error: WireError,
   at: v.number(),
 });
 
-/** What is needed of the browser's port. */
+/** The part of the browser's port that we use. */
 export interface NativePort {
   post(message: unknown): void;
   close(): void;
@@ -35,9 +35,9 @@ export interface NativePort {
 export interface HostPortNeeds {
   readonly extension: string;
   readonly clock: Clock;
-  /** how it stood when the worker was last stopped */
+  /** its state when the worker was last stopped */
   readonly before?: HostState;
-  /** Opens the port; `onClose` gets the browser's words for the reason. */
+  /** Opens the port; `onClose` receives the browser's message. */
   open(onMessage: (message: unknown) => void, onClose: (words: string) => void): NativePort;
   onState(state: HostState): void;
   onHello(hello: HostReply<'hello'>): void;
@@ -46,11 +46,11 @@ export interface HostPortNeeds {
 }
 export interface HostPort {
   state(): HostState;
-  /** Keeps the port open until what it returns is called. */
+  /** Keeps the port open until the result is called. */
   hold(): () => void;
-  /** Tries now if it is not open, whatever the pause; resolves when the answer is known. */
+  /** Connects now if it is not open, ignoring the pause; resolves when the outcome is known. */
   look(): Promise<HostState>;
-  /** Throws the host's refusal, the port's trouble, or `timeout`. */
+  /** Throws the host's refusal, the port's error, or `timeout`. */
   request<K extends HostRequestType>(type: K, body: HostBody<K>): Promise<HostReply<K>>;
 }
 
@@ -65,9 +65,9 @@ const DEADLINES: Partial<Record<HostRequestType, number>> = {
 const DEADLINE = 8_000;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
-/** A port that held this long was well; the next pause is short again. */
+/** A port that stayed open this long was healthy; the next pause is short again. */
 const STEADY = 30_000;
-/** How long the port outlives its last holder. */
+/** How long the port stays open after its last holder. */
 const LINGER = 20_000;
 
 interface Waiting {
@@ -105,7 +105,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
     return become({ state: trouble, error: toWireError(error), at: clock.now() });
   }
 
-  /** One trouble is one ID, however often it is looked at. */
+  /** One error has one ID, however often it is read. */
   function idOf(trouble: HostTrouble): string {
     const before = state.state === trouble && 'error' in state ? state.error.correlationId : undefined;
     return before ?? newCorrelationId();
@@ -162,12 +162,12 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
     else waiting.get(parsed.id)?.settle(parsed.body);
   }
 
-  /** Opens the port and says hello; ends in `ready` or in the trouble. */
+  /** Opens the port and sends `hello`; ends in `ready` or in an error. */
   function connect(): Promise<HostState> {
     if (attempt !== null) return attempt;
     if (port !== null) return Promise.resolve(state);
     forgetPause();
-    // A known trouble is shown until it is over: a look at a dead host is no news.
+    // A known error is shown until it is resolved: retrying a dead host is no news.
     if (!('error' in state)) become({ state: 'connecting' });
     attempt = new Promise<HostState>((resolve) => {
       let readyAt: number | null = null;
@@ -195,7 +195,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
     return attempt;
   }
 
-  /** The host runs but cannot be worked with. */
+  /** The host runs but cannot be used. */
   function fail(thrown: unknown): HostState {
     const error = thrown instanceof HoldfastError ? thrown : new HoldfastError('internal', undefined, { cause: thrown });
     const old = port;

@@ -1,4 +1,4 @@
-/** What a closed native port means. The browsers tell the cases apart only by these sentences. */
+/** What a closed native port means. Browsers distinguish the cases only by these messages. */
 import { HoldfastError } from '#protocol/errors';
 
 export type HostTrouble = 'missing' | 'forbidden' | 'crashed' | 'version';
@@ -8,14 +8,14 @@ const TABLE: readonly (readonly [RegExp, HostTrouble])[] = [
   [/forbidden|not allowed|does not have permission/iu, 'forbidden'],
 ];
 
-/** Everything else (exited, failed to start, broke the framing, no word at all) is a host that stopped. */
+/** Everything else (exited, failed to start, broke the framing, no message at all) counts as a stopped host. */
 export function troubleOf(words: string): HostTrouble {
   return TABLE.find(([pattern]) => pattern.test(words))?.[1] ?? 'crashed';
 }
 
 const CODES = { missing: 'host_missing', forbidden: 'forbidden_caller', crashed: 'host_crashed', version: 'host_version' } as const;
 
-/** The refusal for everybody who asks the host meanwhile. `extension`: our id; `words`: the browser's, told where ours say less. */
+/** The refusal for requests meanwhile. `extension`: our id; `words`: the browser's message, used where ours say less. */
 export function troubleError(trouble: HostTrouble, extension: string, words: string, correlationId: string): HoldfastError {
   return new HoldfastError(CODES[trouble], detailOf(trouble, extension, words), { correlationId });
 }

@@ -6,13 +6,13 @@ import { mergeLogs } from './merge.ts';
 /** Pages of the host's log in one file; each is at most one native message of 256 KiB. */
 const LOG_PAGES = 20;
 
-/** Without the host's lines when it does not answer. */
+/** Omits the host's lines when it does not answer. */
 export async function collectLogs(log: Log, host: HostPort, pageLines: readonly string[]): Promise<string> {
   const lines = await hostLines(log, host);
   return mergeLogs([log.lines(), lines, pageLines]);
 }
 
-/** Oldest first; the host gives its newest page first. */
+/** Oldest first; the host returns its newest page first. */
 async function hostLines(log: Log, host: HostPort): Promise<readonly string[]> {
   let lines: readonly string[] = [];
   try {

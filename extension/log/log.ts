@@ -10,7 +10,7 @@ export interface Log {
   lines(): readonly string[];
 }
 
-/** `save` is called with the whole ring after each line; `kept` is what it was last given. `now` is in milliseconds since 1970. */
+/** `save` is called with the whole ring after each line; `kept` is its last argument. `now` is in milliseconds since 1970. */
 export function createLog(now: () => number, kept: unknown, save: (lines: readonly string[]) => void): Log {
   let lines: readonly string[] = v.parse(v.fallback(v.array(v.string()), []), kept).slice(-KEPT);
   return {

@@ -1,4 +1,4 @@
-/** One file of everybody's lines, in order of time and without secrets (B-E8). */
+/** Merges all lines into one file, by time and without secrets (B-E8). */
 
 const TOKEN = /[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,2}/gu;
 const NAMED = /(\b(?:password|passwd|secret|token|cookie|authorization|ticket|proof)"?\s*[:=]\s*|"d":\s*)("[^"]*"|[^\s,;&}]+)/giu;
@@ -12,7 +12,7 @@ export function withoutSecrets(line: string): string {
     .replace(NAMED, '$1[left out]');
 }
 
-/** Milliseconds of a line that begins with an ISO time or is JSON with a `time`; null when it says none. */
+/** Milliseconds of a line that begins with an ISO time or is JSON with a `time`; null when it has none. */
 export function timeOf(line: string): number | null {
   const iso = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/u.exec(line)?.[0];
   if (iso !== undefined) return Date.parse(iso);
@@ -20,7 +20,7 @@ export function timeOf(line: string): number | null {
   return millis === undefined ? null : Number(millis);
 }
 
-/** One text of all lines by time. A line without a time stays behind the line before it. */
+/** One text of all lines by time. A line without a time stays after the line before it. */
 export function mergeLogs(parts: readonly (readonly string[])[]): string {
   const timed = parts.flatMap((lines) => {
     let last = 0;

@@ -1,6 +1,6 @@
-/** Elements that the HTML of the extension's own pages has. */
+/** Finds elements in the HTML of the extension's own pages. */
 
-/** The page's element with this id; the page's own HTML has it. */
+/** The page's element with this id. */
 export function element<T extends HTMLElement>(id: string, kind: new () => T): T {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new TypeError(`no ${kind.name} with id ${id}`);

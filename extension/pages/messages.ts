@@ -1,6 +1,6 @@
 /**
- * What the extension's own pages and its worker say to each other, over a runtime port named `popup` or `prompt:<tab>`.
- * The worker sends a whole model whenever something changed; pages send one of `PageAction`.
+ * Messages between the extension's own pages and its worker, over a runtime port named `popup` or `prompt:<tab>`.
+ * The worker sends a whole model on every change; pages send one of `PageAction`.
  */
 import * as v from 'valibot';
 import { SessionProtocol } from '#protocol/primitives';
@@ -35,7 +35,7 @@ export type SavedFacts = v.InferOutput<typeof SavedFacts>;
 export const PopupModel = v.object({
   version: v.string(),
   managed: v.boolean(),
-  /** the Workspace that the hops are about, first; then the others */
+  /** first the Workspace that the hops belong to, then the others */
   workspaces: v.array(Workspace),
   timeout: v.object({ ...OwnTimeout.entries, locked: v.boolean() }),
   portal: PortalFacts,
@@ -80,7 +80,7 @@ export const PageAction = v.variant('do', [
   v.object({ do: v.literal('go-to-workspace'), workspace: v.string() }),
   v.object({ do: v.literal('logs') }),
   v.object({ do: v.literal('choose'), choice: v.picklist(['offline', 'again']) }),
-  /** look at the Workspace again now */
+  /** probe the Workspace again now */
   v.object({ do: v.literal('look') }),
 ]);
 export type PageAction = v.InferOutput<typeof PageAction>;

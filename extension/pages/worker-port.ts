@@ -1,9 +1,9 @@
-/** How the extension's own pages hold on to the worker: the port is opened again when the worker was stopped. */
+/** The port from the extension's own pages to the worker: reopened when the worker was stopped. */
 import { parse } from '#protocol/parse';
 import { type Port, self } from '../webext.ts';
 import { type PageAction, WorkerMessage } from './messages.ts';
 
-/** Long enough for a stopped worker to go, short enough not to be seen. */
+/** Long enough for a stopped worker to end, short enough to go unnoticed. */
 const PAUSE = 250;
 
 export function follow(name: string, onMessage: (message: WorkerMessage) => void): { send(action: PageAction): void } {

@@ -7,7 +7,7 @@ export interface Hop {
   readonly name: string;
   readonly value: string;
   readonly look: Look;
-  /** words in backquotes are typed as they stand */
+  /** words in backquotes are typed literally */
   readonly why?: string;
 }
 /** Turns a time into words: "10:42", "yesterday, 15:05". */
@@ -85,7 +85,7 @@ function hostHops(host: HostFacts): Hop[] {
       return [
         good(manifest, 'found'),
         good(process, 'running'),
-        stop(handshake, 'does not fit', `${host.error.message} ${host.error.remedy}`),
+        stop(handshake, 'incompatible', `${host.error.message} ${host.error.remedy}`),
       ];
   }
 }
@@ -126,9 +126,9 @@ export function hops(model: PopupModel, time: TimeWords): readonly Hop[] {
   ];
 }
 
-const HOST_HEAD = { missing: 'Host missing', forbidden: 'Host refused', crashed: 'Host stopped', version: 'Host does not fit' } as const;
+const HOST_HEAD = { missing: 'Host missing', forbidden: 'Host refused', crashed: 'Host stopped', version: 'Incompatible host' } as const;
 
-/** The one word in the head. */
+/** The state in the popup's head. */
 export function head(model: PopupModel): { readonly words: string; readonly look: Look } {
   const { host, portal } = model;
   if ('error' in host) return { words: HOST_HEAD[host.state], look: 'stop' };

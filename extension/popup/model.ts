@@ -1,9 +1,9 @@
-/** What the popup shows, from what the worker knows. */
+/** The popup's model, from the worker's world. */
 import type { PopupModel } from '../pages/messages.ts';
 import { self } from '../webext.ts';
 import type { World } from '../world/world.ts';
 
-/** `current`: the Workspace in front, if there is one; else an open portal's, else the first. */
+/** `current`: the Workspace in the foreground, if any; else an open portal's, else the first. */
 export function popupModel(world: World, current: string | null): PopupModel {
   const { workspaces, portals, facts, host } = world;
   const all = workspaces.all().map(({ url }) => ({ url, name: workspaces.nameOf(url) }));

@@ -1,4 +1,4 @@
-/** The popup's entry: shows the worker's model, sends what the person does. */
+/** The popup's entry: renders the worker's model, sends the person's actions. */
 import { follow } from '../pages/worker-port.ts';
 import { controls } from './controls.ts';
 import { show } from './show.ts';

@@ -1,4 +1,4 @@
-/** Brings the popup's page in line with the model. Controls stay the same elements, so focus is never lost. */
+/** Updates the popup's page from the model. Controls stay the same elements, so focus is never lost. */
 import { hostOf } from '#core/machines/login-watch';
 import { element, glyph } from '../pages/elements.ts';
 import type { PageAction, PopupModel } from '../pages/messages.ts';

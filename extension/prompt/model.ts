@@ -1,8 +1,8 @@
-/** What the prompt window shows, from what the worker knows. */
+/** The prompt window's model, from the worker's world. */
 import type { PromptModel } from '../pages/messages.ts';
 import type { World } from '../world/world.ts';
 
-/** null: this tab asks nothing any more. */
+/** null: this tab no longer prompts. */
 export function promptModel(world: World, tab: number, back: boolean): PromptModel | null {
   const watch = world.watches.state(tab);
   if (watch.phase !== 'prompting') return null;

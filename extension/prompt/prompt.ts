@@ -3,7 +3,7 @@ import { element } from '../pages/elements.ts';
 import { follow } from '../pages/worker-port.ts';
 import { show } from './show.ts';
 
-/** As the window's last line says. */
+/** As announced in the window's last line. */
 const LOOK_EVERY = 30_000;
 
 const tab = new URLSearchParams(location.search).get('tab') ?? '';

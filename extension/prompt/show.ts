@@ -1,4 +1,4 @@
-/** Brings the prompt window in line with the model; text that stays the same is not touched, so it is not read out again. */
+/** Updates the prompt window from the model; unchanged text is not touched, so it is not read out again. */
 
 import { element } from '../pages/elements.ts';
 import type { PromptModel } from '../pages/messages.ts';

@@ -6,7 +6,7 @@ import type { PromptModel } from '../pages/messages.ts';
 export interface PromptWords {
   readonly title: string;
   readonly text: string;
-  /** null: there is nothing to work offline with, and `text` says so */
+  /** null: there is nothing to work with offline, and `text` says so */
   readonly offline: string | null;
   readonly again: string;
   readonly last: string;
@@ -67,7 +67,7 @@ function offline(saved: PromptModel['saved']): string | null {
 function lastWords(reason: Reason): string {
   switch (reason.why) {
     case 'outage':
-      return 'Holdfast looks again every 30 s. If the Workspace answers, this window says so.';
+      return 'Holdfast checks again every 30 s. If the Workspace answers, this window tells you.';
     case 'timeout':
     case 'again':
       return 'Your sign-in page stays open. If it finishes, this window closes by itself.';
@@ -88,7 +88,7 @@ export function promptWords(model: PromptModel, time: TimeWords): PromptWords {
     title: base.title,
     text: way === null ? base.text + nothing : base.text,
     offline: way,
-    again: reason.why === 'outage' ? 'Looks for the Workspace again and signs you in.' : 'Starts sign-in again from the beginning.',
+    again: reason.why === 'outage' ? 'Checks the Workspace again and signs you in.' : 'Starts sign-in again from the beginning.',
     last: lastWords(reason),
   };
 }

@@ -7,13 +7,13 @@ const AWAKE_EVERY = 20_000;
 
 export interface AwakeNeeds {
   readonly clock: Clock;
-  /** keeps the host's port open until what it returns is called */
+  /** keeps the host's port open until the result is called */
   hold(): () => void;
-  /** a call to the browser, whichever */
+  /** any call to the browser */
   stayAwake(): void;
 }
 
-/** To be told of the tabs' states after each change. */
+/** Receives the tabs' states after each change. */
 export function createAwake({ clock, hold, stayAwake }: AwakeNeeds): (states: ReadonlyMap<number, WatchState>) => void {
   let sleep: (() => void) | null = null;
 

@@ -1,4 +1,4 @@
-/** The browsers' words for a failed navigation, as causes. What is not named here is no evidence of an outage. */
+/** Maps browsers' navigation errors to causes. An error not listed here is no evidence of an outage. */
 import type { Cause } from '#core/machines/login-watch';
 
 const TABLE: readonly (readonly [RegExp, Cause])[] = [

@@ -1,7 +1,7 @@
 /**
- * Makes one story out of two browser interfaces. webRequest and webNavigation tell of the same navigation in either order,
+ * Merges two browser interfaces. webRequest and webNavigation report the same navigation in either order,
  * one of them sometimes not at all (a page served by a service worker has no request; a hung tab has no navigation event),
- * so each navigation gets a number and what belongs together is joined. Pure; the note of a tab is kept by the caller.
+ * so each navigation gets a number and its events are joined. Pure; the caller keeps each tab's note.
  */
 import type { Cause } from '#core/machines/login-watch';
 import { causeOf } from './failure.ts';
@@ -10,9 +10,9 @@ import { causeOf } from './failure.ts';
 export interface Note {
   readonly number: number;
   readonly url: string;
-  /** webRequest's id, once it has told of it */
+  /** webRequest's id, once reported */
   readonly request: string | null;
-  /** webNavigation has told of it */
+  /** reported by webNavigation */
   readonly begun: boolean;
   /** neither committed nor failed yet */
   readonly open: boolean;
@@ -21,7 +21,7 @@ export interface Note {
 export type Raw =
   | { readonly kind: 'request-begins'; readonly url: string; readonly request: string; readonly initiator: string | null }
   | { readonly kind: 'navigation-begins'; readonly url: string }
-  /** found by looking through the tabs: already under way when the worker started */
+  /** found by the scan of tabs: already loading when the worker started */
   | { readonly kind: 'found'; readonly url: string }
   | { readonly kind: 'committed'; readonly url: string; readonly transition: string; readonly qualifiers: readonly string[] }
   | { readonly kind: 'request-fails'; readonly url: string; readonly request: string; readonly error: string }
@@ -39,16 +39,16 @@ export interface Observed {
   readonly signal: Signal | null;
 }
 
-/** Transitions that a person starts. `reload` counts: the address is asked for again. */
+/** Transitions that a person starts. `reload` counts: it requests the address again. */
 const BY_PERSON = new Set(['typed', 'generated', 'keyword', 'keyword_generated', 'auto_bookmark', 'reload', 'start_page', 'auto_toplevel']);
 const BY_PAGE_AFTER_ALL = new Set(['client_redirect', 'server_redirect']);
 
-/** Whether a person led the tab to what was committed. */
+/** Whether a person started the committed navigation. */
 export function isByPerson({ transition, qualifiers }: Extract<Raw, { kind: 'committed' }>): boolean {
   return BY_PERSON.has(transition) && !qualifiers.some((qualifier) => BY_PAGE_AFTER_ALL.has(qualifier));
 }
 
-/** `isWorkspace` knows which URLs belong to a Workspace's sign-in. */
+/** `isWorkspace` tells which URLs belong to a Workspace. */
 export function observe(note: Note | null, raw: Raw, isWorkspace: (url: string) => boolean): Observed {
   switch (raw.kind) {
     case 'request-begins':

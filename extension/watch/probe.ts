@@ -1,4 +1,4 @@
-/** Looks at the Workspace beside a tab's own navigation, and at what the host has saved. */
+/** Probes the Workspace in parallel to a tab's navigation, and asks the host for its saved leases. */
 import { hostOf } from '#core/machines/login-watch';
 import type { Facts } from '../workspaces/facts.ts';
 import type { Portals } from '../workspaces/portals.ts';
@@ -10,7 +10,7 @@ export interface ProbeNeeds {
   readonly watches: Watches;
 }
 
-/** What was found goes to the tab's watch as evidence, and to the Workspace's portal pages. */
+/** The result goes to the tab's watch as evidence, and to the Workspace's portal pages. */
 export async function probe({ facts, portals, watches }: ProbeNeeds, tab: number, workspace: string): Promise<void> {
   void facts.askHost(workspace);
   const verdict = await facts.look(workspace);

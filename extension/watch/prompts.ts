@@ -1,4 +1,4 @@
-/** The prompt windows: at most one for each tab, found by its address, so a stopped worker never opens a second one. */
+/** The prompt windows: at most one per tab, found by its URL, so that a restarted worker never opens a second one. */
 import { promptWindow } from '../webext.ts';
 
 /** 420 px of content, and the height of its longest variant with a title bar. */
@@ -11,7 +11,7 @@ export interface Prompts {
   close(tab: number): void;
 }
 
-/** Opening and closing for one tab follow one another, in the order in which they were asked for. */
+/** Opening and closing for one tab are serialized in the order of the calls. */
 export function createPrompts(log: (text: string) => void): Prompts {
   const queues = new Map<number, Promise<void>>();
   const opened = new Map<number, number>();
@@ -35,7 +35,7 @@ export function createPrompts(log: (text: string) => void): Prompts {
       }),
   };
 
-  /** A window just opened has no address yet; one opened before the worker was stopped is known only by its address. */
+  /** A new window has no URL yet; one opened before the worker was stopped is known only by its URL. */
   async function find(tab: number): Promise<readonly number[]> {
     const mine = opened.get(tab);
     if (mine !== undefined && (await promptWindow.isOpen(mine))) return [mine];

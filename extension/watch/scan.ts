@@ -1,4 +1,4 @@
-/** Starts to watch tabs that were already on their way to a Workspace. */
+/** Starts to watch tabs that were already loading a Workspace. */
 import { tabs } from '../webext.ts';
 import type { Portals } from '../workspaces/portals.ts';
 import type { Workspaces } from '../workspaces/workspaces.ts';

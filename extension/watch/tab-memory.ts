@@ -1,4 +1,4 @@
-/** What is remembered of a tab while the worker is stopped; read back from session storage through this schema. */
+/** What is kept of a tab while the worker is stopped; read back from session storage through this schema. */
 import * as v from 'valibot';
 import type { WatchState } from '#core/machines/login-watch';
 import { PromptModel } from '../pages/messages.ts';
@@ -41,7 +41,7 @@ export interface TabMemory {
 
 const Tabs = v.record(v.string(), TabMemory);
 
-/** Tabs by id; nothing readable there is an empty start. */
+/** Tabs by id; empty when nothing readable is stored. */
 export function readTabs(stored: unknown): Map<number, TabMemory> {
   const tabs = v.safeParse(Tabs, stored);
   return new Map(tabs.success ? Object.entries(tabs.output).map(([id, memory]) => [Number(id), memory]) : []);

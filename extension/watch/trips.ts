@@ -1,4 +1,4 @@
-/** Takes tabs to the Workspace, and those that go to its offline mode until they are there. Nothing is kept: it takes a second. */
+/** Navigates tabs to the Workspace, and follows those to its offline mode until they arrive. Nothing is kept: it takes a second. */
 import type { Clock } from '../clock.ts';
 import type { Raw } from './navigation.ts';
 import { startTrip, stepTrip, type Trip, type TripStep, tripIsDue } from './trip.ts';
@@ -9,9 +9,9 @@ export interface TripsNeeds {
   log(text: string): void;
 }
 export interface Trips {
-  /** Goes there once; the sign-in then leads the tab wherever it has to. */
+  /** Navigates once; the sign-in then redirects the tab as it needs. */
   toStart(tab: number, url: string): void;
-  /** Goes there until the tab is there, or a person leads it elsewhere. */
+  /** Navigates until the tab has arrived, or a person navigates elsewhere. */
   toOffline(tab: number, url: string): void;
   raw(tab: number, raw: Raw): void;
   closed(tab: number): void;

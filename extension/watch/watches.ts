@@ -21,14 +21,14 @@ export interface WatchNeeds {
   /** origin of the Workspace that the URL belongs to, else null */
   workspaceOf(url: string): string | null;
   save(tabs: ReadonlyMap<number, TabMemory>): Promise<void>;
-  /** wakes the worker at that time; null: not any more */
+  /** wakes the worker at that time; null cancels it */
   alarm(tab: number, at: number | null): void;
   probe(tab: number, workspace: string): void;
   show(tab: number): void;
   close(tab: number): void;
-  /** to the Workspace's start, or to stay in its offline mode */
+  /** to the Workspace's start page, or to its offline mode */
   go(tab: number, url: string, to: 'start' | 'offline'): void;
-  /** tabs being watched or asked, after each change and after `resume` */
+  /** tabs being watched or prompting, after each change and after `resume` */
   onChange(states: ReadonlyMap<number, WatchState>): void;
   log(text: string): void;
 }
@@ -37,9 +37,9 @@ export interface Watches {
   raw(tab: number, raw: Raw): void;
   event(tab: number, event: WatchEvent): void;
   closed(tab: number): void;
-  /** its window is there: a person who closes it without choosing is not asked again by a worker that restarts */
+  /** its window exists: a restarted worker does not ask again when a person closes it without choosing */
   shown(tab: number): void;
-  /** after the worker has been stopped: deadlines are looked at again, windows that should be open are opened */
+  /** after the worker was stopped: checks deadlines again, and opens windows that should be open */
   resume(): void;
 }
 

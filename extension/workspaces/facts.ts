@@ -1,4 +1,4 @@
-/** What is known of each Workspace: what the host has saved for it, and whether its health document answers. */
+/** Facts about each Workspace: the host's saved leases, and whether its health document answers. */
 import * as v from 'valibot';
 import { toWireError } from '#protocol/errors';
 import type { Clock } from '../clock.ts';
@@ -9,9 +9,9 @@ import { type HealthVerdict, probe, statementKey } from './health.ts';
 export interface Facts {
   health(workspace: string): PortalFacts;
   saved(workspace: string): SavedFacts | null;
-  /** Asks the health document; at most one probe a workspace at a time. */
+  /** Asks the health document; at most one probe per Workspace at a time. */
   look(workspace: string): Promise<HealthVerdict>;
-  /** Asks the host what it has saved. Failures are the port's state, not this one's. */
+  /** Asks the host for its saved leases. Failures belong to the port's state. */
   askHost(workspace: string): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export interface FactsNeeds {
   readonly kept: unknown;
   save(kept: unknown): void;
   onChange(): void;
-  /** a Workspace that did not answer does again */
+  /** a Workspace that did not answer answers again */
   onBack(workspace: string): void;
   log(text: string): void;
 }

@@ -1,6 +1,6 @@
 /**
  * The Workspace's signed health document. `sendHealth` does the fetch, `judgeHealth` decides on what came back, `probe`
- * puts two attempts together: one at once, one 700 ms later, both over 1.4 s after the start. A hang is thus known within
+ * combines two attempts: one at once, one 700 ms later, both ending 1.4 s after the start. A hang is thus known within
  * 1.5 s (B-E6), and one lost packet or a slow first connection is not yet an outage.
  */
 import * as v from 'valibot';
@@ -46,7 +46,7 @@ async function capped(response: Response): Promise<string> {
   return text;
 }
 
-/** What is known beforehand: the Workspace's key as the host verified it, and the latest document time seen. */
+/** Known beforehand: the Workspace's key as verified by the host, and the latest document time seen. */
 export interface HealthTrust {
   readonly key: Ed25519Jwk | null;
   readonly lastSeen: number;
@@ -54,7 +54,7 @@ export interface HealthTrust {
 
 /**
  * A document signed by the known key counts. Without that key, or when the document names a newer one, a well-formed document
- * with our marker counts. Its time must be near ours, or at least later than any seen: this device's clock may be the wrong one.
+ * with our marker counts. Its time must be near ours, or at least later than any seen: this device's clock may be wrong.
  */
 export async function judgeHealth(answer: HealthAnswer, trust: HealthTrust, now: number, ms: number): Promise<HealthVerdict> {
   if (answer.got === 'nothing') return { up: false, cause: answer.cause };

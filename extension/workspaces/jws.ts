@@ -1,4 +1,4 @@
-/** Reads a compact JWS and checks its Ed25519 signature with WebCrypto. Nothing else is needed of a token here. */
+/** Reads a compact JWS and verifies its Ed25519 signature with WebCrypto. */
 import * as v from 'valibot';
 import { type Ed25519Jwk, JwsHeader } from '#protocol/jose';
 import { Compact } from '#protocol/primitives';
@@ -10,7 +10,7 @@ export interface ReadJws {
   readonly signature: Uint8Array<ArrayBuffer>;
 }
 
-/** null when it is not one of ours at all. */
+/** null when it is not one of our tokens. */
 export function readJws(text: string): ReadJws | null {
   const compact = v.safeParse(Compact, text.trim());
   if (!compact.success) return null;

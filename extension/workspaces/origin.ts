@@ -1,4 +1,4 @@
-/** Scheme, host and port of an address; '' where it has none. */
+/** The origin of a URL; '' when it has none. */
 export function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : '';
 }

@@ -1,4 +1,4 @@
-/** What an administrator sets by policy (B-E11). The file `managed-schema.json` says the same to the browser. */
+/** Settings by enterprise policy (B-E11). `managed-schema.json` declares the same to the browser. */
 import * as v from 'valibot';
 import { Name, Origin } from '#protocol/primitives';
 
@@ -8,7 +8,7 @@ export const Seconds = v.picklist(SECONDS);
 export const Workspace = v.object({ url: Origin, name: Name });
 export type Workspace = v.InferOutput<typeof Workspace>;
 
-/** Each part on its own: one bad value in a policy does not void the rest. */
+/** Each part is parsed separately: one invalid value does not void the rest. */
 const Policy = v.object({
   workspaces: v.fallback(v.optional(v.array(Workspace)), undefined),
   loginTimeout: v.fallback(
@@ -20,7 +20,7 @@ export type Policy = v.InferOutput<typeof Policy>;
 
 export const NO_POLICY: Policy = {};
 
-/** null: nothing there yet. At a browser's first start the values come seconds later, so that means unknown, not none. */
+/** null: not loaded yet. At a browser's first start the values arrive seconds later, so absent means unknown, not none. */
 export function readPolicy(stored: unknown): Policy | null {
   const policy = v.safeParse(Policy, stored);
   if (!policy.success) return null;
@@ -32,14 +32,14 @@ export type OwnTimeout = v.InferOutput<typeof OwnTimeout>;
 /** B-E1 */
 export const DEFAULT_TIMEOUT: OwnTimeout = { on: true, seconds: 30 };
 
-/** The timeout that counts: a locked policy wins, else the person's own, else the policy's wish, else the default. */
+/** The effective timeout: a locked policy, else the person's own, else the policy's suggestion, else the default. */
 export function effectiveTimeout(policy: Policy, own: OwnTimeout | null): OwnTimeout & { readonly locked: boolean } {
   const wish = { on: policy.loginTimeout?.on ?? DEFAULT_TIMEOUT.on, seconds: policy.loginTimeout?.seconds ?? DEFAULT_TIMEOUT.seconds };
   const locked = policy.loginTimeout?.locked ?? false;
   return { ...(locked || own === null ? wish : own), locked };
 }
 
-/** Policy first, then what the host was installed for; one entry an origin. */
+/** Policy first, then the host's list; one entry per origin. */
 export function allWorkspaces(policy: Policy, fromHost: readonly Workspace[]): readonly Workspace[] {
   const all = [...(policy.workspaces ?? []), ...fromHost];
   return all.filter((one, at) => all.findIndex((other) => other.url === one.url) === at);

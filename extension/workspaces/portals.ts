@@ -1,4 +1,4 @@
-/** The portal pages that are open, each with its port and what it last said of itself. */
+/** The open portal pages, each with its port and its last report. */
 import * as v from 'valibot';
 import type { PortalReport } from '#core/machines/login-watch';
 import type { PageMessage } from '#protocol/page';
@@ -13,18 +13,18 @@ export type Said = v.InferOutput<typeof Said>;
 export interface Portals {
   opened(tab: number, workspace: string, port: Port): void;
   gone(tab: number, port: Port): void;
-  /** The tab shows another page, or is closed: a portal page that went while no worker ran is forgotten. Whether there was one. */
+  /** The tab shows another page, or is closed. Returns whether there was a portal page. */
   left(tab: number): boolean;
   said(tab: number, workspace: string, report: PortalReport): void;
-  /** Its page is past the sign-in, or offline: it has said so itself, even if parts of it still load. */
+  /** Its page reported that it is past the sign-in, or offline, even if parts of it still load. */
   isThere(tab: number): boolean;
   /** by tab id */
   all(): readonly { readonly tab: number; readonly workspace: string; readonly report: PortalReport }[];
-  /** To every portal page of this workspace, or of all facts. */
+  /** To every portal page of this Workspace; null: of all Workspaces. */
   tell(workspace: string | null, message: PageMessage): void;
 }
 
-/** `kept` is what `save` was last given: pages go on while the worker is stopped. */
+/** `kept` is the last argument of `save`: pages live on while the worker is stopped. */
 export function createPortals(kept: unknown, save: (said: Said) => void): Portals {
   const ports = new Map<number, { port: Port; workspace: string }>();
   const said: Said = v.parse(v.fallback(Said, {}), kept);
@@ -41,7 +41,7 @@ export function createPortals(kept: unknown, save: (said: Said) => void): Portal
       save(said);
     },
     left(tab) {
-      // One that is connected goes with its port.
+      // A connected page is removed with its port.
       if (ports.has(tab) || said[tab] === undefined) return false;
       delete said[tab];
       save(said);

@@ -1,4 +1,4 @@
-/** Which Workspaces there are and the login timeout: from policy, from the host, from the person; the last good of each is kept. */
+/** The known Workspaces and the login timeout: from policy, from the host, from the person; the last good value of each is kept. */
 import * as v from 'valibot';
 import type { HostReply } from '../host/port.ts';
 import { contentBridge, storage, tabs } from '../webext.ts';
@@ -13,18 +13,18 @@ export interface Workspaces {
   timeout(): ReturnType<typeof effectiveTimeout>;
   managed(): boolean;
   setTimeout(own: OwnTimeout): Promise<void>;
-  /** The browser has started, or the extension is new: the bridge goes to what is known, whether or not the host answers. */
+  /** The browser started, or the extension is new: registers the bridge for the known Workspaces, whether or not the host answers. */
   begin(): Promise<void>;
   fromHost(hello: HostReply<'hello'>): Promise<void>;
-  /** reads the policy anew */
+  /** reads the policy again */
   policyChanged(): Promise<void>;
-  /** the portal says what the workspace is called */
+  /** the portal reports the Workspace's name */
   named(workspace: string, name: string): void;
 }
 
 const KEPT = v.fallback(v.array(Workspace), []);
 
-/** `onChange` is called when the list or the timeout changed, after the content bridge follows the list. */
+/** `onChange` is called when the list or the timeout changed, after the content bridge was registered accordingly. */
 export async function loadWorkspaces(onChange: () => void): Promise<Workspaces> {
   let policy: Policy = readPolicy(await storage.readManaged()) ?? readPolicy(await storage.readLocal('policy')) ?? NO_POLICY;
   let host = v.parse(KEPT, await storage.readLocal('workspaces'));
@@ -33,7 +33,7 @@ export async function loadWorkspaces(onChange: () => void): Promise<Workspaces> 
   const all = (): readonly Workspace[] => allWorkspaces(policy, host);
 
   let following = Promise.resolve();
-  /** One after the other: two registrations at a time would be in each other's way. */
+  /** Serialized: two concurrent registrations would conflict. */
   function follow(): Promise<void> {
     following = following.then(bringBridge, bringBridge);
     return following;
@@ -67,7 +67,7 @@ export async function loadWorkspaces(onChange: () => void): Promise<Workspaces> 
       await follow();
     },
     async policyChanged() {
-      // Told of a change and nothing there: the policy was taken back.
+      // A change event with an empty policy: the policy was withdrawn.
       policy = readPolicy(await storage.readManaged()) ?? NO_POLICY;
       await storage.writeLocal('policy', policy);
       await follow();

@@ -1,4 +1,4 @@
-/** The worker has started: its world is read back from storage and put together. */
+/** Builds the worker's world at its start, from what storage kept. */
 import { wallClock as clock } from '../clock.ts';
 import { openHost } from '../host/open-host.ts';
 import { createLog } from '../log/log.ts';
@@ -77,7 +77,7 @@ export async function buildWorld(): Promise<World> {
   log.write('worker started');
   watches.resume();
   changed();
-  // Not awaited: the events that woke the worker are older than what the tabs show now, and are told first.
+  // Not awaited: the events that woke the worker are older than the tabs' current state, and come first.
   void scan();
   return { log, workspaces, host, facts, portals, watches, prompts, trips, changed, onChange };
 }

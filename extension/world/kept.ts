@@ -1,4 +1,4 @@
-/** What the worker kept before it was stopped, each under a name of its own. */
+/** What the worker keeps across stops, each under a name of its own. */
 import { storage } from '../webext.ts';
 
 /** For the browser's session. */
@@ -6,7 +6,7 @@ const SESSION = { log: 'log', tabs: 'tabs', portals: 'portals', host: 'host' } a
 /** On disk. The list of Workspaces, the policy and the timeout are read by `workspaces/workspaces.ts`. */
 const FACTS = 'facts';
 
-/** All of it is `unknown`: whoever owns it reads it through a schema. */
+/** All of it is `unknown`: its owner parses it with a schema. */
 export async function readKept() {
   const [log, tabs, portals, host, facts] = await Promise.all([
     storage.readSession(SESSION.log),

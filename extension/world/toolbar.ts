@@ -1,11 +1,11 @@
-/** The toolbar button says what the worker knows (B-E7). */
+/** The toolbar button shows the state of Workspace and host (B-E7). */
 import { toolbar } from '#core/machines/toolbar';
 import { toolbarButton } from '../webext.ts';
 import type { World } from './world.ts';
 
 type Known = Pick<World, 'portals' | 'workspaces' | 'host' | 'facts'>;
 
-/** The result brings the button in line; the browser is troubled with news only. */
+/** The result updates the button; the browser is called on changes only. */
 export function createToolbar(known: Known): () => void {
   let shown = '';
   return () => {

@@ -17,7 +17,7 @@ export interface World {
   readonly watches: Watches;
   readonly prompts: Prompts;
   readonly trips: Trips;
-  /** Something shown may have changed. */
+  /** The shown state may have changed. */
   changed(): void;
   /** The result stops the calls. */
   onChange(call: () => void): () => void;

@@ -1,18 +1,18 @@
-/** Asks the Workspace for the session, and again beside it while there is no answer: one lost packet is no outage. */
+/** Requests the session, and repeats the request in parallel while there is no answer: one lost packet is no outage. */
 import type { PortalSettings } from '#core/machines/portal';
 import type { SessionVerdict } from '../bridges/judge.ts';
 import type { Clock } from './clock.ts';
 
 export interface Asking {
-  /** the first answer, also one that comes after the deadline */
+  /** the first answer, even after the deadline */
   readonly verdict: Promise<SessionVerdict>;
-  /** Asks no more, and the deadline does not ring. What was asked may still be answered. */
+  /** Stops further requests and the deadline. Pending requests may still be answered. */
   stop(): void;
 }
 
 /**
- * `deadlineMs` from now `late` is called, unless stopped. Every wait begins as the ask before it goes out, so a page that is held up
- * in between takes no time from the answers.
+ * Calls `late` after `deadlineMs`, unless stopped. Every wait begins when the previous request goes out, so a stalled page
+ * does not shorten the time for answers.
  */
 export function askInTurn(
   session: () => Promise<SessionVerdict>,

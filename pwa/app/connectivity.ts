@@ -16,7 +16,7 @@ import { askInTurn } from './ask-session.ts';
 import { recorded } from './evidence.ts';
 import type { Parts } from './parts.ts';
 
-/** How often the session is looked at while online and on the screen. Milliseconds. */
+/** How often the session is checked while online and visible. Milliseconds. */
 const WATCH_MS = 20_000;
 
 export interface Connectivity {
@@ -24,15 +24,15 @@ export interface Connectivity {
   tell(event: PortalEvent): void;
   /** Leaves the page for the sign-in. */
   goSignIn(): void;
-  /** Something failed that should not: look now instead of at the next turn. */
+  /** Something failed unexpectedly: check now instead of at the next interval. */
   suspect(): void;
-  /** whether the session of this subject was confirmed by the probe that runs, or ran last */
+  /** whether the current or last probe confirmed this subject's session */
   confirms(subject: string): Promise<boolean>;
   feedsChanged(): void;
 }
 
 export interface ConnectivityWorld {
-  /** A session of ours. Resolves to false when it was ended instead (the person had signed out meanwhile). */
+  /** A valid session. Resolves to false when it was ended instead (the person had signed out meanwhile). */
   readonly accept: (session: PortalSession) => Promise<boolean>;
   readonly busy: () => boolean;
   readonly reloadFeeds: () => void;
@@ -121,7 +121,7 @@ export function driveConnectivity({ model, clock, workspace, local, log }: Parts
     }
   };
 
-  /** While online: one lost answer is looked at twice, so that one lost packet is not an outage. */
+  /** While online a failed check is repeated, so that one lost packet is not an outage. */
   const watch = async (): Promise<void> => {
     const { is } = model.state.portal;
     if (watching || (is !== 'online' && is !== 'degraded')) return;
@@ -146,7 +146,7 @@ export function driveConnectivity({ model, clock, workspace, local, log }: Parts
       for (const effect of step.effects) carryOut(effect);
       clock.every(WATCH_MS, () => document.visibilityState === 'visible' && void watch());
       document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void watch());
-      // Never a verdict, only a reason to look: the Workspace may answer without the internet, and be gone with it.
+      // Only a reason to check, never a verdict: the Workspace may answer without the internet, and may be down with it.
       for (const hint of ['online', 'offline']) addEventListener(hint, () => void watch());
     },
     tell,

@@ -1,6 +1,6 @@
 import { correlationIdOf } from '#core/correlation-id';
 
-/** For a doing or a trouble that has no ID yet; whoever gives one logs it. */
+/** For an operation or an error without an ID; the caller logs it. */
 export function newCorrelationId(): string {
   return correlationIdOf(crypto.getRandomValues(new Uint8Array(6)));
 }

@@ -1,7 +1,7 @@
 import type { Cause } from '#core/machines/feed';
 import type { Evidence } from './model.ts';
 
-/** The list of what was tried, with this failure in it: the first time stays, the last one moves. */
+/** Adds a failure to the evidence: keeps the first time, updates the last. */
 export function recorded(evidence: readonly Evidence[], hop: string, cause: Cause, at: number): readonly Evidence[] {
   const known = evidence.find((entry) => entry.hop === hop && entry.cause === cause);
   const entry: Evidence = { hop, cause, first: known?.first ?? at, last: at };

@@ -1,23 +1,23 @@
-/** Drives one machine a feed. Requests wait for the first picture, and are never made while the person works offline by choice. */
+/** Drives one machine per feed. Requests wait for the first paint, and none are made while the person works offline by choice. */
 import { FEED_SETTINGS, type FeedEffect, type FeedEvent, type FeedState, nextFeed, shownOf, startFeed } from '#core/machines/feed';
 import type { KnownSession } from '../bridges/local.ts';
 import { inOrder } from '../view/list.ts';
 import type { Parts } from './parts.ts';
 
 export interface Feeds {
-  /** Makes the session's feeds the feeds; resolves when every kept copy is read. */
+  /** Takes over the session's feeds; resolves when every copy is read. */
   open(session: KnownSession): Promise<void>;
   tell(event: FeedEvent): void;
-  /** Asks for every feed that is not live. */
+  /** Requests every feed that is not live. */
   reload(): void;
-  /** Sign-out, or another person: nothing of this one stays on the screen. */
+  /** Sign-out, or another person: removes everything of this one from the screen. */
   close(event: Extract<FeedEvent, { type: 'signedOut' | 'otherUser' }>): void;
 }
 
 export interface FeedWorld {
   /** resolves when the network may be used */
   readonly mayAsk: () => Promise<boolean>;
-  /** an empty list counts only when the session says that this person is signed in */
+  /** an empty list counts only when the session confirms that this person is signed in */
   readonly confirms: (subject: string) => Promise<boolean>;
   readonly changed: () => void;
 }
@@ -116,7 +116,7 @@ export function driveFeeds({ model, clock, copies, workspace, log }: Parts, worl
     },
     reload: () => {
       for (const [id, run] of runs) {
-        // Begun while offline by choice: it is still loading and nobody was asked.
+        // Started while offline by choice: it is still loading without a request.
         const unasked = run.state.is === 'loading' && run.asked === undefined && shownOf(run.state) === undefined;
         if (unasked) void ask(id, run, FEED_SETTINGS.deadlineMs);
         else tellOne(id, run, { type: 'reconnect' });

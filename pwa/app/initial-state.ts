@@ -1,7 +1,7 @@
 import type { Local } from '../bridges/local.ts';
 import type { AppState } from './model.ts';
 
-/** The state before anything has answered: who was here last, and how this person likes it. */
+/** The state before any answer: who was here last, and their preferences. */
 export function initialState(local: Pick<Local, 'session' | 'unsure' | 'theme' | 'singleKeys'>, now: number): AppState {
   return {
     now,

@@ -9,11 +9,11 @@ import { newCorrelationId } from './correlation.ts';
 import type { Host } from './native-host.ts';
 import type { Parts } from './parts.ts';
 
-/** Nothing heard of a launch for this long: it is told as timed out. The host's own deadlines add up to less. Milliseconds. */
+/** A launch without an event for this long has timed out. The host's own deadlines add up to less. Milliseconds. */
 const SILENCE_MS = 60_000;
-/** A host that does not confirm a cancelling in this time has it confirmed on the screen all the same. Milliseconds. */
+/** A cancel is confirmed on the screen after this, even if the host does not confirm it. Milliseconds. */
 const CANCEL_MS = 1_000;
-/** How long the good end stays on the screen. Milliseconds. */
+/** How long success stays on the screen. Milliseconds. */
 const GOOD_END_MS = 4_000;
 
 export interface Launching {
@@ -44,7 +44,7 @@ export function driveLaunching(
     finish(failLaunch(launch, error));
   };
 
-  /** A reply that comes late ends its own launch only, never one that was begun since. */
+  /** A late reply ends its own launch only, never a newer one. */
   const failOf = (launch: AbortController | undefined, error: WireError): void => {
     if (launch === current) fail(error);
   };
@@ -92,7 +92,7 @@ export function driveLaunching(
     }
   };
 
-  /** A launch file, our own denial, or nothing: then the lease is used and nobody is troubled with why. */
+  /** A launch file, our own denial, or undefined: then the lease is used silently. */
   const ask = async (
     resource: ResourceRef,
     correlationId: string,

@@ -1,4 +1,4 @@
-/** The page's own lines for "Download logs": what happened, never a token, a key, a ticket or a list's content. */
+/** The page's log for "Download logs": events, never a token, a key, a ticket or a list's content. */
 export interface Log {
   say(what: string, correlationId?: string): void;
   readonly lines: readonly string[];

@@ -9,14 +9,14 @@ import type { KnownSession, Theme } from '../bridges/local.ts';
 import type { LaunchView } from '../view/launch.ts';
 import type { Filter } from '../view/list.ts';
 
-/** Extension and native host, as far as they have answered. */
+/** State of extension and native host. */
 export interface HostState {
   readonly path: HostPath;
-  /** why not, and what to do */
+  /** why not, as the refusal says */
   readonly error: WireError | undefined;
 }
 
-/** What was tried, per hop, with the first and the last time. Milliseconds since 1970. */
+/** Failures per hop, with the first and the last time. Milliseconds since 1970. */
 export interface Evidence {
   readonly hop: string;
   readonly cause: Cause;
@@ -27,9 +27,9 @@ export interface Evidence {
 export interface AppState {
   readonly now: number;
   readonly portal: PortalState;
-  /** who the lists belong to; kept from the last visit */
+  /** the person whose lists these are; kept from the last visit */
   readonly known: KnownSession | undefined;
-  /** a sign-in was asked for since: the list waits until the Workspace says who this is, or does not answer */
+  /** a sign-in was requested since: the list waits until the Workspace says who this is, or does not answer */
   readonly unsure: boolean;
   /** the signed-in session of this visit, with its tokens */
   readonly session: PortalSession | undefined;
@@ -47,7 +47,7 @@ export interface AppState {
   readonly search: string;
   readonly theme: Theme;
   readonly singleKeys: boolean;
-  /** last thing said in the status line */
+  /** text of the status line */
   readonly said: string;
 }
 

@@ -8,13 +8,13 @@ import { newCorrelationId } from './correlation.ts';
 import type { HostState } from './model.ts';
 import type { Parts } from './parts.ts';
 
-/** How often leases and paths are looked at while the page is on the screen. Milliseconds. */
+/** How often leases and paths are refreshed while the page is visible. Milliseconds. */
 const REFRESH_MS = 60_000;
-/** An extension that is called comes within 0.2 s, or a few times that when its worker sleeps and the machine is busy. Milliseconds. */
+/** A requested bridge arrives within 0.2 s, or a few times that when the worker sleeps and the device is busy. Milliseconds. */
 const ARRIVAL_MS = 1_000;
 
 export interface Host {
-  /** Finds out whether extension and host answer, then lists what they have. */
+  /** Checks whether extension and host answer, then lists leases and sessions. */
   begin(): Promise<void>;
   refresh(): Promise<void>;
   /** Registers the device with the Workspace and has the host fetch its leases. Once for a signed-in session. */
@@ -51,7 +51,7 @@ export function driveHost({ model, clock, extension, workspace, log }: Parts): H
       for (const lease of page.items) leases.set(resourceKey(lease.resource), lease);
       answered();
       model.set({ sync: page.sync, reachability: merged(model.state.reachability, page.reachability) });
-      // A page that does not go forward would be asked for ever.
+      // A page that does not advance would be requested for ever.
       offset = page.next !== undefined && page.next > offset ? page.next : undefined;
     }
     if (model.state.known?.user.subject === subject) model.set({ leases });
@@ -124,7 +124,7 @@ export function driveHost({ model, clock, extension, workspace, log }: Parts): H
           if (event.subject !== subject) return;
           model.set({ sync: event.status });
           if (event.status.state !== 'succeeded') return;
-          // What a location refused before is judged anew with the access that was just saved.
+          // Earlier refusals are void: new leases were just saved.
           model.set({ denials: new Map() });
           void refresh();
           return;
@@ -140,7 +140,7 @@ const HOST_EVENT_CODE = {
   forbidden: 'forbidden_caller',
 } as const;
 
-/** Which of the host's troubles means that nothing can be opened through it. */
+/** The host errors that mean that nothing can be opened. */
 function hostPathOf({ code }: WireError): HostState['path'] | undefined {
   switch (code) {
     case 'extension_missing':
@@ -156,7 +156,7 @@ function hostPathOf({ code }: WireError): HostState['path'] | undefined {
 }
 
 function merged(before: ReadonlyMap<string, Reachability>, found: readonly Reachability[]): ReadonlyMap<string, Reachability> {
-  // "Unchecked" says only that this round has not come to it yet: what is known stays, with its age.
+  // "Unchecked" only means that this round has not reached it yet: the known result stays, with its age.
   return new Map([
     ...before,
     ...found.filter((one) => one.state !== 'unchecked' || !before.has(one.location)).map((one) => [one.location, one] as const),

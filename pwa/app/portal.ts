@@ -1,4 +1,4 @@
-/** Puts the drivers together, and is what the elements may do. */
+/** Composes the drivers, and defines the actions for the elements. */
 import type { Beginning } from '#core/machines/portal';
 import type { PageEvent } from '../bridges/extension.ts';
 import type { KnownSession, Theme } from '../bridges/local.ts';
@@ -13,9 +13,9 @@ import { driveHost } from './native-host.ts';
 import type { Parts } from './parts.ts';
 import { signOut } from './sign-out.ts';
 
-/** Somebody who touched page or keyboard this recently is in the middle of something. Milliseconds. */
+/** A person who used mouse or keyboard this recently is busy. Milliseconds. */
 const BUSY_MS = 60_000;
-/** Ages on the screen are told anew this often. Milliseconds. */
+/** Ages on the screen are updated this often. Milliseconds. */
 const TICK_MS = 15_000;
 
 const NONE: ReadonlySet<string> = new Set();
@@ -39,7 +39,7 @@ export interface Actions {
 
 export interface Portal {
   readonly actions: Actions;
-  /** Reads what is kept, lets it be painted, then asks extension and Workspace. */
+  /** Reads what is kept, lets it paint, then asks extension and Workspace. */
   begin(how: Beginning, painted: () => Promise<void>): Promise<void>;
   take(event: PageEvent): void;
 }
@@ -79,7 +79,7 @@ export function createPortal(parts: Parts): Portal {
       };
       const subject = session.user.subject;
       const other = model.state.known !== undefined && model.state.known.user.subject !== subject;
-      // Nothing of the one is on the screen under the other's name.
+      // Nothing of one person appears under another's name.
       if (other) feeds.close({ type: 'otherUser' });
       const marked = model.state.known?.user.subject === subject ? model.state.favourites : await favourites.read(subject);
       const first = model.state.known === undefined || other;
@@ -110,7 +110,7 @@ export function createPortal(parts: Parts): Portal {
   const tellExtension = ({ portal, known }: AppState): void => {
     if (!extension.present || portal.is === 'starting') return;
     const body = known === undefined ? { state: portal.is } : { state: portal.is, workspaceName: known.workspace.name };
-    extension.ask('portalState', body).catch(() => log.say('the extension did not take the state of the portal'));
+    extension.ask('portalState', body).catch(() => log.say('the extension did not accept the portal state'));
   };
 
   return {

@@ -28,7 +28,7 @@ export async function signOut(
     if (extension.present)
       work.push(extension.ask('signOut', { subject: known.user.subject, deleteLeases: known.continuity.deleteLeasesOnSignOut }));
   }
-  // Where the Workspace does not answer, its session is ended as soon as it does.
+  // If the Workspace does not answer, its session is ended as soon as it does.
   local.keepLeaving(true);
   if (session !== undefined) work.push(workspace.signOut(session.csrf).then((ended) => ended && local.keepLeaving(false)));
   for (const done of await Promise.allSettled(work)) if (done.status === 'rejected') log.say(`sign-out: ${String(done.reason)}`);

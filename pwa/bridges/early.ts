@@ -1,12 +1,12 @@
 /**
- * Begins to read the kept lists while the rest of the script is still being set up: the first picture waits for nothing
+ * Starts to read the kept lists while the rest of the script is still loading: the first paint waits for nothing
  * else. Imported before everything.
  */
 import { FEED_CACHE, placeOf, SESSION_KEY } from './kept-names.ts';
 
 const begun = new Map<string, Promise<string | undefined>>();
 
-/** The kept text at this place: what was begun early, once; later reads look again. */
+/** The kept text at this place: the early read, once; later calls read again. */
 export function readKept(place: string): Promise<string | undefined> {
   const early = begun.get(place);
   begun.delete(place);
@@ -20,7 +20,7 @@ function look(place: string): Promise<string | undefined> {
   );
 }
 
-/** Only a hint for where to look: it is parsed when it is used. */
+/** Only a hint for where to look: parsed on use. */
 function lastSession(): unknown {
   try {
     return JSON.parse(localStorage.getItem(SESSION_KEY) ?? 'null');

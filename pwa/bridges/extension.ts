@@ -9,7 +9,7 @@ import { VERSION } from '#protocol/limits';
 import { PAGE, PAGE_ATTRIBUTE, PAGE_CALL, PAGE_CONNECT, PageMessage, type PageRequestType } from '#protocol/page';
 import { parse } from '#protocol/parse';
 
-/** Longest wait for a reply; launches and syncs answer at once and report by events. Milliseconds. */
+/** Timeout for a reply; launches and syncs answer at once and report by events. Milliseconds. */
 const REPLY_MS = 10_000;
 
 type Schemas<K extends PageRequestType> = (typeof PAGE)[K] extends { request: unknown }
@@ -17,7 +17,7 @@ type Schemas<K extends PageRequestType> = (typeof PAGE)[K] extends { request: un
   : K extends keyof typeof HOST
     ? (typeof HOST)[K]
     : never;
-/** What the page says: everything but `workspace`, which the extension knows better. */
+/** The page's part of a request: everything but `workspace`, which the extension adds. */
 export type PageBody<K extends PageRequestType> =
   Schemas<K> extends { request: infer R extends v.GenericSchema } ? Omit<v.InferInput<R>, 'workspace'> : never;
 export type PageReply<K extends PageRequestType> = Schemas<K> extends { reply: infer R extends v.GenericSchema } ? v.InferOutput<R> : never;
@@ -26,13 +26,13 @@ export type PageEvent = Extract<PageMessage, { event: string }>;
 export interface Extension {
   /** whether the content bridge has marked this page */
   readonly present: boolean;
-  /** resolves when it has: at once, when the extension answers this page's call, or when it is installed later */
+  /** resolves when it has: at once, on this page's request, or when the extension is installed later */
   readonly arrives: Promise<void>;
   /** Throws `HoldfastError`: the extension's or host's refusal, `extension_missing`, or `host_crashed` after silence. */
   ask<K extends PageRequestType>(type: K, body: PageBody<K>, deadlineMs?: number): Promise<PageReply<K>>;
 }
 
-/** A page that is not marked calls for the bridge. */
+/** A page without the mark requests the bridge. */
 export function openExtension(onEvent: (event: PageEvent) => void): Extension {
   const waiting = new Map<number, (message: Exclude<PageMessage, PageEvent>) => void>();
   let port: MessagePort | undefined;
@@ -88,7 +88,7 @@ function isMarked(): boolean {
   return document.documentElement.hasAttribute(PAGE_ATTRIBUTE);
 }
 
-/** Nobody waits for the answer: the extension sees the request. */
+/** The response does not matter: the extension sees the request. */
 function call(): void {
   fetch(PAGE_CALL, { cache: 'no-store', signal: AbortSignal.timeout(REPLY_MS) }).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-/** The only door to IndexedDB: what a person marked as a favourite. */
+/** The only door to IndexedDB: a person's favourites. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
 import { LIMITS } from '#protocol/limits';
@@ -14,7 +14,7 @@ export interface Favourites {
   write(subject: string, favourites: ReadonlySet<string>): Promise<void>;
 }
 
-/** A browser without IndexedDB (some private windows) has no favourites, and everything else. */
+/** A browser without IndexedDB (some private windows) has no favourites; everything else works. */
 export function openFavourites(): Favourites {
   let opened: Promise<IDBPDatabase<Schema>> | undefined;
   const open = (): Promise<IDBPDatabase<Schema>> => {

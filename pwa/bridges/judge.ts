@@ -1,4 +1,4 @@
-/** Judging what came back from the Workspace: pure, apart from sending. Only a marked answer of ours can end or remove anything (B-W20). */
+/** Judges the Workspace's responses: pure, separate from sending. Only a response with our marker can end or remove anything (B-W20). */
 import * as v from 'valibot';
 import type { Cause } from '#core/machines/feed';
 import { WireError } from '#protocol/errors';
@@ -8,13 +8,13 @@ import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { DeviceReply, PortalSession } from '#protocol/workspace-api';
 
-/** What sending came to, before anybody looks into it. */
+/** The outcome of a request, before its content is judged. */
 export type Answer =
   | { readonly is: 'lost'; readonly cause: Extract<Cause, 'network' | 'timeout'> }
   | {
       readonly is: 'answer';
       readonly status: number;
-      /** the marker header was there and the answer came from where it was asked, without a redirect */
+      /** the marker header is present and the response came from the requested origin without a redirect */
       readonly ours: boolean;
       readonly contentType: string;
       readonly text: string;
@@ -25,19 +25,19 @@ export type SessionVerdict = { readonly is: 'signedIn'; readonly session: Portal
 export type FeedVerdict = { readonly is: 'document' | 'emptied'; readonly document: FeedDocument } | Failed;
 export type LaunchVerdict =
   | { readonly is: 'launchFile'; readonly launchFile: LaunchFile }
-  /** our own, authenticated no: the lease is not tried */
+  /** the Workspace's own denial: the lease is not tried */
   | { readonly is: 'denied'; readonly error: WireError }
   | Failed;
 
-/** The session probe. A 401 of ours means: sign in. Anything else that is not a session is an outage. */
+/** The session probe. Our own 401 means: sign in. Anything else but a session is an outage. */
 export function judgeSession(answer: Answer): SessionVerdict {
   if (answer.is === 'answer' && answer.ours && answer.status === 401 && refusal(answer)?.code === 'not_signed_in') return { is: 'signIn' };
   return judgeBody(answer, PortalSession, LIMITS.requestBodyBytes, (session) => ({ is: 'signedIn', session }));
 }
 
 /**
- * One feed. The document must be the asked feed's and the expected person's; an empty one is told apart, because it may
- * remove a good copy and so has to be confirmed by the session.
+ * One feed. The document must belong to the requested feed and the expected person; an empty one is a case of its own, because it may
+ * remove a good copy and so must be confirmed by the session.
  */
 export function judgeFeed(answer: Answer, feed: string, subject: string): FeedVerdict {
   return judgeBody(answer, FeedDocument, LIMITS.feedBytes, (document): FeedVerdict => {
@@ -47,7 +47,7 @@ export function judgeFeed(answer: Answer, feed: string, subject: string): FeedVe
   });
 }
 
-/** An online launch. Only `not_entitled` and `blocked`, said by us, are a denial; everything else leaves the lease. */
+/** An online launch. Only our own `not_entitled` and `blocked` are a denial; anything else falls back to the lease. */
 export function judgeLaunch(answer: Answer): LaunchVerdict {
   const error = answer.is === 'answer' && answer.ours && answer.status === 403 ? refusal(answer) : undefined;
   if (error !== undefined && (error.code === 'not_entitled' || error.code === 'blocked')) return { is: 'denied', error };

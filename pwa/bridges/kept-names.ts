@@ -1,4 +1,4 @@
-/** Where things are kept in the browser, under the Workspace's origin. A number changes with the shape of what is kept. */
+/** Names of what is kept in the browser, under the Workspace's origin. The number changes with the format. */
 export const FEED_CACHE = 'holdfast-feeds-1';
 export const ICON_CACHE = 'holdfast-icons-1';
 /** in localStorage: who was signed in last */

@@ -1,9 +1,9 @@
-/** The only door to localStorage: the few small things that the first picture needs without waiting. */
+/** The only door to localStorage: the few small values that the first paint needs synchronously. */
 import * as v from 'valibot';
 import { PortalSession } from '#protocol/workspace-api';
 import { SESSION_KEY } from './kept-names.ts';
 
-/** Who was signed in last, without what only a live session is good for. */
+/** Who was signed in last, without the live session's tokens. */
 export const KnownSession = v.object({
   user: v.pick(PortalSession.entries.user, ['subject', 'name', 'upn']),
   workspace: PortalSession.entries.workspace,
@@ -32,13 +32,13 @@ export interface Local {
   /** single-key shortcuts, which a person can turn off */
   singleKeys(): boolean;
   keepSingleKeys(on: boolean): void;
-  /** whether this person has favourites: the first picture waits for them only then */
+  /** whether this person has favourites: only then the first paint waits for them */
   marked(subject: string): boolean;
   keepMarked(subject: string, marked: boolean): void;
-  /** signed out while the Workspace was away: its session is to be ended as soon as it answers */
+  /** signed out during an outage: the session must be ended as soon as the Workspace answers */
   leaving(): boolean;
   keepLeaving(leaving: boolean): void;
-  /** the Workspace asked for a sign-in: whoever comes back may be somebody else, so no list is shown before it says who */
+  /** the Workspace asked for a sign-in: another person may return, so no list is shown before it says who */
   unsure(): boolean;
   keepUnsure(unsure: boolean): void;
 }
@@ -74,7 +74,7 @@ function readJson(key: string): unknown {
   }
 }
 
-/** Storage that is full or forbidden is as good as empty. */
+/** Full or forbidden storage counts as empty. */
 function read(key: string): string | undefined {
   try {
     return localStorage.getItem(key) ?? undefined;

@@ -1,7 +1,7 @@
-/** The only door to the service worker: registers it, and lets a new version in only when nobody is in need of the old one. */
+/** The only door to the service worker: registers it, and activates a new version only when nobody needs the old one. */
 import { Workbox } from 'workbox-window';
 
-/** `mayChange`: online, and the page is not being looked at. */
+/** `mayChange`: online, and the page is hidden. */
 export function keepShell(mayChange: () => boolean): void {
   if (!('serviceWorker' in navigator)) return;
   const shell = new Workbox('/sw.js');
@@ -12,6 +12,6 @@ export function keepShell(mayChange: () => boolean): void {
     letIn();
     document.addEventListener('visibilitychange', letIn);
   });
-  // Where the browser refuses (a private window, a full disk), the portal works without an outage's help.
+  // Where the browser refuses (a private window, a full disk), the portal works, but not in an outage.
   shell.register().catch(() => undefined);
 }

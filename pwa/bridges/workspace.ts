@@ -6,7 +6,7 @@ import { CSRF_HEADER, type DeviceRequest } from '#protocol/workspace-api';
 import { type Answer, judgeDevice, judgeFeed, judgeLaunch, judgeSession } from './judge.ts';
 import { isOurs } from './ours.ts';
 
-/** Longest wait for an answer that only has to come some time. The deadlines that people notice are the machines'. Milliseconds. */
+/** Upper bound for requests without a deadline that people notice; those belong to the machines. Milliseconds. */
 const PATIENCE_MS = 10_000;
 const LAUNCH_MS = 1_500;
 const SIGN_OUT_MS = 3_000;
@@ -31,7 +31,7 @@ export interface Workspace {
 
 export function openWorkspace(): Workspace {
   return {
-    // Not by way of the browser's cache, which would hold a second ask of the same address back until the first is answered.
+    // Bypasses the browser's cache, which would delay a second request for the same URL until the first is answered.
     session: async (signal) => judgeSession(await send('/api/v1/session', { signal, cache: 'no-store' }, PATIENCE_MS)),
     feed: async (id, subject, signal) => judgeFeed(await send(`/api/v1/feeds/${id}`, { signal }, PATIENCE_MS), id, subject),
     launch: async (request, csrf, correlationId, signal) =>
@@ -70,7 +70,7 @@ async function send(path: string, init: RequestInit, deadlineMs: number): Promis
   }
 }
 
-/** The body, given up as soon as it grows above the largest honest one. */
+/** The body, aborted once it exceeds the limit. */
 async function textOf(response: Response, maxBytes: number): Promise<string> {
   if (response.body === null) return '';
   const parts: string[] = [];

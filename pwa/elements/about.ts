@@ -1,4 +1,4 @@
-/** "About NAME": what is known of one resource, on demand. One popover for all tiles, tied to the button that asked. */
+/** "About NAME": details of one resource, on demand. One popover for all tiles, anchored to the pressed button. */
 import { html, render, type TemplateResult } from 'lit';
 import { openableOffline } from '#core/access/openable';
 import type { AppState } from '../app/model.ts';

@@ -1,9 +1,9 @@
-/** The access strip, drawn: its words come from `view/strip.ts`. */
+/** Renders the access strip; its words come from `view/strip.ts`. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Strip } from '../view/strip.ts';
 import { glyph } from './glyphs.ts';
 
-/** Its words are read out as they change, but not every step of a progress. */
+/** Its words are announced as they change, but not every step of a progress. */
 export function accessStrip(strip: Strip, id: string, reconnect: () => void): TemplateResult {
   const running = strip.reconnect === 'running';
   return html`<section class="access ${strip.look}" aria-labelledby="${id}-title"><span class="badge ${strip.badge.kind}">${glyph(strip.badge.glyph)}</span>

@@ -5,7 +5,7 @@ const close = (event: Event): void => {
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.closest('dialog')?.close();
 };
 
-/** What a sign-out takes away: told before, in an outage (B-W10). */
+/** What a sign-out deletes: shown before, in an outage (B-W10). */
 export type SignOutCost = 'nothing-saved' | 'leases-deleted' | 'leases-kept';
 
 export function signOutQuestion(cost: SignOutCost, signOut: () => void): TemplateResult {

@@ -1,11 +1,11 @@
-/** When the first picture of the page is on the screen. */
+/** Resolves when the page's first paint is on the screen. */
 
-/** A tab in the background draws nothing; it does not wait for that longer than this. Milliseconds. */
+/** A background tab never paints; it waits no longer than this. Milliseconds. */
 const NO_PICTURE_MS = 100;
 
 let painted: Promise<void> | undefined;
 
-/** By the browser's own word for it: what runs earlier takes the processor from the painting. */
+/** As reported by the browser: anything that runs earlier takes processor time from painting. */
 export function firstPicture(): Promise<void> {
   painted ??= new Promise((resolve) => {
     setTimeout(resolve, NO_PICTURE_MS);

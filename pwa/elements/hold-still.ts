@@ -1,12 +1,12 @@
 /**
- * Nothing that comes late moves the tile under the pointer. When the page above it grows or shrinks (a strip that comes or
+ * Late content never moves the tile under the pointer. When the page above it grows or shrinks (a strip that comes or
  * goes, notes on the tiles before it), the page is scrolled by as much; where there is nothing left to scroll, room is
  * added below the list, or above it until the pointer leaves.
  */
 
 const HELD = '.tile, .filter';
 
-/** Call it before a change is drawn, and what it gives once that is drawn and not yet painted. */
+/** Call it before a change is rendered, and the result after rendering but before painting. */
 export type HoldStill = () => () => void;
 
 /** `signal` ends it. The custom properties `--room-above` and `--room-below` of `page` are read by styles/portal.css. */
@@ -14,7 +14,7 @@ export function keepStill(page: HTMLElement, signal: AbortSignal): HoldStill {
   let under: Element | undefined;
   let above = 0;
   let below = 0;
-  /** the part of a pixel that the last scroll could not follow: left alone, such parts would add up */
+  /** the subpixel remainder of the last scroll: without it the remainders would add up */
   let behind = 0;
 
   const makeRoom = (): void => {
@@ -27,7 +27,7 @@ export function keepStill(page: HTMLElement, signal: AbortSignal): HoldStill {
     makeRoom();
   };
   const leftToScroll = (): number => document.documentElement.scrollHeight - innerHeight - scrollY;
-  /** `by`: CSS pixels that the tile has gone down, or up when negative. */
+  /** `by`: CSS pixels that the tile moved down; negative: up. */
   const follow = (by: number): void => {
     const down = Math.max(0, by - above);
     const up = Math.min(scrollY, Math.max(0, -by));

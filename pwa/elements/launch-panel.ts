@@ -1,4 +1,4 @@
-/** The launch panel: a dialog that blocks nothing. Focus goes to its heading, never to Cancel, and back to the tile. */
+/** The launch panel: a non-modal dialog. Focus goes to its heading, never to Cancel, and back to the tile. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { describeError, type WireError } from '#protocol/errors';
 import type { Actions } from '../app/portal.ts';
@@ -97,7 +97,7 @@ export class HoldfastLaunch extends LitElement {
   private copy(id: string): void {
     navigator.clipboard.writeText(id).then(
       () => this.actions.say('ID copied'),
-      () => this.actions.say(`The browser does not let it be copied. The ID is ${id}`),
+      () => this.actions.say(`The browser does not allow copying. The ID is ${id}`),
     );
   }
 

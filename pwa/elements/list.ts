@@ -1,4 +1,4 @@
-/** Filters, groups and tiles. Draws the first screen at once and the rest after it; one tab stop a group. */
+/** Filters, groups and tiles. Renders the first screen at once and the rest later; one tab stop per group. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { AppState } from '../app/model.ts';
@@ -9,16 +9,16 @@ import { firstPicture } from './first-paint.ts';
 import { roveKey } from './roving-focus.ts';
 import { tile } from './tile.ts';
 
-/** A tile with its gap, and what stands above the first one at least. CSS pixels. */
+/** Height of a tile with its gap, and the minimum height above the first tile. CSS pixels. */
 const TILE = { width: 308, height: 78 };
 const ABOVE = 200;
 /** The list grows no wider than this (styles/portal.css, `.page`). CSS pixels. */
 const LIST_WIDTH = 1_200;
-/** How long a press on a tile that is not known yet is kept. Milliseconds. */
+/** How long a press on a tile with an undecided state is kept. Milliseconds. */
 const PRESS_MS = 5_000;
-/** Tiles that are added at a time after it. */
+/** Tiles added per step after that. */
 const PORTION = 240;
-/** The rest comes within this even where the browser is never idle. Milliseconds. */
+/** The rest is added within this, even if the browser is never idle. Milliseconds. */
 const IDLE_MS = 300;
 
 const FILTERS: readonly (readonly [Filter, string])[] = [
@@ -34,7 +34,7 @@ export class HoldfastList extends LitElement {
   declare state: AppState;
   declare items: readonly Item[];
   declare actions: Actions;
-  /** tells about a resource; the button is where the popover is tied to */
+  /** opens "About"; the button anchors the popover */
   declare about: (item: Item, button: HTMLElement | undefined) => void;
   private limit = tilesOf(innerWidth, innerHeight);
   private growing = false;
@@ -82,7 +82,7 @@ export class HoldfastList extends LitElement {
   }
 
   private nothing(): string {
-    if (this.items.length > 0) return 'Nothing here by that name. Try fewer letters or another filter.';
+    if (this.items.length > 0) return 'No match. Try fewer letters or another filter.';
     const asking = [...this.state.feeds.values()].some((feed) => feed.is === 'loading');
     return asking ? 'Your list is on its way.' : 'Nothing is published to you.';
   }
@@ -90,7 +90,7 @@ export class HoldfastList extends LitElement {
   protected override updated(_changed: PropertyValues): void {
     if (this.early !== undefined) this.openRemembered();
     if (this.items.length <= this.limit || this.growing) return;
-    // After the first picture is on the screen, and then whenever the browser has nothing better to do.
+    // After the first paint, and then whenever the browser is idle.
     this.growing = true;
     void firstPicture().then(() => whenIdle(() => this.grow()));
   }
@@ -125,9 +125,9 @@ export class HoldfastList extends LitElement {
     if (event.currentTarget instanceof HTMLElement) roveKey(event, [...event.currentTarget.querySelectorAll<HTMLElement>('.filter')]);
   };
 
-  /** Pressed while nobody knows yet whether it opens: the press counts as soon as that is known. */
+  /** Pressed before its state is known: the press takes effect as soon as it is. */
   private remember(item: Item): void {
-    this.actions.say(`Looking whether ${item.resource.name} opens`);
+    this.actions.say(`Checking whether ${item.resource.name} opens`);
     const early = { key: item.key };
     this.early = early;
     setTimeout(() => {
@@ -159,7 +159,7 @@ export class HoldfastList extends LitElement {
 }
 customElements.define('holdfast-list', HoldfastList);
 
-/** Tiles of the first picture: what the window shows of them, rounded up. */
+/** Tiles of the first paint: those visible in the window, rounded up. */
 function tilesOf(width: number, height: number): number {
   const columns = Math.max(1, Math.floor(Math.min(width, LIST_WIDTH) / TILE.width));
   return columns * Math.max(1, Math.ceil((height - ABOVE) / TILE.height));

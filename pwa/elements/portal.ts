@@ -39,7 +39,7 @@ export class HoldfastPortal extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    // A search is the person's own doing: the list shows what it finds from the top.
+    // The person started the search: show the results from the top.
     this.drawn = changed.get('state')?.search === this.state?.search ? this.holdStill?.() : undefined;
   }
 
@@ -87,7 +87,7 @@ export class HoldfastPortal extends LitElement {
       <holdfast-launch .launch=${state.launch} .item=${launched} .now=${state.now} .offline=${state.portal.is === 'offline'} .actions=${actions}></holdfast-launch>`;
   }
 
-  /** Fills the popover. Without a button the browser's own popover button opens it right after. */
+  /** Fills the popover. Without `button`, the browser's popover target opens it right after. */
   private readonly about = (item: Item, button: HTMLElement | undefined): void => {
     const popover = this.querySelector<HTMLElement>('#about');
     if (popover === null || this.state === undefined) return;
@@ -118,7 +118,7 @@ export class HoldfastPortal extends LitElement {
     } else if (event.key === '?') this.ask('keys');
   };
 
-  /** Strip, list, panel, and round again. */
+  /** F6: strip, list, panel, in a cycle. */
   private nextPart(by: 1 | -1): void {
     const parts = ['.access :is(button, summary)', '.tile-open[tabindex="0"]', 'dialog.panel #launch-title'].flatMap(
       (where) => this.querySelector<HTMLElement>(where) ?? [],

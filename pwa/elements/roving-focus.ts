@@ -1,4 +1,4 @@
-/** Arrow keys, Home and End inside a group that is one tab stop. Up and down go by what is drawn below each other. */
+/** Arrow keys, Home and End inside a group that is one tab stop. Up and down follow the rendered columns. */
 export function roveKey(event: KeyboardEvent, group: readonly HTMLElement[]): void {
   if (event.altKey || event.ctrlKey || event.metaKey || !(event.target instanceof HTMLElement)) return;
   const at = group.indexOf(event.target);

@@ -4,7 +4,7 @@ import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
 import { causeWords, when } from '../view/words.ts';
 
-/** The view that stands instead of the list, when there is one. */
+/** The view that replaces the list; undefined when the list is shown. */
 export function gate(state: AppState, actions: Actions): TemplateResult | undefined {
   const { portal, known } = state;
   const hidden = state.unsure && (portal.is === 'starting' || portal.is === 'reconnecting');

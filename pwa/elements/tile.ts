@@ -41,7 +41,7 @@ export function tile(item: Item, world: TileWorld): TemplateResult {
       aria-describedby="${id}-kind${note !== undefined || waits ? ` ${id}-note` : ''}">${resource.name}</button>
     <p class="tile-kind" id="${id}-kind">${kindLine(resource)}</p><button
       class="icon-button" type="button" tabindex="-1" aria-label="About ${resource.name}" popovertarget="about">${glyph('more')}</button>
-    ${note === undefined ? nothing : fresh(id, note)}${waits ? html`<span class="unseen" id="${id}-note">Looking whether it opens</span>` : nothing}</li>`;
+    ${note === undefined ? nothing : fresh(id, note)}${waits ? html`<span class="unseen" id="${id}-note">Checking whether it opens</span>` : nothing}</li>`;
 }
 
 function fresh(id: string, note: Note): TemplateResult {

@@ -78,7 +78,7 @@ function account(state: AppState, user: { readonly name: string; readonly upn: s
       <div class="menu-part"><button class="item" type="button" @click=${closing(acts.signOut)}>Sign out</button></div></div>`;
 }
 
-/** The menu goes before what was chosen comes: a dialog would otherwise open below it. */
+/** Closes the menu first: a dialog would otherwise open below it. */
 function closing(then: () => void): (event: Event) => void {
   return ({ currentTarget }) => {
     if (currentTarget instanceof HTMLElement) currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();

@@ -8,7 +8,7 @@ import type { Item } from './list.ts';
 
 type Path = Circumstances['workspace'];
 
-/** As `openable` has to know them for the resources of one feed. */
+/** The input of `openable` for the resources of one feed. */
 export function circumstancesOf(state: AppState, id: string, feed: FeedState): Circumstances {
   const { host, leases, reachability, denials, now } = state;
   const web = portalPath(state.portal);
@@ -35,7 +35,7 @@ function portalPath(portal: PortalState): Path {
       return 'live';
     case 'starting':
       return 'unknown';
-    // Reconnecting keeps what was so before: nothing undims on a hope.
+    // Reconnecting keeps the former state: nothing undims on a guess.
     case 'reconnecting':
       return portal.from === 'degraded' ? 'live' : 'gone';
     case 'signing-in':
@@ -46,7 +46,7 @@ function portalPath(portal: PortalState): Path {
 
 function feedPath(feed: FeedState): Path {
   if (feed.is === 'live') return 'live';
-  // A retry after a failure keeps the tiles as they are until there is an answer.
+  // A retry after a failure leaves the tiles unchanged until there is an answer.
   const firstAnswerAwaited = (feed.is === 'loading' && feed.attempt === 0) || (feed.is === 'cached' && feed.cause === undefined);
   return firstAnswerAwaited ? 'unknown' : 'gone';
 }

@@ -32,7 +32,7 @@ export interface Step {
   readonly words: string;
   readonly state: 'done' | 'now' | 'failed' | 'to-come';
   readonly detail: string | undefined;
-  /** milliseconds it took, or has taken so far */
+  /** duration in milliseconds, so far if it is running */
   readonly took: number | undefined;
 }
 
@@ -52,12 +52,12 @@ export function beginLaunch(
   return { key, resource, correlationId, mode, phase, detail: undefined, entered: { [phase]: at }, end: undefined, cancelling: false };
 }
 
-/** The Workspace has answered, or has not: on by ticket or by lease. */
+/** The Workspace answered, or not: continues by ticket or by lease. */
 export function handedOver(view: LaunchView, mode: 'ticket' | 'lease', correlationId: string, at: number): LaunchView {
   return mode === 'ticket' ? { ...view, mode, correlationId } : { ...enter(view, 'finding', undefined, at), mode };
 }
 
-/** One `launch` event of the host. An ended view changes no more. */
+/** One `launch` event of the host. An ended view does not change. */
 export function stepLaunch(view: LaunchView, event: LaunchEvent, at: number): LaunchView {
   if (view.end !== undefined || event.correlationId !== view.correlationId) return view;
   if (event.phase === 'running')
@@ -154,7 +154,7 @@ function enter(view: LaunchView, phase: PanelPhase, detail: string | undefined, 
   return { ...view, phase, detail, entered: { ...view.entered, [phase]: view.entered[phase] ?? at } };
 }
 
-/** The step that is being done. Phases that this list does not name belong to the step before the next one it names. */
+/** The current step. A phase outside the list belongs to the step before the next listed phase. */
 function stepIndex(view: LaunchView, phases: readonly PanelPhase[]): number {
   const order = ORDER.indexOf(view.phase);
   const index = phases.findLastIndex((phase) => ORDER.indexOf(phase) <= order);
@@ -164,7 +164,7 @@ function stepIndex(view: LaunchView, phases: readonly PanelPhase[]): number {
 function wordsOf(phase: PanelPhase, view: LaunchView): string {
   switch (phase) {
     case 'asking':
-      return view.phase === 'asking' ? 'Asking the Workspace' : 'The Workspace said yes';
+      return view.phase === 'asking' ? 'Asking the Workspace' : 'The Workspace agreed';
     case 'finding':
       return view.phase === 'finding' ? 'Looking for saved access' : 'Saved access found';
     case 'checking':

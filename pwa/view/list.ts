@@ -58,7 +58,7 @@ export function countOf(items: readonly Item[], filter: Filter): number {
   return items.reduce((sum, item) => sum + (passes(item, filter) ? 1 : 0), 0);
 }
 
-/** The first `limit` items over all groups: what the first picture needs. */
+/** The first `limit` items over all groups: those of the first paint. */
 export function firstOf(groups: readonly Group[], limit: number): readonly Group[] {
   const shown: Group[] = [];
   let left = limit;
@@ -96,7 +96,7 @@ function matches(resource: FeedResource, words: readonly string[]): boolean {
   return words.every((word) => text.includes(word));
 }
 
-/** The resources of one feed in the order in which they are drawn. Done once, as they come; the first picture then has nothing to sort. */
+/** The resources of one feed in display order. Sorted once on arrival, so that the first paint sorts nothing. */
 export function inOrder(resources: readonly FeedResource[]): FeedResource[] {
   return [...resources].sort((a, b) => byName(a.name, b.name) || byName(a.id, b.id));
 }
@@ -107,7 +107,7 @@ function severalFeeds(items: readonly Item[]): boolean {
 
 let collator: Intl.Collator | undefined;
 
-/** Its making takes 7 ms, so it waits until there is something to sort. */
+/** Created on first use, because that takes 7 ms. */
 function byName(a: string, b: string): number {
   collator ??= new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
   return collator.compare(a, b);

@@ -1,4 +1,4 @@
-/** Which strip stands above the list, and its words. One place, always there, that says what works. */
+/** The access strip above the list and its words: one place, always there, that says what works. */
 import { openableOffline } from '#core/access/openable';
 import { type FeedState, shownOf } from '#core/machines/feed';
 import type { OfflineState } from '#core/machines/portal';
@@ -44,7 +44,7 @@ export function stripOf(state: AppState, items: readonly Item[]): Strip {
   }
 }
 
-/** What stands in the way of opening anything at all on this device, said beside whatever else is so. */
+/** What prevents opening anything on this device; shown in addition to the rest. */
 export function hostStrip({ host }: AppState): Strip | undefined {
   if (host.error === undefined || host.path === 'ready' || host.path === 'unknown') return undefined;
   const title =
@@ -56,7 +56,7 @@ function troubleWords({ message, remedy, code, correlationId }: WireError): stri
   return `${message} ${remedy} ${code}${correlationId === undefined ? '' : ` · ID ${correlationId}`}`;
 }
 
-/** Beside the name of the Workspace. */
+/** The state next to the Workspace's name. */
 export function brandState({ portal }: AppState): { readonly kind: '' | 'wait' | 'none'; readonly words: string } {
   switch (portal.is) {
     case 'starting':
@@ -77,7 +77,7 @@ export function brandState({ portal }: AppState): { readonly kind: '' | 'wait' |
   }
 }
 
-/** One source, with how old what it shows is. */
+/** One source, with the age of its list. */
 export function sourceWords(state: AppState, feed: FeedState): { readonly kind: '' | 'wait' | 'none'; readonly words: string } {
   const shown = shownOf(feed);
   const offline = state.portal.is === 'offline';
@@ -136,8 +136,7 @@ function degradedStrip(state: AppState): Strip {
   const lost = [...state.feeds].filter(([, feed]) => feed.is === 'unavailable' || (feed.is === 'cached' && feed.cause !== undefined));
   const badge = { glyph: 'clock', kind: 'wait' } as const;
   const [first] = lost;
-  if (first === undefined)
-    return { ...QUIET, look: 'calm', badge, title: 'Looking for the rest', text: 'Some sources are being asked again.' };
+  if (first === undefined) return { ...QUIET, look: 'calm', badge, title: 'Looking for the rest', text: 'Checking some sources again.' };
   const [id, feed] = first;
   const name = names.get(id) ?? id;
   if (lost.length > 1) {
@@ -146,7 +145,7 @@ function degradedStrip(state: AppState): Strip {
       look: 'calm',
       badge,
       title: `${lost.length} sources aren’t answering`,
-      text: 'What is known of them is shown from the saved lists. Everything else is live.',
+      text: 'Their saved lists are shown. Everything else is live.',
       reconnect: 'offered',
     };
   }

@@ -1,4 +1,4 @@
-/** Times, causes and reasons in plain words. The only place that says them. */
+/** Times, causes and reasons in plain words: the only place for them. */
 import type { DimReason, Openable } from '#core/access/openable';
 import type { Cause } from '#core/machines/feed';
 import type { FeedResource } from '#protocol/feed';
@@ -25,7 +25,7 @@ export function ago(at: number, now: number): string {
   return now - at < MINUTE ? 'just now' : `${span(now - at)} ago`;
 }
 
-// Not by the browser's formatter of dates: the first picture would wait 5 ms for its making.
+// Without Intl.DateTimeFormat: creating one would delay the first paint by 5 ms.
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
 
@@ -47,7 +47,7 @@ export function dated(at: number, now: number): string {
 
 function fullTime(at: number): string {
   const time = new Date(at);
-  // The day does not break over two lines.
+  // No line break within the date.
   const day = [WEEKDAYS[time.getDay()], time.getDate(), MONTHS[time.getMonth()]].join('\u00a0');
   return `${day}, ${clockTime(at)}`;
 }
@@ -63,7 +63,7 @@ export function kindLine(resource: FeedResource): string {
   return [kind, resource.locations[0]?.name].filter((part) => part !== undefined).join(' · ');
 }
 
-/** What a cause is called after "The Workspace": "timed out". */
+/** A cause as the predicate of "The Workspace ...": "timed out". */
 export function causeWords(cause: Cause): string {
   return {
     network: 'could not be reached',
@@ -80,7 +80,7 @@ export function causeWords(cause: Cause): string {
 
 export type Glyph = 'check' | 'clock' | 'ring' | 'no' | 'turn' | 'play';
 export type Badge = 'key' | 'clock' | 'globe' | 'location' | 'lock' | 'no';
-/** The note on a tile: state, then what it means or what changes it. */
+/** A tile's note: its state, then what it means or what changes it. */
 export interface Note {
   readonly glyph: Glyph;
   readonly badge?: Badge;
@@ -88,7 +88,7 @@ export interface Note {
   readonly second: string;
 }
 
-/** What a tile says about itself. Nothing when it is live: freshness is in "About" then. */
+/** A tile's note. undefined when it is live: freshness is then in "About". */
 export function noteOf(opens: Openable, now: number): Note | undefined {
   switch (opens.can) {
     case 'wait':
@@ -136,7 +136,7 @@ function reasonNote(reason: DimReason, now: number): Note {
       return {
         glyph: 'no',
         badge: 'lock',
-        first: 'The location refused it',
+        first: 'Refused by the location',
         second: `Error ${reason.code} · ask your service desk`,
       };
     case 'blocked':

@@ -12,7 +12,7 @@ import { goStraight } from './static-routes.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __HOLDFAST_SHELL: Shell };
 
-// Filled in by the build.
+// Injected by the build.
 const built: Shell = self.__HOLDFAST_SHELL;
 const shell = keepShell(self, built);
 registerRoute(new PrecacheRoute(shell));
@@ -24,10 +24,10 @@ registerRoute(
   new StaleWhileRevalidate({ cacheName: ICON_CACHE, plugins: [oursOnly('image/')] }),
 );
 goStraight(self, shellCacheOf(built));
-// The first visit is served by this worker too, so that its icons are kept.
+// Claims the first visit too, so that its icons are cached.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
-// A new version waits until every portal is closed, or until the page says so: online, and nobody looking.
+// A new version waits until every portal is closed, or until a page allows it: online and hidden.
 self.addEventListener('message', (event) => {
   if (event.data?.type === 'SKIP_WAITING') void self.skipWaiting();
 });

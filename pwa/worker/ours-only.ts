@@ -1,11 +1,11 @@
 import { isOurs } from '../bridges/ours.ts';
 
-/** The part of a Workbox plugin that decides what may be kept. */
+/** The part of a Workbox plugin that decides what may be cached. */
 export interface KeepRule {
   readonly cacheWillUpdate: (got: { readonly response: Response }) => Promise<Response | null>;
 }
 
-/** Keeps only what the Workspace itself answered, with 200 and of the right type. */
+/** Caches only the Workspace's own responses, with status 200 and the right type. */
 export function oursOnly(contentType = ''): KeepRule {
   return {
     cacheWillUpdate: async ({ response }) => {

@@ -1,7 +1,7 @@
 import { PrecacheController } from 'workbox-precaching';
 import { oursOnly } from './ours-only.ts';
 
-/** What the build says of itself: the addresses of the shell, and a name for just this set of files. */
+/** Injected by the build: the URLs of the shell, and a name for exactly this set of files. */
 export interface Shell {
   readonly version: string;
   readonly urls: readonly string[];
@@ -9,12 +9,12 @@ export interface Shell {
 
 const CACHES = 'holdfast-shell-';
 
-/** One cache a version, with the files under their plain addresses, so that static routes find them too. */
+/** One cache per version, with the files under their plain URLs, so that static routes find them too. */
 export function shellCacheOf({ version }: Shell): string {
   return `${CACHES}${version}`;
 }
 
-/** Fetches the shell whole or not at all as the worker is installed, and drops the older ones as it takes over. */
+/** Fetches the shell, all or nothing, when the worker installs, and deletes older ones when it activates. */
 export function keepShell(scope: ServiceWorkerGlobalScope, shell: Shell): PrecacheController {
   const cacheName = shellCacheOf(shell);
   const kept = new PrecacheController({ cacheName, plugins: [oursOnly()] });

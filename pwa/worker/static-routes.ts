@@ -1,5 +1,5 @@
 /**
- * Requests that the worker would only pass on, or answer from the shell's cache, go past it where the browser can do that:
+ * Requests that the worker would only forward, or answer from the shell's cache, bypass it where the browser can do that:
  * they need not wait for it to start.
  */
 export function goStraight(scope: ServiceWorkerGlobalScope, shellCache: string): void {
@@ -7,13 +7,13 @@ export function goStraight(scope: ServiceWorkerGlobalScope, shellCache: string):
     if (!('addRoutes' in event) || typeof event.addRoutes !== 'function') return;
     const routes = [
       ...['/api/*', '/auth/*', '/.well-known/*'].map((pathname) => ({ condition: { urlPattern: { pathname } }, source: 'network' })),
-      // An address with a query is not in the cache under that name, and would be asked of a Workspace that may be dead.
+      // A URL with a query is not in the cache under that name, and would be requested from a Workspace that may be down.
       ...['/', '/assets/*'].map((pathname) => ({
         condition: { urlPattern: { pathname, search: '' }, requestMethod: 'GET' },
         source: { cacheName: shellCache },
       })),
     ];
-    // A browser that knows another shape of the rule refuses it; requests then take the way through the worker.
+    // A browser with another version of the API rejects the rule; requests then go through the worker.
     event.waitUntil(Promise.resolve(event.addRoutes(routes)).catch(() => undefined));
   });
 }

@@ -361,6 +361,6 @@ describe('alone in a browser', { concurrency: true }, () => {
     const rig = await rigWith(hostFor([], { v: 99 }));
     const popup = await rig.popup();
     await popup.waitForSelector('#hops li.stop');
-    assert.match(await words(popup), /Host does not fit.*Handshake does not fit/u);
+    assert.match(await words(popup), /Incompatible host.*Handshake incompatible/u);
   });
 });

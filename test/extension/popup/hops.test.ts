@@ -53,7 +53,7 @@ describe('B-E14 the seven hops', () => {
         'Host refused',
       ],
       crashed: ['good Host manifest: found', 'stop Host process: stopped', 'none Handshake: waits', 'Host stopped'],
-      version: ['good Host manifest: found', 'good Host process: running', 'stop Handshake: does not fit', 'Host does not fit'],
+      version: ['good Host manifest: found', 'good Host process: running', 'stop Handshake: incompatible', 'Incompatible host'],
     };
     for (const state of ['missing', 'forbidden', 'crashed', 'version'] as const) {
       const model: PopupModel = { ...popup, host: { state, error, at: 1 }, saved: null };
