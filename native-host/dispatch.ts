@@ -4,7 +4,6 @@ import { HoldfastError } from '#protocol/errors';
 import { HOST, type HostMessage, type HostRequest, type HostRequestType } from '#protocol/host';
 import { parse } from '#protocol/parse';
 import { ensureKnownWorkspace } from './config.ts';
-import type { Admitted } from './gate.ts';
 import { cancel } from './handlers/cancel.ts';
 import { describeDevice } from './handlers/describe-device.ts';
 import type { Handler } from './handlers/handler.ts';
@@ -16,7 +15,8 @@ import { signOut } from './handlers/sign-out.ts';
 import { status } from './handlers/status.ts';
 import { sync } from './handlers/sync.ts';
 import { type Host, openHost } from './host.ts';
-import { sweepSessions } from './session/sweep.ts';
+import { removeStaleSessions } from './session/stale-sessions.ts';
+import type { Startup } from './startup-checks.ts';
 
 type Handled = Exclude<HostRequestType, 'hello'>;
 const HANDLERS: { readonly [K in Handled]: Handler<K> } = {
@@ -32,12 +32,12 @@ const HANDLERS: { readonly [K in Handled]: Handler<K> } = {
 };
 
 export async function openDispatch(
-  admitted: Admitted,
+  admitted: Startup,
   send: (message: HostMessage) => void,
   signal: AbortSignal,
 ): Promise<(request: HostRequest) => Promise<unknown>> {
   const host = await openHost(admitted, (event) => !signal.aborted && send(event), signal);
-  void sweepSessions(host.home, Date.now()).catch((error: unknown) => host.log.error('sweep', error));
+  void removeStaleSessions(host.home, Date.now()).catch((error: unknown) => host.log.error('sweep', error));
   return ({ type, body }) => {
     if (type === 'hello') throw new HoldfastError('bad_request');
     return answer(host, type, body);

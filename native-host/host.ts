@@ -3,18 +3,18 @@ import type { HostEvent } from '#protocol/host';
 import { nodeDisk } from '#runtime/files/disk';
 import { type DeviceClock, openClock } from './clock.ts';
 import { newCorrelationId } from './correlation.ts';
-import type { Admitted } from './gate.ts';
 import { type Launches, openLaunches } from './launch/launches.ts';
 import { type HostLog, openLog } from './log.ts';
 import { openPeople, type People } from './people.ts';
 import { openReachabilities, type Reachabilities } from './reachability.ts';
+import type { Startup } from './startup-checks.ts';
 import { askForTrust } from './sync/first-trust.ts';
 import { openSyncs, type Syncs } from './sync/sync.ts';
 import { type KnownTrust, openTrustRecord, type TrustRecord, trustFrom } from './trust-record.ts';
 import { folderNameOf, type Owner } from './vault/names.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 
-export interface Host extends Admitted {
+export interface Host extends Startup {
   readonly clock: DeviceClock;
   readonly log: HostLog;
   readonly people: People;
@@ -28,7 +28,7 @@ export interface Host extends Admitted {
 
 /** `now`: the system's clock, milliseconds since 1970. */
 export async function openHost(
-  { home, config }: Admitted,
+  { home, config }: Startup,
   emit: (event: HostEvent) => void,
   signal: AbortSignal,
   now: () => number = () => Date.now(),

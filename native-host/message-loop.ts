@@ -8,9 +8,9 @@ import { HoldfastError, toWireError } from '#protocol/errors';
 import { HOST, type HostMessage, HostRequest } from '#protocol/host';
 import { VERSION } from '#protocol/limits';
 import { parse } from '#protocol/parse';
-import { type Admitted, admit, ensureVersion } from './gate.ts';
 import { hello } from './handlers/hello.ts';
 import type { Environment } from './home.ts';
+import { checkStartup, ensureVersion, type Startup } from './startup-checks.ts';
 import { messagesFrom, sendTo } from './stdio.ts';
 
 export interface Served {
@@ -27,10 +27,10 @@ type Dispatch = (request: HostRequest) => Promise<unknown>;
 export async function serve({ input, output, args, env }: Served): Promise<number> {
   const send: (message: HostMessage) => void = sendTo(output);
   const stop = new AbortController();
-  const admitted = admit(args, env);
+  const admitted = checkStartup(args, env);
   admitted.catch(() => {});
   let loaded: Promise<Dispatch> | undefined;
-  const rest = async (given: Admitted): Promise<Dispatch> => {
+  const rest = async (given: Startup): Promise<Dispatch> => {
     loaded ??= import('./dispatch.ts').then(({ openDispatch }) => openDispatch(given, send, stop.signal));
     return loaded;
   };

@@ -1,5 +1,5 @@
 /** Wires the portal: doors, state, drivers, page. */
-import './bridges/early.ts';
+import './bridges/feed-preload.ts';
 import type { Beginning } from '#core/machines/portal';
 import { OFFLINE_PATH } from '#protocol/page';
 import { browserClock as clock } from './app/clock.ts';
@@ -9,8 +9,8 @@ import { openModel } from './app/model.ts';
 import { createPortal } from './app/portal.ts';
 import { openFeedCopies } from './bridges/cache.ts';
 import { openExtension } from './bridges/extension.ts';
-import { openFavourites } from './bridges/idb.ts';
-import { openLocal } from './bridges/local.ts';
+import { openFavourites } from './bridges/favourites.ts';
+import { openLocalStorage } from './bridges/local-storage.ts';
 import { keepShell } from './bridges/shell.ts';
 import { openWorkspace, SIGNED_IN_PATH } from './bridges/workspace.ts';
 import { HoldfastPortal } from './elements/portal.ts';
@@ -25,7 +25,7 @@ function beginning(): Beginning {
   return 'from-sign-in';
 }
 
-const local = openLocal();
+const local = openLocalStorage();
 const model = openModel(initialState(local, clock.now()));
 const portal = createPortal({
   model,

@@ -5,7 +5,7 @@ import { LIMITS, VERSION } from '#protocol/limits';
 import { PAGE, type PageMessage, PageRequest } from '#protocol/page';
 import { parse } from '#protocol/parse';
 import { newCorrelationId } from '../correlation.ts';
-import { hostMessage } from '../host/told.ts';
+import { hostMessage } from '../host/state-message.ts';
 import { collectLogs } from '../log/collect.ts';
 import type { Port } from '../webext.ts';
 import type { World } from '../world/world.ts';

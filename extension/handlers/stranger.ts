@@ -7,7 +7,7 @@ import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
 import type { PageMessage } from '#protocol/page';
 import { Count } from '#protocol/primitives';
 import { newCorrelationId } from '../correlation.ts';
-import { hostMessage } from '../host/told.ts';
+import { hostMessage } from '../host/state-message.ts';
 import type { Port } from '../webext.ts';
 import type { World } from '../world/world.ts';
 

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import { openNative, self } from '../webext.ts';
 import type { Portals } from '../workspaces/portals.ts';
 import { createHostPort, type HostPort, type HostReply, HostTroubleKept } from './port.ts';
-import { hostMessage } from './told.ts';
+import { hostMessage } from './state-message.ts';
 
 export interface HostNeeds {
   readonly clock: Clock;

@@ -3,7 +3,7 @@ import type * as v from 'valibot';
 import type { HOST } from '#protocol/host';
 import { VERSION } from '#protocol/limits';
 import type { HostConfig } from '#protocol/vault';
-import { ensureVersion } from '../gate.ts';
+import { ensureVersion } from '../startup-checks.ts';
 
 export const HOST_PRODUCT_VERSION = '0.1.0';
 

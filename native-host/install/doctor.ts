@@ -26,10 +26,10 @@ export async function doctor(order: Pick<InstallOrder, 'home' | 'profile' | 'bro
   const note = (hop: string, ok: boolean, says: string) => void findings.push({ hop, ok, says });
   await ensurePrivateFolder(order.home).then(
     () => note('folder', true, order.home),
-    (error: unknown) => note('folder', false, wordsOf(error)),
+    (error: unknown) => note('folder', false, messageOf(error)),
   );
   const config = await readConfig(order.home).catch((error: unknown) => {
-    note('configuration', false, wordsOf(error));
+    note('configuration', false, messageOf(error));
     return undefined;
   });
   if (config !== undefined) note('configuration', true, config.workspaces.map(({ url }) => url).join(', '));
@@ -97,7 +97,7 @@ function isRunnable(path: string): boolean {
   }
 }
 
-function wordsOf(thrown: unknown): string {
+function messageOf(thrown: unknown): string {
   const { message, remedy } = toWireError(thrown instanceof HoldfastError ? thrown : new HoldfastError('internal'));
   return `${message} ${remedy}`;
 }

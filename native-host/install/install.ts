@@ -9,7 +9,7 @@ import { HostConfig } from '#protocol/vault';
 import { ensurePrivateFolder, writePrivateFile } from '#runtime/files/private';
 import { readConfig, SYSTEM_CONFIG } from '../config.ts';
 import { HOME_FILES } from '../home.ts';
-import { hostProgram } from '../programs.ts';
+import { hostProgram } from '../program-paths.ts';
 import { ensureOurs, manifestFor } from './manifest.ts';
 import { BROWSERS, type Browser, here, type Place, placeOf, profilePlace, type Scope } from './places.ts';
 import { wrapperName, wrapperScript } from './wrapper.ts';

@@ -1,5 +1,5 @@
 /** The program that the manifest names: a script with absolute paths, because a browser's PATH and working folder differ from the user's. */
-import { NODE_FLAGS } from '../programs.ts';
+import { NODE_FLAGS } from '../program-paths.ts';
 
 export interface WrapperPaths {
   readonly node: string;

@@ -5,8 +5,8 @@ import { candidatesFor } from '#core/placement/candidates';
 import { errorOf, fail } from '#core/verdict';
 import type { LeaseFiles } from '#protocol/lease';
 import type { OpenedLease } from '../vault/vault.ts';
+import { type Credential, type LaunchContext, type LaunchOrder, type Step, step } from './launch-context.ts';
 import { presentLease } from './present.ts';
-import { type Credential, type LaunchOrder, type LaunchParts, type Step, step } from './step.ts';
 
 export interface LeaseSearch {
   find(): Promise<Step>;
@@ -16,7 +16,7 @@ export interface LeaseSearch {
   credential(): Credential | undefined;
 }
 
-export function leaseSearch(parts: LaunchParts, { owner, resource, correlationId }: LaunchOrder): LeaseSearch {
+export function leaseSearch(parts: LaunchContext, { owner, resource, correlationId }: LaunchOrder): LeaseSearch {
   let files: LeaseFiles | undefined;
   let opened: OpenedLease | undefined;
   return {

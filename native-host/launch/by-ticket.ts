@@ -6,8 +6,8 @@ import { TYP } from '#protocol/jose';
 import { type LaunchFile, Ticket } from '#protocol/lease';
 import type { ResourceRef } from '#protocol/primitives';
 import { nodeCrypto } from '#runtime/jose/primitives';
+import type { Credential } from './launch-context.ts';
 import { presentTicket } from './present.ts';
-import type { Credential } from './step.ts';
 
 /** undefined: the launch file is empty (3005), no ticket for `wanted` in it or no way to redeem it. */
 export function ticketCredential(file: LaunchFile, wanted: ResourceRef, correlationId: string): Credential | undefined {

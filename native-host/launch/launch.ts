@@ -19,10 +19,10 @@ import { drive } from '#runtime/machine/drive';
 import { monotonicClock } from '#runtime/monotonic-clock';
 import { leaseSearch } from './by-lease.ts';
 import { ticketCredential } from './by-ticket.ts';
-import { launchCodeOf } from './code.ts';
+import { launchCodeOf } from './launch-code.ts';
+import { type Grant, type LaunchContext, type LaunchOrder, placeOf, type Step, step } from './launch-context.ts';
 import { redeem } from './redeem.ts';
 import { sessionLink } from './session-link.ts';
-import { type Grant, type LaunchOrder, type LaunchParts, placeOf, type Step, step } from './step.ts';
 
 export interface Launch {
   /** resolves when the session runs or the launch failed */
@@ -36,7 +36,7 @@ export type LaunchReport =
   | { readonly as: 'opened'; readonly session: RunningSession }
   | { readonly as: 'failed'; readonly code: LaunchCode; readonly error: HoldfastError };
 
-export function launch(parts: LaunchParts, order: LaunchOrder): Launch {
+export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
   const { owner, correlationId, resource, launchFile } = order;
   const report = Promise.withResolvers<LaunchReport>();
   const over = Promise.withResolvers<void>();

@@ -1,7 +1,7 @@
 /** The launches of this process: started, counted, cancelled. */
 import { HoldfastError } from '#protocol/errors';
 import { type Launch, launch } from './launch.ts';
-import type { LaunchOrder, LaunchParts } from './step.ts';
+import type { LaunchContext, LaunchOrder } from './launch-context.ts';
 
 export interface Launches {
   /** Throws `too_many`, or `conflict` when that launch is already running. */
@@ -13,7 +13,7 @@ export interface Launches {
 const PER_MINUTE = 30;
 const AT_ONCE = 8;
 
-export function openLaunches(parts: LaunchParts, now: () => number): Launches {
+export function openLaunches(parts: LaunchContext, now: () => number): Launches {
   const running = new Map<string, Launch>();
   let opening = 0;
   let started: number[] = [];

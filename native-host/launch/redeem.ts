@@ -2,14 +2,14 @@
 import type { LaunchMode, LaunchNews } from '#core/machines/launch-states';
 import type { ErrorCode } from '#protocol/errors';
 import { raceChannels } from '#runtime/channel/race';
-import { launchCodeOf } from './code.ts';
-import { type Credential, type Grant, type LaunchOrder, type LaunchParts, type Step, step } from './step.ts';
+import { launchCodeOf } from './launch-code.ts';
+import { type Credential, type Grant, type LaunchContext, type LaunchOrder, type Step, step } from './launch-context.ts';
 
 const UNREDEEMABLE = { type: 'refused', code: 3020, retryable: false, others: false } as const;
 
 /** `refusing`: locations that refused in this round; a new refusal is added. */
 export async function redeem(
-  parts: LaunchParts,
+  parts: LaunchContext,
   { owner, correlationId }: LaunchOrder,
   mode: LaunchMode,
   credential: Credential,

@@ -7,7 +7,7 @@ import { FromSession, SESSION_LINE_BYTES, type ToSession } from '#protocol/sessi
 import { ensurePrivateFolder } from '#runtime/files/private';
 import { HOME_FILES } from '../home.ts';
 import { linesFrom } from '../line-stream.ts';
-import { NODE_FLAGS, sessionProgram } from '../programs.ts';
+import { NODE_FLAGS, sessionProgram } from '../program-paths.ts';
 
 export interface SessionChild {
   readonly folder: string;

@@ -4,9 +4,9 @@ import { HoldfastError } from '#protocol/errors';
 import type { RunningSession } from '#protocol/host';
 import type { LeasedResource } from '#protocol/lease';
 import type { FromSession } from '#protocol/session-process';
-import { codeOfThrown } from './code.ts';
+import { codeOfThrown } from './launch-code.ts';
+import { type Grant, type LaunchContext, type LaunchOrder, type Step, step } from './launch-context.ts';
 import { type SessionChild, startSessionChild } from './session-child.ts';
-import { type Grant, type LaunchOrder, type LaunchParts, type Step, step } from './step.ts';
 
 export interface SessionLink {
   prepare(resource: LeasedResource): void;
@@ -24,7 +24,7 @@ export interface Heard {
   readonly running: (session: RunningSession) => void;
 }
 
-export function sessionLink(parts: LaunchParts, { owner, correlationId }: LaunchOrder, heard: Heard): SessionLink {
+export function sessionLink(parts: LaunchContext, { owner, correlationId }: LaunchOrder, heard: Heard): SessionLink {
   let child: Promise<SessionChild> | undefined;
   let isRunning = false;
   const leaving: Promise<void>[] = [];

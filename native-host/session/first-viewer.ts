@@ -2,13 +2,13 @@
 import type { Socket } from 'node:net';
 import type { Viewer, ViewerInput } from '../viewers/viewer.ts';
 import type { PrivateDoor } from './door.ts';
+import { detailFrom } from './host-messages.ts';
 import { FIRST_BYTES_MS, type SessionContext } from './session-context.ts';
 import { startViewer, type ViewerProcess } from './viewer-process.ts';
-import { wordsOf } from './words.ts';
 
 /** undefined: it did not connect; the host knows why. Throws 3026 for values that are unsafe for a viewer. */
 export async function firstViewer(
-  { say, signal, askAgain }: SessionContext,
+  { send, signal, askAgain }: SessionContext,
   viewer: Viewer,
   input: ViewerInput,
   door: PrivateDoor,
@@ -16,17 +16,17 @@ export async function firstViewer(
 ): Promise<{ program: ViewerProcess; connection: Socket } | undefined> {
   for (;;) {
     const program = await startViewer(viewer, input, signal);
-    say({ type: 'opening', viewer: viewer.name });
+    send({ type: 'opening', viewer: viewer.name });
     const first = await door.first(program.ended, FIRST_BYTES_MS, signal);
     if (first.came) return { program, connection: first.connection };
     await program.end();
     if (first.why === 'stopped') return undefined;
     if (first.why === 'late' || isCut()) {
-      say({ type: 'unmet', code: first.why === 'late' ? 3023 : 3026 });
+      send({ type: 'unmet', code: first.why === 'late' ? 3023 : 3026 });
       return undefined;
     }
     const again = askAgain();
-    say({ type: 'viewerFailed', ...wordsOf(program.lastWords()) });
+    send({ type: 'viewerFailed', ...detailFrom(program.lastWords()) });
     if (!(await again)) return undefined;
   }
 }

@@ -1,11 +1,11 @@
 /** The context of every step of a session. */
 import type { HostLog } from '../log.ts';
-import type { Say } from './words.ts';
+import type { SendToHost } from './host-messages.ts';
 
 export interface SessionContext {
   readonly home: string;
   readonly log: HostLog;
-  readonly say: Say;
+  readonly send: SendToHost;
   readonly signal: AbortSignal;
   /** resolves to whether the host wants the viewer started again */
   readonly askAgain: () => Promise<boolean>;

@@ -6,21 +6,21 @@ import { rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { HoldfastError } from '#protocol/errors';
 import { type OpenOrder, type PrepareOrder, SESSION_LINE_BYTES, ToSession } from '#protocol/session-process';
-import { codeOfThrown } from '../launch/code.ts';
+import { codeOfThrown } from '../launch/launch-code.ts';
 import { linesFrom } from '../line-stream.ts';
 import { openLog } from '../log.ts';
 import { attach } from './attach.ts';
+import { detailOf, messagesTo } from './host-messages.ts';
 import { type Prepared, prepare } from './prepare.ts';
+import { serveViewer } from './serve-viewer.ts';
 import type { SessionContext } from './session-context.ts';
-import { show } from './show.ts';
-import { detailOf, sayTo } from './words.ts';
 
 /** Resolves with the exit code when the session is over and cleaned up. */
 export async function runSession(home: string, input: Readable, output: Writable): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   const log = openLog(home);
-  const say = sayTo(output);
+  const send = messagesTo(output);
   let folder: string | undefined;
   let prepared: Promise<Prepared | undefined> | undefined;
   let running: Promise<void> | undefined;
@@ -32,7 +32,7 @@ export async function runSession(home: string, input: Readable, output: Writable
       void hostGone.then(() => resolve(false));
       stop.signal.addEventListener('abort', () => resolve(false), { once: true });
     });
-  const context: SessionContext = { home, log, say, signal: stop.signal, askAgain };
+  const context: SessionContext = { home, log, send, signal: stop.signal, askAgain };
 
   const obey = (order: ToSession): void => {
     switch (order.type) {
@@ -66,14 +66,14 @@ export async function runSession(home: string, input: Readable, output: Writable
   return 0;
 }
 
-async function tryToPrepare({ log, say, signal }: SessionContext, order: PrepareOrder): Promise<Prepared | undefined> {
+async function tryToPrepare({ log, send, signal }: SessionContext, order: PrepareOrder): Promise<Prepared | undefined> {
   try {
     return await prepare(order, signal);
   } catch (error) {
     if (signal.aborted) return undefined;
     log.error('session: viewer', error, order.correlationId);
-    if (error instanceof HoldfastError && error.code === 'missing_viewer') say({ type: 'viewerMissing', detail: error.detail ?? '' });
-    else say({ type: 'unmet', code: 3026, ...detailOf(error) });
+    if (error instanceof HoldfastError && error.code === 'missing_viewer') send({ type: 'viewerMissing', detail: error.detail ?? '' });
+    else send({ type: 'unmet', code: 3026, ...detailOf(error) });
     return undefined;
   }
 }
@@ -81,16 +81,16 @@ async function tryToPrepare({ log, say, signal }: SessionContext, order: Prepare
 async function tryToOpen(context: SessionContext, preparing: Promise<Prepared | undefined> | undefined, order: OpenOrder): Promise<void> {
   const prepared = await preparing;
   if (prepared === undefined) return;
-  const { home, log, say, signal } = context;
+  const { home, log, send, signal } = context;
   const { correlationId, key } = prepared;
   try {
     const attached = await attach(home, order, correlationId, key?.publicKey, signal);
     log.info(`session ${attached.answer.session} attached to ${order.sessionHost}`, correlationId);
-    await show(context, prepared, order, attached);
+    await serveViewer(context, prepared, order, attached);
   } catch (error) {
     if (signal.aborted) return;
     log.error('session', error, correlationId);
-    say({ type: 'unmet', code: codeOfThrown(error, 3020), ...detailOf(error) });
+    send({ type: 'unmet', code: codeOfThrown(error, 3020), ...detailOf(error) });
   }
 }
 

@@ -1,5 +1,5 @@
 /** FreeRDP 2 and 3 over the session's Unix socket, the server's certificate pinned by its fingerprint, the password by stdin. */
-import { textValue, titleValue, userValue } from './value.ts';
+import { textValue, titleValue, userValue } from './argument-values.ts';
 import type { Viewer, ViewerInput, ViewerPlan } from './viewer.ts';
 
 export function rdpViewer(file: string): Viewer {

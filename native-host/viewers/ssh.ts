@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
 import { writePrivateFile } from '#runtime/files/private';
-import { textValue, titleValue, userValue } from './value.ts';
+import { textValue, titleValue, userValue } from './argument-values.ts';
 import type { Viewer, ViewerInput, ViewerPlan } from './viewer.ts';
 
 /** Stands for the session host in the known_hosts file, whatever port the loopback side has. */

@@ -1,5 +1,5 @@
 /** TigerVNC over the session's Unix socket. TLS is the channel's: the RFB connection itself never leaves this machine. */
-import { textValue } from './value.ts';
+import { textValue } from './argument-values.ts';
 import type { Viewer, ViewerInput, ViewerPlan } from './viewer.ts';
 
 export function vncViewer(file: string): Viewer {

@@ -13,8 +13,8 @@ import type { PortalSession } from '#protocol/workspace-api';
 import type { SessionVerdict } from '../bridges/judge.ts';
 import { SIGN_IN_PATH } from '../bridges/workspace.ts';
 import { askInTurn } from './ask-session.ts';
+import type { AppContext } from './context.ts';
 import { recorded } from './evidence.ts';
-import type { Parts } from './parts.ts';
 
 /** How often the session is checked while online and visible. Milliseconds. */
 const WATCH_MS = 20_000;
@@ -39,7 +39,7 @@ export interface ConnectivityWorld {
   readonly lost: (cause: Cause) => void;
 }
 
-export function driveConnectivity({ model, clock, workspace, local, log }: Parts, world: ConnectivityWorld): Connectivity {
+export function driveConnectivity({ model, clock, workspace, local, log }: AppContext, world: ConnectivityWorld): Connectivity {
   let stopAsking = (): void => {};
   let stopRetry = (): void => {};
   let probing: AbortController | undefined;

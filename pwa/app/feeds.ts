@@ -1,8 +1,8 @@
 /** Drives one machine per feed. Requests wait for the first paint, and none are made while the person works offline by choice. */
 import { FEED_SETTINGS, type FeedEffect, type FeedEvent, type FeedState, nextFeed, shownOf, startFeed } from '#core/machines/feed';
-import type { KnownSession } from '../bridges/local.ts';
+import type { KnownSession } from '../bridges/local-storage.ts';
 import { inOrder } from '../view/list.ts';
-import type { Parts } from './parts.ts';
+import type { AppContext } from './context.ts';
 
 export interface Feeds {
   /** Takes over the session's feeds; resolves when every copy is read. */
@@ -30,7 +30,7 @@ interface Run {
   stopRetry: () => void;
 }
 
-export function driveFeeds({ model, clock, copies, workspace, log }: Parts, world: FeedWorld): Feeds {
+export function driveFeeds({ model, clock, copies, workspace, log }: AppContext, world: FeedWorld): Feeds {
   const runs = new Map<string, Run>();
 
   const tellOne = (id: string, run: Run, event: FeedEvent): void => {

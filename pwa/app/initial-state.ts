@@ -1,8 +1,8 @@
-import type { Local } from '../bridges/local.ts';
+import type { LocalStorage } from '../bridges/local-storage.ts';
 import type { AppState } from './model.ts';
 
 /** The state before any answer: who was here last, and their preferences. */
-export function initialState(local: Pick<Local, 'session' | 'unsure' | 'theme' | 'singleKeys'>, now: number): AppState {
+export function initialState(local: Pick<LocalStorage, 'session' | 'unsure' | 'theme' | 'singleKeys'>, now: number): AppState {
   return {
     now,
     portal: { is: 'starting', from: 'anywhere' },

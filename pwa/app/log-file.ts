@@ -1,7 +1,7 @@
 /** "Download logs": one file of page, extension and host; the page's own lines alone where the others do not answer (B-E8). */
-import type { Parts } from './parts.ts';
+import type { AppContext } from './context.ts';
 
-export async function logFile({ extension, log, model, clock }: Parts): Promise<void> {
+export async function logFile({ extension, log, model, clock }: AppContext): Promise<void> {
   const lines = [...log.lines];
   const text = await extension.ask('logs', { lines }).then(
     (reply) => reply.text,

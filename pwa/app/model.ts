@@ -5,7 +5,7 @@ import type { PortalState } from '#core/machines/portal';
 import type { WireError } from '#protocol/errors';
 import type { LeaseState, Reachability, RunningSession, SyncStatus } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';
-import type { KnownSession, Theme } from '../bridges/local.ts';
+import type { KnownSession, Theme } from '../bridges/local-storage.ts';
 import type { LaunchView } from '../view/launch.ts';
 import type { Filter } from '../view/list.ts';
 

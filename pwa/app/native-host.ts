@@ -4,9 +4,9 @@ import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
 import type { LeaseState, Reachability } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';
 import type { PageEvent } from '../bridges/extension.ts';
+import type { AppContext } from './context.ts';
 import { newCorrelationId } from './correlation.ts';
 import type { HostState } from './model.ts';
-import type { Parts } from './parts.ts';
 
 /** How often leases and paths are refreshed while the page is visible. Milliseconds. */
 const REFRESH_MS = 60_000;
@@ -25,7 +25,7 @@ export interface Host {
   failed(thrown: unknown): void;
 }
 
-export function driveHost({ model, clock, extension, workspace, log }: Parts): Host {
+export function driveHost({ model, clock, extension, workspace, log }: AppContext): Host {
   let described: { readonly subject: string; readonly jkt: string } | undefined;
   let saved: string | undefined;
   let listing: Promise<void> | undefined;

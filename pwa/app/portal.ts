@@ -1,16 +1,16 @@
 /** Composes the drivers, and defines the actions for the elements. */
 import type { Beginning } from '#core/machines/portal';
 import type { PageEvent } from '../bridges/extension.ts';
-import type { KnownSession, Theme } from '../bridges/local.ts';
+import type { KnownSession, Theme } from '../bridges/local-storage.ts';
 import type { Filter, Item } from '../view/list.ts';
 import { driveConnectivity } from './connectivity.ts';
+import type { AppContext } from './context.ts';
 import { causeNamed } from './evidence.ts';
 import { driveFeeds } from './feeds.ts';
-import { driveLaunching } from './launching.ts';
+import { driveLaunches } from './launches.ts';
 import { logFile } from './log-file.ts';
 import type { AppState } from './model.ts';
 import { driveHost } from './native-host.ts';
-import type { Parts } from './parts.ts';
 import { signOut } from './sign-out.ts';
 
 /** A person who used mouse or keyboard this recently is busy. Milliseconds. */
@@ -44,7 +44,7 @@ export interface Portal {
   take(event: PageEvent): void;
 }
 
-export function createPortal(parts: Parts): Portal {
+export function createPortal(parts: AppContext): Portal {
   const { model, clock, local, workspace, extension, favourites, log } = parts;
   let touched = clock.now();
   const touch = (): void => {
@@ -97,7 +97,7 @@ export function createPortal(parts: Parts): Portal {
     },
   });
   const host = driveHost(parts);
-  const launching = driveLaunching(parts, host, () => connectivity.suspect());
+  const launching = driveLaunches(parts, host, () => connectivity.suspect());
 
   model.subscribe((now, before) => {
     if (now.portal.is !== before.portal.is) tellExtension(now);

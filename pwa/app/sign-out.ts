@@ -1,10 +1,10 @@
 /** The person's own sign-out: ends the session, and takes caches and (by the site's setting) leases off this device (B-W10). */
 import type { Connectivity } from './connectivity.ts';
+import type { AppContext } from './context.ts';
 import type { Feeds } from './feeds.ts';
-import type { Parts } from './parts.ts';
 
 export async function signOut(
-  { model, clock, workspace, extension, copies, local, log }: Parts,
+  { model, clock, workspace, extension, copies, local, log }: AppContext,
   feeds: Feeds,
   connectivity: Connectivity,
 ): Promise<void> {

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { FeedDocument, type FeedResource } from '#protocol/feed';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
-import { readKept } from './early.ts';
-import { FEED_CACHE, ICON_CACHE, placeOf } from './kept-names.ts';
-import { isOurs } from './ours.ts';
+import { readKept } from './feed-preload.ts';
+import { FEED_CACHE, ICON_CACHE, placeOf } from './storage-names.ts';
+import { isWorkspaceResponse } from './workspace-response.ts';
 
 /** Icons asked for at a time while they are kept for an outage. */
 const ICONS_AT_ONCE = 4;
@@ -63,7 +63,8 @@ export function openFeedCopies(now: () => number): FeedCopies {
 async function keepIcon(cache: Cache, path: string): Promise<void> {
   try {
     const icon = await fetch(path, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
-    if (isOurs(icon) && icon.status === 200 && icon.headers.get('content-type')?.startsWith('image/')) await cache.put(path, icon);
+    if (isWorkspaceResponse(icon) && icon.status === 200 && icon.headers.get('content-type')?.startsWith('image/'))
+      await cache.put(path, icon);
   } catch {
     // The tile then shows the drawing of its kind; the next visit tries again.
   }

@@ -4,7 +4,7 @@ import { LIMITS } from '#protocol/limits';
 import type { ResourceRef } from '#protocol/primitives';
 import { CSRF_HEADER, type DeviceRequest } from '#protocol/workspace-api';
 import { type Answer, judgeDevice, judgeFeed, judgeLaunch, judgeSession } from './judge.ts';
-import { isOurs } from './ours.ts';
+import { isWorkspaceResponse } from './workspace-response.ts';
 
 /** Upper bound for requests without a deadline that people notice; those belong to the machines. Milliseconds. */
 const PATIENCE_MS = 10_000;
@@ -61,7 +61,7 @@ async function send(path: string, init: RequestInit, deadlineMs: number): Promis
     return {
       is: 'answer',
       status: response.status,
-      ours: isOurs(response),
+      ours: isWorkspaceResponse(response),
       contentType: response.headers.get('content-type') ?? '',
       text: await textOf(response, LIMITS.feedBytes),
     };

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
-import type { Theme } from '../bridges/local.ts';
+import type { Theme } from '../bridges/local-storage.ts';
 import { brandState } from '../view/strip.ts';
 import { clockTime, routeWords } from '../view/words.ts';
 import { glyph } from './glyphs.ts';

@@ -5,10 +5,10 @@
 import { PrecacheRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { StaleWhileRevalidate } from 'workbox-strategies';
-import { ICON_CACHE } from '../bridges/kept-names.ts';
-import { oursOnly } from './ours-only.ts';
+import { ICON_CACHE } from '../bridges/storage-names.ts';
 import { keepShell, type Shell, shellCacheOf } from './shell.ts';
 import { goStraight } from './static-routes.ts';
+import { workspaceResponsesOnly } from './workspace-responses.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __HOLDFAST_SHELL: Shell };
 
@@ -21,7 +21,7 @@ registerRoute(
 );
 registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith('/icons/'),
-  new StaleWhileRevalidate({ cacheName: ICON_CACHE, plugins: [oursOnly('image/')] }),
+  new StaleWhileRevalidate({ cacheName: ICON_CACHE, plugins: [workspaceResponsesOnly('image/')] }),
 );
 goStraight(self, shellCacheOf(built));
 // Claims the first visit too, so that its icons are cached.

@@ -1,5 +1,5 @@
 import { PrecacheController } from 'workbox-precaching';
-import { oursOnly } from './ours-only.ts';
+import { workspaceResponsesOnly } from './workspace-responses.ts';
 
 /** Injected by the build: the URLs of the shell, and a name for exactly this set of files. */
 export interface Shell {
@@ -17,7 +17,7 @@ export function shellCacheOf({ version }: Shell): string {
 /** Fetches the shell, all or nothing, when the worker installs, and deletes older ones when it activates. */
 export function keepShell(scope: ServiceWorkerGlobalScope, shell: Shell): PrecacheController {
   const cacheName = shellCacheOf(shell);
-  const kept = new PrecacheController({ cacheName, plugins: [oursOnly()] });
+  const kept = new PrecacheController({ cacheName, plugins: [workspaceResponsesOnly()] });
   kept.addToCacheList(shell.urls.map((url) => ({ url, revision: null })));
   scope.addEventListener('install', (event) => void kept.install(event));
   scope.addEventListener('activate', (event) => event.waitUntil(dropOthers(scope.caches, cacheName)));

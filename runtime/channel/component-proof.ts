@@ -9,11 +9,11 @@ import type { Role, Statement } from '#protocol/trust';
 import { nodeCrypto, sha256 } from '../jose/primitives.ts';
 import type { Channel, PresentBody } from './client.ts';
 import type { Exchange } from './exchange.ts';
-import type { Speaker, TrustedSpeaker } from './speaker.ts';
+import type { ChannelIdentity, ComponentIdentity } from './identity.ts';
 
 /** What to present with op `control`, or `rendezvous` with the id. */
-export function componentPresent(speaker: TrustedSpeaker, channel: Channel, now: number, rendezvous?: string): PresentBody {
-  const statement = speaker.statement();
+export function componentPresent(identity: ComponentIdentity, channel: Channel, now: number, rendezvous?: string): PresentBody {
+  const statement = identity.statement();
   const op = rendezvous === undefined ? 'control' : 'rendezvous';
   const proof: Proof = {
     aud: channel.statement.id,
@@ -27,7 +27,7 @@ export function componentPresent(speaker: TrustedSpeaker, channel: Channel, now:
     type: 'present',
     op,
     statement,
-    proof: speaker.signer.sign(TYP.proof, proof),
+    proof: identity.signer.sign(TYP.proof, proof),
     ...(rendezvous !== undefined && { rendezvous }),
   };
 }
@@ -38,12 +38,12 @@ export interface Callers {
 }
 
 /** The component that presented itself. Throws `untrusted_peer`. */
-export function judgeCaller(speaker: Speaker, exchange: Exchange<PresentComponent>, callers: Callers, now: number): Statement {
+export function judgeCaller(identity: ChannelIdentity, exchange: Exchange<PresentComponent>, callers: Callers, now: number): Statement {
   const { present } = exchange;
-  const judged = judgeStatement(nodeCrypto, speaker.trust(), present.statement, now, callers);
+  const judged = judgeStatement(nodeCrypto, identity.trust(), present.statement, now, callers);
   if (!judged.ok) throw new HoldfastError('untrusted_peer', `${judged.why}. ${judged.detail ?? ''}`.trim());
   const digest = sha256(present.op === 'rendezvous' ? (present.rendezvous ?? '') : present.statement);
-  const demand = { aud: speaker.id, op: present.op, nonce: exchange.nonce, ekm: exchange.ekm, digest, now };
+  const demand = { aud: identity.id, op: present.op, nonce: exchange.nonce, ekm: exchange.ekm, digest, now };
   const proof = judgeProof(nodeCrypto, present.proof, judged.value.keys.sign, demand);
   if (!proof.ok) throw new HoldfastError('untrusted_peer', `Its proof fails: ${proof.why}.`);
   return judged.value;

@@ -9,7 +9,7 @@ import { type Callers, componentPresent, judgeCaller } from './component-proof.t
 import { CONTROL_TIMES, type ControlHandlers, type ControlPeer, type ControlTimes, speakControl } from './control.ts';
 import type { Exchange } from './exchange.ts';
 import { framesOver } from './frames.ts';
-import type { TrustedSpeaker } from './speaker.ts';
+import type { ComponentIdentity } from './identity.ts';
 
 /** Peers by id. A peer that connects again replaces its older connection. */
 export interface ControlRegistry {
@@ -19,7 +19,7 @@ export interface ControlRegistry {
 }
 
 export interface ControlBase {
-  readonly speaker: TrustedSpeaker;
+  readonly identity: ComponentIdentity;
   readonly handlers: ControlHandlers;
   readonly now: () => number;
   readonly log: Log;
@@ -32,15 +32,15 @@ export interface RegistryOptions extends ControlBase {
 }
 
 export function controlRegistry(options: RegistryOptions): ControlRegistry {
-  const { speaker, handlers, now, log, callers, onChange, times = CONTROL_TIMES } = options;
+  const { identity, handlers, now, log, callers, onChange, times = CONTROL_TIMES } = options;
   const peers = new Map<string, ControlPeer>();
   return {
     get: (id) => peers.get(id),
     all: () => [...peers.values()],
     async accept(exchange) {
-      const statement = judgeCaller(speaker, exchange, callers, now());
+      const statement = judgeCaller(identity, exchange, callers, now());
       exchange.answer({ type: 'ready' });
-      const peer = speakControl({ ...exchange, speaker, statement, versions: exchange.present, handlers, now, times });
+      const peer = speakControl({ ...exchange, identity, statement, versions: exchange.present, handlers, now, times });
       peers.get(statement.id)?.close();
       peers.set(statement.id, peer);
       log.info({ peer: statement.id }, 'Control channel opened.');
@@ -88,23 +88,23 @@ export async function keepControl(options: LinkOptions): Promise<void> {
   }
 }
 
-async function dial({ endpoint, expected, speaker, handlers, now, signal, times = CONTROL_TIMES }: LinkOptions): Promise<ControlPeer> {
+async function dial({ endpoint, expected, identity, handlers, now, signal, times = CONTROL_TIMES }: LinkOptions): Promise<ControlPeer> {
   const channel = await openChannel({
     address: endpoint.address,
     alpn: ALPN.exchange,
     signal,
     deadlineMs: DIAL_DEADLINE_MS,
-    trust: speaker.trust(),
+    trust: identity.trust(),
     expected: { ...expected, id: endpoint.id },
     now,
-    onNews: (news) => speaker.hear(news),
+    onNews: (news) => identity.hear(news),
   });
-  await presentAndExpectReady(channel, speaker, now());
+  await presentAndExpectReady(channel, identity, now());
   const socket = channel.raw();
   return speakControl({
     socket,
     frames: framesOver(socket),
-    speaker,
+    identity,
     statement: channel.statement,
     versions: channel.hello,
     handlers,
@@ -114,9 +114,14 @@ async function dial({ endpoint, expected, speaker, handlers, now, signal, times 
 }
 
 /** Presents itself as a component; throws what the server refuses with. */
-export async function presentAndExpectReady(channel: Channel, speaker: TrustedSpeaker, now: number, rendezvous?: string): Promise<void> {
+export async function presentAndExpectReady(
+  channel: Channel,
+  identity: ComponentIdentity,
+  now: number,
+  rendezvous?: string,
+): Promise<void> {
   try {
-    const answer = await channel.present(componentPresent(speaker, channel, now, rendezvous), DIAL_DEADLINE_MS);
+    const answer = await channel.present(componentPresent(identity, channel, now, rendezvous), DIAL_DEADLINE_MS);
     if (answer.type === 'refusal') throw fromWireError(answer.error);
     if (answer.type !== 'ready') throw new HoldfastError('bad_request', 'It answered something else than ready.');
   } catch (error) {

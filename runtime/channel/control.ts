@@ -13,8 +13,8 @@ import type { Statement } from '#protocol/trust';
 import { nodeCrypto } from '../jose/primitives.ts';
 import { withNews } from './client.ts';
 import type { Frames } from './frames.ts';
-import { roundTrips } from './round-trips.ts';
-import type { TrustedSpeaker } from './speaker.ts';
+import type { ComponentIdentity } from './identity.ts';
+import { roundTripTime } from './round-trip-time.ts';
 
 export type ControlMethod = keyof typeof CONTROL;
 export type ControlParams<M extends ControlMethod> = v.InferOutput<(typeof CONTROL)[M]['params']>;
@@ -48,7 +48,7 @@ export const CONTROL_TIMES: ControlTimes = { pingEveryMs: 2_000, pingDeadlineMs:
 export interface ControlOptions {
   readonly socket: Duplex;
   readonly frames: Frames;
-  readonly speaker: TrustedSpeaker;
+  readonly identity: ComponentIdentity;
   /** judged */
   readonly statement: Statement;
   /** versions that the peer reported */
@@ -72,14 +72,14 @@ interface Waiting {
 }
 
 export function speakControl(options: ControlOptions): ControlPeer {
-  const { socket, frames, speaker, statement, handlers, now, times = CONTROL_TIMES } = options;
+  const { socket, frames, identity, statement, handlers, now, times = CONTROL_TIMES } = options;
   const waiting = new Map<number, Waiting>();
   const { promise: closed, resolve: ended } = Promise.withResolvers<void>();
   let nextId = 1;
   let atWork = 0;
   let answeredAt = performance.now();
   let responsive = true;
-  const answers = roundTrips();
+  const answers = roundTripTime();
   let peerHolds = options.versions;
   let hearing = false;
 
@@ -139,7 +139,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
         return { now: now() };
       case 'news': {
         hearing = true;
-        speaker.hear(parse(CONTROL.news.params, params));
+        identity.hear(parse(CONTROL.news.params, params));
         hearing = false;
         return {};
       }
@@ -172,7 +172,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
 
   const pushNews = () => {
     const holds = peerHolds;
-    const trust = speaker.trust();
+    const trust = identity.trust();
     if (isKeyRevoked(trust.list, nodeCrypto.thumbprint(statement.keys.sign), now())) return void socket.destroy();
     peerHolds = { rootVersion: trust.bundle.version, listVersion: trust.list?.version ?? 0 };
     if (hearing) return;
@@ -187,7 +187,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
     });
   };
 
-  const stopListening = speaker.onTrust(pushNews);
+  const stopListening = identity.onTrust(pushNews);
   const heartbeat = setInterval(beat, times.pingEveryMs);
   listen()
     .catch(() => {})

@@ -4,15 +4,15 @@ import type { PresentGrant, PresentLease, PresentTicket } from '#protocol/channe
 import { HoldfastError } from '#protocol/errors';
 import { nodeCrypto, sha256, thumbprint } from '../jose/primitives.ts';
 import type { Exchange } from './exchange.ts';
-import type { Speaker } from './speaker.ts';
+import type { ChannelIdentity } from './identity.ts';
 
 /** The key's thumbprint. Throws 3020. */
 export function mustHoldKey(
-  speaker: Pick<Speaker, 'id'>,
+  identity: Pick<ChannelIdentity, 'id'>,
   { present, nonce, ekm }: Pick<Exchange<PresentLease | PresentTicket | PresentGrant>, 'present' | 'nonce' | 'ekm'>,
   now: number,
 ): string {
-  const demand = { aud: speaker.id, op: present.op, nonce, ekm, digest: sha256(shownBy(present)), now };
+  const demand = { aud: identity.id, op: present.op, nonce, ekm, digest: sha256(shownBy(present)), now };
   const proof = judgeProof(nodeCrypto, present.proof, present.key, demand);
   if (!proof.ok) throw new HoldfastError(3020, `The proof fails: ${proof.why}. ${proof.detail ?? ''}`.trim());
   return thumbprint(present.key);

@@ -3,15 +3,15 @@ import type { SecureContext } from 'node:tls';
 import { ALPN } from '#protocol/channel';
 import type { Address } from '#protocol/primitives';
 import type { Log } from '../log/log.ts';
-import { ADMISSION, type AdmissionLimits, admission } from './admission.ts';
 import { type Handlers, secure, serveExchange } from './exchange.ts';
+import type { ChannelIdentity } from './identity.ts';
 import { type Listener, listenFor } from './listener.ts';
-import type { Speaker } from './speaker.ts';
+import { RATE_LIMITS, type RateLimits, rateLimiter } from './rate-limit.ts';
 
 export interface ExchangePortOptions {
   readonly listen: Address;
-  readonly admission?: AdmissionLimits | undefined;
-  readonly speaker: Speaker;
+  readonly rateLimits?: RateLimits | undefined;
+  readonly identity: ChannelIdentity;
   /** from `tlsContext` */
   readonly context: SecureContext;
   readonly handlers: Handlers;
@@ -21,12 +21,12 @@ export interface ExchangePortOptions {
 }
 
 export function openExchangePort(options: ExchangePortOptions): Promise<Listener> {
-  const { listen, speaker, context, handlers, now, signal, log } = options;
+  const { listen, identity, context, handlers, now, signal, log } = options;
   return listenFor({
     listen,
-    admission: admission(options.admission ?? ADMISSION, () => performance.now()),
+    rateLimiter: rateLimiter(options.rateLimits ?? RATE_LIMITS, () => performance.now()),
     signal,
-    serve: async ({ socket, settled }) => serveExchange(await secure(socket, context, ALPN.exchange), speaker, handlers, now, settled),
+    serve: async ({ socket, settled }) => serveExchange(await secure(socket, context, ALPN.exchange), identity, handlers, now, settled),
     onFault: (err, source) => log.debug({ err, source }, 'A connection failed.'),
   });
 }

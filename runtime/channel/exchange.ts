@@ -18,7 +18,7 @@ import { exporterOf } from '../tls/peer.ts';
 import { withNews } from './client.ts';
 import { within } from './connection.ts';
 import { type Frames, framesOver } from './frames.ts';
-import type { Speaker } from './speaker.ts';
+import type { ChannelIdentity } from './identity.ts';
 
 /** ms from our hello to the client's present (B-G4) */
 const PRESENT_MS = 10_000;
@@ -72,7 +72,7 @@ export function secure(
 /** Greets, receives the present and hands it to its handler. `settled` is called as soon as the present is there. */
 export async function serveExchange(
   socket: TLSSocket,
-  speaker: Speaker,
+  identity: ChannelIdentity,
   handlers: Handlers,
   now: () => number,
   settled: () => void,
@@ -81,14 +81,14 @@ export async function serveExchange(
   const nonce = newId();
   const correlation: { id?: string } = {};
   let versions = { rootVersion: 0, listVersion: 0 };
-  const answer = (frame: ServerAnswer) => void frames.send(withNews(frame, newsFor(speaker.trust(), versions)));
+  const answer = (frame: ServerAnswer) => void frames.send(withNews(frame, newsFor(identity.trust(), versions)));
   try {
-    const present = await within(socket, PRESENT_MS, 'Nothing was presented.', () => greet(frames, speaker, nonce, now()));
+    const present = await within(socket, PRESENT_MS, 'Nothing was presented.', () => greet(frames, identity, nonce, now()));
     settled();
     if (present === undefined) return void socket.destroy();
     if ('correlationId' in present) correlation.id = present.correlationId;
     versions = present;
-    hearFrom(speaker, present.news);
+    hearFrom(identity, present.news);
     await dispatch({ present, nonce, ekm: exporterOf(socket), socket, frames, answer }, handlers);
   } catch (error) {
     if (socket.destroyed) throw error;
@@ -98,16 +98,16 @@ export async function serveExchange(
   }
 }
 
-async function greet(frames: Frames, speaker: Speaker, nonce: string, now: number): Promise<Present | undefined> {
-  const hello: Hello = { type: 'hello', v: VERSION.channel, statement: speaker.statement(), nonce, now, ...versionsOf(speaker.trust()) };
+async function greet(frames: Frames, identity: ChannelIdentity, nonce: string, now: number): Promise<Present | undefined> {
+  const hello: Hello = { type: 'hello', v: VERSION.channel, statement: identity.statement(), nonce, now, ...versionsOf(identity.trust()) };
   frames.send(hello);
   const value = await frames.next();
   return value === undefined ? undefined : parse(Present, value);
 }
 
 /** News is applied before anything is judged: a device may carry the very list that refuses it. */
-function hearFrom(speaker: Speaker, news: News | undefined): void {
-  if (news !== undefined) speaker.hear(news);
+function hearFrom(identity: ChannelIdentity, news: News | undefined): void {
+  if (news !== undefined) identity.hear(news);
 }
 
 async function dispatch(exchange: Exchange, handlers: Handlers): Promise<void> {

@@ -1,8 +1,8 @@
 /** A listening socket whose connections are admitted, counted, and closed with the service. */
 import { createServer, type Socket } from 'node:net';
 import type { Address } from '#protocol/primitives';
-import type { Admission } from './admission.ts';
 import { endWith, KEEP_ALIVE_MS } from './connection.ts';
+import type { RateLimiter } from './rate-limit.ts';
 
 export interface Guest {
   readonly socket: Socket;
@@ -20,7 +20,7 @@ export interface Listener {
 
 export interface ListenOptions {
   readonly listen: Address;
-  readonly admission: Admission;
+  readonly rateLimiter: RateLimiter;
   /** ends the listener and every connection */
   readonly signal: AbortSignal;
   /** Serves one connection. When it fails, the connection is destroyed and `onFault` is called; nothing else happens. */
@@ -46,10 +46,10 @@ export async function listenFor(options: ListenOptions): Promise<Listener> {
   return { address: { host: listen.host, port }, close };
 }
 
-function receive(socket: Socket, { admission, signal, serve, onFault, onTurnedAway }: ListenOptions): void {
+function receive(socket: Socket, { rateLimiter, signal, serve, onFault, onTurnedAway }: ListenOptions): void {
   const source = socket.remoteAddress ?? '';
   socket.on('error', () => {});
-  const settled = admission.admit(source);
+  const settled = rateLimiter.admit(source);
   if (settled === undefined) {
     onTurnedAway?.();
     socket.destroy();

@@ -19,9 +19,9 @@ import type { componentSigner } from '../jose/sign.ts';
 import type { TlsIdentity } from '../tls/certificate.ts';
 import { enrol } from './enrol.ts';
 import { loadOrMakeKeys, type OwnKeys } from './keys.ts';
-import { allBundles, type KnownFile, readKnown, trustOf, writeKnown } from './known.ts';
 import { type Asking, pollUntilAborted } from './poll.ts';
 import { type RootClient, rootClient } from './root-client.ts';
+import { allBundles, readTrustFile, type TrustFile, trustOf, writeTrustFile } from './trust-file.ts';
 
 export interface Component {
   readonly id: string;
@@ -61,11 +61,11 @@ export async function openComponent(options: ComponentOptions): Promise<Componen
   await ensurePrivateFolder(options.dataDir);
   const keys = await loadOrMakeKeys(options.dataDir, options.id);
   const client = rootClient(options.rootOfTrust, keys, options.signal);
-  const known = (await readKnown(options.dataDir)) ?? (await firstKnown(client, options));
+  const known = (await readTrustFile(options.dataDir)) ?? (await firstKnown(client, options));
   return keepUp(options, keys, client, known);
 }
 
-async function firstKnown(client: RootClient, options: ComponentOptions): Promise<KnownFile> {
+async function firstKnown(client: RootClient, options: ComponentOptions): Promise<TrustFile> {
   const { id, dataDir, log } = options;
   const join = options.join?.();
   if (!v.is(Compact, join)) {
@@ -76,7 +76,7 @@ async function firstKnown(client: RootClient, options: ComponentOptions): Promis
     );
   }
   const known = await enrol(client, join, options);
-  await writeKnown(dataDir, known);
+  await writeTrustFile(dataDir, known);
   log.info(`${id} is enrolled with the root of trust`);
   return known;
 }
@@ -89,7 +89,7 @@ function checkedStatements(trust: Trust, tokens: readonly string[]): Statement[]
   });
 }
 
-function keyRingOf({ locationKeys }: KnownFile): LocationKeyRing {
+function keyRingOf({ locationKeys }: TrustFile): LocationKeyRing {
   return Object.fromEntries(locationKeys.map(({ publicKey, privateKey }) => [thumbprint(publicKey), unsealerFor(privateKey)] as const));
 }
 
@@ -97,7 +97,7 @@ function nowSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, first: KnownFile): Component {
+function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, first: TrustFile): Component {
   const { id, role, location, dataDir, rootOfTrust, signal, log } = options;
   const listeners: ((trust: Trust) => void)[] = [];
   let known = first;
@@ -118,11 +118,11 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
   };
 
   /** One file, written in order; a failed write is logged and does not stop the service. */
-  const save = (change: Partial<KnownFile>) => {
+  const save = (change: Partial<TrustFile>) => {
     known = { ...known, ...change };
     const snapshot = known;
     saving = saving
-      .then(() => writeKnown(dataDir, snapshot))
+      .then(() => writeTrustFile(dataDir, snapshot))
       .catch((cause: unknown) => log.warn(`${id}: cannot write its trust file: ${String(cause)}`));
   };
 

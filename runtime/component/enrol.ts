@@ -4,13 +4,13 @@ import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import { JoinToken, type Statement } from '#protocol/trust';
 import { nodeCrypto } from '../jose/primitives.ts';
-import { allBundles, type KnownFile } from './known.ts';
 import type { RootClient } from './root-client.ts';
+import { allBundles, type TrustFile } from './trust-file.ts';
 
 export type Newcomer = Pick<Statement, 'role' | 'id' | 'location'>;
 
 /** Throws `bad_config` when the token is for another component, else the root of trust's refusal. */
-export async function enrol(client: RootClient, joinToken: string, newcomer: Newcomer): Promise<KnownFile> {
+export async function enrol(client: RootClient, joinToken: string, newcomer: Newcomer): Promise<TrustFile> {
   mustBeFor(newcomer, joinToken);
   const reply = await client.enrol(joinToken);
   return {

@@ -8,13 +8,13 @@
  */
 import type { Address } from '#protocol/primitives';
 import type { ConnectorConfig } from '#protocol/service-config';
-import type { AdmissionLimits } from '#runtime/channel/admission';
 import { systemSeconds } from '#runtime/channel/client';
 import type { ControlTimes } from '#runtime/channel/control';
 import { controlRegistry } from '#runtime/channel/control-link';
 import { type Handlers, tlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
-import { speakerOf } from '#runtime/channel/speaker';
+import { identityOf } from '#runtime/channel/identity';
+import type { RateLimits } from '#runtime/channel/rate-limit';
 import type { Component } from '#runtime/component/component';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import type { Log } from '#runtime/log/log';
@@ -53,14 +53,14 @@ export interface ConnectorOptions {
   readonly metrics: Metrics;
   /** seconds since 1970 */
   readonly now?: () => number;
-  readonly admission?: AdmissionLimits;
+  readonly rateLimits?: RateLimits;
   readonly times?: ControlTimes;
 }
 
 export async function serveConnector(options: ConnectorOptions): Promise<RunningService> {
   const { component, location, broker, dataDir, signal, log, metrics, now = systemSeconds } = options;
-  const speaker = speakerOf(component);
-  const control = { speaker, now, log, ...(options.times !== undefined && { times: options.times }) };
+  const identity = identityOf(component);
+  const control = { identity, now, log, ...(options.times !== undefined && { times: options.times }) };
   let copy: SiteCopy | undefined;
 
   const report = reportSessionHosts({ component, broker, location, sessionHosts: () => sessionHosts, signal, log });
@@ -103,11 +103,11 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
       if (state === 'gone') sessionHosts.forget(peer);
     },
   });
-  const handlers: Handlers = { launch: directLaunch(speaker, launch, now), control: (exchange) => registry.accept(exchange) };
+  const handlers: Handlers = { launch: directLaunch(identity, launch, now), control: (exchange) => registry.accept(exchange) };
   const listener = await openExchangePort({
     listen: options.listen,
-    admission: options.admission,
-    speaker,
+    rateLimits: options.rateLimits,
+    identity,
     context: tlsContext(component.tls),
     handlers,
     now,

@@ -15,14 +15,14 @@ import { ALPN, RendezvousId, rendezvousName } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
 import type { GatewayConfig } from '#protocol/service-config';
-import { ADMISSION, type AdmissionLimits, admission } from '#runtime/channel/admission';
 import { systemSeconds } from '#runtime/channel/client';
 import { readClientHello } from '#runtime/channel/client-hello';
 import type { ControlTimes } from '#runtime/channel/control';
 import { type ControlRegistry, controlRegistry } from '#runtime/channel/control-link';
 import { type Handlers, secure, serveExchange, tlsContext } from '#runtime/channel/exchange';
+import { identityOf } from '#runtime/channel/identity';
 import { type Guest, listenFor } from '#runtime/channel/listener';
-import { speakerOf } from '#runtime/channel/speaker';
+import { RATE_LIMITS, type RateLimits, rateLimiter } from '#runtime/channel/rate-limit';
 import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
@@ -48,16 +48,16 @@ export interface GatewayOptions {
   readonly metrics: Metrics;
   /** seconds since 1970 */
   readonly now?: () => number;
-  readonly admission?: AdmissionLimits;
+  readonly rateLimits?: RateLimits;
   readonly times?: ControlTimes;
 }
 
 export async function serveGateway(options: GatewayOptions): Promise<RunningService> {
   const { component, signal, log, metrics, now = systemSeconds } = options;
-  const speaker = speakerOf(component);
+  const identity = identityOf(component);
   const meetings = openMeetings({ signal, metrics, log });
   const connectors = controlRegistry({
-    speaker,
+    identity,
     handlers: {},
     now,
     log,
@@ -66,7 +66,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
   });
   const context = tlsContext(component.tls);
   const handlers: Handlers = {
-    launch: launchHandler({ speaker, connectors, meetings, endpoint: { id: component.id, address: () => address }, now, log, metrics }),
+    launch: launchHandler({ identity, connectors, meetings, endpoint: { id: component.id, address: () => address }, now, log, metrics }),
     control: (exchange) => connectors.accept(exchange),
   };
 
@@ -74,14 +74,14 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
     const hello = await readClientHello(guest.socket);
     const id = rendezvousIdIn(hello.serverName);
     if (id !== undefined) return meetings.arrive(id, guest);
-    if (hello.alpn.includes(ALPN.rendezvous)) return receiveLeg(guest, { speaker, context, meetings, now });
+    if (hello.alpn.includes(ALPN.rendezvous)) return receiveLeg(guest, { identity, context, meetings, now });
     if (!hello.alpn.includes(ALPN.exchange)) throw new HoldfastError('bad_request', 'It asks for none of our protocols.');
-    return serveExchange(await secure(guest.socket, context, ALPN.exchange), speaker, handlers, now, guest.settled);
+    return serveExchange(await secure(guest.socket, context, ALPN.exchange), identity, handlers, now, guest.settled);
   };
   const turnedAway = metrics.counter('holdfast_gateway_turned_away_total', 'Connections refused before reading a byte.');
   const listener = await listenFor({
     listen: options.listen,
-    admission: admission(options.admission ?? ADMISSION, () => performance.now()),
+    rateLimiter: rateLimiter(options.rateLimits ?? RATE_LIMITS, () => performance.now()),
     signal,
     serve,
     onTurnedAway: () => turnedAway.add(),

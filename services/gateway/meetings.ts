@@ -7,8 +7,8 @@ import type { Socket } from 'node:net';
 import { HoldfastError } from '#protocol/errors';
 import { TIMES } from '#protocol/limits';
 import { endWith } from '#runtime/channel/connection';
-import { join } from '#runtime/channel/join';
 import type { Guest } from '#runtime/channel/listener';
+import { splice } from '#runtime/channel/splice';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
 
@@ -77,7 +77,7 @@ export function openMeetings({ signal, metrics, log }: { signal: AbortSignal; me
     leg.settled();
     spliced += 1;
     log.info({ correlationId, sessionHost: host }, 'Device and session host joined.');
-    void join(device.socket, leg.socket).then(({ forth, back }) => {
+    void splice(device.socket, leg.socket).then(({ forth, back }) => {
       spliced -= 1;
       carried.add({ way: 'to-host' }, forth);
       carried.add({ way: 'to-device' }, back);

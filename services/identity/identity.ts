@@ -17,7 +17,7 @@ import { type SignIn, showSignIn, takeSignIn } from './handlers/sign-in.ts';
 import { openProvider, problemPage } from './provider.ts';
 import { openUsers } from './sources/sources.ts';
 import { openStore, removeExpired } from './store.ts';
-import { openTries } from './tries.ts';
+import { openThrottle } from './throttle.ts';
 
 /** Failures a minute. Behind a proxy everybody is one source, so this allows for a whole company on a Monday morning. */
 const FAILURES_OF_NAME = 5;
@@ -34,7 +34,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
   const signIn: SignIn = {
     provider,
     users,
-    tries: { ofName: openTries(() => Date.now(), FAILURES_OF_NAME), ofSource: openTries(() => Date.now(), FAILURES_OF_SOURCE) },
+    throttle: { ofName: openThrottle(() => Date.now(), FAILURES_OF_NAME), ofSource: openThrottle(() => Date.now(), FAILURES_OF_SOURCE) },
     clientOrigins: [...new Set(config.clients.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin)))],
     log,
     counted: metrics.counter('holdfast_sign_ins_total', 'Sign-ins by outcome.', ['outcome']),

@@ -4,8 +4,8 @@
  */
 import { HoldfastError } from '#protocol/errors';
 import { newId } from '#runtime/jose/sign';
+import { jobsAhead, nextJob, type WaitingJob } from './queue-order.ts';
 import type { Store } from './store.ts';
-import { jobsAhead, nextJob, type WaitingJob } from './turn.ts';
 
 export interface Asks {
   readonly subject: string;

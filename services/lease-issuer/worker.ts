@@ -6,7 +6,7 @@ import type { LeaseSyncLine } from '#protocol/workspace-api';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { batchSealer } from '#runtime/jose/seal';
 import { componentSigner, newId } from '#runtime/jose/sign';
-import type { BuildOrder, FromWorker, ToWorker } from './build.ts';
+import type { BuildOrder, FromWorker, ToWorker } from './worker-messages.ts';
 
 const LEASES_A_PART = 16;
 

@@ -1,7 +1,7 @@
 /** The worker threads: started when there is work, ended after a while without (each costs memory). */
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '#protocol/errors';
-import type { BuildOrder, FromWorker, ToWorker } from './build.ts';
+import type { BuildOrder, FromWorker, ToWorker } from './worker-messages.ts';
 
 export interface Workers {
   /** Yields the parts of an order. One is made ahead while the last is being sent, never more. */

@@ -8,12 +8,12 @@
  */
 import type { Address } from '#protocol/primitives';
 import type { SessionHostConfig } from '#protocol/service-config';
-import type { AdmissionLimits } from '#runtime/channel/admission';
 import { systemSeconds } from '#runtime/channel/client';
 import type { ControlTimes } from '#runtime/channel/control';
 import { type Handlers, tlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
-import { speakerOf } from '#runtime/channel/speaker';
+import { identityOf } from '#runtime/channel/identity';
+import type { RateLimits } from '#runtime/channel/rate-limit';
 import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
@@ -38,22 +38,22 @@ export interface SessionHostOptions {
   readonly metrics: Metrics;
   /** seconds since 1970 */
   readonly now?: () => number;
-  readonly admission?: AdmissionLimits;
+  readonly rateLimits?: RateLimits;
   readonly times?: ControlTimes;
 }
 
 export async function serveSessionHost(options: SessionHostOptions): Promise<RunningService> {
   const { component, config, signal, log, metrics, now = systemSeconds } = options;
-  const speaker = speakerOf(component);
+  const identity = identityOf(component);
   const context = tlsContext(component.tls);
   const sessions = openSessions({ trust: () => component.trust(), now, log });
-  speaker.onTrust(() => sessions.endRevoked());
+  identity.onTrust(() => sessions.endRevoked());
 
-  const handlers: Handlers = { attach: attachHandler({ speaker, config, sessions, now, signal, log, metrics }) };
+  const handlers: Handlers = { attach: attachHandler({ identity, config, sessions, now, signal, log, metrics }) };
   const listener = await openExchangePort({
     listen: config.listen,
-    admission: options.admission,
-    speaker,
+    rateLimits: options.rateLimits,
+    identity,
     context,
     handlers,
     now,
@@ -62,8 +62,8 @@ export async function serveSessionHost(options: SessionHostOptions): Promise<Run
   });
   const address: Address = config.address.port === 0 ? listener.address : config.address;
   const registration = register({
-    control: { speaker, now, log, ...(options.times !== undefined && { times: options.times }) },
-    meet: meetHandler({ speaker, context, handlers, now, signal, log }),
+    control: { identity, now, log, ...(options.times !== undefined && { times: options.times }) },
+    meet: meetHandler({ identity, context, handlers, now, signal, log }),
     connectors: config.connectors,
     location: config.location,
     describe: () => ({

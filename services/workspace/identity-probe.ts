@@ -5,7 +5,7 @@
 import { request } from 'undici';
 import type { Health } from '#protocol/feed';
 import type { Log } from '#runtime/log/log';
-import { plainAgent } from './plain-agent.ts';
+import { identityAgent } from './identity-agent.ts';
 
 export interface IdentityProbe {
   state(): Health['identity'];
@@ -57,7 +57,7 @@ export function openIdentityProbe(issuer: string, { now, signal, log, everyMs = 
 /** Any answer but a 5xx counts as up: a foreign provider has no `/health` and answers 404. */
 async function answers(issuer: string, signal: AbortSignal): Promise<void> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
-  const { statusCode, body } = await request(new URL('/health', issuer), { dispatcher: plainAgent, signal: deadline });
+  const { statusCode, body } = await request(new URL('/health', issuer), { dispatcher: identityAgent, signal: deadline });
   await body.dump({ limit: 65_536, signal: deadline });
   if (statusCode >= 500) throw new Error(`It answered ${statusCode}.`);
 }

@@ -30,7 +30,7 @@ import { openIdentityProbe } from './identity-probe.ts';
 import { openSessions } from './sessions.ts';
 import { openSignIn } from './sign-in/open-id.ts';
 import { openStore, removeExpired } from './store.ts';
-import type { Workspace } from './workspace-parts.ts';
+import type { WorkspaceContext } from './workspace-context.ts';
 
 /** Concurrent requests: each waiting lease sync holds one. */
 const IN_FLIGHT_MAX = 2_048;
@@ -43,7 +43,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   const tenantKey = await keptSecret(store, 'workspace_secret', 'tenant-key', () => randomBytes(32).toString('base64url'));
   const icons = openIcons();
   const cookies = openCookies(config.publicUrl.startsWith('https:'));
-  const workspace: Workspace = {
+  const workspace: WorkspaceContext = {
     config,
     component,
     cookies,
@@ -76,7 +76,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   };
 }
 
-function routes(workspace: Workspace): Route[] {
+function routes(workspace: WorkspaceContext): Route[] {
   const ownPage = isOwnPage(workspace);
   const signedIn = isSignedIn(workspace);
   return [

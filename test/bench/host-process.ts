@@ -9,7 +9,7 @@ import { HOST, type HostEvent, HostMessage, type HostRequestType } from '#protoc
 import { VERSION } from '#protocol/limits';
 import { parse } from '#protocol/parse';
 import type { HostConfig } from '#protocol/vault';
-import { hostProgram, NODE_FLAGS } from '../../native-host/programs.ts';
+import { hostProgram, NODE_FLAGS } from '../../native-host/program-paths.ts';
 import { messagesFrom, sendTo } from '../../native-host/stdio.ts';
 
 type Body<K extends HostRequestType> = v.InferInput<(typeof HOST)[K]['request']>;

@@ -12,9 +12,9 @@ import type { Address } from '#protocol/primitives';
 import type { SessionServer } from '#protocol/service-config';
 import type { SiteDocument } from '#protocol/site-document';
 import type { Revocation, Role } from '#protocol/trust';
-import type { AdmissionLimits } from '#runtime/channel/admission';
 import { type Channel, type OpenChannelOptions, openChannel, type PresentBody } from '#runtime/channel/client';
 import type { ControlTimes } from '#runtime/channel/control';
+import type { RateLimits } from '#runtime/channel/rate-limit';
 import type { Component } from '#runtime/component/component';
 import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
 import { componentSigner, newEd25519 } from '#runtime/jose/sign';
@@ -47,7 +47,7 @@ export interface FieldOptions {
   readonly broker?: string;
   readonly serve?: (socket: Socket) => void;
   /** of the gateway */
-  readonly admission?: AdmissionLimits;
+  readonly rateLimits?: RateLimits;
 }
 
 const NAMES = { zurich: 'Zurich', bern: 'Bern' } as const;
@@ -59,7 +59,7 @@ export async function openField({
   connectors = 1,
   server = {},
   broker,
-  admission,
+  rateLimits,
   serve = (socket) => void socket.pipe(socket),
 }: FieldOptions = {}) {
   const clock = { seconds: NOW };
@@ -116,7 +116,7 @@ export async function openField({
     component: popComponent,
     listen: { host: HERE, port: 0 },
     address: { host: HERE, port: 0 },
-    ...(admission !== undefined && { admission }),
+    ...(rateLimits !== undefined && { rateLimits }),
   });
   running.push(gateway);
 

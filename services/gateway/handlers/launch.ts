@@ -18,14 +18,14 @@ import type { ControlPeer } from '#runtime/channel/control';
 import type { ControlRegistry } from '#runtime/channel/control-link';
 import { mustHoldKey } from '#runtime/channel/device-proof';
 import { type Exchange, endSoon } from '#runtime/channel/exchange';
-import type { Speaker } from '#runtime/channel/speaker';
+import type { ChannelIdentity } from '#runtime/channel/identity';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
 import type { Meetings } from '../meetings.ts';
 
 export interface LaunchContext {
-  readonly speaker: Speaker;
+  readonly identity: ChannelIdentity;
   readonly connectors: ControlRegistry;
   readonly meetings: Meetings;
   readonly endpoint: { readonly id: string; readonly address: () => Address };
@@ -66,7 +66,7 @@ export function launchHandler(context: LaunchContext): (exchange: LaunchVisit) =
 
 async function launch(exchange: LaunchVisit, context: LaunchContext): Promise<void> {
   const { present } = exchange;
-  const jkt = mustHoldKey(context.speaker, exchange, context.now());
+  const jkt = mustHoldKey(context.identity, exchange, context.now());
   const redeemers = redeemersOf(present, jkt, context);
   const peers = redeemers.flatMap((id) => atLocation(context.connectors.get(id), present.location));
   const connector = await firstToAnswer(peers, PATIENCE[present.mode]);
@@ -86,8 +86,8 @@ async function launch(exchange: LaunchVisit, context: LaunchContext): Promise<vo
 }
 
 /** Ids of the connectors that may redeem it. */
-function redeemersOf(present: PresentLease | PresentTicket, jkt: string, { speaker, now }: LaunchContext): readonly string[] {
-  const trust = speaker.trust();
+function redeemersOf(present: PresentLease | PresentTicket, jkt: string, { identity, now }: LaunchContext): readonly string[] {
+  const trust = identity.trust();
   if (present.mode === 'lease') {
     const lease = judgeLease(nodeCrypto, trust, { files: present.lease, jkt, location: present.location }, now());
     if (!lease.ok) throw errorOf(lease);

@@ -4,23 +4,23 @@ import { ALPN } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import { judgeCaller } from '#runtime/channel/component-proof';
 import { secure, serveExchange } from '#runtime/channel/exchange';
+import type { ChannelIdentity } from '#runtime/channel/identity';
 import type { Guest } from '#runtime/channel/listener';
-import type { Speaker } from '#runtime/channel/speaker';
 import { standInFor, stepDownAsGateway } from '#runtime/channel/step-down';
 import type { Meetings } from '../meetings.ts';
 
 export interface LegContext {
-  readonly speaker: Speaker;
+  readonly identity: ChannelIdentity;
   readonly context: SecureContext;
   readonly meetings: Meetings;
   readonly now: () => number;
 }
 
-export async function receiveLeg(guest: Guest, { speaker, context, meetings, now }: LegContext): Promise<void> {
+export async function receiveLeg(guest: Guest, { identity, context, meetings, now }: LegContext): Promise<void> {
   const standIn = standInFor(guest.socket);
   const tls = await secure(standIn.stream, context, ALPN.rendezvous);
   const rendezvous: Parameters<typeof serveExchange>[2]['rendezvous'] = async (exchange) => {
-    const host = judgeCaller(speaker, exchange, { roles: ['session-host'] }, now()).id;
+    const host = judgeCaller(identity, exchange, { roles: ['session-host'] }, now()).id;
     const id = exchange.present.rendezvous;
     if (id === undefined || !meetings.expects(id, host)) throw new HoldfastError('not_found', 'There is no such meeting.');
     exchange.answer({ type: 'ready' });
@@ -28,5 +28,5 @@ export async function receiveLeg(guest: Guest, { speaker, context, meetings, now
     meetings.arriveAsHost(id, { host, socket, settled: guest.settled });
   };
   // It stays a pending connection until the meeting is complete.
-  await serveExchange(tls, speaker, { rendezvous }, now, () => {});
+  await serveExchange(tls, identity, { rendezvous }, now, () => {});
 }

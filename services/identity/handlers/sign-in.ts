@@ -9,13 +9,13 @@ import { escapeHtml, page } from '#runtime/http/page';
 import type { Log } from '#runtime/log/log';
 import { readForm } from '../form.ts';
 import { BRAND } from '../provider.ts';
-import type { Tries } from '../tries.ts';
+import type { Throttle } from '../throttle.ts';
 import type { Users } from '../users.ts';
 
 export interface SignIn {
   readonly provider: Provider;
   readonly users: Users;
-  readonly tries: { readonly ofName: Tries; readonly ofSource: Tries };
+  readonly throttle: { readonly ofName: Throttle; readonly ofSource: Throttle };
   /** origins to which a finished sign-in leads */
   readonly clientOrigins: readonly string[];
   readonly log: Log;
@@ -55,7 +55,7 @@ export async function takeSignIn(signIn: SignIn, request: IncomingMessage, respo
   if (username.trim() === '' || password === '') return refuse('empty');
   // The socket's address only: every other source is under the caller's control.
   const source = request.socket.remoteAddress ?? '';
-  const { ofName, ofSource } = signIn.tries;
+  const { ofName, ofSource } = signIn.throttle;
   if (!ofName.allowed(username) || !ofSource.allowed(source)) return refuse('paused');
   // Counted before the outcome is known: concurrent attempts must not all count as the first.
   ofName.failed(username);

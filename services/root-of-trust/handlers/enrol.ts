@@ -9,11 +9,11 @@ import { parse } from '#protocol/parse';
 import { type EnrolmentReply, EnrolmentRequest, JoinToken, type LocationKey } from '#protocol/trust';
 import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
 import type { SqlTransaction } from '#runtime/sql/database';
-import { mustBeFree } from '../free-keys.ts';
+import { enrolmentReply } from '../enrolment-reply.ts';
 import { locationKeysOf } from '../location-keys.ts';
-import { enrolmentReply } from '../reply.ts';
 import type { Root } from '../root.ts';
 import type { Tables } from '../store.ts';
+import { requireUnusedKeys } from '../unique-keys.ts';
 
 /** Audience of the proof: the newcomer knows its root of trust by pins, not by name. */
 const AUDIENCE = 'root-of-trust';
@@ -67,7 +67,7 @@ async function admit(root: Root, sql: SqlTransaction<Tables>, token: JoinToken, 
     .executeTakeFirst();
   if (used === undefined) throw new HoldfastError('join_token_used');
   const kid = thumbprint(keys.sign);
-  await mustBeFree(sql, keys, token);
+  await requireUnusedKeys(sql, keys, token);
   const former = await sql
     .selectFrom('root_component')
     .select('kid')

@@ -11,10 +11,10 @@ import { parse } from '#protocol/parse';
 import { type EnrolmentReply, Role } from '#protocol/trust';
 import { thumbprint } from '#runtime/jose/primitives';
 import { peerSpki } from '#runtime/tls/peer';
-import { mustBeFree } from '../free-keys.ts';
+import { enrolmentReply } from '../enrolment-reply.ts';
 import { locationKeysOf } from '../location-keys.ts';
-import { enrolmentReply } from '../reply.ts';
 import type { Root } from '../root.ts';
+import { requireUnusedKeys } from '../unique-keys.ts';
 
 export function renew(root: Root) {
   return async (request: FastifyRequest): Promise<EnrolmentReply> => {
@@ -27,7 +27,7 @@ export function renew(root: Root) {
       const known = await sql.selectFrom('root_component').selectAll().where('tls', '=', tls).executeTakeFirst();
       if (known === undefined) throw new HoldfastError('untrusted_peer', 'No enrolled component has this key.');
       if (isKeyRevoked(root.revocations.held().list, known.kid, now)) throw new HoldfastError('untrusted_peer', 'Its key is withdrawn.');
-      await mustBeFree(sql, keys, known);
+      await requireUnusedKeys(sql, keys, known);
       const role = parse(Role, known.role, 'internal');
       const found = role === 'connector' && known.location !== null ? await locationKeysOf(sql, known.location, now) : [];
       const enc = found[0]?.publicKey;

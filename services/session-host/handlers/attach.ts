@@ -12,8 +12,8 @@ import type { Grant } from '#protocol/lease';
 import type { SessionHostConfig } from '#protocol/service-config';
 import { mustHoldKey } from '#runtime/channel/device-proof';
 import type { Exchange } from '#runtime/channel/exchange';
-import { join } from '#runtime/channel/join';
-import type { Speaker } from '#runtime/channel/speaker';
+import type { ChannelIdentity } from '#runtime/channel/identity';
+import { splice } from '#runtime/channel/splice';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
@@ -22,7 +22,7 @@ import type { Sessions } from '../sessions.ts';
 import { signOnFor } from '../sign-on.ts';
 
 export interface AttachContext {
-  readonly speaker: Speaker;
+  readonly identity: ChannelIdentity;
   readonly config: Pick<SessionHostConfig, 'location' | 'servers'>;
   readonly sessions: Sessions;
   readonly now: () => number;
@@ -51,10 +51,10 @@ export function attachHandler(context: AttachContext): (exchange: Exchange<Prese
   };
 }
 
-function judge(exchange: Exchange<PresentGrant>, { speaker, config, sessions, now }: AttachContext): Grant {
+function judge(exchange: Exchange<PresentGrant>, { identity, config, sessions, now }: AttachContext): Grant {
   const { grant: token, statement } = exchange.present;
-  const shown = { grant: token, statement, jkt: mustHoldKey(speaker, exchange, now()) };
-  const grant = judgeGrant(nodeCrypto, speaker.trust(), shown, { id: speaker.id, location: config.location }, now());
+  const shown = { grant: token, statement, jkt: mustHoldKey(identity, exchange, now()) };
+  const grant = judgeGrant(nodeCrypto, identity.trust(), shown, { id: identity.id, location: config.location }, now());
   if (!grant.ok) throw errorOf(grant);
   if (!sessions.isNew(grant.value)) throw new HoldfastError(3022, 'This grant was used already.');
   return grant.value;
@@ -78,7 +78,7 @@ async function attach(exchange: Exchange<PresentGrant>, grant: Grant, { config, 
   });
   log.info({ correlationId, session, resource: resourceKey(resource), subject: user.subject, mode: grant.mode }, 'Session started.');
   exchange.answer({ type: 'attached', session, protocol: server.protocol, signOn });
-  void join(exchange.socket, local).then(({ forth, back }) => {
+  void splice(exchange.socket, local).then(({ forth, back }) => {
     over();
     log.info({ correlationId, session, toServer: forth, toDevice: back }, 'Session ended.');
   });

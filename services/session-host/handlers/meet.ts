@@ -13,13 +13,13 @@ import type { ControlHandlers, ControlParams } from '#runtime/channel/control';
 import { presentAndExpectReady } from '#runtime/channel/control-link';
 import { type Handlers, secure, serveExchange } from '#runtime/channel/exchange';
 import { framesOver } from '#runtime/channel/frames';
-import type { TrustedSpeaker } from '#runtime/channel/speaker';
+import type { ComponentIdentity } from '#runtime/channel/identity';
 import { standInFor, stepDownAsSessionHost } from '#runtime/channel/step-down';
 import type { Log } from '#runtime/log/log';
 import { lookup } from '#runtime/tls/lookup';
 
 export interface MeetContext {
-  readonly speaker: TrustedSpeaker;
+  readonly identity: ComponentIdentity;
   readonly context: SecureContext;
   readonly handlers: Handlers;
   readonly now: () => number;
@@ -47,7 +47,7 @@ export function meetHandler(context: MeetContext): NonNullable<ControlHandlers['
 }
 
 async function meet({ gateway, rendezvous }: ControlParams<'meet'>, context: MeetContext, settled: () => void): Promise<void> {
-  const { speaker, now, signal } = context;
+  const { identity, now, signal } = context;
   try {
     const raw = connect({
       host: gateway.address.host,
@@ -67,15 +67,15 @@ async function meet({ gateway, rendezvous }: ControlParams<'meet'>, context: Mee
       alpn: ALPN.rendezvous,
       signal,
       deadlineMs: DIAL_MS,
-      trust: speaker.trust(),
+      trust: identity.trust(),
       expected: { roles: ['gateway'], id: gateway.id },
       now,
-      onNews: (news) => speaker.hear(news),
+      onNews: (news) => identity.hear(news),
     });
-    await presentAndExpectReady(channel, speaker, now(), rendezvous);
+    await presentAndExpectReady(channel, identity, now(), rendezvous);
     const socket = await stepDownAsSessionHost(channel.raw(), framesOver(channel.raw()), standIn);
     const tls = await secure(socket, context.context, ALPN.exchange, TIMES.rendezvousMs);
-    await serveExchange(tls, speaker, context.handlers, now, settled);
+    await serveExchange(tls, identity, context.handlers, now, settled);
   } finally {
     settled();
   }

@@ -3,11 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
 import type { RequestCheck } from '#runtime/http/routes';
 import type { Session } from '../sessions.ts';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 
 const sessions = new WeakMap<FastifyRequest, Session>();
 
-export function isSignedIn({ sessions: known }: Pick<Workspace, 'sessions'>): RequestCheck {
+export function isSignedIn({ sessions: known }: Pick<WorkspaceContext, 'sessions'>): RequestCheck {
   return async (request) => {
     const session = await known.of(request);
     if (session === undefined) throw new HoldfastError('not_signed_in');

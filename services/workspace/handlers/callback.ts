@@ -3,10 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
 import { failedSignIn } from '../sign-in/failed-page.ts';
 import { flowCookieName, unpackFlow } from '../sign-in/flow.ts';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 import { SIGNED_OUT } from './sign-out.ts';
 
-export function finishSignIn(workspace: Workspace) {
+export function finishSignIn(workspace: WorkspaceContext) {
   const { signIn, sessions, cookies, config, now, log } = workspace;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const callback = new URL(request.url, config.publicUrl);

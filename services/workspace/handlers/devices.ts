@@ -9,9 +9,9 @@ import { parse } from '#protocol/parse';
 import { type DeviceReply, DeviceRequest, type DeviceToken } from '#protocol/workspace-api';
 import { nodeCrypto, publicKeyOf, thumbprint } from '#runtime/jose/primitives';
 import { sessionOf } from '../checks/signed-in.ts';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 
-export function addDevice({ config, component, now }: Workspace) {
+export function addDevice({ config, component, now }: WorkspaceContext) {
   return (request: FastifyRequest, reply: FastifyReply): DeviceReply => {
     const { user, deviceNonce } = sessionOf(request);
     if (!config.continuity.enabled) throw new HoldfastError('not_entitled', 'Saved access is turned off for this Workspace.');

@@ -8,7 +8,7 @@ import { Id } from '#protocol/primitives';
 import { signalOf } from '#runtime/http/routes';
 import { sha256 } from '#runtime/jose/primitives';
 import { sessionOf } from '../checks/signed-in.ts';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 
 const Params = v.object({ id: Id });
 /** ms: upper bound for a request, whatever the feed's own deadline */
@@ -16,7 +16,7 @@ const DEADLINE_MS = 3_000;
 /** ms: an unchanged list is sent again after this, because it carries its age */
 const AGE_TOLD_MS = 60_000;
 
-export function feedDocument({ feeds, now }: Workspace) {
+export function feedDocument({ feeds, now }: WorkspaceContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FeedDocument | FastifyReply> => {
     const { id } = parse(Params, request.params);
     const feed = feeds.find((one) => one.id === id);

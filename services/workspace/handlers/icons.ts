@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 
 const Params = v.object({ file: v.pipe(v.string(), v.maxLength(80)) });
 
-export function icon({ icons }: Workspace) {
+export function icon({ icons }: WorkspaceContext) {
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const svg = icons.find(parse(Params, request.params).file);
     if (svg === undefined) throw new HoldfastError('not_found');

@@ -9,12 +9,12 @@ import { LaunchRequest } from '#protocol/workspace-api';
 import { cloudCall } from '#runtime/http/cloud-client';
 import { signalOf } from '#runtime/http/routes';
 import { sessionOf } from '../checks/signed-in.ts';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 
 /** ms: short, because the lease is tried next (B-W6) */
 const DEADLINE_MS = 1_200;
 
-export function launch({ config, component, feeds, log }: Workspace) {
+export function launch({ config, component, feeds, log }: WorkspaceContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<LaunchFile> => {
     const { user } = sessionOf(request);
     const { resource, jkt } = parse(LaunchRequest, request.body);

@@ -13,12 +13,12 @@ import { sendLines } from '#runtime/http/lines';
 import { signalOf } from '#runtime/http/routes';
 import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
 import { useNonce } from '../store.ts';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 
 /** ms: the longest one sync may take, including the wait */
 const SYNC_MS = 180_000;
 
-export function leaseSync(workspace: Workspace) {
+export function leaseSync(workspace: WorkspaceContext) {
   const { config, component, log } = workspace;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const token = await judgeRequest(workspace, parse(LeaseSyncRequest, request.body));
@@ -33,7 +33,7 @@ export function leaseSync(workspace: Workspace) {
   };
 }
 
-async function judgeRequest({ config, component, store, now }: Workspace, body: LeaseSyncRequest): Promise<DeviceToken> {
+async function judgeRequest({ config, component, store, now }: WorkspaceContext, body: LeaseSyncRequest): Promise<DeviceToken> {
   const seconds = Math.floor(now() / 1_000);
   // Any instance of the Workspace may have issued the token.
   const makers = component.statements().flatMap(({ role, keys }) => (role === 'workspace' ? [keys.sign] : []));

@@ -2,9 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PortalSession } from '#protocol/workspace-api';
 import { sessionOf } from '../checks/signed-in.ts';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 
-export function portalSession({ config, feeds }: Workspace) {
+export function portalSession({ config, feeds }: WorkspaceContext) {
   return (request: FastifyRequest, reply: FastifyReply): PortalSession => {
     const { user, csrf, deviceNonce } = sessionOf(request);
     reply.header('cache-control', 'no-store');

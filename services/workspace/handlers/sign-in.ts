@@ -3,12 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import { failedSignIn } from '../sign-in/failed-page.ts';
 import { FLOW_COOKIE, FLOW_MS, FLOWS_MAX, flowCookieName, packFlow, safeNext } from '../sign-in/flow.ts';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 import { SIGNED_OUT } from './sign-out.ts';
 
 const Query = v.object({ next: v.optional(v.string()) });
 
-export function startSignIn(workspace: Workspace) {
+export function startSignIn(workspace: WorkspaceContext) {
   const { signIn, cookies, now } = workspace;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const query = v.safeParse(Query, request.query);

@@ -1,13 +1,13 @@
 /** `POST /auth/sign-out`: ends the portal session, if there is one. Remote sessions go on. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mustKnowToken } from '../checks/csrf.ts';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 
 /** Cookie: makes the next sign-in ask for the password, although the provider may still have a session. */
 export const SIGNED_OUT = 'holdfast-signed-out';
 const REMEMBERED_SECONDS = 30 * 86_400;
 
-export function signOut({ sessions, cookies, log }: Workspace) {
+export function signOut({ sessions, cookies, log }: WorkspaceContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<object> => {
     const session = await sessions.of(request);
     if (session !== undefined) {

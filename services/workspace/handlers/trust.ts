@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
 import type { WorkspaceTrust } from '#protocol/workspace-api';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 
-export function workspaceTrust({ component }: Workspace) {
+export function workspaceTrust({ component }: WorkspaceContext) {
   return (_request: FastifyRequest, reply: FastifyReply): WorkspaceTrust => {
     const { history, signedBundle, listToken } = component.trust();
     if (listToken === undefined) throw new HoldfastError('unavailable', 'There is no revocation list yet.');

@@ -4,7 +4,7 @@ import { describeError } from '#protocol/errors';
 import { OFFLINE_PATH } from '#protocol/page';
 import { escapeHtml, page } from '#runtime/http/page';
 import { asRefusal } from '#runtime/http/refusal';
-import type { Workspace } from '../workspace-parts.ts';
+import type { WorkspaceContext } from '../workspace-context.ts';
 
 interface Failed {
   readonly request: FastifyRequest;
@@ -14,7 +14,7 @@ interface Failed {
 }
 
 export function failedSignIn(
-  { config, log }: Pick<Workspace, 'config' | 'log'>,
+  { config, log }: Pick<WorkspaceContext, 'config' | 'log'>,
   thrown: unknown,
   { request, reply, next }: Failed,
 ): FastifyReply {

@@ -7,7 +7,7 @@ import { request } from 'undici';
 import { HoldfastError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
 import type { User } from '#protocol/primitives';
-import { plainAgent } from '../plain-agent.ts';
+import { identityAgent } from '../identity-agent.ts';
 import { Claims, userOf } from './claims.ts';
 import type { Flow } from './flow.ts';
 import { FLOW_MS } from './flow.ts';
@@ -106,7 +106,7 @@ const fetchFromProvider: openid.CustomFetch = async (url, { method, headers, bod
     method: method === 'POST' ? 'POST' : 'GET',
     headers,
     ...((typeof body === 'string' || body instanceof URLSearchParams) && { body: body.toString() }),
-    dispatcher: plainAgent,
+    dispatcher: identityAgent,
     signal: signal ?? AbortSignal.timeout(DEADLINE_SECONDS * 1_000),
   });
   const chunks: Uint8Array[] = [];

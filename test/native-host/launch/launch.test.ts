@@ -11,9 +11,9 @@ import type { LaunchFile, LeaseLocation } from '#protocol/lease';
 import type { ToSession } from '#protocol/session-process';
 import { cancel } from '../../../native-host/handlers/cancel.ts';
 import type { LaunchReport } from '../../../native-host/launch/launch.ts';
-import { sessionProgram } from '../../../native-host/programs.ts';
+import { sessionProgram } from '../../../native-host/program-paths.ts';
 import { runningSessions } from '../../../native-host/session/record.ts';
-import { sweepSessions } from '../../../native-host/session/sweep.ts';
+import { removeStaleSessions } from '../../../native-host/session/stale-sessions.ts';
 import { isAlive } from '../../../native-host/vault/lock.ts';
 import { type Field, HERE, openField, until } from '../../services/whole-location.ts';
 import { DAY, grantClaims, MARA, NOW, WORKSPACE } from '../../vectors/world.ts';
@@ -200,9 +200,9 @@ test('B-N8 the session goes on when host and browser are gone, and still ends wi
 test('what a killed session process has left is swept when it is old enough', async () => {
   const folder = join(device.home, 'run', '0123abcd');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await sweepSessions(device.home, Date.now());
+  await removeStaleSessions(device.home, Date.now());
   assert.deepEqual(await readdir(join(device.home, 'run')), ['0123abcd']);
-  await sweepSessions(device.home, Date.now() + 300_000);
+  await removeStaleSessions(device.home, Date.now() + 300_000);
   await isClean();
 });
 

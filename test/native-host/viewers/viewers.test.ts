@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ownerOfConnection } from '../../../native-host/session/own-connection.ts';
+import { titleValue } from '../../../native-host/viewers/argument-values.ts';
 import { findViewer, listViewers } from '../../../native-host/viewers/find.ts';
 import { rdpViewer } from '../../../native-host/viewers/rdp.ts';
 import { sshViewer } from '../../../native-host/viewers/ssh.ts';
-import { titleValue } from '../../../native-host/viewers/value.ts';
 import type { ViewerInput } from '../../../native-host/viewers/viewer.ts';
 import { vncViewer } from '../../../native-host/viewers/vnc.ts';
 

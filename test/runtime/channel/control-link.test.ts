@@ -3,11 +3,11 @@ import { after, before, test } from 'node:test';
 import { ALPN } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
-import { ADMISSION, admission } from '../../../runtime/channel/admission.ts';
 import { controlRegistry, keepControl, presentAndExpectReady } from '../../../runtime/channel/control-link.ts';
 import { secure, serveExchange, tlsContext } from '../../../runtime/channel/exchange.ts';
+import { identityOf } from '../../../runtime/channel/identity.ts';
 import { listenFor } from '../../../runtime/channel/listener.ts';
-import { speakerOf } from '../../../runtime/channel/speaker.ts';
+import { RATE_LIMITS, rateLimiter } from '../../../runtime/channel/rate-limit.ts';
 import { SILENT } from '../../../runtime/log/log.ts';
 import { type Field, HERE, openField, type TestComponent, until } from '../../services/whole-location.ts';
 
@@ -20,10 +20,10 @@ after(() => field.close());
 /** A part that accepts control channels of connectors, as a gateway does. */
 async function accepting(component: TestComponent, listen: Address) {
   const ending = new AbortController();
-  const speaker = speakerOf(component);
+  const identity = identityOf(component);
   const changes: string[] = [];
   const registry = controlRegistry({
-    speaker,
+    identity,
     handlers: {},
     now: field.now,
     log: SILENT,
@@ -33,12 +33,12 @@ async function accepting(component: TestComponent, listen: Address) {
   const context = tlsContext(component.tls);
   const listener = await listenFor({
     listen,
-    admission: admission(ADMISSION, () => performance.now()),
+    rateLimiter: rateLimiter(RATE_LIMITS, () => performance.now()),
     signal: ending.signal,
     serve: async ({ socket, settled }) =>
       serveExchange(
         await secure(socket, context, ALPN.exchange),
-        speaker,
+        identity,
         { control: (exchange) => registry.accept(exchange) },
         field.now,
         settled,
@@ -63,7 +63,7 @@ test('a lost control channel is dialled again until it is there', async () => {
   const opened: string[] = [];
   const ending = new AbortController();
   const ended = keepControl({
-    speaker: speakerOf(connector),
+    identity: identityOf(connector),
     handlers: {},
     now: field.now,
     log: SILENT,
@@ -85,10 +85,10 @@ test('a lost control channel is dialled again until it is there', async () => {
 
 test('a peer that dials again replaces its older connection', async () => {
   const gateway = await accepting(await field.component('gateway', 'gateway-7'), ANY);
-  const speaker = speakerOf(await field.component('connector', 'zurich-connector-1', 'zurich'));
+  const identity = identityOf(await field.component('connector', 'zurich-connector-1', 'zurich'));
   const dial = async () => {
-    const channel = await field.open(gateway.address, { roles: ['gateway'] }, { trust: speaker.trust() });
-    await presentAndExpectReady(channel, speaker, field.now());
+    const channel = await field.open(gateway.address, { roles: ['gateway'] }, { trust: identity.trust() });
+    await presentAndExpectReady(channel, identity, field.now());
     return channel;
   };
   const older = await dial();
@@ -107,10 +107,10 @@ test('a component of another role or location is refused', async () => {
     ['session-host', 'zurich'],
     ['connector', 'bern'],
   ] as const) {
-    const speaker = speakerOf(await field.component(role, 'intruder', location));
-    const channel = await field.open(gateway.address, { roles: ['gateway'] }, { trust: speaker.trust() });
+    const identity = identityOf(await field.component(role, 'intruder', location));
+    const channel = await field.open(gateway.address, { roles: ['gateway'] }, { trust: identity.trust() });
     await assert.rejects(
-      presentAndExpectReady(channel, speaker, field.now()),
+      presentAndExpectReady(channel, identity, field.now()),
       (error) => error instanceof HoldfastError && error.code === 'untrusted_peer',
     );
   }

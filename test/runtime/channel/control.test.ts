@@ -6,7 +6,7 @@ import type { Statement } from '#protocol/trust';
 import { hear } from '../../../core/trust/trust.ts';
 import { type ControlHandlers, type ControlTimes, speakControl } from '../../../runtime/channel/control.ts';
 import { framesOver } from '../../../runtime/channel/frames.ts';
-import type { TrustedSpeaker } from '../../../runtime/channel/speaker.ts';
+import type { ComponentIdentity } from '../../../runtime/channel/identity.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
 import { until } from '../../services/whole-location.ts';
 import { NOW, newWorld } from '../../vectors/world.ts';
@@ -24,7 +24,7 @@ const REGISTRATION = {
 };
 const coded = (code: string | number) => (error: unknown) => error instanceof HoldfastError && error.code === code;
 
-function speaker(): TrustedSpeaker & { heard: number } {
+function identity(): ComponentIdentity & { heard: number } {
   let trust = world.trustWith();
   const listeners = new Set<() => void>();
   const { signer, statement } = world.component('connector', 'zurich-connector-1', 'zurich');
@@ -35,7 +35,7 @@ function speaker(): TrustedSpeaker & { heard: number } {
     tls: { key: '', cert: '' },
     statement: () => statement,
     trust: () => trust,
-    hear(news: Parameters<TrustedSpeaker['hear']>[0]) {
+    hear(news: Parameters<ComponentIdentity['hear']>[0]) {
       self.heard += 1;
       const after = hear(nodeCrypto, trust, news);
       if (after === trust) return;
@@ -56,10 +56,10 @@ function popSigning(sign: Statement['keys']['sign']): Statement {
 
 async function channel(handlers: ControlHandlers = {}, times = TIMES) {
   const { near, far, close } = await socketPair();
-  const [a, b] = [speaker(), speaker()];
+  const [a, b] = [identity(), identity()];
   const common = { statement: popSigning(a.signer.publicKey), versions: { rootVersion: 1, listVersion: 1 }, now: () => NOW, times };
-  const left = speakControl({ ...common, socket: near, frames: framesOver(near), speaker: a, handlers: {} });
-  const right = speakControl({ ...common, socket: far, frames: framesOver(far), speaker: b, handlers });
+  const left = speakControl({ ...common, socket: near, frames: framesOver(near), identity: a, handlers: {} });
+  const right = speakControl({ ...common, socket: far, frames: framesOver(far), identity: b, handlers });
   return { left, right, a, b, near, far, close };
 }
 
@@ -109,7 +109,7 @@ async function beside(times: ControlTimes) {
   const { near, far, close } = await socketPair();
   const statement = popSigning(world.issuer.publicKey);
   const versions = { rootVersion: 1, listVersion: 1 };
-  const own = { socket: near, frames: framesOver(near), speaker: speaker(), handlers: {}, now: () => NOW };
+  const own = { socket: near, frames: framesOver(near), identity: identity(), handlers: {}, now: () => NOW };
   return { peer: speakControl({ ...own, statement, versions, times }), near, far: framesOver(far), close };
 }
 const LATE_ANSWER = { type: 'reply', id: 1_000_000, result: {} };

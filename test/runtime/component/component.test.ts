@@ -9,7 +9,7 @@ import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { type ComponentKeys, EnrolmentRequest, type JoinToken, type TrustDirectory } from '#protocol/trust';
 import { type Component, openComponent } from '#runtime/component/component';
-import { readKnown } from '#runtime/component/known';
+import { readTrustFile } from '#runtime/component/trust-file';
 import { mutualTls } from '#runtime/http/cloud-server';
 import { sha256 } from '#runtime/jose/primitives';
 import { componentSigner, newEd25519 } from '#runtime/jose/sign';
@@ -135,7 +135,7 @@ test('B-L5 what is kept on disk never goes back to an older list, whatever a ren
   const gateway = await first.component;
   await gateway.refresh();
   assert.equal(gateway.trust().list?.version, 7);
-  await until(async () => (await readKnown(dataDir))?.statement === gateway.statement());
+  await until(async () => (await readTrustFile(dataDir))?.statement === gateway.statement());
   first.end();
   const again = await opened(t, root, dataDir).component;
   assert.equal(again.trust().list?.version, 7);

@@ -8,7 +8,7 @@ import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
 import { presentAndExpectReady } from '#runtime/channel/control-link';
 import { framesOver } from '#runtime/channel/frames';
-import { speakerOf } from '#runtime/channel/speaker';
+import { identityOf } from '#runtime/channel/identity';
 import { newTlsIdentity, type TlsIdentity } from '#runtime/tls/certificate';
 import { clientTlsWithoutAuthority, serverTls } from '#runtime/tls/options';
 import {
@@ -145,9 +145,9 @@ test('B-G4 a rendezvous id works once, and an unknown one not at all', async () 
 });
 
 test('B-G4 a session host is refused at a meeting that nobody opened, and other components at any', async () => {
-  const leg = async (component: Parameters<typeof speakerOf>[0]) => {
+  const leg = async (component: Parameters<typeof identityOf>[0]) => {
     const channel = await field.open(field.gateway.address, POP, { alpn: ALPN.rendezvous });
-    return presentAndExpectReady(channel, speakerOf(component), field.now(), '0'.repeat(32));
+    return presentAndExpectReady(channel, identityOf(component), field.now(), '0'.repeat(32));
   };
   await assert.rejects(leg(field.hostComponent), coded('not_found'));
   const [connector] = field.connectors;
@@ -163,7 +163,7 @@ test('B-G4 at a meeting only the session host of the grant is joined with the de
   assert.ok(grant.meeting.route === 'rendezvous');
   const { id } = grant.meeting;
   const leg = await field.open(field.gateway.address, POP, { alpn: ALPN.rendezvous });
-  await assert.rejects(presentAndExpectReady(leg, speakerOf(rogue), field.now(), id), coded('not_found'));
+  await assert.rejects(presentAndExpectReady(leg, identityOf(rogue), field.now(), id), coded('not_found'));
   const { channel: session, answer } = await field.attach(device, grant, field.gateway.address);
   attached(answer);
   session.close();
@@ -192,7 +192,7 @@ test('B-L5 a blocked user is refused by the gateway itself, with the list that a
 async function withHungConnector(beside: Field) {
   const silent = await beside.component('connector', 'zurich-connector-0', 'zurich');
   const control = await beside.open(beside.gateway.address, POP);
-  await presentAndExpectReady(control, speakerOf(silent), beside.now());
+  await presentAndExpectReady(control, identityOf(silent), beside.now());
   const device = beside.device();
   const connectors = [{ id: 'zurich-connector-0', address: { host: HERE, port: 1 } }, ...beside.location.connectors];
   const { files } = beside.world.leaseFor(device, { locations: [{ ...beside.location, connectors }] });
@@ -235,7 +235,7 @@ test('an oversized frame, and one that is no present, are refused', async () => 
 });
 
 test('B-G4 a flood from one source is cut off before any cryptography, and ends with itself', async (t) => {
-  const flooded = await openField({ admission: { perSecond: 1_000, burst: 1_000, pendingPerSource: 8, pendingTotal: 100 } });
+  const flooded = await openField({ rateLimits: { perSecond: 1_000, burst: 1_000, pendingPerSource: 8, pendingTotal: 100 } });
   t.after(() => flooded.close());
   await flooded.settled();
   const sockets = Array.from({ length: 20 }, () => connectTcp({ ...flooded.gateway.address }).on('error', () => {}));

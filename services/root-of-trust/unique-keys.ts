@@ -6,7 +6,7 @@ import type { SqlTransaction } from '#runtime/sql/database';
 import type { Tables } from './store.ts';
 
 /** Throws `untrusted_peer`. */
-export async function mustBeFree(
+export async function requireUnusedKeys(
   sql: SqlTransaction<Tables>,
   { sign, tls }: Pick<Statement['keys'], 'sign' | 'tls'>,
   { role, id }: { readonly role: string; readonly id: string },

@@ -1,6 +1,6 @@
 /** Limits sign-in attempts per name and per source: after some failures within a minute, a minute's pause. */
 
-export interface Tries {
+export interface Throttle {
   /** whether an attempt is allowed now */
   allowed(who: string): boolean;
   failed(who: string): void;
@@ -13,7 +13,7 @@ const PAUSE_MS = 60_000;
 const REMEMBERED_MAX = 10_000;
 
 /** `now` in ms. */
-export function openTries(now: () => number, failuresMax: number): Tries {
+export function openThrottle(now: () => number, failuresMax: number): Throttle {
   const failures = new Map<string, { count: number; since: number }>();
   const key = (who: string) => who.trim().toLowerCase().slice(0, 200);
   const current = (who: string) => {

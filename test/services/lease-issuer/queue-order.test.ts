@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { jobsAhead, nextJob } from '../../../services/lease-issuer/turn.ts';
+import { jobsAhead, nextJob } from '../../../services/lease-issuer/queue-order.ts';
 
 const job = (id: string, subject: string, queuedAt: number) => ({ id, subject, queuedAt });
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HoldfastError } from '#protocol/errors';
 import type { Clock } from '../../../pwa/app/clock.ts';
 import { initialState } from '../../../pwa/app/initial-state.ts';
-import { driveLaunching } from '../../../pwa/app/launching.ts';
+import { driveLaunches } from '../../../pwa/app/launches.ts';
 import { openLog } from '../../../pwa/app/log.ts';
 import { openModel } from '../../../pwa/app/model.ts';
 import type { Item } from '../../../pwa/view/list.ts';
@@ -32,7 +32,7 @@ test('B-W11 what is left of a cancelled launch does not end the next one', async
   const never = (): Promise<never> => new Promise(() => {});
   const workspace = { session: never, feed: never, launch: never, device: never, signOut: never };
   const host = { refresh: never, thumbprint: never, failed: () => {} };
-  const launching = driveLaunching({ model, clock, workspace, extension, log: openLog(clock.now) }, host, () => {});
+  const launching = driveLaunches({ model, clock, workspace, extension, log: openLog(clock.now) }, host, () => {});
 
   const shown = () => model.state.launch;
 

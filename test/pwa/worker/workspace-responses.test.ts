@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MARKER_HEADER } from '#protocol/feed';
-import { oursOnly } from '../../../pwa/worker/ours-only.ts';
+import { workspaceResponsesOnly } from '../../../pwa/worker/workspace-responses.ts';
 
 function response(change: { status?: number; type?: string; redirected?: boolean; marked?: boolean; contentType?: string }): Response {
   const { status = 200, type = 'basic', redirected = false, marked = true, contentType = 'image/svg+xml' } = change;
@@ -11,7 +11,7 @@ function response(change: { status?: number; type?: string; redirected?: boolean
 
 test('B-W20 the worker keeps nothing that is redirected, unmarked, foreign or of another type', async () => {
   const kept = async (change: Parameters<typeof response>[0]): Promise<boolean> =>
-    (await oursOnly('image/').cacheWillUpdate({ response: response(change) })) !== null;
+    (await workspaceResponsesOnly('image/').cacheWillUpdate({ response: response(change) })) !== null;
   assert.equal(await kept({}), true);
   assert.equal(await kept({ redirected: true }), false);
   assert.equal(await kept({ marked: false }), false);

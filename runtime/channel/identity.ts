@@ -1,16 +1,16 @@
 /** What channels need from the component that uses them. */
 import type { Component } from '../component/component.ts';
 
-export type Speaker = Pick<Component, 'id' | 'statement' | 'trust' | 'hear'>;
+export type ChannelIdentity = Pick<Component, 'id' | 'statement' | 'trust' | 'hear'>;
 
-export interface TrustedSpeaker extends Speaker {
+export interface ComponentIdentity extends ChannelIdentity {
   readonly signer: Component['signer'];
   readonly tls: Component['tls'];
   /** Calls the listener on every change; the result unsubscribes. */
   onTrust(listener: () => void): () => void;
 }
 
-export function speakerOf(component: Component): TrustedSpeaker {
+export function identityOf(component: Component): ComponentIdentity {
   const listeners = new Set<() => void>();
   component.onTrust(() => {
     for (const listener of listeners) listener();

@@ -3,7 +3,7 @@
  * source address, so that one flood cannot lock the rest out.
  */
 
-export interface AdmissionLimits {
+export interface RateLimits {
   /** sustained new connections per second from one source, and the burst allowed */
   readonly perSecond: number;
   readonly burst: number;
@@ -13,9 +13,9 @@ export interface AdmissionLimits {
 }
 
 /** A thousand devices behind one office address sign in within seconds; a flood is ten times that. */
-export const ADMISSION: AdmissionLimits = { perSecond: 200, burst: 1_000, pendingPerSource: 256, pendingTotal: 4_096 };
+export const RATE_LIMITS: RateLimits = { perSecond: 200, burst: 1_000, pendingPerSource: 256, pendingTotal: 4_096 };
 
-export interface Admission {
+export interface RateLimiter {
   /** Admits a connection or not. The caller calls the result once the connection has presented something, or has ended. */
   admit(source: string): (() => void) | undefined;
 }
@@ -30,7 +30,7 @@ interface Source {
 /** Sources kept; above this, those with full buckets and nothing pending are dropped. */
 const MAX_SOURCES = 20_000;
 
-export function admission(limits: AdmissionLimits, nowMs: () => number): Admission {
+export function rateLimiter(limits: RateLimits, nowMs: () => number): RateLimiter {
   const sources = new Map<string, Source>();
   let pendingTotal = 0;
 
@@ -72,7 +72,7 @@ export function sourceKey(address: string): string {
   return mapped.includes(':') ? mapped.split(':').slice(0, 4).join(':') : mapped;
 }
 
-function forgetIdle(sources: Map<string, Source>, limits: AdmissionLimits, now: number): void {
+function forgetIdle(sources: Map<string, Source>, limits: RateLimits, now: number): void {
   for (const [name, { pending, tokens, filledAt }] of sources) {
     const full = tokens + ((now - filledAt) / 1_000) * limits.perSecond >= limits.burst;
     if (pending === 0 && full) sources.delete(name);

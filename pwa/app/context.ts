@@ -2,18 +2,18 @@
 
 import type { FeedCopies } from '../bridges/cache.ts';
 import type { Extension } from '../bridges/extension.ts';
-import type { Favourites } from '../bridges/idb.ts';
-import type { Local } from '../bridges/local.ts';
+import type { Favourites } from '../bridges/favourites.ts';
+import type { LocalStorage } from '../bridges/local-storage.ts';
 import type { Workspace } from '../bridges/workspace.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Model } from './model.ts';
 
-export interface Parts {
+export interface AppContext {
   readonly model: Model;
   readonly clock: Clock;
   readonly log: Log;
-  readonly local: Local;
+  readonly local: LocalStorage;
   readonly copies: FeedCopies;
   readonly favourites: Favourites;
   readonly workspace: Workspace;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { admission, sourceKey } from '../../../runtime/channel/admission.ts';
+import { rateLimiter, sourceKey } from '../../../runtime/channel/rate-limit.ts';
 
 const LIMITS = { perSecond: 10, burst: 3, pendingPerSource: 2, pendingTotal: 4 };
 const started = () => {
   const clock = { ms: 0 };
-  return { clock, door: admission(LIMITS, () => clock.ms) };
+  return { clock, door: rateLimiter(LIMITS, () => clock.ms) };
 };
 
 test('B-G4 a source has a burst, then as many a second as allowed', () => {

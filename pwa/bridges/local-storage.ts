@@ -1,7 +1,7 @@
 /** The only door to localStorage: the few small values that the first paint needs synchronously. */
 import * as v from 'valibot';
 import { PortalSession } from '#protocol/workspace-api';
-import { SESSION_KEY } from './kept-names.ts';
+import { SESSION_KEY } from './storage-names.ts';
 
 /** Who was signed in last, without the live session's tokens. */
 export const KnownSession = v.object({
@@ -24,7 +24,7 @@ const KEY = {
   marked: 'holdfast:marked',
 };
 
-export interface Local {
+export interface LocalStorage {
   session(): KnownSession | undefined;
   keepSession(session: KnownSession | undefined): void;
   theme(): Theme;
@@ -43,7 +43,7 @@ export interface Local {
   keepUnsure(unsure: boolean): void;
 }
 
-export function openLocal(): Local {
+export function openLocalStorage(): LocalStorage {
   return {
     session: () => {
       const kept = v.safeParse(KnownSession, readJson(KEY.session));

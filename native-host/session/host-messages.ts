@@ -3,9 +3,9 @@ import type { Writable } from 'node:stream';
 import { HoldfastError, isLaunchCode } from '#protocol/errors';
 import type { FromSession } from '#protocol/session-process';
 
-export type Say = (word: FromSession) => void;
+export type SendToHost = (word: FromSession) => void;
 
-export function sayTo(output: Writable): Say {
+export function messagesTo(output: Writable): SendToHost {
   // The host may be gone; then nobody needs the message.
   output.on('error', () => {});
   return (word) => void output.write(`${JSON.stringify(word)}\n`);
@@ -14,9 +14,9 @@ export function sayTo(output: Writable): Say {
 /** The thrown value's detail, for people. */
 export function detailOf(thrown: unknown): { detail?: string } {
   if (!(thrown instanceof HoldfastError)) return {};
-  return wordsOf(isLaunchCode(thrown.code) ? (thrown.detail ?? '') : thrown.message);
+  return detailFrom(isLaunchCode(thrown.code) ? (thrown.detail ?? '') : thrown.message);
 }
 
-export function wordsOf(text: string): { detail?: string } {
+export function detailFrom(text: string): { detail?: string } {
   return text === '' ? {} : { detail: text.slice(0, 1_000) };
 }

@@ -4,19 +4,24 @@ import { HoldfastError } from '#protocol/errors';
 import type { RunningSession } from '#protocol/host';
 import type { OpenOrder } from '#protocol/session-process';
 import type { Attached } from './attach.ts';
-import { carry } from './carry.ts';
 import { openDoor } from './door.ts';
 import { firstViewer } from './first-viewer.ts';
+import { detailFrom } from './host-messages.ts';
 import type { Prepared } from './prepare.ts';
 import { forgetSession, recordSession } from './record.ts';
+import { relay } from './relay.ts';
 import { FIRST_BYTES_MS, type SessionContext } from './session-context.ts';
-import { wordsOf } from './words.ts';
 
 /** How long a viewer may take to close by itself after its session ends. */
 const VIEWER_END_MS = 2_000;
 
-export async function show(context: SessionContext, prepared: Prepared, order: OpenOrder, { answer, socket }: Attached): Promise<void> {
-  const { home, log, say, signal } = context;
+export async function serveViewer(
+  context: SessionContext,
+  prepared: Prepared,
+  order: OpenOrder,
+  { answer, socket }: Attached,
+): Promise<void> {
+  const { home, log, send, signal } = context;
   const { folder, correlationId, viewer, key } = prepared;
   const record = recordOf(prepared, order, answer.session);
   const door = await openDoor(viewer.door, folder);
@@ -34,18 +39,18 @@ export async function show(context: SessionContext, prepared: Prepared, order: O
   const { program, connection } = first;
   let told: Promise<void> | undefined;
   try {
-    const carried = carry(socket, connection, signal, () => {
-      told = recordSession(home, order.workspace, folder, record).then(() => say({ type: 'running', session: record }));
+    const carried = relay(socket, connection, signal, () => {
+      told = recordSession(home, order.workspace, folder, record).then(() => send({ type: 'running', session: record }));
     });
     const late = setTimeout(() => !carried.started() && socket.destroy(new HoldfastError(3023)), FIRST_BYTES_MS);
     const end = await carried.over;
     clearTimeout(late);
-    if (!carried.started()) return say({ type: 'unmet', code: end.code ?? 3026, ...wordsOf(program.lastWords()) });
+    if (!carried.started()) return send({ type: 'unmet', code: end.code ?? 3026, ...detailFrom(program.lastWords()) });
     // Report the start before the end, however short the session was.
     await told;
     await program.gone(VIEWER_END_MS);
     log.info(`session ${record.session} ended: ${end.why}`, correlationId);
-    say({ type: 'over', ...(end.code !== undefined && { cause: end.code }) });
+    send({ type: 'over', ...(end.code !== undefined && { cause: end.code }) });
   } finally {
     door.close();
     await program.end();

@@ -1,6 +1,6 @@
 /** A peer's usual response time: the median of its last answers, so that a single outlier changes nothing. */
 
-export interface RoundTrips {
+export interface RoundTripTime {
   /** Records a response time, milliseconds. */
   took(ms: number): void;
   /** ms; as long as it takes before the first answer */
@@ -10,7 +10,7 @@ export interface RoundTrips {
 /** Answers considered: the pings of the last 20 s or so. */
 const KEPT = 9;
 
-export function roundTrips(): RoundTrips {
+export function roundTripTime(): RoundTripTime {
   const last: number[] = [];
   return {
     took(ms) {

@@ -2,4 +2,4 @@
 import { Agent } from 'undici';
 import { lookup } from '#runtime/tls/lookup';
 
-export const plainAgent = new Agent({ connections: 8, pipelining: 1, connect: { lookup, timeout: 1_500 }, keepAliveTimeout: 10_000 });
+export const identityAgent = new Agent({ connections: 8, pipelining: 1, connect: { lookup, timeout: 1_500 }, keepAliveTimeout: 10_000 });

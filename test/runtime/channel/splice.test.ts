@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { join } from '../../../runtime/channel/join.ts';
+import { splice } from '../../../runtime/channel/splice.ts';
 import { readAll, until } from '../../services/whole-location.ts';
 import { socketPair } from './loopback.ts';
 
 async function joined() {
   const left = await socketPair();
   const right = await socketPair();
-  const done = join(left.far, right.far);
+  const done = splice(left.far, right.far);
   const close = () => {
     left.close();
     right.close();

@@ -11,7 +11,7 @@ export interface Carried {
 const HALF_OPEN_MS = 60_000;
 
 /** Resolves when both have closed. Failures of either end both; they are not errors here. */
-export function join(first: Duplex, second: Duplex): Promise<Carried> {
+export function splice(first: Duplex, second: Duplex): Promise<Carried> {
   const carried = { forth: 0, back: 0 };
   const { promise, resolve } = Promise.withResolvers<Carried>();
   let open = 2;

@@ -7,7 +7,7 @@ import { runningSessions } from './record.ts';
 /** No launch takes as long to open. */
 const OPENING_MS = 120_000;
 
-export async function sweepSessions(home: string, now: number): Promise<void> {
+export async function removeStaleSessions(home: string, now: number): Promise<void> {
   const run = join(home, HOME_FILES.run);
   const names = await readdir(run).catch(() => []);
   if (names.length === 0) return;

@@ -2,7 +2,7 @@
  * Starts to read the kept lists while the rest of the script is still loading: the first paint waits for nothing
  * else. Imported before everything.
  */
-import { FEED_CACHE, placeOf, SESSION_KEY } from './kept-names.ts';
+import { FEED_CACHE, placeOf, SESSION_KEY } from './storage-names.ts';
 
 const begun = new Map<string, Promise<string | undefined>>();
 

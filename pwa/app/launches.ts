@@ -5,9 +5,9 @@ import type { LaunchFile } from '#protocol/lease';
 import type { ResourceRef } from '#protocol/primitives';
 import { beginLaunch, deniedByWorkspace, failLaunch, handedOver, type LaunchView, stepLaunch } from '../view/launch.ts';
 import type { Item } from '../view/list.ts';
+import type { AppContext } from './context.ts';
 import { newCorrelationId } from './correlation.ts';
 import type { Host } from './native-host.ts';
-import type { Parts } from './parts.ts';
 
 /** A launch without an event for this long has timed out. The host's own deadlines add up to less. Milliseconds. */
 const SILENCE_MS = 60_000;
@@ -16,18 +16,18 @@ const CANCEL_MS = 1_000;
 /** How long success stays on the screen. Milliseconds. */
 const GOOD_END_MS = 4_000;
 
-export interface Launching {
+export interface Launches {
   open(item: Item): void;
   cancel(): void;
   close(): void;
   take(event: LaunchEvent): void;
 }
 
-export function driveLaunching(
-  { model, clock, workspace, extension, log }: Pick<Parts, 'model' | 'clock' | 'workspace' | 'extension' | 'log'>,
+export function driveLaunches(
+  { model, clock, workspace, extension, log }: Pick<AppContext, 'model' | 'clock' | 'workspace' | 'extension' | 'log'>,
   host: Pick<Host, 'refresh' | 'thumbprint' | 'failed'>,
   suspect: () => void,
-): Launching {
+): Launches {
   let current: AbortController | undefined;
   let stopSilence = (): void => {};
 

@@ -2,14 +2,14 @@
 import type { Duplex } from 'node:stream';
 import type { LaunchCode } from '#protocol/errors';
 
-export interface Carried {
+export interface Relay {
   /** whether bytes of the session host have reached the viewer */
   started(): boolean;
   /** resolves when both ends are closed */
   readonly over: Promise<{ readonly why: string; readonly code: LaunchCode | undefined }>;
 }
 
-export function carry(host: Duplex, viewer: Duplex, signal: AbortSignal, onFirstBytes: () => void): Carried {
+export function relay(host: Duplex, viewer: Duplex, signal: AbortSignal, onFirstBytes: () => void): Relay {
   let hasStarted = false;
   const over = Promise.withResolvers<{ why: string; code: LaunchCode | undefined }>();
   let why: string | undefined;

@@ -9,7 +9,7 @@ import { type EnrolmentReply, LocationKey, SignedRootBundle } from '#protocol/tr
 import { readIfThere, writePrivateFile } from '../files/private.ts';
 import { nodeCrypto } from '../jose/primitives.ts';
 
-const KnownFile = v.strictObject({
+const TrustFile = v.strictObject({
   /** own statement, compact JWS */
   statement: v.string(),
   /** the pinned bundle and its successors, oldest first */
@@ -19,19 +19,19 @@ const KnownFile = v.strictObject({
   statements: v.array(v.string()),
   locationKeys: v.array(LocationKey),
 });
-export type KnownFile = v.InferOutput<typeof KnownFile>;
+export type TrustFile = v.InferOutput<typeof TrustFile>;
 
 /** The revocation list, and everything else in a directory. */
 const MAX_BYTES = LIMITS.revocationListBytes + LIMITS.leaseSyncBytes;
 
 /** undefined before the first enrolment. Throws `bad_config` when the file is damaged. */
-export async function readKnown(dataDir: string): Promise<KnownFile | undefined> {
+export async function readTrustFile(dataDir: string): Promise<TrustFile | undefined> {
   const text = await readIfThere(join(dataDir, 'trust.json'));
-  return text === undefined ? undefined : parseJson(KnownFile, text, MAX_BYTES, 'bad_config');
+  return text === undefined ? undefined : parseJson(TrustFile, text, MAX_BYTES, 'bad_config');
 }
 
 /** Replaces the file as a whole. */
-export async function writeKnown(dataDir: string, known: KnownFile): Promise<void> {
+export async function writeTrustFile(dataDir: string, known: TrustFile): Promise<void> {
   await writePrivateFile(join(dataDir, 'trust.json'), JSON.stringify(known));
 }
 
@@ -41,7 +41,7 @@ export function allBundles({ earlierBundles = [], rootBundle }: Pick<EnrolmentRe
 }
 
 /** The trust that follows from the file's bundles and list, starting at the configured pin. Throws `untrusted_peer`. */
-export function trustOf(known: Pick<KnownFile, 'bundles' | 'revocations'>, rootPin: string): Trust {
+export function trustOf(known: Pick<TrustFile, 'bundles' | 'revocations'>, rootPin: string): Trust {
   const trust = trustFromPin(nodeCrypto, known.bundles, rootPin);
   if (!trust.ok) {
     throw new HoldfastError(

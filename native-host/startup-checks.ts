@@ -3,18 +3,18 @@
 import { HoldfastError } from '#protocol/errors';
 import { VERSION } from '#protocol/limits';
 import type { HostConfig } from '#protocol/vault';
-import { checkCaller } from './caller.ts';
+import { checkCaller } from './caller-check.ts';
 import { readConfig } from './config.ts';
 import type { Environment } from './home.ts';
 import { openHome } from './open-home.ts';
 
-export interface Admitted {
+export interface Startup {
   readonly home: string;
   readonly config: HostConfig;
 }
 
 /** Throws `unsafe_folder`, `bad_config` or `forbidden_caller`. */
-export async function admit(args: readonly string[], env: Environment): Promise<Admitted> {
+export async function checkStartup(args: readonly string[], env: Environment): Promise<Startup> {
   const home = await openHome(env);
   const config = await readConfig(home);
   checkCaller(args, config);

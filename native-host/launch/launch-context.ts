@@ -22,7 +22,7 @@ export interface LaunchOrder {
   readonly launchFile?: LaunchFile | undefined;
 }
 
-export interface LaunchParts {
+export interface LaunchContext {
   readonly home: string;
   readonly config: HostConfig;
   readonly clock: DeviceClock;

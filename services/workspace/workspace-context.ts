@@ -10,7 +10,7 @@ import type { Sessions } from './sessions.ts';
 import type { SignIn } from './sign-in/open-id.ts';
 import type { Store } from './store.ts';
 
-export interface Workspace {
+export interface WorkspaceContext {
   readonly config: WorkspaceConfig;
   readonly component: Component;
   readonly cookies: Cookies;

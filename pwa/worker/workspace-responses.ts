@@ -1,4 +1,4 @@
-import { isOurs } from '../bridges/ours.ts';
+import { isWorkspaceResponse } from '../bridges/workspace-response.ts';
 
 /** The part of a Workbox plugin that decides what may be cached. */
 export interface KeepRule {
@@ -6,10 +6,12 @@ export interface KeepRule {
 }
 
 /** Caches only the Workspace's own responses, with status 200 and the right type. */
-export function oursOnly(contentType = ''): KeepRule {
+export function workspaceResponsesOnly(contentType = ''): KeepRule {
   return {
     cacheWillUpdate: async ({ response }) => {
-      return isOurs(response) && response.status === 200 && (response.headers.get('content-type') ?? '').startsWith(contentType)
+      return isWorkspaceResponse(response) &&
+        response.status === 200 &&
+        (response.headers.get('content-type') ?? '').startsWith(contentType)
         ? response
         : null;
     },
