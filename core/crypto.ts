@@ -5,7 +5,7 @@
 import type { P256Jwk, SigningJwk } from '#protocol/jose';
 
 export interface Crypto {
-  /** Text (UTF-8) behind a base64url string, or undefined when it is not that. */
+  /** The UTF-8 text of a base64url string; undefined when it is not one. */
   decode(base64url: string): string | undefined;
   /** SHA-256 of the text's UTF-8 bytes, in base64url. */
   sha256(text: string): string;
@@ -24,7 +24,7 @@ export interface Signer {
 /** Seals a compact JWS to one reader as a compact JWE (ECDH-ES+A256KW, A256GCM). */
 export type Seal = (jws: string, reader: P256Jwk) => string;
 
-/** Opens a compact JWE with a key of ours; undefined when it is not for us or was altered. */
+/** Opens a compact JWE with our key; undefined when it is not for us or was altered. */
 export type Unseal = (jwe: string) => string | undefined;
 
 /** Random ids: base64url of 16 bytes. */

@@ -1,9 +1,9 @@
 /**
- * The channel: TLS 1.3 between two parts that may have no cloud to ask. Spoken between a device and a gateway, a connector or
+ * The channel: TLS 1.3 between two parts that work without the cloud. Used between a device and a gateway, a connector or
  * a session host, and as a standing control channel between session host, connector and gateway.
  *
  * A frame is a 4-byte big-endian length and that many bytes of JSON (UTF-8). The server speaks first (`hello`), the client
- * answers with one `present` or goes away (a probe), the server ends the exchange with `grant`, `attached`, `ready` or `refusal`.
+ * answers with one `present` or closes (a probe), the server ends the exchange with `grant`, `attached`, `ready` or `refusal`.
  * ALPN tells the three uses apart before the first frame: see `ALPN`.
  */
 import * as v from 'valibot';
@@ -27,7 +27,7 @@ import {
 } from './primitives.ts';
 import { News } from './trust.ts';
 
-/** Application protocols of the TLS connections: what is spoken inside. */
+/** Application protocols (ALPN) of the TLS connections. */
 export const ALPN = {
   /** device with gateway, connector or session host; session host or connector with its control peer */
   exchange: 'holdfast/1',
@@ -35,7 +35,7 @@ export const ALPN = {
   rendezvous: 'holdfast-rendezvous/1',
 } as const;
 
-/** TLS server name that a device dials to be joined with the session host waiting under this id. */
+/** TLS server name that a device uses to be joined with the session host waiting under this id. */
 export function rendezvousName(id: string): string {
   return `${id}.rendezvous.holdfast`;
 }
@@ -51,13 +51,13 @@ export const Hello = v.object({
   nonce: Nonce,
   /** the server's clock */
   now: Seconds,
-  /** versions of what it holds; 0 = none */
+  /** versions that it holds; 0 = none */
   rootVersion: Count,
   listVersion: Count,
 });
 export type Hello = v.InferOutput<typeof Hello>;
 
-/** Both ways: versions the sender holds and what the receiver lacks. */
+/** Both ways: the sender's versions, and what the receiver lacks. */
 const Versions = { rootVersion: Count, listVersion: Count, news: v.optional(News) };
 
 /** C -> S: redeem a lease. */
@@ -122,12 +122,12 @@ export type Present = v.InferOutput<typeof Present>;
 /** Where the device meets its session host. */
 export const Meeting = v.variant('route', [
   v.object({ route: v.literal('direct'), address: Address }),
-  /** at the gateway that it has just spoken with, under `rendezvousName(id)` */
+  /** at the gateway that it just used, under `rendezvousName(id)` */
   v.object({ route: v.literal('rendezvous'), id: RendezvousId }),
 ]);
 export type Meeting = v.InferOutput<typeof Meeting>;
 
-/** What brokering yields: everything the device needs for the session host. */
+/** The result of brokering: everything the device needs for the session host. */
 export const Granted = v.object({
   grant: Compact,
   /** trust statement of the signer */
@@ -139,9 +139,9 @@ export type Granted = v.InferOutput<typeof Granted>;
 
 /** S -> C: the launch is brokered; the connection ends. */
 export const GrantFrame = v.object({ type: v.literal('grant'), ...Granted.entries, news: v.optional(News) });
-/** S -> C: why not; the connection ends. `retryable`: another server, or this one a moment later, may come to another answer. */
+/** S -> C: the refusal; the connection ends. `retryable`: another server, or this one later, may answer differently. */
 export const RefusalFrame = v.object({ type: v.literal('refusal'), error: WireError, retryable: v.boolean(), news: v.optional(News) });
-/** S -> C: the component is known; what its `op` asks for begins. */
+/** S -> C: the component is authenticated; its `op` begins. */
 export const ReadyFrame = v.object({ type: v.literal('ready'), news: v.optional(News) });
 /**
  * On a rendezvous leg after `ready`, first by the session host, then by the gateway: the sender's last frame inside TLS.
@@ -154,7 +154,7 @@ export const AttachedFrame = v.object({
   type: v.literal('attached'),
   session: Nonce,
   protocol: SessionProtocol,
-  /** how the viewer recognises and signs on to the server behind the agent; absent values mean "ask the person" */
+  /** how the viewer verifies and signs on to the server behind the agent; absent values: ask the person */
   signOn: v.object({
     user: v.optional(Name),
     password: v.optional(v.pipe(v.string(), v.maxLength(256))),
@@ -191,7 +191,7 @@ export const HostSession = v.object({
 });
 export type HostSession = v.InferOutput<typeof HostSession>;
 
-/** What a session host says of itself when it registers, and again on every change and at the latest every 5 minutes. */
+/** A session host's registration, repeated on every change and at least every 5 minutes. */
 export const Registration = v.object({
   id: Id,
   address: Address,
@@ -219,7 +219,7 @@ export const CONTROL = {
     }),
     result: Granted,
   },
-  /** connector -> session host: dial that gateway and wait there */
+  /** connector -> session host: connect to that gateway and wait there */
   meet: {
     params: v.object({ gateway: Endpoint, rendezvous: RendezvousId, correlationId: CorrelationId }),
     result: v.object({}),
@@ -228,6 +228,6 @@ export const CONTROL = {
   register: { params: Registration, result: v.object({ heartbeatSeconds: Seconds }) },
 } as const;
 
-/** The length before each frame, big-endian, and the most that it may say. */
+/** The length prefix of a frame, big-endian, and its maximum. */
 export const FRAME_HEADER_BYTES = 4;
 export const MAX_FRAME_BYTES = LIMITS.channelFrameBytes;

@@ -1,6 +1,6 @@
 /**
- * What services ask of each other over HTTPS with pinned, mutual TLS. The caller's role is checked before the body is read.
- * One declaration a call: who may ask, request, reply. All are POST with JSON unless said otherwise.
+ * Calls between services over HTTPS with pinned, mutual TLS. The caller's role is checked before the body is read.
+ * One declaration per call: callers, request, reply. All are POST with JSON unless stated otherwise.
  */
 import * as v from 'valibot';
 import { Granted, Registration } from './channel.ts';
@@ -16,11 +16,11 @@ import { ComponentKeys, EnrolmentReply, EnrolmentRequest, Revocation, RevokedTar
 export const Device = v.object({ jkt: Digest, enc: P256Jwk, hw: v.boolean() });
 export type Device = v.InferOutput<typeof Device>;
 
-/** One resource with everything a lease of it says. */
+/** One resource with everything that its lease contains. */
 export const Leasable = v.object({
   resource: LeasedResource,
   deliveryGroup: Id,
-  /** location -> the delivery group whose hosts serve it there; `deliveryGroup` where a location is not named */
+  /** location -> the delivery group that serves it there; `deliveryGroup` for locations that are absent */
   hostPools: v.optional(v.record(Id, Id)),
   entitledBy: Name,
   locations: v.array(LeaseLocation),
@@ -29,7 +29,7 @@ export const Leasable = v.object({
 });
 export type Leasable = v.InferOutput<typeof Leasable>;
 
-/** Everything leasable of one person. Its locations are written once: a thousand resources share a few. */
+/** Everything leasable of one person. Locations are listed once: a thousand resources share a few. */
 export const Resolution = v.object({
   leaseSeconds: Seconds,
   locations: v.pipe(v.array(LeaseLocation), v.maxLength(LIMITS.resources)),
@@ -41,7 +41,7 @@ export const Resolution = v.object({
 });
 export type Resolution = v.InferOutput<typeof Resolution>;
 
-/** Every call, by name. `callers`: the roles whose statements are accepted; none means that the call itself says who may. */
+/** Every call, by name. `callers`: the roles whose statements are accepted; empty: the call itself checks its caller. */
 export const CLOUD = {
   /** broker: what may this person see? */
   enumerate: {
@@ -66,7 +66,7 @@ export const CLOUD = {
     request: v.object({ user: User, resource: ResourceRef }),
     reply: v.object({ resource: LeasedResource, deliveryGroup: Id, location: LeaseLocation, redeemer: Id }),
   },
-  /** broker: everything leasable of this person, and what is not */
+  /** broker: what is leasable for this person, and what is not */
   resolve: {
     service: 'broker',
     path: '/v1/resolutions',
@@ -99,7 +99,7 @@ export const CLOUD = {
     request: v.object({ have: v.optional(Digest) }),
     reply: v.object({ version: Digest, config: v.optional(SiteDocument) }),
   },
-  /** broker: session hosts as their connector knows them */
+  /** broker: session hosts as reported by their connector */
   reportSessionHosts: {
     service: 'broker',
     path: '/v1/session-hosts',
@@ -142,8 +142,8 @@ export const CLOUD = {
     reply: EnrolmentReply,
   },
   /**
-   * root of trust: everything public; no caller check. With `listVersion` the answer waits, up to `TIMES.trustWaitSeconds`, for
-   * a block or its removal that this version does not know: revocations are pushed, and an idle wait is the poll.
+   * root of trust: all public data; no caller check. With `listVersion` the response waits, up to `TIMES.trustWaitSeconds`, for
+   * a block or removal newer than this version: revocations are pushed, and an idle wait is the poll.
    */
   trust: {
     service: 'root-of-trust',
@@ -159,7 +159,7 @@ export const CLOUD = {
  * `GET /v1/admin/blocks`, `POST /v1/admin/blocks`, `DELETE /v1/admin/blocks/:id`, `POST /v1/admin/join-tokens`.
  */
 export const BlockRequest = v.object({ target: RevokedTarget, days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)) });
-/** Names an entry by what it says, so that it stays the same whatever else is added, removed or forgotten meanwhile. */
+/** An entry's id, derived from its content, so that it never changes. */
 export const BlockId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/u));
 export const BlockList = v.object({ version: Count, entries: v.array(v.strictObject({ id: BlockId, ...Revocation.entries })) });
 /** `location` for connectors and session hosts; the token lasts `minutes` and enrols one component once. */

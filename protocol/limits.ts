@@ -50,28 +50,28 @@ export const LIMITS = {
   leasesPerPage: 200,
 } as const;
 
-/** Lives, deadlines and skews. */
+/** Lifetimes, deadlines and skews. */
 export const TIMES = {
   /** A launch ticket's life (B-L8). */
   ticketSeconds: 90,
-  /** How long a redeemer remembers a used ticket: its life plus the skew allowed for it. */
+  /** How long a redeemer remembers a used ticket: its lifetime plus the allowed skew. */
   usedTicketSeconds: 120,
   /** Skew allowed between clocks for tickets, grants and proofs. */
   ticketSkewSeconds: 30,
   /** Skew allowed for leases, statements and lists. */
   leaseSkewSeconds: 300,
-  /** A session grant's life: long enough for a slow rendezvous, too short to keep. */
+  /** A session grant's lifetime: long enough for a slow rendezvous, too short to keep. */
   grantSeconds: 60,
-  /** A trust statement's life and how often it is made anew. */
+  /** A trust statement's lifetime and renewal interval. */
   statementSeconds: 60 * 86_400,
   statementRenewSeconds: 7 * 86_400,
   /** Default lease period in days and its bounds (B-L1). */
   leaseDays: 7,
   leaseDaysMin: 1,
   leaseDaysMax: 30,
-  /** How long the root of trust lets a caller wait for a change of the revocation list: with the way there and back, a poll a minute. */
+  /** The longest long poll for a change of the revocation list: including the round trip, one poll a minute. */
   trustWaitSeconds: 50,
-  /** The greatest age of the revocation list that `strict` accepts. */
+  /** The greatest age of a revocation list under `strict`. */
   strictStalenessSeconds: 300,
   /** A device's token for one lease sync. */
   deviceTokenSeconds: 900,

@@ -1,6 +1,6 @@
 /**
  * Portal page and extension. The page dispatches `PAGE_CONNECT` with a MessagePort on `window`; the content bridge takes it
- * over and relays to the background, which adds the workspace (the tab's origin, as the browser says) and checks the sender.
+ * over and relays to the background, which adds the Workspace (the tab's origin, as reported by the browser) and checks the sender.
  * Requests are those of `PAGE`; most are passed on to the host. Everything from the page is treated as hostile.
  */
 import * as v from 'valibot';
@@ -13,14 +13,14 @@ export const PAGE_CONNECT = 'holdfast:connect';
 /** Set on `<html>` by the content bridge at document start: the extension's version. */
 export const PAGE_ATTRIBUTE = 'data-holdfast-extension';
 /**
- * A page that is not marked asks its own origin for this, whether or not anything answers: the extension sees the request and
- * brings the bridge. So a page is told the truth also where the extension does not know (yet) that it is a Workspace's.
+ * A page without the mark requests this from its own origin, whether or not anything answers: the extension sees the request and
+ * injects the bridge. So a page gets the right answer even where the extension does not know its Workspace (yet).
  */
 export const PAGE_CALL = '/.well-known/holdfast/health';
 
 const toHost = <K extends keyof typeof HOST>(type: K) => ({ passedOn: true as const, type });
 
-/** What a page may ask. `host`: passed on to the native host with the workspace added. */
+/** What a page may ask. `host`: forwarded to the native host with the Workspace added. */
 export const PAGE = {
   status: toHost('status'),
   describeDevice: toHost('describeDevice'),
@@ -30,7 +30,7 @@ export const PAGE = {
   cancel: toHost('cancel'),
   sessions: toHost('sessions'),
   signOut: toHost('signOut'),
-  /** how the portal stands: drives the login watch and the toolbar icon; `workspaceName` is shown in the popup */
+  /** the portal's state: drives the login watch and the toolbar icon; `workspaceName` is shown in the popup */
   portalState: {
     passedOn: false as const,
     request: v.object({
@@ -39,7 +39,7 @@ export const PAGE = {
     }),
     reply: v.object({}),
   },
-  /** one log file of extension, host and the page's own lines */
+  /** one log file with the lines of extension, host and page */
   logs: {
     passedOn: false as const,
     request: v.object({ lines: v.pipe(v.array(v.pipe(v.string(), v.maxLength(2_000))), v.maxLength(2_000)) }),
@@ -57,7 +57,7 @@ export const PageRequest = v.object({
 });
 export type PageRequest = v.InferOutput<typeof PageRequest>;
 
-/** Extension to page: a reply, a refusal, a host's event, or what the extension itself knows. */
+/** Extension to page: a reply, a refusal, an event of the host or of the extension. */
 export const PageMessage = v.union([
   v.object({ id: Count, body: v.unknown() }),
   v.object({ id: Count, error: WireError }),

@@ -1,4 +1,4 @@
-/** The small shapes that the messages are made of. */
+/** The primitive schemas of all messages. */
 import * as v from 'valibot';
 import { LIMITS } from './limits.ts';
 
@@ -27,7 +27,7 @@ export const Nonce = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22,86}$/u));
 /** Follows one launch through every part: 8 to 36 of `0-9a-f-`. */
 export const CorrelationId = v.pipe(v.string(), v.regex(/^[0-9a-f][0-9a-f-]{7,35}$/u));
 
-/** A compact JWS or JWE, not yet looked into. */
+/** A compact JWS or JWE, not yet decoded. */
 export const Compact = v.pipe(v.string(), v.maxLength(LIMITS.tokenBytes), v.regex(/^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){2,4}$/u));
 
 /** The signed revocation list: a compact JWS that may be larger than any other token. */
@@ -58,11 +58,11 @@ export type Address = v.InferOutput<typeof Address>;
 /** A Workspace's origin, by which leases and caches are kept apart: `https://host[:port]`, no path; `http` for this machine's own. */
 export const Origin = v.pipe(v.string(), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));
 
-/** How a session is spoken to. */
+/** A session's protocol. */
 export const SessionProtocol = v.picklist(['ssh', 'vnc', 'rdp']);
 export type SessionProtocol = v.InferOutput<typeof SessionProtocol>;
 
-/** The person, as the sign-in told it. `subject` alone leaves the Workspace towards gateways. */
+/** The person, from the sign-in. Towards gateways only `subject` leaves the Workspace. */
 export const User = v.object({
   subject: Subject,
   name: Name,

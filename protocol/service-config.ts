@@ -7,25 +7,25 @@ import { MaxSessions } from './site-document.ts';
 
 const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
 const Url = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));
-/** Where a person or a browser goes: never a `javascript:`. */
+/** A URL for a person or a browser: never `javascript:`. */
 const WebAddress = v.pipe(v.string(), v.maxLength(2_000), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[^\s#]*)?(?:#\S*)?$/u));
 const Secret = v.union([v.strictObject({ value: v.pipe(v.string(), v.minLength(1)) }), v.strictObject({ file: File })]);
 
-/** An administrator's token guards who is believed at all: too long to be guessed. `openssl rand -base64 32` makes one of 44 characters. */
+/** An administrator's token guards enrolment, so it must be too long to guess. `openssl rand -base64 32` makes one of 44 characters. */
 export const ADMIN_TOKEN_LENGTH_MIN = 20;
 const AdminToken = v.union([
   v.strictObject({ value: v.pipe(v.string(), v.minLength(ADMIN_TOKEN_LENGTH_MIN)) }),
   v.strictObject({ file: File }),
 ]);
 
-/** Where a service keeps what it must not lose. */
+/** A service's durable storage. */
 export const Database = v.variant('kind', [
   v.strictObject({ kind: v.literal('sqlite'), file: File }),
   v.strictObject({ kind: v.literal('postgres'), url: Secret }),
 ]);
 export type Database = v.InferOutput<typeof Database>;
 
-/** Where the root of trust is, and the two pins that come with a join token: nothing is trusted on first sight. */
+/** The root of trust's address, and the two pins that come with a join token: no trust on first use. */
 export const RootOfTrustRef = v.strictObject({
   url: Url,
   /** SHA-256 of the SPKI of its TLS certificate */
@@ -37,14 +37,14 @@ export type RootOfTrustRef = v.InferOutput<typeof RootOfTrustRef>;
 
 const Base = {
   id: Id,
-  /** owner-only folder for keys, what is known of the trust, caches and SQLite files */
+  /** owner-only folder for keys, the trust file, caches and SQLite files */
   dataDir: File,
   listen: v.strictObject({ host: Host, port: Port }),
   /** /livez, /readyz, /metrics */
   management: v.strictObject({ host: Host, port: Port }),
   logLevel: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
 };
-/** Needed by everybody but the root of trust itself: `join` is read once, at the first start. */
+/** For every service but the root of trust itself. `join` is read once, at the first start. */
 const Enrolled = { ...Base, rootOfTrust: RootOfTrustRef, join: v.optional(Secret) };
 
 export const WorkspaceConfig = v.strictObject({
@@ -115,7 +115,7 @@ export type GatewayConfig = v.InferOutput<typeof GatewayConfig>;
 export const ConnectorConfig = v.strictObject({ ...Enrolled, location: Id, address: Address, broker: Url });
 export type ConnectorConfig = v.InferOutput<typeof ConnectorConfig>;
 
-/** The session server behind the agent, and how a person is signed on to it. */
+/** The session server behind the agent, and its sign-on. */
 export const SessionServer = v.strictObject({
   protocol: SessionProtocol,
   target: v.union([Address, v.strictObject({ socket: File })]),
@@ -123,7 +123,7 @@ export const SessionServer = v.strictObject({
     v.variant('kind', [
       /** the server asks the person itself */
       v.strictObject({ kind: v.literal('ask'), user: v.optional(Name) }),
-      /** one account of this machine for everybody whom the broker sends */
+      /** one local account for everybody */
       v.strictObject({ kind: v.literal('account'), user: v.optional(Name), password: Secret }),
       /** SSH only: the agent signs the session's key for 60 s with this CA key; sshd trusts it by TrustedUserCAKeys */
       v.strictObject({ kind: v.literal('certificate'), user: Name, caKey: File }),

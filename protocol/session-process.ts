@@ -1,6 +1,6 @@
 /**
  * Native host and session process: lines of JSON over the child's stdin and stdout. Secrets come this way, never as arguments.
- * A session process outlives its host: after `open` the end of its stdin means nothing any more.
+ * A session process outlives its host: after `open` the end of its stdin has no meaning.
  */
 import * as v from 'valibot';
 import { Meeting } from './channel.ts';
@@ -17,7 +17,7 @@ const Detail = v.pipe(v.string(), v.maxLength(1_000));
 
 /** Native host to session process. */
 export const ToSession = v.variant('type', [
-  /** while the exchange runs: look for the viewer, make what it needs */
+  /** during the exchange: find the viewer, prepare its files */
   v.object({
     type: v.literal('prepare'),
     correlationId: CorrelationId,
@@ -38,15 +38,15 @@ export const ToSession = v.variant('type', [
     sessionHost: Id,
     location: Id,
     meeting: Meeting,
-    /** with a rendezvous: the gateway that it is at */
+    /** for a rendezvous: its gateway */
     gateway: v.optional(Endpoint),
-    /** the host's time: it has seen signed times that this process has not */
+    /** the host's time: it knows signed times that this process does not */
     now: Seconds,
     trust: v.object({ rootBundle: SignedRootBundle, revocations: v.optional(RevocationToken) }),
   }),
   /** start the viewer again on the connection that waits for it */
   v.object({ type: v.literal('reopen') }),
-  /** end everything and leave nothing behind */
+  /** end everything and clean up */
   v.object({ type: v.literal('stop') }),
 ]);
 export type ToSession = v.InferOutput<typeof ToSession>;

@@ -4,7 +4,7 @@ import { Ed25519Jwk, P256Jwk, P256PrivateJwk } from './jose.ts';
 import { LIMITS } from './limits.ts';
 import { Compact, Count, Digest, Id, Name, Nonce, RevocationToken, Seconds, Subject } from './primitives.ts';
 
-/** What a component is. A statement's role decides what it may say. */
+/** A component's role. It decides what the component may do. */
 export const Role = v.picklist([
   'workspace',
   'identity',
@@ -35,7 +35,7 @@ export const RootBundle = v.strictObject({
 });
 export type RootBundle = v.InferOutput<typeof RootBundle>;
 
-/** One root key's: the header that it covers, and 64 bytes of Ed25519. */
+/** One root key's signature: the protected header, and 64 bytes of Ed25519. */
 const RootSignature = v.strictObject({ protected: v.pipe(v.string(), v.maxLength(500)), signature: v.pipe(v.string(), v.maxLength(100)) });
 
 /** A root bundle as it travels: JWS JSON Serialization (RFC 7515, 7.2.1) with one signature a root key. */
@@ -51,14 +51,14 @@ export const ComponentKeys = v.strictObject({ tls: Digest, sign: Ed25519Jwk });
 export const StatedKeys = v.strictObject({ ...ComponentKeys.entries, enc: v.optional(P256Jwk) });
 export type ComponentKeys = v.InferOutput<typeof ComponentKeys>;
 
-/** Predecessors of the newest bundle, oldest first, for those who know an old one only. */
+/** Predecessors of the newest bundle, oldest first, for peers with an old one. */
 export const EarlierBundles = v.optional(v.pipe(v.array(SignedRootBundle), v.maxLength(LIMITS.earlierBundles)));
 
 /** Payload of a trust statement: "this key is that component", for 60 days, signed by a trust key of the root bundle. */
 export const Statement = v.strictObject({
   role: Role,
   id: Id,
-  /** connectors and session hosts belong to one resource location */
+  /** connectors and session hosts belong to one location */
   location: v.optional(Id),
   keys: StatedKeys,
   iat: Seconds,
@@ -66,7 +66,7 @@ export const Statement = v.strictObject({
 });
 export type Statement = v.InferOutput<typeof Statement>;
 
-/** Payload of a join token: one role, one place, one use. The pins let the newcomer know the root before it trusts anything. */
+/** Payload of a join token: one role, one location, one use. The pins let the newcomer verify the root from the start. */
 export const JoinToken = v.strictObject({
   jti: Nonce,
   tenant: Id,
@@ -97,7 +97,7 @@ export const EnrolmentReply = v.object({
 });
 export type EnrolmentReply = v.InferOutput<typeof EnrolmentReply>;
 
-/** What one entry of the list refuses. */
+/** The target of an entry. */
 export const RevokedTarget = v.variant('kind', [
   v.strictObject({ kind: v.literal('user'), subject: Subject }),
   v.strictObject({ kind: v.literal('group'), group: Name }),
@@ -123,14 +123,14 @@ export const RevocationList = v.strictObject({
 });
 export type RevocationList = v.InferOutput<typeof RevocationList>;
 
-/** What a peer passes on when the other side is behind: root bundles one version at a time, and the newest list. */
+/** For a peer that is behind: root bundles one version at a time, and the newest list. */
 export const News = v.object({
   rootBundles: v.optional(v.pipe(v.array(SignedRootBundle), v.maxLength(LIMITS.newsBundles))),
   revocations: v.optional(RevocationToken),
 });
 export type News = v.InferOutput<typeof News>;
 
-/** `GET /v1/trust` at the root of trust: everything public it has, also the statements of all components. */
+/** `GET /v1/trust` at the root of trust: all public data, including the statements of all components. */
 export const TrustDirectory = v.object({
   rootBundle: SignedRootBundle,
   earlierBundles: EarlierBundles,

@@ -1,11 +1,11 @@
 /**
- * What the native host keeps on disk, owner-only. Below its folder, for each workspace and user:
- *   <hash of workspace and subject>/manifest.json      the commit point: only what it names exists
- *   <hash of workspace and subject>/leases/<digest>    lease files by content hash; three names a resource
- *   <hash of workspace and subject>/device.json        private keys, where no token or keystore holds them
- *   <hash of workspace and subject>/sync.json          how the last lease sync went (`SyncStatus`)
+ * What the native host keeps on disk, owner-only. Below its folder, for each Workspace and user:
+ *   <hash of Workspace and subject>/manifest.json      the commit point: only what it names exists
+ *   <hash of Workspace and subject>/leases/<digest>    lease files by content hash; three names a resource
+ *   <hash of Workspace and subject>/device.json        private keys, where no token or keystore holds them
+ *   <hash of Workspace and subject>/sync.json          how the last lease sync went (`SyncStatus`)
  * and beside them:
- *   trust/<hash of workspace>.json                     what is known of the Workspace's root of trust (`TrustFile`)
+ *   trust/<hash of Workspace>.json                     what is known of the Workspace's root of trust (`TrustFile`)
  *   sessions/<session>.json                        sessions that run (`SessionFile`)
  *   people.json                                    who was last signed in at which Workspace (`PeopleFile`)
  */
@@ -16,7 +16,7 @@ import { LIMITS, VERSION } from './limits.ts';
 import { Compact, Count, Digest, Millis, Name, Nonce, Origin, ResourceRef, RevocationToken, Seconds, Subject } from './primitives.ts';
 import { SignedRootBundle } from './trust.ts';
 
-/** The leases of one workspace and user: only what it names exists. */
+/** The leases of one Workspace and user: only files that it names exist. */
 export const VaultManifest = v.object({
   v: v.literal(VERSION.lease),
   workspace: Origin,
@@ -45,7 +45,7 @@ export const VaultManifest = v.object({
 });
 export type VaultManifest = v.InferOutput<typeof VaultManifest>;
 
-/** A device's two keys for one workspace and user, where no token or keystore holds them. */
+/** A device's two keys for one Workspace and user, unless a token or keystore holds them. */
 export const DeviceKeyFile = v.object({ v: v.literal(1), sign: P256PrivateJwk, enc: P256PrivateJwk });
 export type DeviceKeyFile = v.InferOutput<typeof DeviceKeyFile>;
 
@@ -68,7 +68,7 @@ export const PeopleFile = v.object({
 });
 export type PeopleFile = v.InferOutput<typeof PeopleFile>;
 
-/** A session process and what it runs. `started` tells the process from another that got its id later. */
+/** A session process and its session. `started` distinguishes it from a later process with the same id. */
 export const SessionFile = v.object({
   v: v.literal(1),
   pid: Count,
@@ -80,7 +80,7 @@ export const SessionFile = v.object({
 });
 export type SessionFile = v.InferOutput<typeof SessionFile>;
 
-/** Highest signed time seen: the clock can look wrong, the leases' times cannot go back. */
+/** Highest signed time seen: it detects a clock that was set back. */
 export const ClockMark = v.object({ highest: Seconds });
 export type ClockMark = v.InferOutput<typeof ClockMark>;
 
@@ -91,7 +91,7 @@ export const HostConfig = v.object({
   workspaces: v.pipe(v.array(v.object({ url: Origin, name: Name, rootPin: v.optional(Digest) })), v.maxLength(32)),
   /** extension ids that may start it */
   extensions: v.pipe(v.array(v.string()), v.maxLength(16)),
-  /** absolute paths, where the built-in search is not wanted */
+  /** absolute paths, to override the built-in search */
   viewers: v.optional(
     v.object({ ssh: v.optional(v.string()), vnc: v.optional(v.string()), rdp: v.optional(v.string()), terminal: v.optional(v.string()) }),
     {},

@@ -1,5 +1,5 @@
 /**
- * What the portal (cookie session) and the native host (device token and proof) ask of the Workspace over HTTP.
+ * The Workspace's HTTP API for the portal (cookie session) and the native host (device token and proof).
  * Every refusal is `{ error: WireError }`; every answer of ours carries `MARKER_HEADER`.
  *
  *   GET  /                                   the portal's shell and its hashed assets
@@ -22,7 +22,7 @@ import { LeaseFiles } from './lease.ts';
 import { Compact, Count, Digest, Id, Name, Nonce, Origin, ResourceRef, RevocationToken, Seconds, Subject, User } from './primitives.ts';
 import { EarlierBundles, SignedRootBundle } from './trust.ts';
 
-/** Who is signed in, and what the portal must know of the site. */
+/** Who is signed in, and what the portal needs to know of the site. */
 export const PortalSession = v.object({
   user: User,
   workspace: v.object({ name: Name, origin: Origin, tenant: Id }),
@@ -48,7 +48,7 @@ export type WorkspaceTrust = v.InferOutput<typeof WorkspaceTrust>;
 /** `jkt`: thumbprint of the device's sign key, to which the ticket is bound. */
 export const LaunchRequest = v.object({ resource: ResourceRef, jkt: Digest });
 
-/** Both public keys of the device for this user; `proof` by the sign key: op `device`, aud = the workspace's origin, nonce = `deviceNonce`, digest = `deviceDigest` of core/lease/device-digest.ts. */
+/** Both public keys of the device for this user; `proof` by the sign key: op `device`, aud = the Workspace's origin, nonce = `deviceNonce`, digest = `deviceDigest` of core/lease/device-digest.ts. */
 export const DeviceRequest = v.object({ sign: P256Jwk, enc: P256Jwk, hw: v.boolean(), proof: Compact });
 export type DeviceRequest = v.InferOutput<typeof DeviceRequest>;
 /** A compact JWS of `DeviceToken`, and when it ends. */
@@ -68,11 +68,11 @@ export const DeviceToken = v.object({
 });
 export type DeviceToken = v.InferOutput<typeof DeviceToken>;
 
-/** `proof`: op `sync`, aud = the workspace's origin, digest = SHA-256 of the token, nonce = fresh random (used once). */
+/** `proof`: op `sync`, aud = the Workspace's origin, digest = SHA-256 of the token, nonce = fresh random (used once). */
 export const LeaseSyncRequest = v.object({ token: Compact, key: P256Jwk, proof: Compact });
 export type LeaseSyncRequest = v.InferOutput<typeof LeaseSyncRequest>;
 
-/** The answer streams: progress while leases are made, equal files once, the leases, then `end` or `error`. Without `end` nothing counts. */
+/** A streamed response: progress while leases are made, shared files once, the leases, then `end` or `error`. Without `end` nothing counts. */
 export const LeaseSyncLine = v.variant('type', [
   v.object({ type: v.literal('queued'), ahead: Count }),
   v.object({ type: v.literal('progress'), done: Count, total: Count }),
@@ -86,7 +86,7 @@ export const LeaseSyncLine = v.variant('type', [
     common: Digest,
     location: Digest,
   }),
-  /** resources of the person that get no lease, and why; `too-large`: with this person's groups a file passes what an exchange takes */
+  /** resources without a lease, and why; `too-large`: with this person's groups a file exceeds the limit of an exchange */
   v.object({ type: v.literal('unleased'), resource: ResourceRef, reason: v.picklist(['not-allowed', 'blocked', 'too-large']) }),
   v.object({ type: v.literal('end'), leases: Count, subject: Subject, rootVersion: Count, revocations: RevocationToken }),
   v.object({ type: v.literal('error'), error: WireError }),

@@ -1,10 +1,10 @@
-/** May this person open this resource, and by which of the names that an administrator wrote (B-I2)? */
+/** Whether a person is entitled to a resource, and by which name in the site document (B-I2). */
 import type { User } from '#protocol/primitives';
 import type { SiteResource } from '#protocol/site-document';
 
 /**
  * The user principal name or the group by which the person is entitled; undefined when nothing entitles them.
- * User principal names are compared without regard to case, as directories do; group names exactly.
+ * User principal names are compared case-insensitively, as directories do; group names exactly.
  */
 export function entitledBy(resource: Pick<SiteResource, 'entitled'>, user: Pick<User, 'upn' | 'groups'>): string | undefined {
   const upn = user.upn.toLowerCase();
@@ -14,7 +14,7 @@ export function entitledBy(resource: Pick<SiteResource, 'entitled'>, user: Pick<
   );
 }
 
-/** The session host that is this person's own, where the resource is assigned machine by machine. */
+/** The session host assigned to this person, for a resource with assigned desktops. */
 export function assignedSessionHostOf(resource: Pick<SiteResource, 'assigned'>, user: Pick<User, 'upn'>): string | undefined {
   const upn = user.upn.toLowerCase();
   return Object.entries(resource.assigned ?? {}).find(([name]) => name.toLowerCase() === upn)?.[1];

@@ -7,7 +7,7 @@ import { fail, pass, type Verdict } from '../verdict.ts';
 import { assignedSessionHostOf, entitledBy } from './entitlement.ts';
 import type { DeliveryGroup, Site } from './site.ts';
 
-/** Where a resource opens for one person: a location and the delivery group whose hosts serve it there. */
+/** Where a resource opens for one person: a location and the delivery group that serves it there. */
 export interface Place {
   readonly location: SiteLocation;
   readonly group: DeliveryGroup;
@@ -28,7 +28,7 @@ export function publicationFor(site: Site, resource: SiteResource, user: Person)
   const by = entitledBy(resource, user);
   if (by === undefined) return undefined;
   const assignedSessionHost = assignedSessionHostOf(resource, user);
-  // A resource that is assigned machine by machine opens for nobody else: a machine is not shared by accident.
+  // A resource with assigned desktops opens for nobody else: a desktop is not shared by accident.
   if (resource.assigned !== undefined && assignedSessionHost === undefined) return undefined;
   const [first, ...others] = assignedSessionHost === undefined ? placesOf(site, resource) : placesOfSessionHost(site, assignedSessionHost);
   if (first === undefined) return undefined;
@@ -67,7 +67,7 @@ export function leasablePlaces(site: Site, { places }: Publication): readonly Pl
 }
 
 /**
- * The delivery groups whose hosts may serve a launch, in their order: by lease only those that may be leased, whatever a ticket could
+ * The delivery groups that may serve a launch, in order: by lease only those that may be leased, whatever a ticket could
  * reach (B-L1). 3022: none of them may.
  */
 export function poolsFor(
@@ -80,7 +80,7 @@ export function poolsFor(
   return leased.length > 0 ? pass(leased) : fail(3022, 'It may not be opened with saved access.');
 }
 
-/** The feed's entry. Its icon is the Workspace's to add. */
+/** The feed's entry. The Workspace adds the icon. */
 export function toFeedResource(site: Site, publication: Publication): FeedResource {
   const { id, name, kind, protocol, folder } = publication.resource;
   return {
@@ -99,7 +99,7 @@ export function toLeasedResource({ content }: Site, { id, name, kind, protocol }
   return { feed: content.feed, id, name, kind, protocol };
 }
 
-/** A location as a device must know it: who redeems there. */
+/** A location as a device needs it: its connectors and gateways. */
 export function toLeaseLocation(site: Site, { id, name, connectivity, connectors }: SiteLocation): LeaseLocation {
   return {
     id,

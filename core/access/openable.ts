@@ -1,6 +1,6 @@
 /**
- * May a resource be opened now, and if not, why not (B-W4, B-W5)? Undimmed means: some known path opens it now. Offline that
- * is a valid lease on this device, as the host says (never what a cache says), with no fresher evidence against it.
+ * Whether a resource can be opened now, and if not, why (B-W4, B-W5). Undimmed means: some known path opens it now. Offline that
+ * is a valid lease on this device, as reported by the host (never by a cache), with no fresher evidence against it.
  */
 import type { FeedResource } from '#protocol/feed';
 import type { LeaseState, Reachability } from '#protocol/host';
@@ -16,7 +16,7 @@ export interface Circumstances {
   /** the feed whose resources are judged */
   readonly feed: string;
   readonly workspace: WorkspacePath;
-  /** the internet, as far as a web app needs it */
+  /** the internet, for web apps */
   readonly web: WorkspacePath;
   readonly host: HostPath;
   /** by `resourceKey`; `undefined` until the host has listed them */
@@ -60,13 +60,13 @@ export type DimReason =
 
 const DAY_MS = 86_400_000;
 
-/** The judgement on one tile. `wait`: an answer that decides it is still awaited. */
+/** The judgement on one tile. `wait`: a deciding answer is still awaited. */
 export function openable(resource: FeedResource, now: Circumstances): Openable {
   if (resource.kind === 'web') return webApp(now.web);
   if (now.host === 'no-extension' || now.host === 'no-host') return not({ why: now.host });
   if (now.workspace === 'live') return now.host === 'ready' ? { can: 'open', by: 'workspace' } : { can: 'wait' };
   const byLease = openableByLease(resource, now);
-  // Until the Workspace has answered, only a path that is known already undims.
+  // Until the Workspace has answered, only a known path undims.
   return now.workspace === 'unknown' && byLease.can === 'not' ? { can: 'wait' } : byLease;
 }
 
@@ -86,7 +86,7 @@ function openableByLease(resource: FeedResource, now: Circumstances): Openable {
   return byHeldLease(lease, now);
 }
 
-/** What the host says of the lease, then whether one of its locations may still answer. */
+/** The host's judgement of the lease, then whether any of its locations may still answer. */
 function byHeldLease(lease: LeaseState, now: Circumstances): Openable {
   const endsAt = lease.exp * 1_000;
   switch (lease.state) {

@@ -1,4 +1,4 @@
-/** Resources by name: the one place where feed and id become a string, and where a string is understood again. */
+/** Resource keys: the one place that turns feed and id into a string and back. */
 import type { ResourceRef } from '#protocol/primitives';
 
 /** `feed/id`: for maps, logs and people. No id holds a `/`, so no two resources share it. */
@@ -6,7 +6,7 @@ export function resourceKey({ feed, id }: ResourceRef): string {
   return `${feed}/${id}`;
 }
 
-/** Only its name, of something that says more. */
+/** Only feed and id, from a value with more fields. */
 export function resourceRef({ feed, id }: ResourceRef): ResourceRef {
   return { feed, id };
 }
@@ -15,7 +15,7 @@ export function isSameResource(a: ResourceRef, b: ResourceRef): boolean {
   return a.feed === b.feed && a.id === b.id;
 }
 
-/** What `name` may mean: `feed/id` that resource, known or not; a bare id every one of `known` that has it. */
+/** The resources that `name` may mean: `feed/id` exactly that one, known or not; a bare id every one of `known` with that id. */
 export function resourcesNamed(name: string, known: readonly ResourceRef[]): readonly ResourceRef[] {
   const cut = name.indexOf('/');
   if (cut >= 0) return [{ feed: name.slice(0, cut), id: name.slice(cut + 1) }];

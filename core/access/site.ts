@@ -1,4 +1,4 @@
-/** The site document, looked up by id; made once for each version of it. */
+/** The site document indexed by id; built once per version. */
 import type { SiteDocument, SiteLocation, SiteResource, SiteSessionHost } from '#protocol/site-document';
 import { resourceKey } from './resource-key.ts';
 
@@ -15,7 +15,7 @@ export interface Site {
   readonly locationsOfGroup: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A document that names one id twice was refused before: here the later entry would count. */
+/** Duplicate ids were refused before; here the later entry would win. */
 export function readSite(content: SiteDocument): Site {
   const locationsOfGroup = new Map<string, string[]>();
   for (const { deliveryGroup, location } of content.sessionHosts) {

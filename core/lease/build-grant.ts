@@ -1,14 +1,14 @@
-/** The grant for a session that was brokered, by the broker or by a connector: the same claims either way. */
+/** Builds the grant of a brokered session: the same claims for broker and connector. */
 import type { Grant } from '#protocol/lease';
 import { TIMES } from '#protocol/limits';
 
-/** What was redeemed: who may have the session, and by which right. */
+/** What was redeemed: the person and the authorization. */
 export interface GrantedTo extends Pick<Grant, 'user' | 'mode' | 'authorizedAt' | 'correlationId'> {
   readonly jkt: string;
   readonly lease?: string | undefined;
 }
 
-/** What was chosen for it. `iat`: seconds. */
+/** What was chosen. `iat`: seconds. */
 export interface GrantedAt extends Pick<Grant, 'jti' | 'session' | 'location' | 'resource' | 'iat'> {
   readonly sessionHost: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Making leases: claims from what the broker resolved, then signed and sealed by whoever holds the keys.
+ * Makes leases: claims from the broker's resolution, signed and sealed by the holder of the keys.
  * Files that are equal for many resources are made once: `LeaseBuilder` remembers them for one user and device.
  */
 import type { Device, Leasable } from '#protocol/cloud-api';
@@ -35,15 +35,15 @@ export interface BuiltLease {
   readonly digests: { readonly common: string; readonly location: string };
 }
 
-/** A device asks again for its leases once a day (B-N4), seconds. */
+/** A device refreshes its leases once a day (B-N4), seconds. */
 const REFRESH_AFTER = 86_400;
 
-/** Builds one lease after the other for one person's device. Equal common and location files come out as the very same text. */
+/** Builds leases for one person's device. Equal common and location files yield identical text. */
 export function leaseBuilder(target: IssuingFor, means: IssuingWith): (leasable: Leasable) => BuiltLease {
   const once = new Map<string, { file: string; digest: string }>();
   const times = { iat: target.iat, exp: target.iat + target.leaseSeconds };
 
-  /** One part a location key, each a signed content sealed to it. */
+  /** One part per location key: the signed content, sealed to it. */
   const sealedFile = (typ: string, parts: readonly (readonly [location: string, claims: LeaseCommon | LeaseLocationDetails])[]) => {
     const key = JSON.stringify([typ, parts]);
     const known = once.get(key);

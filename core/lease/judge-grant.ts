@@ -16,7 +16,7 @@ export interface ShownGrant {
   readonly jkt: string;
 }
 
-/** 3020: not a grant that counts here; 3022: whoever has it is blocked. */
+/** 3020: not a valid grant here; 3022: its bearer is blocked. */
 export type GrantFault = 3020 | 3022;
 
 /** A connector may broker only for its own location (B-R6); the cloud's broker for all. */
@@ -43,7 +43,7 @@ export function judgeGrant(
   return verified(crypto, read.value, [signer.value.keys.sign]).ok ? pass(grant) : fail(3020, 'Its signer did not sign it.');
 }
 
-/** For ending running sessions when the list grows (B-L5). */
+/** For ending running sessions when the list changes (B-L5). */
 export function bearerOf(grant: Grant): Bearer {
   return {
     subject: grant.user.subject,

@@ -1,4 +1,4 @@
-/** What a device makes of a lease on its own disk: may it be tried, and if not, why. Its clock only dims; it never grants. */
+/** How a device judges a lease on its own disk: whether to try it, and if not, why. Its clock only dims; it never grants. */
 import { TYP } from '#protocol/jose';
 import { type LeaseFiles, LeaseMetadata } from '#protocol/lease';
 import type { Crypto, Unseal } from '../crypto.ts';
@@ -8,7 +8,7 @@ import { fail, pass, type Verdict } from '../verdict.ts';
 
 export interface HeldLease {
   readonly metadata: LeaseMetadata;
-  /** what is shown in an exchange in place of the sealed metadata */
+  /** presented in an exchange in place of the sealed metadata */
   readonly metadataJws: string;
 }
 
@@ -19,7 +19,7 @@ export interface Owner {
   readonly jkt: string;
 }
 
-/** 3002: not for this device or unreadable; 3003, 3004: incomplete; 3006: ended; 3007: altered or mixed. */
+/** 3002: not for this device or unreadable; 3003, 3004: incomplete; 3006: expired; 3007: altered or mixed. */
 export type HeldFault = 3002 | 3003 | 3004 | 3006 | 3007;
 
 /** Opens a held lease. `now` is the larger of the device's clock and the highest signed time it has seen, in seconds. */

@@ -1,6 +1,6 @@
 /**
- * Whether a lease that is shown may be redeemed here and now. The checks run top to bottom, cheap before dear;
- * each gives the code that the device is told (B-N7). Decided by this side's clock: the device's does not count.
+ * Whether a presented lease may be redeemed here and now. The checks run top to bottom, cheap before expensive;
+ * each yields the code that the device receives (B-N7). Decided by this side's clock: the device's does not count.
  */
 import { TYP } from '#protocol/jose';
 import { type LeaseFiles, type LeaseLocation, LeaseMetadata } from '#protocol/lease';
@@ -14,7 +14,7 @@ import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
 export interface ShownLease {
   /** the inner metadata JWS and the two other files as they lie on the device's disk */
   readonly files: LeaseFiles;
-  /** thumbprint of the key that the device proves to hold (or a gateway says it did) */
+  /** thumbprint of the key whose possession the device proved (here, or at a gateway) */
   readonly jkt: string;
   /** the location that the device wants served */
   readonly location: string;
@@ -36,7 +36,7 @@ interface Step {
 type Check = (step: Step) => Verdict<true, LeaseFault>;
 
 /**
- * 3003: it names no location; 3006: it has ended; 3007: altered, mixed, or not the issuer's; 3020: another device's, or our list is
+ * 3003: it names no location; 3006: it has expired; 3007: altered, mixed, or not the issuer's; 3020: another device's, or our list is
  * too old; 3021: it does not name this location; 3022: blocked.
  */
 export type LeaseFault = 3003 | 3006 | 3007 | 3020 | 3021 | 3022;
@@ -52,7 +52,7 @@ const CHECKS: readonly Check[] = [
   isSignedByIssuer,
 ];
 
-/** The lease as it may be believed, and the location that is asked for. `now`: seconds, this side's clock. */
+/** The verified lease and the requested location. `now`: seconds, this side's clock. */
 export function judgeLease(crypto: Crypto, trust: Trust, shown: ShownLease, now: number): Verdict<RedeemedLease, LeaseFault> {
   const read = readJws(crypto, shown.files.metadata, TYP.metadata, LeaseMetadata);
   if (!read.ok) return fail(3007, read.why);

@@ -1,4 +1,4 @@
-/** Proof of possession: whoever presents something holds the key it is bound to, now, on this very connection. */
+/** Proof of possession: the presenter holds the key now, on this very connection. */
 import { type SigningJwk, TYP } from '#protocol/jose';
 import { Proof } from '#protocol/lease';
 import { TIMES } from '#protocol/limits';
@@ -8,7 +8,7 @@ import { fail, pass, type Verdict } from '../verdict.ts';
 
 export type ProofFault = 'unreadable' | 'audience' | 'operation' | 'nonce' | 'channel' | 'digest' | 'time' | 'signature';
 
-/** What the proof must say. */
+/** What the proof must contain. */
 export interface ProofDemand {
   readonly aud: string;
   readonly op: Proof['op'];
@@ -21,7 +21,7 @@ export interface ProofDemand {
   readonly now: number;
 }
 
-/** The proof, once its signer is seen to hold `key`. Whether a nonce that the client chose was used before is the caller's to ask. */
+/** The proof, verified by `key`. The caller must check that a client-chosen nonce is unused. */
 export function judgeProof(crypto: Crypto, token: string, key: SigningJwk, demand: ProofDemand): Verdict<Proof, ProofFault> {
   const read = readJws(crypto, token, TYP.proof, Proof);
   if (!read.ok) return fail('unreadable', read.why);
@@ -35,7 +35,7 @@ export function judgeProof(crypto: Crypto, token: string, key: SigningJwk, deman
   return verified(crypto, read.value, [key]).ok ? pass(proof) : fail('signature');
 }
 
-/** A proof bound to a channel and a nonce is fresh by itself, whatever the device's clock says; elsewhere the clock decides. */
+/** A proof bound to a channel and a nonce is fresh regardless of the device's clock; elsewhere the clock decides. */
 function maxProofAge(demand: ProofDemand): number {
   return demand.ekm !== undefined && demand.nonce !== undefined ? Number.POSITIVE_INFINITY : TIMES.leaseSkewSeconds;
 }

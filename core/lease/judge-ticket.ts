@@ -10,7 +10,7 @@ import { fail, pass, type Verdict } from '../verdict.ts';
 
 export interface ShownTicket {
   readonly ticket: string;
-  /** trust statement of whoever made it */
+  /** its maker's trust statement */
   readonly statement: string;
   readonly jkt: string;
   readonly location: string;
@@ -20,8 +20,8 @@ export interface ShownTicket {
 export type TicketFault = 3020 | 3021 | 3022 | 'ticket_expired';
 
 /**
- * Everything about a ticket but its single use, which only the redeemer can know (`UsedTickets`).
- * `redeemer` is left out where the ticket is merely passed on (a gateway).
+ * Judges a ticket except for its single use, which only the redeemer can know (`UsedTickets`).
+ * `redeemer` is absent where the ticket is only forwarded (a gateway).
  */
 export function judgeTicket(
   crypto: Crypto,
@@ -34,7 +34,7 @@ export function judgeTicket(
   if (!read.ok) return fail(3020, read.why);
   const ticket = read.value.unverified;
   if (ticket.tenant !== trust.bundle.tenant) return fail(3020, 'It belongs to another tenant.');
-  // A redeemer whose clock is ahead shortens a ticket's life; none may lengthen it, so only the beginning allows for skew.
+  // A redeemer's fast clock may shorten a ticket's life; none may lengthen it, so only its beginning allows skew.
   if (ticket.exp < now || ticket.iat - TIMES.ticketSkewSeconds > now) return fail('ticket_expired');
   if (ticket.exp - ticket.iat > TIMES.ticketSeconds) return fail(3020, 'It lasts longer than any ticket may.');
   if (ticket.location !== shown.location) return fail(3021, 'The ticket is for another location.');
@@ -54,10 +54,10 @@ export interface UsedTickets {
   readonly until: ReadonlyMap<string, number>;
 }
 
-/** What a redeemer remembers at its start: nothing, so it refuses whatever is older than that. */
+/** A redeemer starts without memory, so it refuses tickets older than its start. */
 export const NO_USED_TICKETS: UsedTickets = { until: new Map() };
 
-/** Marks a ticket used, or says that it was used before. */
+/** Marks a ticket as used; refuses one that was used before. */
 export function useTicket(used: UsedTickets, ticket: Pick<Ticket, 'jti' | 'iat'>, now: number): Verdict<UsedTickets, 'ticket_used'> {
   if (used.until.has(ticket.jti)) return fail('ticket_used');
   const kept = [...used.until].filter(([, until]) => until >= now);

@@ -1,4 +1,4 @@
-/** What only the connectors of a lease's location can read: who the person is and where sessions come from. */
+/** The parts that only the connectors of a lease's location can read: the person, and the host pool. */
 
 import * as v from 'valibot';
 import { SealedParts, TYP, type Typ } from '#protocol/jose';
@@ -24,7 +24,7 @@ export interface OpenedLease {
 /** 3004: nothing in it is for this location; 3007: altered or mixed; 3020: there is no list yet; 3022: the person is blocked, perhaps by a group. */
 export type OpeningFault = 3004 | 3007 | 3020 | 3022;
 
-/** Opens common and location file of a lease that `judgeLease` passed, and checks that all three say the same. */
+/** Opens the common and location files of a lease that passed `judgeLease`, and checks that all three agree. */
 export function openLease(
   crypto: Crypto,
   trust: Trust,

@@ -1,17 +1,17 @@
-/** Which paths lead to a session, in which order (B-N6). Location by location as the lease or launch file lists them. */
+/** The candidate paths to a session, in order (B-N6): location by location, as the lease or launch file lists them. */
 import type { Endpoint, LeaseLocation } from '#protocol/lease';
 import type { Expected } from '../trust/trust.ts';
 
 export interface Candidate extends Endpoint {
   /** `direct`: a connector of the location; `gateway`: a gateway in front of it */
   readonly route: 'direct' | 'gateway';
-  /** the location that is to be served */
+  /** the location to serve */
   readonly location: string;
 }
 
 /**
- * Inside: connectors. Outside: gateways. Both: connectors, then gateways. `redeemer`: with a ticket, the only connector that may
- * redeem it; the others are left out, gateways pass it on to that one.
+ * Inside: connectors. Outside: gateways. Both: connectors, then gateways. `redeemer`: for a ticket, the only connector that may
+ * redeem it; the others are omitted, gateways forward it to that one.
  */
 export function candidatesFor(locations: readonly LeaseLocation[], redeemer?: string): readonly Candidate[] {
   return locations.flatMap((location) =>
@@ -19,7 +19,7 @@ export function candidatesFor(locations: readonly LeaseLocation[], redeemer?: st
   );
 }
 
-/** Who must be at the other end of a way in. */
+/** Who must be at the other end of a path. */
 export function expectedAt({ route, id, location }: Candidate): Omit<Expected, 'tls'> {
   return route === 'gateway' ? { roles: ['gateway'], id } : { roles: ['connector'], id, location };
 }

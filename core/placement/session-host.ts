@@ -1,4 +1,4 @@
-/** Which session host takes a new session: the broker's choice, and in an outage the secondary broker's (B-R6, B-N16). */
+/** Chooses the session host for a new session: for the broker, and in an outage for the secondary broker (B-R6, B-N16). */
 import type { Registration } from '#protocol/channel';
 import type { ResourceRef, SessionProtocol } from '#protocol/primitives';
 import { isSameResource } from '../access/resource-key.ts';
@@ -7,24 +7,24 @@ import { fail, pass, type Verdict } from '../verdict.ts';
 /** A session host that is registered now. */
 export interface RegisteredSessionHost extends Registration {
   readonly location: string;
-  /** sessions granted lately that it has not reported yet: without them a wave of launches would hit one host */
+  /** recently granted sessions that it has not reported yet: without them a wave of launches would hit one session host */
   readonly promised: number;
 }
 
 export interface Wanted {
   readonly location: string;
-  /** pools that can host it; the first one counts as much as the last */
+  /** pools that can host it, in no order of preference */
   readonly deliveryGroups: readonly string[];
   readonly protocol: SessionProtocol;
   readonly resource: ResourceRef;
   readonly subject: string;
-  /** the person's own machine: this host or none */
+  /** the person's assigned desktop: this session host or none */
   readonly assignedSessionHost?: string;
 }
 
 /**
- * The assigned host where there is one; else the host where the person left a session of this resource; else the least
- * loaded one. 3021: no host of its pools is registered here, or all are full (another location may have it).
+ * The assigned session host if there is one; else the one where the person left a session of this resource; else the least
+ * loaded one. 3021: no session host of its pools is registered here, or all are full (another location may have it).
  */
 export function chooseSessionHost(hosts: readonly RegisteredSessionHost[], wanted: Wanted): Verdict<RegisteredSessionHost, 3021> {
   const able = hosts.filter((host) => canHost(host, wanted));

@@ -1,6 +1,6 @@
 /**
- * Compact JWS in two steps, so that cheap questions come before the dear one: `readJws` decodes and checks the shape,
- * `verified` checks the signature. Until then the claims sit behind the name `unverified`.
+ * Compact JWS in two steps, so that cheap checks come before the expensive one: `readJws` decodes and checks the shape,
+ * `verified` checks the signature. Until then the claims are named `unverified`.
  */
 
 import * as v from 'valibot';
@@ -20,7 +20,7 @@ export interface Unverified<T> {
   readonly signature: string;
 }
 
-/** Decodes a token of one `typ`: header by the allow-list, claims by the schema. Nothing in it can be believed yet. */
+/** Decodes a token of one `typ`: header by the allow-list, claims by the schema. Nothing in it is verified yet. */
 export function readJws<S extends v.GenericSchema>(
   crypto: Pick<Crypto, 'decode'>,
   token: string,
@@ -39,7 +39,7 @@ export function readJws<S extends v.GenericSchema>(
   return pass({ header: header.output, unverified: claims.output, input: `${protectedPart}.${payloadPart}`, signature });
 }
 
-/** The claims, once the key that `kid` names (in what we already trust, nowhere else) is seen to have signed them. */
+/** The claims, verified by the key that `kid` names among the keys we already trust. */
 export function verified<T>(crypto: Crypto, token: Unverified<T>, keys: readonly SigningJwk[]): Verdict<T, TokenFault> {
   const key = keys.find((candidate) => crypto.thumbprint(candidate) === token.header.kid);
   if (key === undefined) return fail('unknown-key');
@@ -47,7 +47,7 @@ export function verified<T>(crypto: Crypto, token: Unverified<T>, keys: readonly
   return crypto.verify(key, token.input, token.signature) ? pass(token.unverified) : fail('signature');
 }
 
-/** Both steps at once, where nothing cheap stands between them. */
+/** Both steps at once. */
 export function openJws<S extends v.GenericSchema>(
   crypto: Crypto,
   token: string,
@@ -60,7 +60,7 @@ export function openJws<S extends v.GenericSchema>(
   return read.ok ? verified(crypto, read.value, keys) : read;
 }
 
-/** The value, or undefined (which no JSON text yields) when it is not base64url of JSON. */
+/** The value; undefined (which no JSON text yields) when it is not base64url of JSON. */
 function decodeJson(crypto: Pick<Crypto, 'decode'>, part: string): unknown {
   const text = crypto.decode(part);
   if (text === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The revocation list: which is newer, whom it refuses, and whether it is fresh enough to rely on. */
+/** The revocation list: which one is newer, whom it refuses, and whether it is fresh enough. */
 import { TYP } from '#protocol/jose';
 import type { RevocationPolicy } from '#protocol/lease';
 import { LIMITS, TIMES } from '#protocol/limits';
@@ -7,12 +7,12 @@ import type { Crypto } from '../crypto.ts';
 import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
 import { openJws, type TokenFault } from './jws.ts';
 
-/** A list that one of the bundle's revoker keys signed. */
+/** A list signed by one of the bundle's revoker keys. */
 export function judgeRevocationList(crypto: Crypto, bundle: RootBundle, token: string): Verdict<RevocationList, TokenFault> {
   return openJws(crypto, token, TYP.revocations, RevocationList, bundle.roles.revoker, LIMITS.revocationListBytes);
 }
 
-/** What is known of somebody who asks. A gateway knows no groups; the connector behind it does. */
+/** What is known of the bearer. A gateway knows no groups; the connector behind it does. */
 export interface Bearer {
   readonly subject?: string;
   readonly groups?: readonly string[];
@@ -23,19 +23,19 @@ export interface Bearer {
 }
 
 /**
- * The entry that refuses the bearer at `now`, if any. What was issued before a block's end stays refused after it (B-L5):
+ * The entry that refuses the bearer at `now`, if any. Whatever was issued before a block's end stays refused after it (B-L5):
  * only a lease made after `until` is good again.
  */
 export function findRevocation(list: RevocationList, bearer: Bearer, now: number): Revocation | undefined {
   return list.entries.find((entry) => hasBegun(entry, list, now) && bearer.authorizedAt < entry.until && isAimedAt(entry, bearer));
 }
 
-/** What had begun by the clock that signed the list has begun: a clock of ours that is slow must not put a block off. */
+/** An entry has begun if it had begun by the signer's clock: our slow clock must not delay a block. */
 function hasBegun({ from }: Revocation, list: RevocationList, now: number): boolean {
   return from <= Math.max(now, list.iat);
 }
 
-/** Whether the list lets the bearer through. 3022: it is blocked; 3020, for now: there is no list, and then all are denied (B-G5). */
+/** Whether the list admits the bearer. 3022: blocked; 3020, for now: there is no list, and then all are denied (B-G5). */
 export function judgeBearer(list: RevocationList | undefined, bearer: Bearer, now: number): Verdict<true, 3020 | 3022> {
   if (list === undefined) return failForNow(3020, 'There is no revocation list yet.');
   return findRevocation(list, bearer, now) === undefined ? pass(true) : fail(3022, 'Your administrator has blocked this access.');
@@ -56,7 +56,7 @@ function isAimedAt({ target }: Revocation, bearer: Bearer): boolean {
   }
 }
 
-/** Whether a component's sign key (by thumbprint) is withdrawn. */
+/** Whether a component's sign key (by thumbprint) is revoked. */
 export function isKeyRevoked(list: RevocationList | undefined, kid: string, now: number): boolean {
   return list?.entries.some((entry) => entry.target.kind === 'key' && entry.target.kid === kid && hasBegun(entry, list, now)) ?? false;
 }
@@ -65,7 +65,7 @@ export type Staleness = 'no-list' | 'stale';
 
 /**
  * `strict` relies on a list of at most 5 minutes, `best-effort` on one of at most `maxStaleSeconds` (default: the lease period).
- * One that is dated as far ahead tells nothing of its age and is refused too. Without a list everything is denied (B-G5).
+ * A list dated as far ahead is refused too, because its age is unknown. Without a list everything is denied (B-G5).
  */
 export function judgeFreshness(
   list: RevocationList | undefined,

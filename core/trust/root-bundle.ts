@@ -20,7 +20,7 @@ export type BundleFault =
   | 'not-signed-by-old'
   | 'not-signed-by-new';
 
-/** A bundle that a pin vouches for (given at enrolment or installation): SHA-256 of its encoded payload. */
+/** A bundle verified by a pin (from enrolment or installation): the SHA-256 of its encoded payload. */
 export function acceptPinnedBundle(crypto: Crypto, signed: SignedRootBundle, pin: string): Verdict<RootBundle, BundleFault> {
   if (crypto.sha256(signed.payload) !== pin) return fail('pin');
   const read = readBundle(crypto, signed);
@@ -57,8 +57,8 @@ function readBundle(crypto: Crypto, signed: SignedRootBundle): Verdict<RootBundl
 }
 
 /**
- * Whether at least `threshold` distinct root keys of `authority` signed. Of several signatures by one key the first counts: whoever
- * sends forty bad ones must not make us check forty.
+ * Whether at least `threshold` distinct root keys of `authority` signed. Of several signatures by one key the first counts: an attacker
+ * with forty bad ones must not make us verify forty.
  */
 function signedBy(crypto: Crypto, signed: SignedRootBundle, authority: RootBundle): boolean {
   const unheard = new Map(authority.rootKeys.map((key) => [crypto.thumbprint(key), key]));

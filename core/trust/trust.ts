@@ -1,4 +1,4 @@
-/** Everything a part holds of the root of trust, and how it takes in something newer. */
+/** What a part knows of the root of trust, and how it takes newer versions. */
 
 import { TYP } from '#protocol/jose';
 import { LIMITS, TIMES } from '#protocol/limits';
@@ -12,16 +12,16 @@ import { acceptNextBundle, acceptPinnedBundle, type BundleFault } from './root-b
 export interface Trust {
   readonly bundle: RootBundle;
   readonly signedBundle: SignedRootBundle;
-  /** the bundles that led here, oldest first: passed on to those who are behind */
+  /** the bundles that led here, oldest first: passed on to peers that are behind */
   readonly history: readonly SignedRootBundle[];
   readonly list?: RevocationList;
-  /** the list as it was signed; absent once the bundle no longer names its signer: it still refuses, and any that is good replaces it */
+  /** the list as signed; absent once the bundle no longer names its signer: it still refuses, and any valid list replaces it */
   readonly listToken?: string;
 }
 
 /**
- * The trust that begins with the bundle that the pin vouches for and follows its successors, as far as each is good. `bundles`: oldest
- * first; those before the pinned one do not count.
+ * The trust that starts with the pinned bundle and follows its valid successors. `bundles`: oldest
+ * first; those before the pinned one are ignored.
  */
 export function trustFromPin(crypto: Crypto, bundles: readonly SignedRootBundle[], pin: string): Verdict<Trust, BundleFault> {
   const at = bundles.findIndex(({ payload }) => crypto.sha256(payload) === pin);
@@ -33,7 +33,7 @@ export function trustFromPin(crypto: Crypto, bundles: readonly SignedRootBundle[
   return pass(hear(crypto, trust, { rootBundles: bundles.slice(at + 1) }));
 }
 
-/** The trust after hearing `news`: valid and newer parts are taken, everything else leaves it as it was. Never backwards. */
+/** The trust after `news`: takes valid and newer parts, ignores everything else. Never backwards. */
 export function hear(crypto: Crypto, trust: Trust, news: News): Trust {
   let after = trust;
   for (const signed of news.rootBundles ?? []) {
@@ -48,7 +48,7 @@ export function hear(crypto: Crypto, trust: Trust, news: News): Trust {
 }
 
 /**
- * Under a successor bundle. Whoever stole a revoker's key may have signed a list of the highest version there is: when the
+ * The trust under a successor bundle. A thief of a revoker's key may have signed a list with the highest possible version: when the
  * bundle drops that key, the list's version must stop counting, or no honest list could ever follow (TUF's fast-forward attack).
  */
 function becomeSucceeded(crypto: Crypto, { listToken, ...before }: Trust, bundle: RootBundle, signed: SignedRootBundle): Trust {
@@ -56,39 +56,39 @@ function becomeSucceeded(crypto: Crypto, { listToken, ...before }: Trust, bundle
   return { ...before, bundle, signedBundle: signed, history: [...before.history, signed], ...(isVouchedFor && { listToken }) };
 }
 
-/** The higher version, then the later signing: a list signed again proves that the source still answers. */
+/** The higher version wins, then the later signing: a re-signed list proves that the source still answers. */
 function replaces(heard: RevocationList, { list: held, listToken }: Trust): boolean {
   if (held === undefined || listToken === undefined) return true;
   return heard.version > held.version || (heard.version === held.version && heard.iat > held.iat);
 }
 
-/** What to tell a peer that holds `rootVersion` and `listVersion`; undefined when it lacks nothing. */
+/** The news for a peer that holds `rootVersion` and `listVersion`; undefined when it is up to date. */
 export function newsFor(trust: Trust, peer: { rootVersion: number; listVersion: number }): News | undefined {
   const behind = trust.bundle.version - peer.rootVersion;
-  // The next ones first, as many as one message takes: the rest follows at the next meeting.
+  // The next ones first, up to the limit of a message: the rest follows with the next exchange.
   const rootBundles = behind > 0 && peer.rootVersion > 0 ? trust.history.slice(-behind).slice(0, LIMITS.newsBundles) : [];
   const revocations = versionsOf(trust).listVersion > peer.listVersion ? trust.listToken : undefined;
   if (rootBundles.length === 0 && revocations === undefined) return undefined;
   return { ...(rootBundles.length > 0 && { rootBundles }), ...(revocations !== undefined && { revocations }) };
 }
 
-/** Versions as a hello or a present says them; a list that nobody vouches for any more counts as none. */
+/** Versions for a hello or a present; a list whose signer is no longer named counts as none. */
 export function versionsOf(trust: Trust): { rootVersion: number; listVersion: number } {
   return { rootVersion: trust.bundle.version, listVersion: trust.listToken === undefined ? 0 : (trust.list?.version ?? 0) };
 }
 
 export type StatementFault = TokenFault | 'not-yet' | 'expired' | 'lifetime' | 'revoked' | 'role' | 'id' | 'location' | 'tls-key';
 
-/** What is expected of the component behind a statement. Members left out are not asked. */
+/** What is expected of the component behind a statement. Absent members are not checked. */
 export interface Expected {
   readonly roles: readonly Statement['role'][];
   readonly id?: string;
   readonly location?: string;
-  /** SHA-256 of the SPKI that the TLS peer really has */
+  /** SHA-256 of the TLS peer's actual SPKI */
   readonly tls?: string;
 }
 
-/** Whether a trust key of the bundle says that this component is what we expect. Cheap questions first. */
+/** Whether a trust key of the bundle states that this component is what we expect. Cheap checks first. */
 export function judgeStatement(
   crypto: Crypto,
   trust: Trust,
