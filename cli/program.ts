@@ -1,5 +1,6 @@
 /** The commands of `holdfast` as a table: name, options, what runs. */
 import { Command } from 'commander';
+import { adminCommands } from './commands/admin/commands.ts';
 import { FAULTS } from './up/fault.ts';
 import { DEFAULT_PORT_BASE } from './up/plan.ts';
 
@@ -48,43 +49,4 @@ export function program(): Command {
 
   adminCommands(holdfast.command('admin').description('the root of trust: join tokens and blocks'));
   return holdfast;
-}
-
-function adminCommands(admin: Command): void {
-  rootOptions(admin.command('join-token').description('make a join token for a component: one use, short life'))
-    .requiredOption('--role <role>')
-    .requiredOption('--id <id>')
-    .option('--location <id>')
-    .action(async (flags) => (await import('./commands/admin.ts')).makeJoinToken(flags));
-
-  rootOptions(admin.command('block').description('refuse leases of a user, group, device, or one lease, for some days'))
-    .option('--user <subject>')
-    .option('--group <name>')
-    .option('--device <thumbprint>')
-    .option('--lease <id>')
-    .option('--key <thumbprint>')
-    .requiredOption('--days <n>')
-    .action(async (flags) => (await import('./commands/admin.ts')).block(flags));
-
-  rootOptions(admin.command('unblock <id>').description('take a block away, by its id in "admin blocks"')).action(async (id, flags) =>
-    (await import('./commands/admin.ts')).unblock(id, flags),
-  );
-
-  rootOptions(admin.command('blocks').description('list the blocks')).action(async (flags) =>
-    (await import('./commands/admin.ts')).listBlocks(flags),
-  );
-
-  admin
-    .command('hash-password')
-    .description('hash a password from standard input for the identity configuration')
-    .action(async () => (await import('./commands/admin.ts')).printPasswordHash());
-}
-
-function rootOptions(command: Command): Command {
-  return command
-    .option('--url <url>', 'of the root of trust')
-    .option('--tls-pin <digest>', 'of its TLS key')
-    .option('--token-file <file>', "file with the administrator's token")
-    .option('--data <folder>', 'or: data folder of a running up')
-    .option('--json');
 }

@@ -1,9 +1,9 @@
 /** Which components still need a join token. One that once got ready is enrolled: its own folder has what it needs. */
 import { existsSync, writeFileSync } from 'node:fs';
-import type { RootOfTrustRef } from '#protocol/service-config';
 import { Role } from '#protocol/trust';
+import type { AdminServer } from '../admin-client.ts';
+import { joinToken } from '../root-admin.ts';
 import type { DataDir } from './data-dir.ts';
-import { joinToken } from './enrol.ts';
 import type { Component } from './plan.ts';
 
 export interface Enrolments {
@@ -14,7 +14,7 @@ export interface Enrolments {
   done(components: readonly Component[]): void;
 }
 
-export function enrolments(dir: DataDir, root: RootOfTrustRef, adminToken: string): Enrolments {
+export function enrolments(dir: DataDir, root: AdminServer): Enrolments {
   const tokens = new Map<string, string>();
   const mark = (name: string) => dir.file('enrolled', name);
   return {
@@ -26,7 +26,7 @@ export function enrolments(dir: DataDir, root: RootOfTrustRef, adminToken: strin
           .map(async ({ name, service, location }) => {
             const role = Role.options.find((one) => one === service);
             if (role === undefined) throw new TypeError(`no role for ${service}`);
-            tokens.set(name, await joinToken(root, adminToken, { role, id: name, ...(location && { location }) }));
+            tokens.set(name, await joinToken(root, { role, id: name, ...(location && { location }) }));
           }),
       );
     },

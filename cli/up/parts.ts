@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { RootOfTrustRef } from '#protocol/service-config';
+import { ROOT_OF_TRUST } from '../root-admin.ts';
 import { type ConfigContext, configOf } from './configs.ts';
 import { serverOf } from './desktop-servers.ts';
 import { enrolments } from './enrolments.ts';
@@ -28,7 +29,7 @@ export async function startParts(ground: Ground, options: UpOptions): Promise<Fl
   const components = COMPONENTS.filter(({ desktop }) => desktop === undefined || started.some((one) => one.desktop.name === desktop));
   const others = components.filter(({ service }) => service !== ROOT);
   const root: RootOfTrustRef = { url: urlOf(componentNamed(ROOT), portBase), ...founding.pins };
-  const enrolment = enrolments(dir, root, secrets.adminToken);
+  const enrolment = enrolments(dir, { ...root, name: ROOT_OF_TRUST, token: secrets.adminToken });
   const context = configContext(ground, options, root, enrolment.tokenOf);
   const configFolder = dir.folder('config');
   const write = (name: string, content: object) => writeFileSync(join(configFolder, `${name}.yaml`), stringify(content), { mode: 0o600 });

@@ -1,5 +1,6 @@
 /** Passwords and tokens of one data folder: made once, kept in one owner-only file, the same at the next start. */
 import { randomBytes, randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { parseJson } from '#protocol/parse';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
@@ -16,11 +17,17 @@ const Secrets = v.object({
 export type Secrets = v.InferOutput<typeof Secrets>;
 
 const FILE_BYTES = 65_536;
+const FILE = 'secrets.json';
+
+/** Those of a data folder; `undefined` before its first start. */
+export async function readSecrets(dataDir: string): Promise<Secrets | undefined> {
+  const kept = await readIfThere(join(dataDir, FILE));
+  return kept === undefined ? undefined : parseJson(Secrets, kept, FILE_BYTES, 'bad_config');
+}
 
 export async function openSecrets(dir: DataDir): Promise<Secrets> {
-  const file = dir.file('secrets.json');
-  const kept = await readIfThere(file);
-  if (kept !== undefined) return parseJson(Secrets, kept, FILE_BYTES, 'bad_config');
+  const kept = await readSecrets(dir.path);
+  if (kept !== undefined) return kept;
   const secrets: Secrets = {
     users: Object.fromEntries(PEOPLE.map(({ name }) => [name, readablePassword(PERSON_LENGTH)])),
     adminToken: randomBytes(32).toString('base64url'),
@@ -28,7 +35,7 @@ export async function openSecrets(dir: DataDir): Promise<Secrets> {
     vncPassword: readablePassword(VNC_LENGTH),
     accountPassword: readablePassword(ACCOUNT_LENGTH),
   };
-  await writePrivateFile(file, JSON.stringify(secrets));
+  await writePrivateFile(dir.file(FILE), JSON.stringify(secrets));
   return secrets;
 }
 

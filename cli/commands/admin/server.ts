@@ -1,0 +1,65 @@
+/** Which administration a command means: named in full, or that of a running `up`. The token is never an argument. */
+import { readFileSync } from 'node:fs';
+import { HoldfastError } from '#protocol/errors';
+import type { AdminServer } from '../../admin-client.ts';
+import { ROOT_OF_TRUST } from '../../root-admin.ts';
+import { readRun } from '../../up/data-dir.ts';
+import { readPins } from '../../up/founding.ts';
+import { componentNamed, urlOf } from '../../up/plan.ts';
+import { readSecrets } from '../../up/secrets.ts';
+import { DEFAULT_DATA } from '../up.ts';
+
+export interface ServerFlags {
+  readonly url?: string;
+  readonly tlsPin?: string;
+  /** `-`: standard input */
+  readonly tokenFile?: string;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+const TOKEN_ENV = 'HOLDFAST_ADMIN_TOKEN';
+
+/** The server that the options name; `undefined` when they name none. Throws `bad_request` when they name half of one. */
+export function serverByOptions(name: string, { url, tlsPin, tokenFile }: ServerFlags): AdminServer | undefined {
+  if (url === undefined && tlsPin === undefined && tokenFile === undefined) return undefined;
+  if (url === undefined || tlsPin === undefined) {
+    throw new HoldfastError('bad_request', `Name the ${name} with both --url and --tls-pin.`);
+  }
+  return { name, url, tlsPin, token: adminToken(tokenFile) };
+}
+
+/** From a file, from standard input, or from the environment. */
+function adminToken(file: string | undefined): string {
+  const token = (file === undefined ? (process.env[TOKEN_ENV] ?? '') : readTokenFile(file)).trim();
+  if (token !== '') return token;
+  throw new HoldfastError(
+    'bad_request',
+    `Give the administrator’s token with --token-file FILE ("-" is standard input) or in ${TOKEN_ENV}.`,
+  );
+}
+
+function readTokenFile(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (cause) {
+    throw new HoldfastError('bad_request', `The token file ${file} can’t be read.`, { cause });
+  }
+}
+
+/** The root of trust; `rootPin` is known of a running `up` only. */
+export async function rootOfTrust(flags: ServerFlags): Promise<AdminServer & { readonly rootPin?: string }> {
+  const named = serverByOptions(ROOT_OF_TRUST, flags);
+  if (named !== undefined) return named;
+  const { data = DEFAULT_DATA } = flags;
+  const run = readRun(data);
+  const pins = await readPins(data);
+  const secrets = await readSecrets(data);
+  if (run === undefined || pins === undefined || secrets === undefined) {
+    throw new HoldfastError(
+      'bad_request',
+      `Name the ${ROOT_OF_TRUST} with --url, --tls-pin and --token-file, or a running \`holdfast up\` with --data.`,
+    );
+  }
+  return { name: ROOT_OF_TRUST, url: urlOf(componentNamed('root-of-trust'), run.portBase), ...pins, token: secrets.adminToken };
+}

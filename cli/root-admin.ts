@@ -1,0 +1,31 @@
+/** The root of trust's administration: join tokens and blocks. */
+import * as v from 'valibot';
+import { BlockList, JoinTokenReply } from '#protocol/cloud-api';
+import type { RevokedTarget, Role } from '#protocol/trust';
+import { type AdminServer, askAdmin } from './admin-client.ts';
+
+export const ROOT_OF_TRUST = 'root of trust';
+
+const BLOCKS = '/v1/admin/blocks';
+
+export interface JoinRequest {
+  readonly role: Role;
+  readonly id: string;
+  readonly location?: string;
+}
+
+export async function joinToken(root: AdminServer, body: JoinRequest): Promise<string> {
+  return (await askAdmin(root, { method: 'POST', path: '/v1/admin/join-tokens', body }, JoinTokenReply)).joinToken;
+}
+
+export function readBlocks(root: AdminServer): Promise<v.InferOutput<typeof BlockList>> {
+  return askAdmin(root, { method: 'GET', path: BLOCKS }, BlockList);
+}
+
+export async function addBlock(root: AdminServer, body: { readonly target: RevokedTarget; readonly days: number }): Promise<void> {
+  await askAdmin(root, { method: 'POST', path: BLOCKS, body }, v.unknown());
+}
+
+export async function removeBlock(root: AdminServer, id: string): Promise<void> {
+  await askAdmin(root, { method: 'DELETE', path: `${BLOCKS}/${id}` }, v.unknown());
+}
