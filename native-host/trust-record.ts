@@ -18,7 +18,7 @@ import { readIfThere, writePrivateFile } from '#runtime/files/private';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { DeviceClock } from './clock.ts';
 import { HOME_FILES } from './home.ts';
-import { storeNameOf } from './vault/names.ts';
+import { nameOfWorkspace } from './vault/names.ts';
 
 export interface KnownTrust {
   readonly trust: Trust;
@@ -39,7 +39,7 @@ const FILE_BYTES = 2 * LIMITS.revocationListBytes;
 
 export function openTrustRecord(home: string, config: HostConfig, clock: DeviceClock): TrustRecord {
   const known = new Map<string, Promise<KnownTrust | undefined>>();
-  const pathOf = (workspace: string) => join(home, HOME_FILES.trust, `${storeNameOf(workspace)}.json`);
+  const pathOf = (workspace: string) => join(home, HOME_FILES.trust, `${nameOfWorkspace(workspace)}.json`);
 
   const of = (workspace: string): Promise<KnownTrust | undefined> => {
     const held = known.get(workspace);

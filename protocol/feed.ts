@@ -20,7 +20,7 @@ export const FeedResource = v.variant('kind', [
     ...Common,
     kind: v.picklist(['app', 'desktop']),
     protocol: SessionProtocol,
-    /** resource locations that publish it, in the order in which they are tried */
+    /** locations that publish it, in the order in which they are tried */
     locations: v.pipe(v.array(v.object({ id: Id, name: Name })), v.minLength(1), v.maxLength(32)),
     /** whether an administrator lets it be leased */
     leasable: v.boolean(),

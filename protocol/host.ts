@@ -41,7 +41,7 @@ export const LeaseState = v.object({
 });
 export type LeaseState = v.InferOutput<typeof LeaseState>;
 
-/** What the background check found for one resource location. */
+/** What the background check found for one location. */
 export const Reachability = v.object({
   location: Id,
   name: Name,

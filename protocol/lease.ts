@@ -33,7 +33,7 @@ export const Connectivity = v.picklist(['inside', 'outside', 'both']);
 export const Endpoint = v.object({ id: Id, address: Address });
 export type Endpoint = v.InferOutput<typeof Endpoint>;
 
-/** A resource location, as a device must know it: who redeems there, and how it is reached. */
+/** A location, as a device must know it: who redeems there, and how it is reached. */
 export const LeaseLocation = v.object({
   id: Id,
   name: Name,
@@ -83,7 +83,7 @@ export const LeaseCommon = v.object({
 });
 export type LeaseCommon = v.InferOutput<typeof LeaseCommon>;
 
-/** File 3: resource location. One part a location, read by that location's connectors only. */
+/** File 3: locations. One part a location, read by that location's connectors only. */
 export const LeaseLocationDetails = v.object({
   location: Id,
   /** session hosts come from this delivery group's pool */

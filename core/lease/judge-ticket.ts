@@ -49,7 +49,7 @@ export function judgeTicket(
   return verified(crypto, read.value, [maker.value.keys.sign]).ok ? pass(ticket) : fail(3020, 'The ticket service did not sign it.');
 }
 
-/** Used ticket ids, each kept until `TIMES.usedTicketSeconds` after its issue: exactly once with no shared store. */
+/** Used ticket ids, each kept until `TIMES.usedTicketSeconds` after its issue: exactly once with no shared database. */
 export interface UsedTickets {
   readonly until: ReadonlyMap<string, number>;
 }

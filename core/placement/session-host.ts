@@ -31,7 +31,7 @@ export function chooseSessionHost(hosts: readonly RegisteredSessionHost[], wante
   if (able.length === 0) {
     return fail(
       3021,
-      wanted.assignedSessionHost === undefined ? 'No session host is registered for it here.' : 'Its machine is not running.',
+      wanted.assignedSessionHost === undefined ? 'No session host is registered for it here.' : 'Its session host is not running.',
     );
   }
   const own = able.find((host) =>

@@ -15,7 +15,7 @@ export function folderNameOf(owner: Owner): string {
   return hashed('owner', owner.workspace, owner.subject);
 }
 
-export function storeNameOf(workspace: string): string {
+export function nameOfWorkspace(workspace: string): string {
   return hashed('workspace', workspace);
 }
 

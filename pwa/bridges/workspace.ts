@@ -6,7 +6,7 @@ import { CSRF_HEADER, type DeviceRequest } from '#protocol/workspace-api';
 import { type Answer, judgeDevice, judgeFeed, judgeLaunch, judgeSession } from './judge.ts';
 import { isWorkspaceResponse } from './workspace-response.ts';
 
-/** Upper bound for requests without a deadline that people notice; those belong to the machines. Milliseconds. */
+/** Upper bound for requests without a deadline that people notice; those belong to the state machines. Milliseconds. */
 const PATIENCE_MS = 10_000;
 const LAUNCH_MS = 1_500;
 const SIGN_OUT_MS = 3_000;

@@ -1,5 +1,5 @@
 /**
- * A gateway (point of presence). It authorizes leases and tickets with its own keys and the last revocation list it has (no database, no
+ * A gateway. It authorizes leases and tickets with its own keys and the last revocation list it has (no database, no
  * call to the cloud), has a connector of the location broker them, and joins devices with session hosts without reading a byte
  * of theirs. What arrives on its one port, by what the ClientHello asks for:
  *

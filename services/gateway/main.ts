@@ -1,4 +1,4 @@
-/** A gateway (point of presence): `holdfast serve gateway --config FILE`. */
+/** A gateway: `holdfast serve gateway --config FILE`. */
 import { GatewayConfig } from '#protocol/service-config';
 import { runService } from '#runtime/service/run';
 import { startGateway } from './gateway.ts';

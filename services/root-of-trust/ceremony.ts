@@ -1,5 +1,5 @@
 /**
- * The ceremony: held once, on a machine that people watch. It makes the root keys, the keys of the roles, the first root
+ * The ceremony: held once, on a computer that people watch. It makes the root keys, the keys of the roles, the first root
  * bundle and the pins by which everybody else will know this root.
  */
 import { join } from 'node:path';

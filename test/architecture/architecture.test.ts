@@ -13,8 +13,11 @@ import { unlockedPlatforms } from './lockfile.ts';
 import { strayTests } from './mirror.ts';
 import { impurities } from './purity.ts';
 import { readText, sources } from './source.ts';
+import { bannedWords, vocabularyIn } from './words.ts';
 
 const NOTHING: readonly string[] = [];
+const WRITTEN = /\.(?:ts|mjs|html|css|json|md|yaml|yml|webmanifest)$/u;
+const GENERATED = /^(?:package-lock\.json|test\/vectors\/.*\.json)$/u;
 
 test('imports run one way', () => {
   assert.deepEqual(sources().flatMap(forbiddenImports), NOTHING);
@@ -60,6 +63,16 @@ test('behaviours in test names are those of docs/behaviour.md', () => {
   const document = readText('docs/behaviour.md');
   assert.deepEqual(
     sources('test/**/*.test.ts').flatMap((source) => unknownBehaviours(source, document)),
+    NOTHING,
+  );
+});
+
+test('one word for a thing: no name or text says what the glossary of docs/behaviour.md bans', () => {
+  const vocabulary = vocabularyIn(readText('docs/behaviour.md'));
+  assert.ok(vocabulary.banned.length >= 10, 'the table was not found');
+  const written = projectFiles().filter((path) => WRITTEN.test(path) && !GENERATED.test(path));
+  assert.deepEqual(
+    written.flatMap((path) => bannedWords({ path, text: readText(path) }, vocabulary)),
     NOTHING,
   );
 });

@@ -7,6 +7,7 @@ import { forbiddenImports, importsOf, pastDoors } from './imports.ts';
 import { unlockedPlatforms } from './lockfile.ts';
 import { strayTests } from './mirror.ts';
 import { impurities } from './purity.ts';
+import { bannedWords, vocabularyIn } from './words.ts';
 
 test('imports are found however they are written', () => {
   const text = [
@@ -150,4 +151,41 @@ test('a platform that the lock file leaves out is told', () => {
   const packages = { 'node_modules/tool': tool, 'node_modules/tool-linux': {} };
   assert.deepEqual(unlockedPlatforms(JSON.stringify({ packages })), ['tool-other']);
   assert.deepEqual(unlockedPlatforms(JSON.stringify({ packages: { ...packages, 'node_modules/tool-other': {} } })), []);
+});
+
+const GLOSSARY = [
+  '## Words',
+  '',
+  '| here | what it is | never |',
+  '|---|---|---|',
+  '| gateway | lets users in | `PoP`, `point of entry` |',
+  '| location | a place | |',
+  '',
+  '### Where such a word may stand',
+  '',
+  '| word | where | why |',
+  '|---|---|---|',
+  '| `PoP` | `cli/` | the group |',
+  '| `.pop(` | | of lists |',
+  '',
+  '## Next',
+].join('\n');
+
+test('a word that the glossary bans is told, however it is written', () => {
+  const vocabulary = vocabularyIn(GLOSSARY);
+  const says = (path: string, text: string) => bannedWords({ path, text }, vocabulary).length;
+  for (const text of [
+    'A PoP.',
+    'const popAddress = 1;',
+    'openPop()',
+    "'pop_address'",
+    'pop-address:',
+    'two PoPs',
+    'a point of\nentry',
+    'pointOfEntry',
+  ]) {
+    assert.equal(says('core/a.ts', text), 1, text);
+  }
+  for (const text of ['popup', 'list.pop()', 'the gateway']) assert.equal(says('core/a.ts', text), 0, text);
+  assert.equal(says('cli/a.ts', 'pops: openPop()'), 0);
 });

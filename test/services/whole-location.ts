@@ -1,4 +1,4 @@
-/** A whole resource location on this machine: gateways, connectors, session hosts, a session server that echoes, and devices. */
+/** A whole location on this machine: gateways, connectors, session hosts, a session server that echoes, and devices. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -110,10 +110,10 @@ export async function openField({
   });
   const echoAt = await listening(echo);
 
-  const popComponent = await component('gateway', 'gateway-1');
+  const gatewayComponent = await component('gateway', 'gateway-1');
   const gateway = await serveGateway({
     ...base(),
-    component: popComponent,
+    component: gatewayComponent,
     listen: { host: HERE, port: 0 },
     address: { host: HERE, port: 0 },
     ...(rateLimits !== undefined && { rateLimits }),
@@ -194,7 +194,7 @@ export async function openField({
     now,
     site,
     gateway,
-    popComponent,
+    gatewayComponent,
     connectors: started,
     host,
     hostComponent,

@@ -34,7 +34,7 @@ export interface LaunchContext {
   readonly metrics: Metrics;
 }
 
-type LaunchVisit = Exchange<PresentLease | PresentTicket>;
+type LaunchExchange = Exchange<PresentLease | PresentTicket>;
 
 /**
  * ms for a connector to show that it answers. A lease can be shown elsewhere at once, so it waits no longer than this connector
@@ -44,7 +44,7 @@ const PATIENCE = { lease: { leastMs: 100, mostMs: 500 }, ticket: { leastMs: 500,
 /** ms for brokering after that. The device waits 5 s for both. */
 const BROKER_MS = 4_000;
 
-export function launchHandler(context: LaunchContext): (exchange: LaunchVisit) => Promise<void> {
+export function launchHandler(context: LaunchContext): (exchange: LaunchExchange) => Promise<void> {
   const launches = context.metrics.counter('holdfast_gateway_launches_total', 'Launches by mode and outcome.', ['mode', 'outcome']);
   const duration = context.metrics.duration('holdfast_gateway_launch_seconds', 'From present to grant.', ['mode']);
   return async (exchange) => {
@@ -64,7 +64,7 @@ export function launchHandler(context: LaunchContext): (exchange: LaunchVisit) =
   };
 }
 
-async function launch(exchange: LaunchVisit, context: LaunchContext): Promise<void> {
+async function launch(exchange: LaunchExchange, context: LaunchContext): Promise<void> {
   const { present } = exchange;
   const jkt = mustHoldKey(context.identity, exchange, context.now());
   const redeemers = redeemersOf(present, jkt, context);

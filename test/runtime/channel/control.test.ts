@@ -50,14 +50,14 @@ function identity(): ComponentIdentity & { heard: number } {
   return self;
 }
 
-function popSigning(sign: Statement['keys']['sign']): Statement {
+function gatewaySigning(sign: Statement['keys']['sign']): Statement {
   return { role: 'gateway', id: 'gateway-1', keys: { tls: 'x'.repeat(43), sign }, iat: NOW, exp: NOW + 1 };
 }
 
 async function channel(handlers: ControlHandlers = {}, times = TIMES) {
   const { near, far, close } = await socketPair();
   const [a, b] = [identity(), identity()];
-  const common = { statement: popSigning(a.signer.publicKey), versions: { rootVersion: 1, listVersion: 1 }, now: () => NOW, times };
+  const common = { statement: gatewaySigning(a.signer.publicKey), versions: { rootVersion: 1, listVersion: 1 }, now: () => NOW, times };
   const left = speakControl({ ...common, socket: near, frames: framesOver(near), identity: a, handlers: {} });
   const right = speakControl({ ...common, socket: far, frames: framesOver(far), identity: b, handlers });
   return { left, right, a, b, near, far, close };
@@ -107,7 +107,7 @@ test('a request that is not answered ends with its deadline, and all end with th
 /** Our end of a channel whose other end says only what the test says. */
 async function beside(times: ControlTimes) {
   const { near, far, close } = await socketPair();
-  const statement = popSigning(world.issuer.publicKey);
+  const statement = gatewaySigning(world.issuer.publicKey);
   const versions = { rootVersion: 1, listVersion: 1 };
   const own = { socket: near, frames: framesOver(near), identity: identity(), handlers: {}, now: () => NOW };
   return { peer: speakControl({ ...own, statement, versions, times }), near, far: framesOver(far), close };

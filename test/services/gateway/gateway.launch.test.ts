@@ -9,11 +9,11 @@ before(async () => {
 });
 after(() => field.close());
 
-const POP = { roles: ['gateway'] as const, id: 'gateway-1' };
+const GATEWAY = { roles: ['gateway'] as const, id: 'gateway-1' };
 
 test('a lease opens a session through a gateway, and its bytes come back', async () => {
   const device = field.device();
-  const channel = await field.open(field.gateway.address, POP);
+  const channel = await field.open(field.gateway.address, GATEWAY);
   const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
   assert.equal(grant.meeting.route, 'rendezvous');
   assert.equal(grant.sessionHost, 'zurich-host-1');
@@ -41,7 +41,7 @@ test('a lease opens a session directly', async () => {
 test('a ticket opens a session through a gateway', async () => {
   const device = field.device();
   field.clock.seconds += 5;
-  const channel = await field.open(field.gateway.address, POP);
+  const channel = await field.open(field.gateway.address, GATEWAY);
   const grant = granted(await channel.present(presentTicket(field, device, channel), 5_000));
   const { channel: session, answer } = await field.attach(device, grant, field.gateway.address);
   attached(answer);

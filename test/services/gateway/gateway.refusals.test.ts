@@ -32,9 +32,9 @@ before(async () => {
 });
 after(() => field.close());
 
-const POP = { roles: ['gateway'] as const, id: 'gateway-1' };
+const GATEWAY = { roles: ['gateway'] as const, id: 'gateway-1' };
 const coded = (code: string | number) => (error: unknown) => error instanceof HoldfastError && error.code === code;
-const openPop = () => field.open(field.gateway.address, POP);
+const openGateway = () => field.open(field.gateway.address, GATEWAY);
 
 async function refusedWith(answer: Promise<{ type: string }>): Promise<{ code: unknown; retryable: unknown }> {
   const got = await answer;
@@ -47,9 +47,9 @@ async function refusedWith(answer: Promise<{ type: string }>): Promise<{ code: u
 test('B-L8 a ticket is good once: the second use is refused', async () => {
   const device = field.device();
   const ticket = field.ticket(device);
-  const first = await openPop();
+  const first = await openGateway();
   granted(await first.present(presentTicket(field, device, first, ticket), 5_000));
-  const second = await openPop();
+  const second = await openGateway();
   assert.deepEqual(await refusedWith(second.present(presentTicket(field, device, second, ticket), 5_000)), {
     code: 'ticket_used',
     retryable: false,
@@ -63,14 +63,14 @@ test('B-L8 a ticket is redeemed by nobody but its redeemer', async () => {
   assert.ok(first);
   const direct = await field.open(first.address, { roles: ['connector'], id: first.id });
   assert.equal((await refusedWith(direct.present(presentTicket(field, device, direct, other), 5_000))).code, 3020);
-  const passedOn = await openPop();
+  const passedOn = await openGateway();
   granted(await passedOn.present(presentTicket(field, device, passedOn, other), 5_000));
 });
 
 test('B-L8 a ticket is too old after its 90 s', async () => {
   const device = field.device();
   const now = field.now();
-  const channel = await openPop();
+  const channel = await openGateway();
   const old = field.ticket(device, { iat: now - 200, exp: now - 110 });
   assert.equal((await refusedWith(channel.present(presentTicket(field, device, channel, old), 5_000))).code, 'ticket_expired');
 });
@@ -78,7 +78,7 @@ test('B-L8 a ticket is too old after its 90 s', async () => {
 test('a proof copied from another connection is refused', async () => {
   const device = field.device();
   const lease = field.lease(device);
-  const [mine, other] = [await openPop(), await openPop()];
+  const [mine, other] = [await openGateway(), await openGateway()];
   const present = presentLease(field, device, other, lease);
   const replayed = await refusedWith(mine.present(present, 5_000));
   assert.equal(replayed.code, 3020);
@@ -86,7 +86,7 @@ test('a proof copied from another connection is refused', async () => {
 
 test('a lease that was copied to another device is refused there', async () => {
   const [owner, thief] = [field.device(), field.device()];
-  const channel = await openPop();
+  const channel = await openGateway();
   const answer = channel.present(presentLease(field, thief, channel, field.lease(owner)), 5_000);
   assert.equal((await refusedWith(answer)).code, 3020);
 });
@@ -110,14 +110,14 @@ async function box(identity: TlsIdentity, behind: Address) {
 
 test('a box that opens TLS between device and gateway is seen by its key', async () => {
   const between = await box(await newTlsIdentity('box'), field.gateway.address);
-  await assert.rejects(field.open(between.address, POP), coded('untrusted_peer'));
+  await assert.rejects(field.open(between.address, GATEWAY), coded('untrusted_peer'));
   between.close();
 });
 
 test('a box that has even the gateway’s TLS key is seen by the exporter', async () => {
-  const between = await box(field.popComponent.tls, field.gateway.address);
+  const between = await box(field.gatewayComponent.tls, field.gateway.address);
   const device = field.device();
-  const channel = await field.open(between.address, POP);
+  const channel = await field.open(between.address, GATEWAY);
   assert.equal((await refusedWith(channel.present(presentLease(field, device, channel), 5_000))).code, 3020);
   between.close();
 });
@@ -125,13 +125,13 @@ test('a box that has even the gateway’s TLS key is seen by the exporter', asyn
 test('a component in the gateway’s place is refused by its statement', async () => {
   const [connector] = field.connectors;
   assert.ok(connector);
-  await assert.rejects(field.open(connector.address, POP), coded('untrusted_peer'));
-  await assert.rejects(field.open(field.gateway.address, { ...POP, id: 'gateway-2' }), coded('untrusted_peer'));
+  await assert.rejects(field.open(connector.address, GATEWAY), coded('untrusted_peer'));
+  await assert.rejects(field.open(field.gateway.address, { ...GATEWAY, id: 'gateway-2' }), coded('untrusted_peer'));
 });
 
 test('B-G4 a rendezvous id works once, and an unknown one not at all', async () => {
   const device = field.device();
-  const channel = await openPop();
+  const channel = await openGateway();
   const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
   const { channel: session, answer } = await field.attach(device, grant, field.gateway.address);
   attached(answer);
@@ -146,7 +146,7 @@ test('B-G4 a rendezvous id works once, and an unknown one not at all', async () 
 
 test('B-G4 a session host is refused at a meeting that nobody opened, and other components at any', async () => {
   const leg = async (component: Parameters<typeof identityOf>[0]) => {
-    const channel = await field.open(field.gateway.address, POP, { alpn: ALPN.rendezvous });
+    const channel = await field.open(field.gateway.address, GATEWAY, { alpn: ALPN.rendezvous });
     return presentAndExpectReady(channel, identityOf(component), field.now(), '0'.repeat(32));
   };
   await assert.rejects(leg(field.hostComponent), coded('not_found'));
@@ -158,11 +158,11 @@ test('B-G4 a session host is refused at a meeting that nobody opened, and other 
 test('B-G4 at a meeting only the session host of the grant is joined with the device', async () => {
   const rogue = await field.component('session-host', 'zurich-host-9', 'zurich');
   const device = field.device();
-  const channel = await openPop();
+  const channel = await openGateway();
   const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
   assert.ok(grant.meeting.route === 'rendezvous');
   const { id } = grant.meeting;
-  const leg = await field.open(field.gateway.address, POP, { alpn: ALPN.rendezvous });
+  const leg = await field.open(field.gateway.address, GATEWAY, { alpn: ALPN.rendezvous });
   await assert.rejects(presentAndExpectReady(leg, identityOf(rogue), field.now(), id), coded('not_found'));
   const { channel: session, answer } = await field.attach(device, grant, field.gateway.address);
   attached(answer);
@@ -177,11 +177,11 @@ test('B-L5 a blocked user is refused by the gateway itself, with the list that a
   const lease = blocked.lease(device);
   const target = { kind: 'device' as const, jkt: device.jkt };
   const now = blocked.now();
-  blocked.popComponent.tell([{ target, from: now - 1, until: now + 3_600, forget: now + 90_000 }], 2);
+  blocked.gatewayComponent.tell([{ target, from: now - 1, until: now + 3_600, forget: now + 90_000 }], 2);
   const [connector] = blocked.connectors;
   assert.ok(connector);
   await until(() => connector.component.trust().list?.version === 2 && blocked.hostComponent.trust().list?.version === 2);
-  const channel = await blocked.open(blocked.gateway.address, POP);
+  const channel = await blocked.open(blocked.gateway.address, GATEWAY);
   assert.deepEqual(await refusedWith(channel.present(presentLease(blocked, device, channel, lease), 5_000)), {
     code: 3022,
     retryable: false,
@@ -191,12 +191,12 @@ test('B-L5 a blocked user is refused by the gateway itself, with the list that a
 /** zurich-connector-0 has a control channel to the gateway and says nothing on it. The answer to a lease of it and the connectors of `beside`. */
 async function withHungConnector(beside: Field) {
   const silent = await beside.component('connector', 'zurich-connector-0', 'zurich');
-  const control = await beside.open(beside.gateway.address, POP);
+  const control = await beside.open(beside.gateway.address, GATEWAY);
   await presentAndExpectReady(control, identityOf(silent), beside.now());
   const device = beside.device();
   const connectors = [{ id: 'zurich-connector-0', address: { host: HERE, port: 1 } }, ...beside.location.connectors];
   const { files } = beside.world.leaseFor(device, { locations: [{ ...beside.location, connectors }] });
-  const channel = await beside.open(beside.gateway.address, POP);
+  const channel = await beside.open(beside.gateway.address, GATEWAY);
   return channel.present(presentLease(beside, device, channel, beside.world.shownFiles(device, files)), 5_000);
 }
 
@@ -218,7 +218,7 @@ test('without a live connector the refusal is 3021 and retryable', async () => {
   const device = field.device();
   const elsewhere = { ...field.location, connectors: [{ id: 'zurich-connector-7', address: { host: HERE, port: 1 } }] };
   const lease = field.world.shownFiles(device, field.world.leaseFor(device, { locations: [elsewhere] }).files);
-  const channel = await openPop();
+  const channel = await openGateway();
   assert.deepEqual(await refusedWith(channel.present(presentLease(field, device, channel, lease), 5_000)), { code: 3021, retryable: true });
 });
 
@@ -227,7 +227,7 @@ test('an oversized frame, and one that is no present, are refused', async () => 
     [Buffer.from([0x7f, 0xff, 0xff, 0xff]), 'too_large'],
     [Buffer.concat([Buffer.from([0, 0, 0, 2]), Buffer.from('{}')]), 'bad_request'],
   ] as const) {
-    const channel = await openPop();
+    const channel = await openGateway();
     const raw = channel.raw();
     raw.write(frame);
     assert.equal((await refusedWith(framesOver(raw).next() as Promise<{ type: string }>)).code, code);
@@ -240,10 +240,10 @@ test('B-G4 a flood from one source is cut off before any cryptography, and ends 
   await flooded.settled();
   const sockets = Array.from({ length: 20 }, () => connectTcp({ ...flooded.gateway.address }).on('error', () => {}));
   await until(() => sockets.filter((socket) => socket.destroyed || socket.readableEnded).length >= 12);
-  await assert.rejects(flooded.open(flooded.gateway.address, POP), coded('unavailable'));
+  await assert.rejects(flooded.open(flooded.gateway.address, GATEWAY), coded('unavailable'));
   for (const socket of sockets) socket.destroy();
   const getsIn = async () => {
-    const channel = await flooded.open(flooded.gateway.address, POP).catch(() => undefined);
+    const channel = await flooded.open(flooded.gateway.address, GATEWAY).catch(() => undefined);
     channel?.close();
     return channel !== undefined;
   };
@@ -268,12 +268,12 @@ test('nothing that is thrown at a port ends the service', async () => {
   await Promise.all(ports.flatMap((address) => [...noise, ...texts].map((bytes) => throwAt(address, bytes))));
   const inside = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 300 }), 8);
   for (const bytes of inside) {
-    const channel = await openPop();
+    const channel = await openGateway();
     channel.raw().end(bytes);
     await new Promise((resolve) => channel.raw().resume().once('close', resolve));
   }
   const device = field.device();
-  const channel = await openPop();
+  const channel = await openGateway();
   granted(await channel.present(presentLease(field, device, channel), 5_000));
 });
 
@@ -293,9 +293,9 @@ test('connections that are reset at any moment of their beginning end nothing el
       onward.on('secureConnect', count).on('data', count);
     });
   for (const alpn of Object.values(ALPN)) for (const events of [1, 2, 3]) await resetAfter(events, alpn);
-  const leg = await field.open(field.gateway.address, POP, { alpn: ALPN.rendezvous });
+  const leg = await field.open(field.gateway.address, GATEWAY, { alpn: ALPN.rendezvous });
   leg.close();
-  const channel = await openPop();
+  const channel = await openGateway();
   channel.close();
 });
 
@@ -320,11 +320,11 @@ test('only TLS 1.3 is spoken, and no session is ever resumed', async () => {
 });
 
 test('a device that says nothing after the hello is only a probe', async () => {
-  const channel = await openPop();
+  const channel = await openGateway();
   assert.equal(channel.statement.id, 'gateway-1');
   channel.close();
   const device = field.device();
-  const again = await openPop();
+  const again = await openGateway();
   assert.notEqual(again.hello.nonce, channel.hello.nonce);
   assert.notEqual(again.ekm, channel.ekm);
   assert.ok(proofOn(again, device, 'launch', 'x', field.now()));

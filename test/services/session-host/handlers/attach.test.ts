@@ -112,7 +112,10 @@ test('B-L5 a running session ends when its bearer is blocked, by whatever peer t
     sessions.push(session.raw());
   }
   const now = blocked.now();
-  blocked.popComponent.tell([{ target: { kind: 'device', jkt: mara.jkt }, from: now - 1, until: now + 3_600, forget: now + 90_000 }], 2);
+  blocked.gatewayComponent.tell(
+    [{ target: { kind: 'device', jkt: mara.jkt }, from: now - 1, until: now + 3_600, forget: now + 90_000 }],
+    2,
+  );
   await until(() => sessions[0]?.readableEnded === true);
   assert.equal(sessions[1]?.readableEnded, false);
 });
