@@ -50,7 +50,7 @@ async function send({ workspace, path, body, correlationId, deadlineMs, signal }
     },
     lookup,
     signal,
-    // A company's own CA is in its devices' system store, not in Node's.
+    // A company's own CA is among its devices' system certificates, not in Node's.
     ...(url.protocol === 'https:' && { ca: [...getCACertificates('default'), ...getCACertificates('system')] }),
   };
   const asked = request(url, options);

@@ -29,7 +29,7 @@ export function bannedWords({ path, text }: Source, { banned, exceptions }: Voca
 
 /** Whole words, where it begins and ends with one. */
 function patternOf(word: string): string {
-  const pattern = RegExp.escape(word).replaceAll('\\x20', '[\\s_-]+');
+  const pattern = word.replaceAll(/[.(]/gu, '\\$&').replaceAll(' ', '[\\s_-]+');
   return `${/^\w/u.test(word) ? '(?<!\\w)' : ''}${pattern}${/\w$/u.test(word) ? 's?(?!\\w)' : ''}`;
 }
 

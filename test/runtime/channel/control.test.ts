@@ -114,22 +114,23 @@ async function beside(times: ControlTimes) {
 }
 const LATE_ANSWER = { type: 'reply', id: 1_000_000, result: {} };
 
-test('a peer that misses a ping is unresponsive, kept, and good again when it answers', async () => {
-  const { peer, near, far, close } = await beside({ pingEveryMs: 10, pingDeadlineMs: 30, giveUpMs: 60_000 });
+test('a peer that misses a ping is unresponsive, kept, and good again when it answers', async (t) => {
+  // Pings are farther apart than their deadline: otherwise an earlier one's miss follows the answer at once.
+  const { peer, near, far, close } = await beside({ pingEveryMs: 200, pingDeadlineMs: 30, giveUpMs: 60_000 });
+  t.after(close);
   await until(() => !peer.responsive());
   assert.equal(near.destroyed, false);
   far.send(LATE_ANSWER);
   await until(() => peer.responsive());
-  close();
 });
 
-test('a peer that misses a probe is unresponsive at once, and good again when it answers', async () => {
+test('a peer that misses a probe is unresponsive at once, and good again when it answers', async (t) => {
   const { peer, far, close } = await beside({ pingEveryMs: 60_000, pingDeadlineMs: 60_000, giveUpMs: 60_000 });
+  t.after(close);
   await assert.rejects(peer.probe({ leastMs: 10, mostMs: 20 }), coded('timeout'));
   assert.equal(peer.responsive(), false);
   far.send(LATE_ANSWER);
   await until(() => peer.responsive());
-  close();
 });
 
 test('a peer that answers passes its probe', async () => {
