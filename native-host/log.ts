@@ -5,6 +5,7 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutSecrets } from '#core/without-secrets';
 import { HoldfastError } from '#protocol/errors';
 import { HOME_FILES } from './home.ts';
 
@@ -54,12 +55,4 @@ function describe(thrown: unknown): string {
 
 function causeOf(error: Error): string {
   return error.cause instanceof Error ? ` (${error.cause.message})` : '';
-}
-
-/** No caller logs a secret; this catches those in the text of errors: tokens and anything as long as a key. */
-export function withoutSecrets(message: string): string {
-  return message
-    .replaceAll(/[\p{Cc}]+/gu, ' ')
-    .replaceAll(/\beyJ[\w-]+(?:\.[\w-]*){1,4}/gu, '(token)')
-    .replaceAll(/(?<![\w/-])[\w-]{43,}(?![\w/])/gu, '(key)');
 }

@@ -18,6 +18,7 @@ import {
   Count,
   Digest,
   Id,
+  LaunchMode,
   Name,
   Nonce,
   ResourceRef,
@@ -185,7 +186,7 @@ export const HostSession = v.object({
   subject: Subject,
   user: Name,
   resource: ResourceRef,
-  mode: v.picklist(['ticket', 'lease']),
+  mode: LaunchMode,
   since: Seconds,
   attached: v.boolean(),
 });

@@ -8,7 +8,7 @@ import { FeedResource } from './feed.ts';
 import { P256Jwk } from './jose.ts';
 import { LeasedResource, LeaseLocation, RevocationPolicy } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import { Compact, CorrelationId, Count, Digest, Id, Name, Nonce, Origin, ResourceRef, Seconds, User } from './primitives.ts';
+import { Compact, CorrelationId, Count, Digest, Id, LaunchMode, Name, Nonce, Origin, ResourceRef, Seconds, User } from './primitives.ts';
 import { SiteDocument } from './site-document.ts';
 import { ComponentKeys, EnrolmentReply, EnrolmentRequest, Revocation, RevokedTarget, Role, TrustDirectory } from './trust.ts';
 
@@ -84,7 +84,7 @@ export const CLOUD = {
       jkt: Digest,
       resource: ResourceRef,
       location: Id,
-      mode: v.picklist(['ticket', 'lease']),
+      mode: LaunchMode,
       lease: v.optional(Nonce),
       authorizedAt: Seconds,
       correlationId: CorrelationId,

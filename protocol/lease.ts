@@ -4,9 +4,11 @@ import { LIMITS, TIMES } from './limits.ts';
 import {
   Address,
   Compact,
+  Confirmation,
   CorrelationId,
   Digest,
   Id,
+  LaunchMode,
   Name,
   Nonce,
   Origin,
@@ -56,7 +58,7 @@ export const LeaseMetadata = v.object({
   tenant: Id,
   workspace: Origin,
   sub: Subject,
-  cnf: v.object({ jkt: Digest }),
+  cnf: Confirmation,
   /** the device key is in hardware */
   hw: v.boolean(),
   resource: LeasedResource,
@@ -74,7 +76,7 @@ export type LeaseMetadata = v.InferOutput<typeof LeaseMetadata>;
 /** File 2: common parameters. Read by the connectors of the lease's locations. Equal for all resources of one delivery group. */
 export const LeaseCommon = v.object({
   user: User,
-  cnf: v.object({ jkt: Digest }),
+  cnf: Confirmation,
   deliveryGroup: Id,
   /** why the person may open it: the name of the user or group that the broker matched */
   entitledBy: Name,
@@ -111,7 +113,7 @@ export const Ticket = v.object({
   /** the only connector that may redeem it */
   aud: Id,
   location: Id,
-  cnf: v.object({ jkt: Digest }),
+  cnf: Confirmation,
   user: User,
   resource: LeasedResource,
   deliveryGroup: Id,
@@ -155,10 +157,10 @@ export const Grant = v.object({
   aud: Id,
   location: Id,
   session: Nonce,
-  cnf: v.object({ jkt: Digest }),
+  cnf: Confirmation,
   user: User,
   resource: LeasedResource,
-  mode: v.picklist(['ticket', 'lease']),
+  mode: LaunchMode,
   /** the lease it came from, so that revoking that lease ends the session */
   lease: v.optional(Nonce),
   /** when the lease or ticket was issued: revocations compare with it */

@@ -62,6 +62,17 @@ export const Origin = v.pipe(v.string(), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::
 export const SessionProtocol = v.picklist(['ssh', 'vnc', 'rdp']);
 export type SessionProtocol = v.InferOutput<typeof SessionProtocol>;
 
+/** What a launch shows: a launch ticket, or a lease. */
+export const LaunchMode = v.picklist(['ticket', 'lease']);
+export type LaunchMode = v.InferOutput<typeof LaunchMode>;
+
+/** How a session host is reached: at its address, or by a rendezvous at a gateway. */
+export const Route = v.picklist(['direct', 'gateway']);
+export type Route = v.InferOutput<typeof Route>;
+
+/** RFC 7800: the thumbprint of the key whose possession the bearer proves. */
+export const Confirmation = v.object({ jkt: Digest });
+
 /** The person, from the sign-in. Towards gateways only `subject` leaves the Workspace. */
 export const User = v.object({
   subject: Subject,

@@ -8,7 +8,7 @@ import { LAUNCH_ERRORS, type LaunchCode } from './errors.ts';
 import { RunningSession } from './host.ts';
 import { Endpoint, LeasedResource } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import { Compact, CorrelationId, Id, Origin, RevocationToken, Seconds, SessionProtocol, Subject } from './primitives.ts';
+import { Compact, CorrelationId, Id, LaunchMode, Origin, RevocationToken, Seconds, SessionProtocol, Subject } from './primitives.ts';
 import { SignedRootBundle } from './trust.ts';
 import { HostConfig } from './vault.ts';
 
@@ -32,7 +32,7 @@ export const ToSession = v.variant('type', [
     workspace: Origin,
     subject: Subject,
     resource: LeasedResource,
-    mode: v.picklist(['ticket', 'lease']),
+    mode: LaunchMode,
     grant: Compact,
     statement: Compact,
     sessionHost: Id,

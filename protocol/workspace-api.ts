@@ -19,7 +19,21 @@ import * as v from 'valibot';
 import { WireError } from './errors.ts';
 import { P256Jwk } from './jose.ts';
 import { LeaseFiles } from './lease.ts';
-import { Compact, Count, Digest, Id, Name, Nonce, Origin, ResourceRef, RevocationToken, Seconds, Subject, User } from './primitives.ts';
+import {
+  Compact,
+  Confirmation,
+  Count,
+  Digest,
+  Id,
+  Name,
+  Nonce,
+  Origin,
+  ResourceRef,
+  RevocationToken,
+  Seconds,
+  Subject,
+  User,
+} from './primitives.ts';
 import { EarlierBundles, SignedRootBundle } from './trust.ts';
 
 /** Who is signed in, and what the portal needs to know of the site. */
@@ -60,7 +74,7 @@ export const DeviceToken = v.object({
   aud: Origin,
   tenant: Id,
   user: User,
-  cnf: v.object({ jkt: Digest }),
+  cnf: Confirmation,
   enc: P256Jwk,
   hw: v.boolean(),
   iat: Seconds,

@@ -1,7 +1,7 @@
 /** What one person may see: resources, the locations that publish them, and whether they may be leased (B-R8, B-L1). */
 import type { FeedResource } from '#protocol/feed';
 import type { LeasedResource, LeaseLocation } from '#protocol/lease';
-import type { User } from '#protocol/primitives';
+import type { LaunchMode, User } from '#protocol/primitives';
 import type { SiteLocation, SiteResource } from '#protocol/site-document';
 import { fail, pass, type Verdict } from '../verdict.ts';
 import { assignedSessionHostOf, entitledBy } from './entitlement.ts';
@@ -73,7 +73,7 @@ export function leasablePlaces(site: Site, { places }: Publication): readonly Pl
 export function poolsFor(
   { content, groups }: Site,
   { deliveryGroups }: Pick<SiteResource, 'deliveryGroups'>,
-  mode: 'ticket' | 'lease',
+  mode: LaunchMode,
 ): Verdict<readonly string[], 3022> {
   if (mode === 'ticket') return pass(deliveryGroups);
   const leased = content.continuity.enabled === true ? deliveryGroups.filter((id) => groups.get(id)?.leasing) : [];

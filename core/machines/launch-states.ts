@@ -1,8 +1,8 @@
 /** What a launch can be in, what happens to it, and what is done about it. The machine itself is `launch.ts`. */
-import type { LaunchCode } from '#protocol/errors';
-import type { Happening, Step, TimerEffect, Untimed } from './step.ts';
 
-export type LaunchMode = 'ticket' | 'lease';
+import type { LaunchCode } from '#protocol/errors';
+import type { LaunchMode } from '#protocol/primitives';
+import type { Happening, Step, TimerEffect, Untimed } from './step.ts';
 
 export interface Carried {
   /** code of the ticket that failed before the lease was looked for */

@@ -18,12 +18,13 @@
  * A ticket is shown once: whatever comes of it but a grant leads to the lease, silently. Exactly one outcome is reported a
  * launch, on entering `running` or, before that, `ended`.
  */
+
 import type { LaunchCode } from '#protocol/errors';
+import type { LaunchMode } from '#protocol/primitives';
 import type {
   Carried,
   LaunchEffect,
   LaunchEvent,
-  LaunchMode,
   LaunchOutcome,
   LaunchSettings,
   LaunchState,

@@ -13,7 +13,9 @@
  *      +--- called-off <----------------------------------------+  +--> failed <-----------+ fell silent (lease only)
  *                                                                  |    untrusted          | refused for good       -> (end: refused)
  */
+
 import type { ErrorCode } from '#protocol/errors';
+import type { LaunchMode } from '#protocol/primitives';
 import type { Candidate } from '../placement/candidates.ts';
 import { type Happening, type Step, same, type TimerEffect } from './step.ts';
 
@@ -34,7 +36,7 @@ export const RACE_SETTINGS: RaceSettings = {
 };
 
 /** A ticket is shown once, whatever comes of it; a lease may be shown again elsewhere when its winner falls silent. */
-export type Credential = 'lease' | 'ticket';
+export type Credential = LaunchMode;
 
 type Stand =
   | { readonly is: 'waiting' | 'called-off' | 'failed' | 'untrusted' | 'refused' }

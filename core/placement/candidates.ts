@@ -1,10 +1,12 @@
 /** The candidate paths to a session, in order (B-N6): location by location, as the lease or launch file lists them. */
+
 import type { Endpoint, LeaseLocation } from '#protocol/lease';
+import type { Route } from '#protocol/primitives';
 import type { Expected } from '../trust/trust.ts';
 
 export interface Candidate extends Endpoint {
   /** `direct`: a connector of the location; `gateway`: a gateway in front of it */
-  readonly route: 'direct' | 'gateway';
+  readonly route: Route;
   /** the location to serve */
   readonly location: string;
 }

@@ -1,6 +1,6 @@
 /** The extension's log: a ring kept in session storage. */
 import * as v from 'valibot';
-import { withoutSecrets } from './merge.ts';
+import { withoutSecrets } from '#core/without-secrets';
 
 /** Newest lines kept. 400 lines are about 40 KB of session storage. */
 const KEPT = 400;

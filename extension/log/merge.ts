@@ -1,16 +1,5 @@
 /** Merges all lines into one file, by time and without secrets (B-E8). */
-
-const TOKEN = /[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){0,2}/gu;
-const NAMED = /(\b(?:password|passwd|secret|token|cookie|authorization|ticket|proof)"?\s*[:=]\s*|"d":\s*)("[^"]*"|[^\s,;&}]+)/giu;
-const QUERY = /(https?:\/\/[^\s"'?#]+)[?#][^\s"']*/gu;
-
-/** Tokens, values of members with telling names, and query strings are left out, whoever wrote the line. */
-export function withoutSecrets(line: string): string {
-  return line
-    .replace(QUERY, '$1')
-    .replace(TOKEN, (found) => (/^[a-z0-9.-]+$/u.test(found) ? found : '[left out]'))
-    .replace(NAMED, '$1[left out]');
-}
+import { withoutSecrets } from '#core/without-secrets';
 
 /** Milliseconds of a line that begins with an ISO time or is JSON with a `time`; null when it has none. */
 export function timeOf(line: string): number | null {

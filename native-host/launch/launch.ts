@@ -2,19 +2,20 @@
  * Carries one launch out: `core/machines/launch` decides, this does. Every answer, deadline and cancellation goes through the
  * machine, so a launch has one outcome whatever happens at the same time.
  */
+
 import { resourceKey } from '#core/access/resource-key';
 import { nextLaunch, startLaunch } from '#core/machines/launch';
 import {
   LAUNCH_SETTINGS,
   type LaunchEffect,
   type LaunchEvent,
-  type LaunchMode,
   type LaunchNews,
   type LaunchOutcome,
   type LaunchState,
 } from '#core/machines/launch-states';
 import { HoldfastError, type LaunchCode, toWireError } from '#protocol/errors';
 import type { RunningSession, LaunchEvent as Told } from '#protocol/host';
+import type { LaunchMode } from '#protocol/primitives';
 import { drive } from '#runtime/machine/drive';
 import { monotonicClock } from '#runtime/monotonic-clock';
 import { leaseSearch } from './by-lease.ts';

@@ -1,6 +1,8 @@
 /** One round of redeeming: races the paths, presents ticket or lease to the winner, takes the grant or the refusal. */
-import type { LaunchMode, LaunchNews } from '#core/machines/launch-states';
+
+import type { LaunchNews } from '#core/machines/launch-states';
 import type { ErrorCode } from '#protocol/errors';
+import type { LaunchMode } from '#protocol/primitives';
 import { raceChannels } from '#runtime/channel/race';
 import { launchCodeOf } from './launch-code.ts';
 import { type Credential, type Grant, type LaunchContext, type LaunchOrder, type Step, step } from './launch-context.ts';

@@ -1,8 +1,9 @@
 /** Connects a launch with its session process: starts it during the exchange, orders it to open, receives its messages, releases it. */
-import type { LaunchMode } from '#core/machines/launch-states';
+
 import { HoldfastError } from '#protocol/errors';
 import type { RunningSession } from '#protocol/host';
 import type { LeasedResource } from '#protocol/lease';
+import type { LaunchMode } from '#protocol/primitives';
 import type { FromSession } from '#protocol/session-process';
 import { codeOfThrown } from './launch-code.ts';
 import { type Grant, type LaunchContext, type LaunchOrder, type Step, step } from './launch-context.ts';

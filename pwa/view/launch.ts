@@ -3,9 +3,11 @@
  *
  *   asking (the Workspace, for a ticket) -> finding -> checking -> choosing -> redeeming -> opening -> running | ended
  */
+
 import { describeError, isLaunchCode, type WireError } from '#protocol/errors';
 import type { FeedResource } from '#protocol/feed';
 import type { LaunchEvent, LaunchPhase, RunningSession } from '#protocol/host';
+import type { LaunchMode } from '#protocol/primitives';
 import type { Item } from './list.ts';
 
 export type PanelPhase = 'asking' | Exclude<LaunchPhase, 'ended'>;
@@ -15,7 +17,7 @@ export interface LaunchView {
   readonly key: string;
   readonly resource: FeedResource;
   readonly correlationId: string;
-  readonly mode: 'asking' | 'ticket' | 'lease';
+  readonly mode: 'asking' | LaunchMode;
   readonly phase: PanelPhase;
   readonly detail: string | undefined;
   /** when each phase was entered; milliseconds since 1970 */
@@ -53,7 +55,7 @@ export function beginLaunch(
 }
 
 /** The Workspace answered, or not: continues by ticket or by lease. */
-export function handedOver(view: LaunchView, mode: 'ticket' | 'lease', correlationId: string, at: number): LaunchView {
+export function handedOver(view: LaunchView, mode: LaunchMode, correlationId: string, at: number): LaunchView {
   return mode === 'ticket' ? { ...view, mode, correlationId } : { ...enter(view, 'finding', undefined, at), mode };
 }
 

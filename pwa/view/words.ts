@@ -1,8 +1,10 @@
 /** Times, causes and reasons in plain words: the only place for them. */
+
 import type { DimReason, Openable } from '#core/access/openable';
 import type { Cause } from '#core/machines/feed';
 import type { FeedResource } from '#protocol/feed';
 import type { Reachability } from '#protocol/host';
+import type { Route } from '#protocol/primitives';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -110,7 +112,7 @@ function pathNote(path: Reachability | undefined, now: number): string {
   return path.route === undefined ? checked : `${checked} · ${routeWords(path.route)}`;
 }
 
-export function routeWords(route: 'direct' | 'gateway'): string {
+export function routeWords(route: Route): string {
   return route === 'direct' ? 'direct' : 'through a gateway';
 }
 

@@ -1,7 +1,9 @@
 /** One launch at a connector, from a device or a gateway: redeem, broker, find the session host registered here. */
+
 import { resourceKey } from '#core/access/resource-key';
 import type { Registration } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
+import type { Route } from '#protocol/primitives';
 import type { ControlPeer } from '#runtime/channel/control';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
@@ -13,7 +15,7 @@ export interface Launched {
   readonly brokered: Brokered;
   readonly host: { readonly registration: Registration; readonly peer: ControlPeer };
 }
-export type Launch = (body: LaunchBody, jkt: string, route: 'direct' | 'gateway') => Promise<Launched>;
+export type Launch = (body: LaunchBody, jkt: string, route: Route) => Promise<Launched>;
 
 export interface LaunchContext {
   readonly redeem: Redeem;

@@ -10,7 +10,7 @@ import { errorOf } from '#core/verdict';
 import type { PresentLease, PresentTicket } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Grant } from '#protocol/lease';
-import type { User } from '#protocol/primitives';
+import type { LaunchMode, User } from '#protocol/primitives';
 import type { Component } from '#runtime/component/component';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { TicketMark } from './ticket-mark.ts';
@@ -20,7 +20,7 @@ export interface Demand {
   readonly user: User;
   readonly jkt: string;
   readonly resource: Grant['resource'];
-  readonly mode: 'lease' | 'ticket';
+  readonly mode: LaunchMode;
   readonly lease?: string;
   /** seconds: when the lease or ticket was issued */
   readonly authorizedAt: number;
