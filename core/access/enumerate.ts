@@ -15,6 +15,8 @@ export interface Place {
 
 export interface Publication {
   readonly resource: SiteResource;
+  /** as leases, tickets and grants name it */
+  readonly leased: LeasedResource;
   readonly entitledBy: string;
   /** in the order in which they are tried; never empty */
   readonly places: readonly [Place, ...Place[]];
@@ -32,7 +34,15 @@ export function publicationFor(site: Site, resource: SiteResource, user: Person)
   if (resource.assigned !== undefined && assignedSessionHost === undefined) return undefined;
   const [first, ...others] = assignedSessionHost === undefined ? placesOf(site, resource) : placesOfSessionHost(site, assignedSessionHost);
   if (first === undefined) return undefined;
-  return { resource, entitledBy: by, places: [first, ...others], ...(assignedSessionHost !== undefined && { assignedSessionHost }) };
+  const { id, name, kind, protocol } = resource;
+  const leased = { feed: site.content.feed, id, name, kind, protocol };
+  return {
+    resource,
+    leased,
+    entitledBy: by,
+    places: [first, ...others],
+    ...(assignedSessionHost !== undefined && { assignedSessionHost }),
+  };
 }
 
 /** Everything that is published to this person, in the order of the document. */
@@ -92,11 +102,6 @@ export function toFeedResource(site: Site, publication: Publication): FeedResour
     locations: publication.places.map(({ location }) => ({ id: location.id, name: location.name })),
     leasable: leasablePlaces(site, publication).length > 0,
   };
-}
-
-/** The resource as leases, tickets and grants name it. */
-export function toLeasedResource({ content }: Site, { id, name, kind, protocol }: SiteResource): LeasedResource {
-  return { feed: content.feed, id, name, kind, protocol };
 }
 
 /** A location as a device needs it: its connectors and gateways. */

@@ -17,7 +17,7 @@ export interface TileWorld {
 
 export function tile(item: Item, world: TileWorld): TemplateResult {
   const { resource, opens } = item;
-  const id = `tile-${item.key.replace(/[^\w-]/gu, '-')}`;
+  const id = `tile-${item.key}`;
   const opening = world.launch?.end === undefined && world.launch?.key === item.key;
   const running = world.sessions.find((session) => isSameResource(session.resource, item.ref));
   const note = opening ? openingNote(item, world.now) : running === undefined ? noteOf(opens, world.now) : runningNote(running);

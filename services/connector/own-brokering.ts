@@ -1,6 +1,6 @@
 /** Brokering by this connector: by its copy of the site configuration, for its own location and the session hosts registered here (B-R6). */
 
-import { poolsFor, publicationFor, toLeasedResource } from '#core/access/enumerate';
+import { poolsFor, publicationFor } from '#core/access/enumerate';
 import { resourceKey } from '#core/access/resource-key';
 import { buildGrant } from '#core/lease/build-grant';
 import { chooseSessionHost } from '#core/placement/session-host';
@@ -42,8 +42,7 @@ export function ownBroker({ component, location, sessionHosts, copy, now }: OwnB
     if (!chosen.ok) throw errorOf(chosen);
     const sessionHost = chosen.value.id;
     const session = newId();
-    const granted = { jti: newId(), session, sessionHost, location, resource: toLeasedResource(site, resource), iat: now() };
-    const grant = buildGrant(demand, granted);
+    const grant = buildGrant(demand, { jti: newId(), session, sessionHost, location, resource: published.leased, iat: now() });
     sessionHosts.promise(sessionHost, session);
     return { grant: component.signer.sign(TYP.grant, grant), statement: component.statement(), sessionHost };
   };

@@ -4,7 +4,7 @@
  */
 
 import type * as v from 'valibot';
-import { type Place, toLeasedResource, toLeaseLocation } from '#core/access/enumerate';
+import { type Place, toLeaseLocation } from '#core/access/enumerate';
 import { chooseSessionHost } from '#core/placement/session-host';
 import { errorOf } from '#core/verdict';
 import type { CLOUD } from '#protocol/cloud-api';
@@ -20,7 +20,7 @@ export function admit(brokering: Brokering) {
   return async ({ user, resource: ref }: v.InferOutput<Call['request']>, _asked: Asked): Promise<v.InferOutput<Call['reply']>> => {
     const publication = mustBePublished(brokering, ref, user);
     if (isBlocked(brokering, user)) throw new HoldfastError('blocked');
-    const { resource, places, assignedSessionHost } = publication;
+    const { resource, leased, places, assignedSessionHost } = publication;
     const since = now() - CONNECTOR_SILENT_MS;
     let why: HoldfastError = new HoldfastError('unavailable', 'None of its locations has a connector that answers.');
 
@@ -51,7 +51,7 @@ export function admit(brokering: Brokering) {
       if (redeemer === undefined) continue;
       const location = toLeaseLocation(site.current().site, place.location);
       return {
-        resource: toLeasedResource(site.current().site, resource),
+        resource: leased,
         deliveryGroup: place.group.id,
         // The device meets nobody but the redeemer there: another connector could only refuse the ticket.
         location: { ...location, connectors: location.connectors.filter((connector) => connector.id === redeemer) },

@@ -1,7 +1,7 @@
 /** A connector redeemed a ticket or a lease: choose the session host and sign the grant for it. */
 
 import type * as v from 'valibot';
-import { poolsFor, toLeasedResource } from '#core/access/enumerate';
+import { poolsFor } from '#core/access/enumerate';
 import { resourceKey } from '#core/access/resource-key';
 import { buildGrant } from '#core/lease/build-grant';
 import { chooseSessionHost } from '#core/placement/session-host';
@@ -27,7 +27,7 @@ export function brokerSession(brokering: Brokering) {
     if (caller?.location !== wish.location) throw new HoldfastError('forbidden_caller', 'A connector asks for its own location only.');
     const publication = mustBePublished(brokering, wish.resource, wish.user);
     if (isBlocked(brokering, wish.user)) throw new HoldfastError('blocked');
-    const { resource, assignedSessionHost } = publication;
+    const { resource, leased, assignedSessionHost } = publication;
     const pools = poolsFor(site.current().site, resource, wish.mode);
     if (!pools.ok) throw errorOf(pools);
     const wanted = {
@@ -61,7 +61,6 @@ export function brokerSession(brokering: Brokering) {
     // A grant lasts a minute and is worthless after a power cut, so the write is not flushed.
     const host = await store.database.exclusively(`brokering ${wish.location}`, choose, 'soon');
     const iat = Math.floor(now() / 1_000);
-    const leased = toLeasedResource(site.current().site, resource);
     const grant = buildGrant(wish, { jti: newId(), session, sessionHost: host, location: wish.location, resource: leased, iat });
     log.info({ correlationId: wish.correlationId, resource: resourceKey(wish.resource), host, mode: wish.mode }, 'Session brokered.');
     return { grant: component.signer.sign(TYP.grant, grant), statement: component.statement(), sessionHost: host };

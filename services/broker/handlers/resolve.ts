@@ -1,6 +1,7 @@
 /** Everything of this person that gets a lease, with all that a lease says, and what gets none (B-L1, B-L2, B-L5). */
 import type * as v from 'valibot';
-import { leasablePlaces, type Publication, publicationsFor, toLeasedResource, toLeaseLocation } from '#core/access/enumerate';
+import { leasablePlaces, type Publication, publicationsFor, toLeaseLocation } from '#core/access/enumerate';
+import { resourceRef } from '#core/access/resource-key';
 import type { Site } from '#core/access/site';
 import type { CLOUD, Resolution } from '#protocol/cloud-api';
 import { type Brokering, isBlocked } from '../brokering.ts';
@@ -18,7 +19,7 @@ export function resolve(brokering: Brokering) {
     const reply: Resolution = { leaseSeconds, locations, leasable: [], unleased: [] };
     for (const publication of publicationsFor(site, user)) {
       const leasable = toLeasable(site, publication, leaseSeconds);
-      const resource = { feed: site.content.feed, id: publication.resource.id };
+      const resource = resourceRef(publication.leased);
       if (leasable === undefined) reply.unleased.push({ resource, reason: 'not-allowed' });
       else if (blocked) reply.unleased.push({ resource, reason: 'blocked' });
       else reply.leasable.push(leasable);
@@ -33,7 +34,7 @@ function toLeasable(site: Site, publication: Publication, leaseSeconds: number):
   if (first === undefined) return undefined;
   const strict = places.some(({ group }) => group.revocation === 'strict');
   return {
-    resource: toLeasedResource(site, publication.resource),
+    resource: publication.leased,
     deliveryGroup: first.group.id,
     ...(places.some(({ group }) => group.id !== first.group.id) && {
       hostPools: Object.fromEntries(places.map(({ location, group }) => [location.id, group.id])),
