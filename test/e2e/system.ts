@@ -11,6 +11,7 @@ import { readRun } from '../../cli/up/data-dir.ts';
 import type { Fault } from '../../cli/up/fault.ts';
 import { PORT_SPAN } from '../../cli/up/plan.ts';
 import { claimPorts } from '../../cli/up/ports.ts';
+import { SHOW_LOG, showLog } from '../log.ts';
 import { PROJECT_DIR } from '../runner/files.ts';
 import { until } from './until.ts';
 
@@ -59,6 +60,7 @@ export async function startSystem(data = mkdtempSync(join(tmpdir(), 'hf-e2e-')))
   const end = async () => {
     child.kill('SIGTERM');
     await ended;
+    if (SHOW_LOG && existsSync(join(data, 'logs'))) showLog('up', logsOf(data, Number.POSITIVE_INFINITY));
     rmSync(data, { recursive: true, force: true });
   };
   try {
@@ -116,13 +118,13 @@ async function firstLine(child: ChildProcess, errors: () => string): Promise<UpR
   throw new Error(`holdfast up ended without its line.\n${errors()}`);
 }
 
-function logsOf(data: string): string {
+function logsOf(data: string, lines = LOG_LINES): string {
   const folder = join(data, 'logs');
   const files = [...readdirSync(folder).map((name) => join(folder, name)), join(data, 'host', 'host.log')];
-  return files.map((file) => `--- ${basename(file)}\n${lastLinesOf(file)}`).join('\n');
+  return files.map((file) => `--- ${basename(file)}\n${lastLinesOf(file, lines)}`).join('\n');
 }
 
-function lastLinesOf(file: string): string {
+function lastLinesOf(file: string, lines: number): string {
   if (!existsSync(file)) return '';
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LOG_LINES).join('\n');
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 }

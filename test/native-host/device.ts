@@ -7,7 +7,9 @@ import type { HostConfig } from '#protocol/vault';
 import { unsealer } from '#runtime/jose/seal';
 import { deviceSigner } from '#runtime/jose/sign';
 import { type Host, openHost } from '../../native-host/host.ts';
+import { readLog } from '../../native-host/log.ts';
 import type { Vault } from '../../native-host/vault/vault.ts';
+import { showLog } from '../log.ts';
 import { MARA, NOW, type newDevice, WORKSPACE, type World } from '../vectors/world.ts';
 
 export const OWNER = { workspace: WORKSPACE, subject: MARA.subject };
@@ -48,6 +50,7 @@ export async function openDevice(config: Partial<HostConfig> = {}, home?: string
     async end() {
       ending.abort();
       await host.syncs.idle();
+      showLog('native host', (await readLog(folder)).join('\n'));
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import { SHOW_LOG } from '../log.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface ServiceProcess {
@@ -25,6 +26,7 @@ export async function startProcess(t: TestContext, service: string, config: obje
   let log = '';
   child.stderr.on('data', (chunk) => {
     log += chunk;
+    if (SHOW_LOG) process.stderr.write(chunk);
   });
   const ended = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : null));
   t.after(async () => {

@@ -8,11 +8,11 @@ import type { Role } from '#protocol/trust';
 import { type Component, openComponent } from '#runtime/component/component';
 import { rootAgent } from '#runtime/component/root-agent';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
-import { SILENT } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
 import type { BaseConfig, RunningService, StartService } from '#runtime/service/run';
 import { holdCeremony } from '../../services/root-of-trust/ceremony.ts';
 import { start as startRootOfTrust } from '../../services/root-of-trust/root-of-trust.ts';
+import { testLog } from '../log.ts';
 import { testDatabase } from './database.ts';
 import type { Endings } from './endings.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -29,7 +29,7 @@ export function base(id: string, dataDir: string): BaseConfig {
 /** Starts a service here and now; it ends with the test. */
 export async function startHere<C extends BaseConfig>(t: Endings, start: StartService<C>, config: C): Promise<RunningService> {
   const ending = new AbortController();
-  const running = await start(config, { signal: ending.signal, log: SILENT, metrics: openMetrics() });
+  const running = await start(config, { signal: ending.signal, log: testLog(config.id), metrics: openMetrics() });
   let stopped = false;
   const stop = async () => {
     if (stopped) return;

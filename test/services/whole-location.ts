@@ -18,7 +18,6 @@ import type { RateLimits } from '#runtime/channel/rate-limit';
 import type { Component } from '#runtime/component/component';
 import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
 import { componentSigner, newEd25519 } from '#runtime/jose/sign';
-import { SILENT } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
 import type { RunningService } from '#runtime/service/run';
 import { newTlsIdentity, spkiDigest } from '#runtime/tls/certificate';
@@ -26,6 +25,7 @@ import { serveConnector } from '../../services/connector/connector.ts';
 import { writeSiteCopy } from '../../services/connector/site-copy.ts';
 import { serveGateway } from '../../services/gateway/gateway.ts';
 import { serveSessionHost } from '../../services/session-host/session-host.ts';
+import { testLog } from '../log.ts';
 import { patience } from '../patience.ts';
 import { MARA, NOW, newDevice, newWorld, stateThat, ticketClaims, type World } from '../vectors/world.ts';
 
@@ -73,7 +73,7 @@ export async function openField({
     folders.push(folder);
     return folder;
   };
-  const base = () => ({ signal, now, log: SILENT, metrics: openMetrics(), times: TIMES });
+  const base = () => ({ signal, now, log: testLog('location'), metrics: openMetrics(), times: TIMES });
 
   const component = async (role: Role, id: string, location?: string): Promise<TestComponent> => {
     const tls = await newTlsIdentity(id);
