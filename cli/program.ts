@@ -1,6 +1,7 @@
 /** The commands of `holdfast` as a table: name, options, what runs. */
 import { Command } from 'commander';
 import { adminCommands } from './commands/admin/commands.ts';
+import { rootCommands } from './commands/root/commands.ts';
 import { FAULTS } from './up/fault.ts';
 import { DEFAULT_PORT_BASE } from './up/plan.ts';
 
@@ -47,6 +48,7 @@ export function program(): Command {
     .option('--token-file <file>', 'the join token (default: standard input)')
     .action(async (flags) => (await import('./commands/join.ts')).join(flags));
 
+  rootCommands(holdfast.command('root').description('the root keys: ceremony and rotation, in files'));
   adminCommands(holdfast.command('admin').description('the root of trust: join tokens and blocks'));
   return holdfast;
 }

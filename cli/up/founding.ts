@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { parseJson } from '#protocol/parse';
 import { Digest } from '#protocol/primitives';
 import { readIfThere } from '#runtime/files/private';
-import { type CeremonyResult, holdCeremony } from '../../services/root-of-trust/ceremony.ts';
+import { type CeremonyResult, holdCeremony, roleKeysIn } from '../../services/root-of-trust/ceremony.ts';
 import { FOLDER } from '../../services/root-of-trust/ceremony-folder.ts';
 import type { DataDir } from './data-dir.ts';
 import { TENANT } from './site.ts';
@@ -26,11 +26,7 @@ export async function holdCeremonyOnce(dir: DataDir): Promise<Founding> {
   const folder = dir.folder(CEREMONY_FOLDER);
   const pins = await readPins(dir.path);
   if (pins === undefined) return holdCeremony({ dir: folder, tenant: TENANT });
-  const at = (name: string) => join(folder, name);
-  return {
-    pins,
-    roleKeys: { trust: at(FOLDER.trust), revoker: at(FOLDER.revoker), issuer: at(FOLDER.issuer), bundles: at(FOLDER.bundles) },
-  };
+  return { pins, roleKeys: roleKeysIn(folder) };
 }
 
 /** Where the root of trust's own TLS keys lie. */

@@ -159,7 +159,9 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
       const hasExpired = trust.bundle.exp < nowSeconds();
       tell(
         complaint ??
-          (hasExpired ? 'the root bundle has expired: it is gone on with until it is rotated, but no leases are issued' : undefined),
+          (hasExpired
+            ? 'the root bundle has expired: it stays in use, but no leases are issued until `holdfast root rotate` renews it'
+            : undefined),
       );
       return true;
     } catch (error) {

@@ -26,7 +26,7 @@ export async function openIssuerKey(file: string, { trust, onTrust }: Component,
   });
   const complaint = () => {
     const { bundle } = trust();
-    if (bundle.exp < Date.now() / 1_000) return 'The root bundle has expired: no leases are issued until it is rotated.';
+    if (bundle.exp < Date.now() / 1_000) return 'The root bundle has expired: no leases are issued until `holdfast root rotate` renews it.';
     const kid = thumbprint(publicHalf(key));
     return bundle.roles.issuer.some((known) => thumbprint(known) === kid) ? undefined : `The root bundle does not name the key in ${file}.`;
   };

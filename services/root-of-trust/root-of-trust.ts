@@ -45,7 +45,7 @@ export async function start(config: RootOfTrustConfig, { log, metrics, signal }:
       { name: 'database', run: store.check },
       {
         name: 'root-bundle',
-        run: () => (authority.current().newest.bundle.exp > now() ? undefined : 'The root bundle has expired: rotate it.'),
+        run: () => (authority.current().newest.bundle.exp > now() ? undefined : 'The root bundle has expired: run `holdfast root rotate`.'),
       },
     ],
     async stop() {

@@ -1,18 +1,20 @@
-/** The next root bundle: new root keys, new role keys, or only a later expiry. Signed by the thresholds of the old and the new. */
+/** The next root bundle (`holdfast root rotate`): new root keys, new role keys, or only a later expiry. Signed by the thresholds of the old and the new. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { acceptNextBundle } from '#core/trust/root-bundle';
 import { HoldfastError } from '#protocol/errors';
-import type { Ed25519Jwk } from '#protocol/jose';
+import type { Ed25519Jwk, Ed25519PrivateJwk } from '#protocol/jose';
 import type { RootBundle } from '#protocol/trust';
+import { ensurePrivateFolder } from '#runtime/files/private';
 import { readKey, writeKey } from '#runtime/jose/key-file';
 import { nodeCrypto, thumbprint } from '#runtime/jose/primitives';
 import { newEd25519, publicHalf } from '#runtime/jose/sign';
 import { BUNDLE_SECONDS } from './ceremony.ts';
-import { FOLDER, listBundles, readBundle, readKeys, writeBundle } from './ceremony-folder.ts';
+import { FOLDER, type KeptBundle, listBundles, readBundle, readKeys, writeBundle } from './ceremony-folder.ts';
 import { signBundle } from './sign-bundle.ts';
 
-export type RotatedRole = 'trust' | 'issuer' | 'revoker';
+export const ROTATED_ROLES = ['trust', 'issuer', 'revoker'] as const;
+export type RotatedRole = (typeof ROTATED_ROLES)[number];
 
 export interface RotateOptions {
   readonly dir: string;
@@ -22,17 +24,21 @@ export interface RotateOptions {
   readonly roles?: readonly RotatedRole[];
   /** thumbprints of role keys to retire */
   readonly retire?: readonly string[];
-  /** where the issuer's new key goes, when it is not the ceremony's folder */
-  readonly issuerKeyFile?: string;
 }
 
-/** Makes version N+1 in the ceremony's folder, to which as many offline keys as the threshold asks were carried back. The service takes it in by itself. */
-export async function rotate(options: RotateOptions): Promise<RootBundle> {
+/**
+ * Makes version N+1 in the ceremony's folder, to which as many offline keys as the threshold asks were carried back. The service
+ * takes it in by itself. Throws `bad_request` when there are too few keys or a retired one is not there or still needed.
+ */
+export async function rotate(options: RotateOptions): Promise<KeptBundle> {
   const at = (...names: string[]) => join(options.dir, ...names);
   const newest = (await listBundles(at(FOLDER.bundles))).at(-1);
-  if (newest === undefined) throw new HoldfastError('bad_config', `${options.dir} has no root bundle; hold the ceremony first.`);
+  if (newest === undefined) throw new HoldfastError('bad_request', `${options.dir} has no root bundle; hold the ceremony first.`);
+  await ensurePrivateFolder(options.dir);
   const { bundle: held } = await readBundle(at(FOLDER.bundles), newest);
   const oldKeys = await readKeys(at(FOLDER.offline));
+  mustSuffice(oldKeys, held, at(FOLDER.offline));
+  mustBeRetirable(options, held);
   const rootKeys = options.rootKeys === true ? held.rootKeys.map(newEd25519) : [];
   const fresh = Object.fromEntries((options.roles ?? []).map((role) => [role, newEd25519()] as const));
 
@@ -55,7 +61,7 @@ export async function rotate(options: RotateOptions): Promise<RootBundle> {
   if (!judged.ok) throw new HoldfastError('bad_config', `The offline keys do not make a good successor: ${judged.why}.`);
 
   for (const [role, key] of Object.entries(fresh)) {
-    await writeKey(role === 'issuer' ? (options.issuerKeyFile ?? at(FOLDER.issuer)) : at(`${role}.json`), key);
+    await writeKey(at(`${role}.json`), key);
   }
   // New root keys are written before the bundle that needs them; old ones are removed only after it.
   if (options.rootKeys === true) {
@@ -68,7 +74,31 @@ export async function rotate(options: RotateOptions): Promise<RootBundle> {
       rootKeys.map((key) => thumbprint(publicHalf(key))),
     );
   }
-  return next;
+  return { signed, bundle: next };
+}
+
+function mustSuffice(keys: readonly Ed25519PrivateJwk[], { rootKeys, threshold }: RootBundle, folder: string): void {
+  const there = new Set(keys.map((key) => thumbprint(publicHalf(key))));
+  const carried = rootKeys.filter((key) => there.has(thumbprint(key))).length;
+  if (carried >= threshold) return;
+  throw new HoldfastError(
+    'bad_request',
+    `${threshold} of the ${rootKeys.length} root keys have to sign, and ${folder} holds ${carried}. Carry more of them back into it.`,
+  );
+}
+
+/** The first key of a role is the one in use: it goes only when a new one takes its place. */
+function mustBeRetirable({ roles = [], retire = [] }: RotateOptions, held: RootBundle): void {
+  for (const kid of retire) {
+    const role = ROTATED_ROLES.find((one) => held.roles[one].some((key) => thumbprint(key) === kid));
+    if (role === undefined) throw new HoldfastError('bad_request', `No role has a key ${kid}: \`holdfast root show\` lists them.`);
+    const [inUse] = held.roles[role];
+    if (inUse !== undefined && thumbprint(inUse) === kid && !roles.includes(role))
+      throw new HoldfastError(
+        'bad_request',
+        `The key ${kid} is the one that the role ${role} uses: make a new one first, with --role ${role}.`,
+      );
+  }
 }
 
 async function removeOthers(folder: string, keep: readonly string[]): Promise<void> {

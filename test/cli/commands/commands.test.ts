@@ -24,7 +24,8 @@ function folder(t: TestContext): string {
 test('--help names every command', () => {
   const { stdout, status } = holdfast(['--help']);
   assert.equal(status, 0);
-  for (const command of ['up', 'serve', 'outage', 'config', 'join', 'admin']) assert.match(stdout, new RegExp(`^ +${command}\\b`, 'mu'));
+  for (const command of ['up', 'serve', 'outage', 'config', 'join', 'root', 'admin'])
+    assert.match(stdout, new RegExp(`^ +${command}\\b`, 'mu'));
 });
 
 test('a port that is taken is named, and nothing is left running', async (t) => {

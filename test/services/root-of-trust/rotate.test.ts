@@ -63,7 +63,10 @@ test('B-L6 without two of the old root keys there is no next bundle', async (t) 
   const { dir } = await ceremony(t);
   await rm(join(dir, 'offline', 'root-key.1.json'));
   await rm(join(dir, 'offline', 'root-key.2.json'));
-  await assert.rejects(rotate({ dir }), (thrown) => thrown instanceof HoldfastError && /not-signed-by-old/u.test(thrown.message));
+  await assert.rejects(
+    rotate({ dir }),
+    (thrown) => thrown instanceof HoldfastError && /2 of the 3 root keys have to sign, and .*offline holds 1/u.test(thrown.message),
+  );
   assert.deepEqual(await readdir(join(dir, 'bundles')), ['root.1.json']);
 });
 

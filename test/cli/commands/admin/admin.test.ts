@@ -1,0 +1,41 @@
+/** `holdfast admin ...` against a running root of trust. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { ADMIN_TOKEN, startRoot } from '../../../services/service-in-process.ts';
+import { temporaryFolder } from '../../../services/temporary-folder.ts';
+import { holdfast } from '../../holdfast-command.ts';
+
+test('B-L5 the administrator’s token comes from a file, standard input or the environment', async (t) => {
+  const { ref } = await startRoot(t);
+  const server = ['--url', ref.url, '--tls-pin', ref.tlsPin];
+  const file = join(await temporaryFolder(t), 'token');
+  writeFileSync(file, `${ADMIN_TOKEN}\n`);
+  const byFile = await holdfast(['admin', 'block', '--group', 'Staff', '--days', '2', ...server, '--token-file', file]);
+  assert.match(byFile.stdout, /group Staff .* UTC to .* UTC\n$/u);
+  const [id = ''] = byFile.stdout.split(' ');
+  const byInput = await holdfast(['admin', 'blocks', ...server, '--token-file', '-'], { input: ADMIN_TOKEN });
+  assert.equal(byInput.stdout, byFile.stdout);
+  const env = { HOLDFAST_ADMIN_TOKEN: ADMIN_TOKEN };
+  assert.equal((await holdfast(['admin', 'unblock', id, ...server], { env })).stdout, 'Nobody is blocked.\n');
+});
+
+test('a server that is half named, a missing or wrong token, another key and a silent address are refused in words', async (t) => {
+  const { ref } = await startRoot(t);
+  const asked = async (env: NodeJS.ProcessEnv, ...flags: readonly string[]) => {
+    const { status, stderr } = await holdfast(['admin', 'blocks', ...flags], { env: { HOLDFAST_ADMIN_TOKEN: '', ...env } });
+    assert.equal(status, 1);
+    return stderr;
+  };
+  const good = { HOLDFAST_ADMIN_TOKEN: ADMIN_TOKEN };
+  assert.match(await asked(good, '--url', ref.url), /both --url and --tls-pin/u);
+  assert.match(await asked({}, '--url', ref.url, '--tls-pin', ref.tlsPin), /--token-file FILE/u);
+  assert.match(await asked({}, '--url', ref.url, '--tls-pin', ref.tlsPin, '--token-file', '/nowhere'), /\/nowhere can’t be read/u);
+  assert.match(
+    await asked({ HOLDFAST_ADMIN_TOKEN: 'x'.repeat(30) }, '--url', ref.url, '--tls-pin', ref.tlsPin),
+    /token is missing or wrong/u,
+  );
+  assert.match(await asked(good, '--url', ref.url, '--tls-pin', ref.rootPin), /is not the root of trust that is pinned/u);
+  assert.match(await asked(good, '--url', 'https://127.0.0.1:1', '--tls-pin', ref.tlsPin), /at https:\/\/127\.0\.0\.1:1 does not answer/u);
+});
