@@ -139,11 +139,11 @@ export const Granted = v.object({
 export type Granted = v.InferOutput<typeof Granted>;
 
 /** S -> C: the launch is brokered; the connection ends. */
-export const GrantFrame = v.object({ type: v.literal('grant'), ...Granted.entries, news: v.optional(News) });
+const GrantFrame = v.object({ type: v.literal('grant'), ...Granted.entries, news: v.optional(News) });
 /** S -> C: the refusal; the connection ends. `retryable`: another server, or this one later, may answer differently. */
-export const RefusalFrame = v.object({ type: v.literal('refusal'), error: WireError, retryable: v.boolean(), news: v.optional(News) });
+const RefusalFrame = v.object({ type: v.literal('refusal'), error: WireError, retryable: v.boolean(), news: v.optional(News) });
 /** S -> C: the component is authenticated; its `op` begins. */
-export const ReadyFrame = v.object({ type: v.literal('ready'), news: v.optional(News) });
+const ReadyFrame = v.object({ type: v.literal('ready'), news: v.optional(News) });
 /**
  * On a rendezvous leg after `ready`, first by the session host, then by the gateway: the sender's last frame inside TLS.
  * The session host then sends `RAW_READY` as the first raw byte; the gateway sends nothing before it has read that byte.

@@ -4,7 +4,7 @@ import { LIMITS } from './limits.ts';
 import { Count, Id, Millis, Name, SessionProtocol, Subject } from './primitives.ts';
 
 /** A path on the Workspace's own origin; icons are content-hashed and cached by the service worker. */
-export const IconPath = v.pipe(v.string(), v.regex(/^\/icons\/[A-Za-z0-9_-]{16,64}\.(?:svg|png)$/u));
+const IconPath = v.pipe(v.string(), v.regex(/^\/icons\/[A-Za-z0-9_-]{16,64}\.(?:svg|png)$/u));
 
 const Common = {
   id: Id,

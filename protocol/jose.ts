@@ -23,6 +23,11 @@ export type P256PrivateJwk = v.InferOutput<typeof P256PrivateJwk>;
 export const SigningJwk = v.variant('kty', [Ed25519Jwk, P256Jwk]);
 export type SigningJwk = v.InferOutput<typeof SigningJwk>;
 
+/** RFC 7638: the required members in alphabetical order, no spaces; the thumbprint is its SHA-256. */
+export function thumbprintInput(jwk: SigningJwk): string {
+  return jwk.kty === 'OKP' ? `{"crv":"Ed25519","kty":"OKP","x":"${jwk.x}"}` : `{"crv":"P-256","kty":"EC","x":"${jwk.x}","y":"${jwk.y}"}`;
+}
+
 /** Explicit types: a token of one kind can never be taken for another. */
 export const TYP = {
   rootBundle: 'holdfast-root+jwt',

@@ -48,7 +48,7 @@ export type SignedRootBundle = v.InferOutput<typeof SignedRootBundle>;
 /** Public halves of a component's keys: one key, one use. `tls` is the SHA-256 of the SPKI of its self-signed certificate. */
 export const ComponentKeys = v.strictObject({ tls: Digest, sign: Ed25519Jwk });
 /** The same as stated by the root: connectors also have `enc`, the key of their location to which leases are sealed. */
-export const StatedKeys = v.strictObject({ ...ComponentKeys.entries, enc: v.optional(P256Jwk) });
+const StatedKeys = v.strictObject({ ...ComponentKeys.entries, enc: v.optional(P256Jwk) });
 export type ComponentKeys = v.InferOutput<typeof ComponentKeys>;
 
 /** Predecessors of the newest bundle, oldest first, for peers with an old one. */

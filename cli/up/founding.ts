@@ -11,7 +11,7 @@ import { TENANT } from './site.ts';
 
 export type Founding = CeremonyResult;
 
-export const CEREMONY_FOLDER = 'ceremony';
+const CEREMONY_FOLDER = 'ceremony';
 
 const Pins = v.object({ tlsPin: Digest, rootPin: Digest });
 const PINS_BYTES = 4_096;

@@ -20,7 +20,7 @@ export interface Screen {
   readonly lines: number;
 }
 
-export const KEYS = '↑↓ choose  s stop  h hang  e error  w slow  r restore  R all  b browser  q quit';
+const KEYS = '↑↓ choose  s stop  h hang  e error  w slow  r restore  R all  b browser  q quit';
 
 /** Title, people, header above the rows; message and keys below. */
 const FRAME_LINES = 5;

@@ -43,8 +43,13 @@ export function readJws<S extends v.GenericSchema>(
 export function verified<T>(crypto: Crypto, token: Unverified<T>, keys: readonly SigningJwk[]): Verdict<T, TokenFault> {
   const key = keys.find((candidate) => crypto.thumbprint(candidate) === token.header.kid);
   if (key === undefined) return fail('unknown-key');
-  if ((key.kty === 'OKP') !== (token.header.alg === 'EdDSA')) return fail('header');
+  if (!algFits(token.header, key)) return fail('header');
   return crypto.verify(key, token.input, token.signature) ? pass(token.unverified) : fail('signature');
+}
+
+/** Whether the header names the algorithm of this kind of key. */
+export function algFits({ alg }: Pick<JwsHeader, 'alg'>, { kty }: Pick<SigningJwk, 'kty'>): boolean {
+  return (kty === 'OKP') === (alg === 'EdDSA');
 }
 
 /** Both steps at once. */

@@ -2,7 +2,7 @@
 import { withoutSecrets } from '#core/without-secrets';
 
 /** Milliseconds of a line that begins with an ISO time or is JSON with a `time`; null when it has none. */
-export function timeOf(line: string): number | null {
+function timeOf(line: string): number | null {
   const iso = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/u.exec(line)?.[0];
   if (iso !== undefined) return Date.parse(iso);
   const millis = /"time":(\d{12,14})/u.exec(line)?.[1];

@@ -3,15 +3,15 @@
  * combines two attempts: one at once, one 700 ms later, both ending 1.4 s after the start. A hang is thus known within
  * 1.5 s (B-E6), and one lost packet or a slow first connection is not yet an outage.
  */
-import * as v from 'valibot';
 import type { Cause } from '#core/machines/login-watch';
+import { readJws } from '#core/trust/jws';
 import { Health, MARKER_HEADER } from '#protocol/feed';
-import type { Ed25519Jwk } from '#protocol/jose';
+import { type Ed25519Jwk, TYP } from '#protocol/jose';
 import { LIMITS, TIMES } from '#protocol/limits';
 import { Statement } from '#protocol/trust';
-import { checkSignature, readJws } from './jws.ts';
+import { checkSignature, decode } from './signature.ts';
 
-export const HEALTH_PATH = '/.well-known/holdfast/health';
+const HEALTH_PATH = '/.well-known/holdfast/health';
 const ATTEMPTS_AT = [0, 700];
 const OVER_AT = 1_400;
 
@@ -24,7 +24,7 @@ export type HealthVerdict =
   | { readonly up: false; readonly cause: Cause; readonly status?: number };
 
 /** One request; never throws. `signal` carries the deadline. */
-export async function sendHealth(workspace: string, signal: AbortSignal): Promise<HealthAnswer> {
+async function sendHealth(workspace: string, signal: AbortSignal): Promise<HealthAnswer> {
   try {
     const response = await fetch(workspace + HEALTH_PATH, { cache: 'no-store', credentials: 'omit', redirect: 'manual', signal });
     if (response.type === 'opaqueredirect') return { got: 'answer', status: 302, ours: false, text: '' };
@@ -59,23 +59,20 @@ export interface HealthTrust {
 export async function judgeHealth(answer: HealthAnswer, trust: HealthTrust, now: number, ms: number): Promise<HealthVerdict> {
   if (answer.got === 'nothing') return { up: false, cause: answer.cause };
   if (answer.status >= 500) return { up: false, cause: 'server-error', status: answer.status };
-  const jws = answer.status === 200 ? readJws(answer.text) : null;
-  if (jws === null || jws.header.typ !== 'holdfast-health+jwt') return { up: false, cause: 'not-ours' };
-  const document = v.safeParse(Health, jws.payload);
-  if (!document.success) return { up: false, cause: 'not-ours' };
-  const signature = trust.key === null ? 'other-key' : await checkSignature(jws, trust.key);
+  const token = answer.status === 200 ? readJws({ decode }, answer.text.trim(), TYP.health, Health) : undefined;
+  if (token?.ok !== true) return { up: false, cause: 'not-ours' };
+  const signature = trust.key === null ? 'other-key' : await checkSignature(token.value, trust.key);
   if (signature === 'bad' || (signature === 'other-key' && !answer.ours)) return { up: false, cause: 'not-ours' };
-  const fresh =
-    Math.abs(document.output.now - now) <= TIMES.leaseSkewSeconds * 1000 || (trust.lastSeen > 0 && document.output.now > trust.lastSeen);
+  const document = token.value.unverified;
+  const fresh = Math.abs(document.now - now) <= TIMES.leaseSkewSeconds * 1000 || (trust.lastSeen > 0 && document.now > trust.lastSeen);
   if (!fresh) return { up: false, cause: 'not-ours' };
-  return { up: true, identity: document.output.identity.state, now: document.output.now, ms };
+  return { up: true, identity: document.identity.state, now: document.now, ms };
 }
 
 /** The sign key in the Workspace's trust statement, which the host has verified. */
 export function statementKey(statement: string | undefined): Ed25519Jwk | null {
-  const jws = statement === undefined ? null : readJws(statement);
-  const payload = v.safeParse(Statement, jws?.payload);
-  return payload.success && payload.output.role === 'workspace' ? payload.output.keys.sign : null;
+  const token = statement === undefined ? undefined : readJws({ decode }, statement, TYP.statement, Statement);
+  return token?.ok === true && token.value.unverified.role === 'workspace' ? token.value.unverified.keys.sign : null;
 }
 
 /** Two attempts; the first good answer wins, and only both failing means down. Resolves within 1.4 s. */

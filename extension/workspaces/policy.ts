@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { Name, Origin } from '#protocol/primitives';
 
-export const SECONDS = [15, 30, 45, 60] as const;
+const SECONDS = [15, 30, 45, 60] as const;
 export const Seconds = v.picklist(SECONDS);
 
 export const Workspace = v.object({ url: Origin, name: Name });
@@ -30,7 +30,7 @@ export function readPolicy(stored: unknown): Policy | null {
 export const OwnTimeout = v.object({ on: v.boolean(), seconds: Seconds });
 export type OwnTimeout = v.InferOutput<typeof OwnTimeout>;
 /** B-E1 */
-export const DEFAULT_TIMEOUT: OwnTimeout = { on: true, seconds: 30 };
+const DEFAULT_TIMEOUT: OwnTimeout = { on: true, seconds: 30 };
 
 /** The effective timeout: a locked policy, else the person's own, else the policy's suggestion, else the default. */
 export function effectiveTimeout(policy: Policy, own: OwnTimeout | null): OwnTimeout & { readonly locked: boolean } {

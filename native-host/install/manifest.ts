@@ -6,7 +6,7 @@ import { HoldfastError } from '#protocol/errors';
 import { NATIVE_HOST_NAME } from '#protocol/host';
 import { wrapperName } from './wrapper.ts';
 
-export const Manifest = v.object({
+const Manifest = v.object({
   name: v.literal(NATIVE_HOST_NAME),
   description: v.string(),
   path: v.string(),

@@ -6,7 +6,7 @@ import { codeOf, type LaunchView, mendsByReconnect, remedies, type Step, stepLin
 import type { Item } from '../view/list.ts';
 import { glyph, picture } from './glyphs.ts';
 
-export class HoldfastLaunch extends LitElement {
+class HoldfastLaunch extends LitElement {
   static override properties = {
     launch: { attribute: false },
     item: { attribute: false },

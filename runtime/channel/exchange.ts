@@ -128,7 +128,7 @@ function refuseOperation(): Promise<never> {
   return Promise.reject(new HoldfastError('bad_request', 'This is not asked here.'));
 }
 
-export function refusalOf(error: unknown, correlationId?: string): ServerAnswer {
+function refusalOf(error: unknown, correlationId?: string): ServerAnswer {
   return {
     type: 'refusal',
     error: toWireError(error, correlationId),

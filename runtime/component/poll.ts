@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type Asking = 'at once' | 'for news';
 
 /** ms between an answer and the next poll, and between two failed polls: short, so that a restart of everything settles quickly */
-export const POLL_PAUSES = { answered: 250, unanswered: 2_000 } as const;
+const POLL_PAUSES = { answered: 250, unanswered: 2_000 } as const;
 
 /** `ask` never rejects; it resolves to whether there was an answer. Resolves when `signal` has aborted. */
 export async function pollUntilAborted(

@@ -1,7 +1,7 @@
 /** `core/crypto` by node:crypto, synchronously: every WebCrypto call costs 35 to 50 us of promises, and a lease makes dozens. */
 import { createPublicKey, hash, type KeyObject, verify as verifySignature } from 'node:crypto';
 import type { Crypto } from '#core/crypto';
-import type { SigningJwk } from '#protocol/jose';
+import { type SigningJwk, thumbprintInput } from '#protocol/jose';
 
 /** Parsed keys, newest last; parsing a JWK costs as much as a signature check. */
 const parsed = new Map<string, KeyObject>();
@@ -23,11 +23,9 @@ export function sha256(text: string | Uint8Array): string {
   return hash('sha256', text, 'base64url');
 }
 
-/** RFC 7638: the required members in alphabetical order, no spaces. */
+/** RFC 7638. */
 export function thumbprint(jwk: SigningJwk): string {
-  return sha256(
-    jwk.kty === 'OKP' ? `{"crv":"Ed25519","kty":"OKP","x":"${jwk.x}"}` : `{"crv":"P-256","kty":"EC","x":"${jwk.x}","y":"${jwk.y}"}`,
-  );
+  return sha256(thumbprintInput(jwk));
 }
 
 const BASE64URL = /^[A-Za-z0-9_-]*$/u;

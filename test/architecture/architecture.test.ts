@@ -8,6 +8,7 @@ import { LAUNCH_ERRORS, SERVICE_ERRORS } from '#protocol/errors';
 import { PROJECT_DIR } from '../runner/files.ts';
 import { importCircles } from './circles.ts';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
+import { unusedExports } from './exports.ts';
 import { forbiddenImports, pastDoors } from './imports.ts';
 import { unlockedPlatforms } from './lockfile.ts';
 import { strayTests } from './mirror.ts';
@@ -21,6 +22,10 @@ const GENERATED = /^(?:package-lock\.json|test\/vectors\/.*\.json)$/u;
 
 test('imports run one way', () => {
   assert.deepEqual(sources().flatMap(forbiddenImports), NOTHING);
+});
+
+test('every exported value has an importer', () => {
+  assert.deepEqual(unusedExports(sources()), NOTHING);
 });
 
 test('device keys and users have one opener each', () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importCircles } from './circles.ts';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
+import { unusedExports } from './exports.ts';
 import { forbiddenImports, importsOf, pastDoors } from './imports.ts';
 import { unlockedPlatforms } from './lockfile.ts';
 import { strayTests } from './mirror.ts';
@@ -54,6 +55,15 @@ const PERMITTED = [
 for (const [path, text] of PERMITTED) {
   test(`${path} may say what it says`, () => assert.deepEqual(forbiddenImports({ path, text }), []));
 }
+
+test('an export without an importer is found', () => {
+  const text = 'export const A = 1;\nexport async function b() {}\nexport class C {}\nexport interface D {}\n// export const e = 1;\n';
+  const a = { path: 'core/a.ts', text };
+  const user = { path: 'test/core/a.test.ts', text: "import {\n  A,\n  b as other,\n  type D,\n} from '#core/a';" };
+  const all = { path: 'pwa/b.ts', text: "const a = await import('#core/a');" };
+  assert.deepEqual(unusedExports([a, user]), ['core/a.ts C']);
+  assert.deepEqual(unusedExports([a, all]), []);
+});
 
 test('keys are opened by their one opener', () => {
   const text = "import { fileKeys } from './file-key.ts';";
