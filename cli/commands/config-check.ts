@@ -4,7 +4,7 @@ import { HoldfastError } from '#protocol/errors';
 import { SiteDocument } from '#protocol/site-document';
 import { readYamlFile } from '#runtime/service/yaml-file';
 import { checkReferences } from '../../services/broker/site-check.ts';
-import { CONFIG_SCHEMAS } from '../up/configs.ts';
+import { CONFIG_SCHEMAS } from '../up/component-configs.ts';
 
 type Kind = keyof typeof CONFIG_SCHEMAS | 'site';
 

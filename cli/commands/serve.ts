@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HoldfastError } from '#protocol/errors';
 import { PROJECT_DIR } from '../project-dir.ts';
-import { CONFIG_SCHEMAS } from '../up/configs.ts';
+import { CONFIG_SCHEMAS } from '../up/component-configs.ts';
 
 /** The service's own entry reads the configuration from the arguments and runs until it is told to end. */
 export async function serve(service: string, { config }: { readonly config: string }): Promise<void> {

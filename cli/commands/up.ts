@@ -1,9 +1,9 @@
 /** `holdfast up`: options in, terminal or JSON out. */
 import { join } from 'node:path';
 import { PROJECT_DIR } from '../project-dir.ts';
-import { plainWords } from '../up/announce.ts';
-import { collectEndings, endOnSignals } from '../up/ending.ts';
+import { collectEndings, endOnSignals } from '../up/cleanup.ts';
 import { DEFAULT_PORT_BASE } from '../up/plan.ts';
+import { plainWords } from '../up/report.ts';
 import { openTerminal } from '../up/terminal.ts';
 import { bringUp } from '../up/up.ts';
 import { numberOption } from './number-option.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
 import { HOST } from '../up/plan.ts';
 import { confinementObstacle, desktopOf, isRoot, needProgram, type RunningDesktop, startProgram } from './confinement.ts';
-import { untilListening } from './until.ts';
+import { untilListening } from './server-ready.ts';
 
 export interface RdpDesktop {
   readonly folder: string;

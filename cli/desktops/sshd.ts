@@ -6,7 +6,7 @@ import { HoldfastError } from '#protocol/errors';
 import { HOST } from '../up/plan.ts';
 import type { SessionAccount } from './account.ts';
 import { desktopOf, isRoot, needProgram, type RunningDesktop, startProgram } from './confinement.ts';
-import { untilListening } from './until.ts';
+import { untilListening } from './server-ready.ts';
 
 export interface SshDesktop {
   readonly folder: string;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
 import type { SessionAccount } from './account.ts';
 import { desktopOf, isRoot, needProgram, type RunningDesktop, type RunningProgram, startProgram } from './confinement.ts';
-import { untilWritten } from './until.ts';
+import { untilWritten } from './server-ready.ts';
 import { writeCookie } from './x-cookie.ts';
 
 export interface VncDesktop {

@@ -1,6 +1,6 @@
 /** The one browser window of `up`: opened when there is none, ended with `up`. */
 import { type BrowserStart, type RunningBrowser, startBrowser } from './browser.ts';
-import type { Endings } from './ending.ts';
+import type { Endings } from './cleanup.ts';
 import type { RunKeeper } from './run-record.ts';
 
 export interface WindowOwner {

@@ -1,11 +1,11 @@
 /** All components of one `up`: started, broken and restored by name. Each component's changes happen one after the other. */
 import { HoldfastError } from '#protocol/errors';
 import { endComponent, type RunningComponent, startComponent } from './component-process.ts';
+import { openStandIn, type StandIn } from './error-server.ts';
 import { type Fault, type Standing, type Step, stepsTo } from './fault.ts';
 import { type Component, componentsNamed, GROUPS, portsOf } from './plan.ts';
 import { type ProcessIdentity, signal } from './process-identity.ts';
-import { openStandIn, type StandIn } from './stand-in.ts';
-import { starve } from './starve.ts';
+import { starve } from './slow-process.ts';
 
 export interface FleetOptions {
   readonly components: readonly Component[];

@@ -2,9 +2,9 @@
 import { emitKeypressEvents } from 'node:readline';
 import type { Fault } from './fault.ts';
 import type { Fleet } from './fleet.ts';
-import { askHealth } from './health.ts';
 import { GROUPS, HOST, portsOf } from './plan.ts';
-import { draw, type Row } from './screen.ts';
+import { askHealth } from './readiness.ts';
+import { draw, type Row } from './terminal-screen.ts';
 
 export interface TerminalOptions {
   readonly fleet: Fleet;

@@ -1,15 +1,15 @@
 /** `holdfast up`: the whole system on one machine, from an empty folder to a signed-in browser, and back to nothing. */
 import { join } from 'node:path';
-import { reportOf, type UpReport } from './announce.ts';
 import { findBrowser } from './browser.ts';
 import { windowOpener } from './browser-window.ts';
 import { type ControlReply, type ControlRequest, serveControl } from './control.ts';
 import type { Fleet } from './fleet.ts';
-import { layGround } from './ground.ts';
 import { installNativeHost } from './native-host.ts';
 import type { UpOptions } from './options.ts';
-import { startParts } from './parts.ts';
 import { componentNamed, urlOf } from './plan.ts';
+import { meetPrerequisites } from './prerequisites.ts';
+import { reportOf, type UpReport } from './report.ts';
+import { startComponents } from './start-components.ts';
 
 export interface RunningUp {
   readonly report: UpReport;
@@ -21,14 +21,14 @@ export interface RunningUp {
 export async function bringUp(options: UpOptions): Promise<RunningUp> {
   const { portBase, projectDir, signal, endings, say } = options;
   if (options.browser !== 'none') findBrowser();
-  const ground = await layGround(options);
-  const { dir, run, founding } = ground;
-  const fleet = await startParts(ground, options);
+  const prerequisites = await meetPrerequisites(options);
+  const { dir, run, ceremony } = prerequisites;
+  const fleet = await startComponents(prerequisites, options);
 
   const url = urlOf(componentNamed('workspace'), portBase);
   const extension = join(projectDir, 'dist', 'extension');
   const profile = dir.folder('browser');
-  const workspace = { url, name: 'Holdfast', rootPin: founding.pins.rootPin };
+  const workspace = { url, name: 'Holdfast', rootPin: ceremony.pins.rootPin };
   const manifest = await installNativeHost({ extension, profile, home: dir.folder('host'), workspace });
   const logFile = join(dir.folder('logs'), 'browser.log');
   const headless = options.browser === 'headless';
@@ -38,7 +38,7 @@ export async function bringUp(options: UpOptions): Promise<RunningUp> {
 
   const report = reportOf({
     base: portBase,
-    ground,
+    prerequisites,
     fleet,
     extensionDir: extension,
     nativeHostManifest: manifest,

@@ -1,7 +1,7 @@
 /** Chromium by Puppeteer with the profile that `up` prepared: extension, native host, and a screen for the viewers it starts. */
 import puppeteer, { type Browser, type Page } from 'puppeteer';
-import type { UpReport } from '../../cli/up/announce.ts';
 import { BROWSER_FLAGS, findBrowser } from '../../cli/up/browser.ts';
+import type { UpReport } from '../../cli/up/report.ts';
 import type { Screen } from './screen.ts';
 
 export interface TestBrowser {

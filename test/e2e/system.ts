@@ -5,12 +5,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { UpReport } from '../../cli/up/announce.ts';
 import { askControl, type ControlReply } from '../../cli/up/control.ts';
 import { readRun } from '../../cli/up/data-dir.ts';
 import type { Fault } from '../../cli/up/fault.ts';
 import { PORT_SPAN } from '../../cli/up/plan.ts';
 import { claimPorts } from '../../cli/up/ports.ts';
+import type { UpReport } from '../../cli/up/report.ts';
 import { SHOW_LOG, showLog } from '../log.ts';
 import { PROJECT_DIR } from '../runner/files.ts';
 import { until } from './until.ts';

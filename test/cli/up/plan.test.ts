@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '#protocol/parse';
 import { SiteDocument } from '#protocol/site-document';
-import { CONFIG_SCHEMAS, type ConfigContext, configOf } from '../../../cli/up/configs.ts';
+import { CONFIG_SCHEMAS, type ConfigContext, configOf } from '../../../cli/up/component-configs.ts';
 import { PEOPLE } from '../../../cli/up/people.ts';
 import { COMPONENTS, componentsNamed, DESKTOPS, LOCATIONS, PORT_SPAN, portsOf, urlOf } from '../../../cli/up/plan.ts';
 import { siteOf } from '../../../cli/up/site.ts';

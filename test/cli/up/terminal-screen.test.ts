@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { COMPONENTS } from '../../../cli/up/plan.ts';
-import { draw, type Row, type Screen } from '../../../cli/up/screen.ts';
 import { SHOWN_GROUPS } from '../../../cli/up/terminal.ts';
+import { draw, type Row, type Screen } from '../../../cli/up/terminal-screen.ts';
 
 const rows: Row[] = [
   ...SHOWN_GROUPS.map((name): Row => ({ name, kind: 'group', standing: 'group', health: '6 of 6 up', address: 'all of them' })),

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { RootOfTrustRef } from '#protocol/service-config';
 import { ROOT_OF_TRUST } from '../root-admin.ts';
-import { type ConfigContext, configOf } from './configs.ts';
+import { rootKeysFolder } from './ceremony.ts';
+import { type ConfigContext, configOf } from './component-configs.ts';
 import { serverOf } from './desktop-servers.ts';
-import { enrolments } from './enrolments.ts';
 import { createFleet, type Fleet } from './fleet.ts';
-import { rootKeysFolder } from './founding.ts';
-import type { Ground } from './ground.ts';
-import { untilReady } from './health.ts';
+import { enrolments } from './join-tokens.ts';
 import type { UpOptions } from './options.ts';
 import { COMPONENTS, type Component, componentNamed, type Service, urlOf } from './plan.ts';
+import type { Prerequisites } from './prerequisites.ts';
+import { untilReady } from './readiness.ts';
 import { siteOf } from './site.ts';
 
 const ROOT = 'root-of-trust';
@@ -23,20 +23,20 @@ const TIERS: readonly (readonly Service[])[] = [
   ['session-host'],
 ];
 
-export async function startParts(ground: Ground, options: UpOptions): Promise<Fleet> {
-  const { dir, secrets, founding, run, started } = ground;
+export async function startComponents(prerequisites: Prerequisites, options: UpOptions): Promise<Fleet> {
+  const { dir, secrets, ceremony, run, started } = prerequisites;
   const { portBase, signal, say } = options;
   const components = COMPONENTS.filter(({ desktop }) => desktop === undefined || started.some((one) => one.desktop.name === desktop));
   const others = components.filter(({ service }) => service !== ROOT);
-  const root: RootOfTrustRef = { url: urlOf(componentNamed(ROOT), portBase), ...founding.pins };
+  const root: RootOfTrustRef = { url: urlOf(componentNamed(ROOT), portBase), ...ceremony.pins };
   const enrolment = enrolments(dir, { ...root, name: ROOT_OF_TRUST, token: secrets.adminToken });
-  const context = configContext(ground, options, root, enrolment.tokenOf);
+  const context = configContext(prerequisites, options, root, enrolment.tokenOf);
   const configFolder = dir.folder('config');
   const write = (name: string, content: object) => writeFileSync(join(configFolder, `${name}.yaml`), stringify(content), { mode: 0o600 });
   const configure = (some: readonly Component[]) => {
     for (const component of some) write(component.name, configOf(component, context));
   };
-  const fleet = fleetOf(components, ground, options);
+  const fleet = fleetOf(components, prerequisites, options);
   options.endings.add(() => fleet.end());
   run.watch(() => fleet.processes());
 
@@ -55,7 +55,7 @@ export async function startParts(ground: Ground, options: UpOptions): Promise<Fl
 }
 
 function configContext(
-  { dir, secrets, founding, desktops }: Ground,
+  { dir, secrets, ceremony, desktops }: Prerequisites,
   { portBase, projectDir }: UpOptions,
   root: RootOfTrustRef,
   joinOf: ConfigContext['joinOf'],
@@ -66,14 +66,18 @@ function configContext(
     root,
     portal: join(projectDir, 'dist', 'portal'),
     siteFile: dir.file('config', 'site.yaml'),
-    roleKeys: founding.roleKeys,
+    roleKeys: ceremony.roleKeys,
     dataDirOf: (name) => dir.folder('data', name),
     joinOf,
     serverOf: (name) => serverOf(name, desktops),
   };
 }
 
-function fleetOf(components: readonly Component[], { dir, run }: Ground, { portBase, projectDir, signal, onChange }: UpOptions): Fleet {
+function fleetOf(
+  components: readonly Component[],
+  { dir, run }: Prerequisites,
+  { portBase, projectDir, signal, onChange }: UpOptions,
+): Fleet {
   const logs = dir.folder('logs');
   return createFleet({
     components,

@@ -1,9 +1,9 @@
 /** What `up` says when it is ready: one line of JSON for programs, a few plain lines for people without a terminal. */
 import type { StartedDesktop } from './desktop-servers.ts';
 import type { Fleet, Member } from './fleet.ts';
-import type { Ground } from './ground.ts';
 import { PEOPLE } from './people.ts';
 import { componentNamed, HOST, portsOf, urlOf } from './plan.ts';
+import type { Prerequisites } from './prerequisites.ts';
 
 export interface ComponentReport {
   readonly name: string;
@@ -41,15 +41,15 @@ export function plainWords(report: UpReport): string {
 
 export interface ReportSource {
   readonly base: number;
-  readonly ground: Ground;
+  readonly prerequisites: Prerequisites;
   readonly fleet: Fleet;
   readonly extensionDir: string;
   readonly nativeHostManifest: string;
   readonly browserProfile: string;
 }
 
-export function reportOf({ base, ground, fleet, extensionDir, nativeHostManifest, browserProfile }: ReportSource): UpReport {
-  const { dir, secrets, started, missing } = ground;
+export function reportOf({ base, prerequisites, fleet, extensionDir, nativeHostManifest, browserProfile }: ReportSource): UpReport {
+  const { dir, secrets, started, missing } = prerequisites;
   return {
     workspaceUrl: urlOf(componentNamed('workspace'), base),
     identityUrl: urlOf(componentNamed('identity'), base),

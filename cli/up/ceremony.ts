@@ -9,8 +9,6 @@ import { FOLDER } from '../../services/root-of-trust/ceremony-folder.ts';
 import type { DataDir } from './data-dir.ts';
 import { TENANT } from './site.ts';
 
-export type Founding = CeremonyResult;
-
 const CEREMONY_FOLDER = 'ceremony';
 
 const Pins = v.object({ tlsPin: Digest, rootPin: Digest });
@@ -22,7 +20,7 @@ export async function readPins(dataDir: string): Promise<v.InferOutput<typeof Pi
   return kept === undefined ? undefined : parseJson(Pins, kept, PINS_BYTES, 'bad_config');
 }
 
-export async function holdCeremonyOnce(dir: DataDir): Promise<Founding> {
+export async function holdCeremonyOnce(dir: DataDir): Promise<CeremonyResult> {
   const folder = dir.folder(CEREMONY_FOLDER);
   const pins = await readPins(dir.path);
   if (pins === undefined) return holdCeremony({ dir: folder, tenant: TENANT });

@@ -1,28 +1,30 @@
 /** What has to be there before a component can start: a folder of our own, free ports, a build, keys, an account, desktops. */
+
+import type { CeremonyResult } from '../../services/root-of-trust/ceremony.ts';
 import { accountName, makeAccount, ownAccount, removeAccount, type SessionAccount } from '../desktops/account.ts';
 import { isRoot } from '../desktops/confinement.ts';
 import { buildWhenNeeded } from './build.ts';
+import { holdCeremonyOnce } from './ceremony.ts';
 import { cleanUpAfterKilled, type DataDir, forgetRun, openDataDir } from './data-dir.ts';
 import { type DesktopContext, type MissingDesktop, type StartedDesktop, startDesktops } from './desktop-servers.ts';
-import { type Founding, holdCeremonyOnce } from './founding.ts';
 import type { UpOptions } from './options.ts';
 import { COMPONENTS, DESKTOPS, portsOf } from './plan.ts';
 import { claimPorts } from './ports.ts';
 import { keepRun, type RunKeeper } from './run-record.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 
-export interface Ground {
+export interface Prerequisites {
   readonly dir: DataDir;
   readonly run: RunKeeper;
   readonly secrets: Secrets;
-  readonly founding: Founding;
+  readonly ceremony: CeremonyResult;
   readonly desktops: DesktopContext;
   readonly started: readonly StartedDesktop[];
   readonly missing: readonly MissingDesktop[];
 }
 
 /** Cheap refusals first: nothing is made or started before folder and ports are known to be good. */
-export async function layGround(options: UpOptions): Promise<Ground> {
+export async function meetPrerequisites(options: UpOptions): Promise<Prerequisites> {
   const { portBase, projectDir, signal, endings, say } = options;
   const dir = await openDataDir(options.data);
   const leftAccount = cleanUpAfterKilled(dir);
@@ -34,7 +36,7 @@ export async function layGround(options: UpOptions): Promise<Ground> {
   signal.throwIfAborted();
 
   const secrets = await openSecrets(dir);
-  const founding = await holdCeremonyOnce(dir);
+  const ceremony = await holdCeremonyOnce(dir);
   const account = sessionAccount(secrets, run, options);
   const desktops: DesktopContext = { dir, base: portBase, account, secrets, signal };
   say('Starting desktops and the root of trust ...');
@@ -44,7 +46,7 @@ export async function layGround(options: UpOptions): Promise<Ground> {
   });
   run.watch(() => started.flatMap(({ running }) => running.processes));
   signal.throwIfAborted();
-  return { dir, run, secrets, founding, desktops, started, missing };
+  return { dir, run, secrets, ceremony, desktops, started, missing };
 }
 
 function sessionAccount(secrets: Secrets, run: RunKeeper, { portBase, endings }: UpOptions): SessionAccount {
