@@ -9,16 +9,15 @@
 import type { Address } from '#protocol/primitives';
 import type { ConnectorConfig } from '#protocol/service-config';
 import { systemSeconds } from '#runtime/channel/client';
-import type { ControlTimes } from '#runtime/channel/control';
+import { CONTROL_TIMES } from '#runtime/channel/control';
 import { controlRegistry } from '#runtime/channel/control-link';
 import { type Handlers, tlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
-import type { RateLimits } from '#runtime/channel/rate-limit';
 import type { Component } from '#runtime/component/component';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
-import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
+import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
 import { listCheck, measureListAge } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
@@ -41,26 +40,18 @@ export async function startConnector(config: ConnectorConfig, context: ServiceCo
   return serveConnector({ component, location, listen, broker, dataDir, ...context });
 }
 
-export interface ConnectorOptions {
-  readonly component: Component;
+export interface ConnectorOptions extends ChannelServiceOptions {
   readonly location: string;
   readonly listen: Address;
   /** base URL of the cloud's broker */
   readonly broker: string;
   readonly dataDir: string;
-  readonly signal: AbortSignal;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  /** seconds since 1970 */
-  readonly now?: () => number;
-  readonly rateLimits?: RateLimits;
-  readonly times?: ControlTimes;
 }
 
 export async function serveConnector(options: ConnectorOptions): Promise<RunningService> {
-  const { component, location, broker, dataDir, signal, log, metrics, now = systemSeconds } = options;
+  const { component, location, broker, dataDir, signal, log, metrics, now = systemSeconds, times = CONTROL_TIMES } = options;
   const identity = identityOf(component);
-  const control = { identity, now, log, ...(options.times !== undefined && { times: options.times }) };
+  const control = { identity, now, log, times };
   let copy: SiteCopy | undefined;
 
   const report = reportSessionHosts({ component, broker, location, sessionHosts: () => sessionHosts, signal, log });

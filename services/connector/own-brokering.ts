@@ -1,12 +1,11 @@
 /** Brokering by this connector: by its copy of the site configuration, for its own location and the session hosts registered here (B-R6). */
 
-import { poolsFor, publicationFor } from '#core/access/enumerate';
+import { publicationFor } from '#core/access/enumerate';
 import { resourceKey } from '#core/access/resource-key';
-import { buildGrant } from '#core/lease/build-grant';
-import { chooseSessionHost } from '#core/placement/session-host';
+import { signGrant } from '#core/lease/build-grant';
+import { hostFor } from '#core/placement/host-for';
 import { errorOf } from '#core/verdict';
 import { HoldfastError } from '#protocol/errors';
-import { TYP } from '#protocol/jose';
 import type { Component } from '#runtime/component/component';
 import { newId } from '#runtime/jose/sign';
 import type { Broker } from './brokering.ts';
@@ -29,21 +28,12 @@ export function ownBroker({ component, location, sessionHosts, copy, now }: OwnB
     if (resource === undefined) throw new HoldfastError(3021, 'It is not published any more.');
     const published = publicationFor(site, resource, demand.user);
     if (published === undefined) throw new HoldfastError(3022, 'This is not published to you.');
-    const pools = poolsFor(site, resource, demand.mode);
-    if (!pools.ok) throw errorOf(pools);
-    const chosen = chooseSessionHost(sessionHosts.live(), {
-      location,
-      deliveryGroups: pools.value,
-      protocol: resource.protocol,
-      resource: demand.resource,
-      subject: demand.user.subject,
-      ...(published.assignedSessionHost !== undefined && { assignedSessionHost: published.assignedSessionHost }),
-    });
+    const chosen = hostFor(site, published, { ...demand, location }, sessionHosts.live());
     if (!chosen.ok) throw errorOf(chosen);
     const sessionHost = chosen.value.id;
     const session = newId();
-    const grant = buildGrant(demand, { jti: newId(), session, sessionHost, location, resource: published.leased, iat: now() });
+    const grant = signGrant(component, demand, { jti: newId(), session, sessionHost, location, resource: published.leased, iat: now() });
     sessionHosts.promise(sessionHost, session);
-    return { grant: component.signer.sign(TYP.grant, grant), statement: component.statement(), sessionHost };
+    return grant;
   };
 }

@@ -17,15 +17,15 @@ import type { Address } from '#protocol/primitives';
 import type { GatewayConfig } from '#protocol/service-config';
 import { systemSeconds } from '#runtime/channel/client';
 import { readClientHello } from '#runtime/channel/client-hello';
-import type { ControlTimes } from '#runtime/channel/control';
+import { CONTROL_TIMES } from '#runtime/channel/control';
 import { type ControlRegistry, controlRegistry } from '#runtime/channel/control-link';
 import { type Handlers, secure, serveExchange, tlsContext } from '#runtime/channel/exchange';
 import { identityOf } from '#runtime/channel/identity';
 import { type Guest, listenFor } from '#runtime/channel/listener';
-import { RATE_LIMITS, type RateLimits, rateLimiter } from '#runtime/channel/rate-limit';
+import { RATE_LIMITS, rateLimiter } from '#runtime/channel/rate-limit';
 import type { Component } from '#runtime/component/component';
-import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
+import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
 import { listCheck, measureListAge } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
@@ -38,22 +38,14 @@ export async function startGateway(config: GatewayConfig, context: ServiceContex
   return serveGateway({ component, listen: config.listen, address: config.address, ...context });
 }
 
-export interface GatewayOptions {
-  readonly component: Component;
+export interface GatewayOptions extends ChannelServiceOptions {
   readonly listen: Address;
   /** as devices and session hosts reach it */
   readonly address: Address;
-  readonly signal: AbortSignal;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  /** seconds since 1970 */
-  readonly now?: () => number;
-  readonly rateLimits?: RateLimits;
-  readonly times?: ControlTimes;
 }
 
 export async function serveGateway(options: GatewayOptions): Promise<RunningService> {
-  const { component, signal, log, metrics, now = systemSeconds } = options;
+  const { component, signal, log, metrics, now = systemSeconds, times = CONTROL_TIMES } = options;
   const identity = identityOf(component);
   const meetings = openMeetings({ signal, metrics, log });
   const connectors = controlRegistry({
@@ -62,7 +54,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
     now,
     log,
     callers: { roles: ['connector'] },
-    ...(options.times !== undefined && { times: options.times }),
+    times,
   });
   const context = tlsContext(component.tls);
   const handlers: Handlers = {

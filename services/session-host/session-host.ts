@@ -9,14 +9,11 @@
 import type { Address } from '#protocol/primitives';
 import type { SessionHostConfig } from '#protocol/service-config';
 import { systemSeconds } from '#runtime/channel/client';
-import type { ControlTimes } from '#runtime/channel/control';
+import { CONTROL_TIMES } from '#runtime/channel/control';
 import { type Handlers, tlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
-import type { RateLimits } from '#runtime/channel/rate-limit';
-import type { Component } from '#runtime/component/component';
-import type { Log } from '#runtime/log/log';
-import type { Metrics } from '#runtime/metrics/metrics';
+import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
 import { listCheck } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
@@ -30,20 +27,12 @@ export async function startSessionHost(config: SessionHostConfig, context: Servi
   return serveSessionHost({ component, config, ...context });
 }
 
-export interface SessionHostOptions {
-  readonly component: Component;
+export interface SessionHostOptions extends ChannelServiceOptions {
   readonly config: Pick<SessionHostConfig, 'location' | 'deliveryGroup' | 'address' | 'connectors' | 'servers' | 'maxSessions' | 'listen'>;
-  readonly signal: AbortSignal;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  /** seconds since 1970 */
-  readonly now?: () => number;
-  readonly rateLimits?: RateLimits;
-  readonly times?: ControlTimes;
 }
 
 export async function serveSessionHost(options: SessionHostOptions): Promise<RunningService> {
-  const { component, config, signal, log, metrics, now = systemSeconds } = options;
+  const { component, config, signal, log, metrics, now = systemSeconds, times = CONTROL_TIMES } = options;
   const identity = identityOf(component);
   const context = tlsContext(component.tls);
   const sessions = openSessions({ trust: () => component.trust(), now, log });
@@ -62,7 +51,7 @@ export async function serveSessionHost(options: SessionHostOptions): Promise<Run
   });
   const address: Address = config.address.port === 0 ? listener.address : config.address;
   const registration = register({
-    control: { identity, now, log, ...(options.times !== undefined && { times: options.times }) },
+    control: { identity, now, log, times },
     meet: meetHandler({ identity, context, handlers, now, signal, log }),
     connectors: config.connectors,
     location: config.location,

@@ -5,7 +5,7 @@
 
 import type * as v from 'valibot';
 import { type Place, toLeaseLocation } from '#core/access/enumerate';
-import { chooseSessionHost } from '#core/placement/session-host';
+import { hostFor } from '#core/placement/host-for';
 import { errorOf } from '#core/verdict';
 import type { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
@@ -20,7 +20,7 @@ export function admit(brokering: Brokering) {
   return async ({ user, resource: ref }: v.InferOutput<Call['request']>, _asked: Asked): Promise<v.InferOutput<Call['reply']>> => {
     const publication = mustBePublished(brokering, ref, user);
     if (isBlocked(brokering, user)) throw new HoldfastError('blocked');
-    const { resource, leased, places, assignedSessionHost } = publication;
+    const { leased, places } = publication;
     const since = now() - CONNECTOR_SILENT_MS;
     let why: HoldfastError = new HoldfastError('unavailable', 'None of its locations has a connector that answers.');
 
@@ -30,14 +30,7 @@ export function admit(brokering: Brokering) {
       const usable = location.connectors.filter((connector) => live.includes(connector.id));
       if (usable.length === 0) return undefined;
       const hosts = await store.liveSessionHosts(store.database.sql, location.id, since, now());
-      const wanted = {
-        location: location.id,
-        deliveryGroups: resource.deliveryGroups,
-        protocol: resource.protocol,
-        resource: ref,
-        subject: user.subject,
-      };
-      const chosen = chooseSessionHost(hosts, { ...wanted, ...(assignedSessionHost !== undefined && { assignedSessionHost }) });
+      const chosen = hostFor(site.current().site, publication, { location: location.id, resource: ref, user, mode: 'ticket' }, hosts);
       if (!chosen.ok) {
         why = errorOf(chosen);
         return undefined;

@@ -1,14 +1,12 @@
 /** A connector redeemed a ticket or a lease: choose the session host and sign the grant for it. */
 
 import type * as v from 'valibot';
-import { poolsFor } from '#core/access/enumerate';
 import { resourceKey } from '#core/access/resource-key';
-import { buildGrant } from '#core/lease/build-grant';
-import { chooseSessionHost } from '#core/placement/session-host';
+import { signGrant } from '#core/lease/build-grant';
+import { hostFor } from '#core/placement/host-for';
 import { errorOf } from '#core/verdict';
 import type { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
-import { TYP } from '#protocol/jose';
 import type { Asked } from '#runtime/http/cloud-server';
 import { newId } from '#runtime/jose/sign';
 import type { SqlTransaction } from '#runtime/sql/database';
@@ -27,21 +25,11 @@ export function brokerSession(brokering: Brokering) {
     if (caller?.location !== wish.location) throw new HoldfastError('forbidden_caller', 'A connector asks for its own location only.');
     const publication = mustBePublished(brokering, wish.resource, wish.user);
     if (isBlocked(brokering, wish.user)) throw new HoldfastError('blocked');
-    const { resource, leased, assignedSessionHost } = publication;
-    const pools = poolsFor(site.current().site, resource, wish.mode);
-    if (!pools.ok) throw errorOf(pools);
-    const wanted = {
-      location: wish.location,
-      deliveryGroups: pools.value,
-      protocol: resource.protocol,
-      resource: wish.resource,
-      subject: wish.user.subject,
-      ...(assignedSessionHost !== undefined && { assignedSessionHost }),
-    };
     const session = newId();
     const choose = async (sql: SqlTransaction<Tables>) => {
       const at = now();
-      const chosen = chooseSessionHost(await store.liveSessionHosts(sql, wish.location, at - CONNECTOR_SILENT_MS, at), wanted);
+      const live = await store.liveSessionHosts(sql, wish.location, at - CONNECTOR_SILENT_MS, at);
+      const chosen = hostFor(site.current().site, publication, wish, live);
       if (!chosen.ok) throw errorOf(chosen);
       await sql
         .deleteFrom('broker_grant')
@@ -61,8 +49,8 @@ export function brokerSession(brokering: Brokering) {
     // A grant lasts a minute and is worthless after a power cut, so the write is not flushed.
     const host = await store.database.exclusively(`brokering ${wish.location}`, choose, 'soon');
     const iat = Math.floor(now() / 1_000);
-    const grant = buildGrant(wish, { jti: newId(), session, sessionHost: host, location: wish.location, resource: leased, iat });
+    const at = { jti: newId(), session, sessionHost: host, location: wish.location, resource: publication.leased, iat };
     log.info({ correlationId: wish.correlationId, resource: resourceKey(wish.resource), host, mode: wish.mode }, 'Session brokered.');
-    return { grant: component.signer.sign(TYP.grant, grant), statement: component.statement(), sessionHost: host };
+    return signGrant(component, wish, at);
   };
 }
