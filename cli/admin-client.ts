@@ -29,7 +29,7 @@ export async function askAdmin<S extends v.GenericSchema>(server: AdminServer, c
   const { name, url, tlsPin, token } = server;
   const agent = pinnedAgent({
     accepts: (spki) => spki === tlsPin,
-    stranger: `is not the ${name} that is pinned: its TLS key has another digest. Compare the pin and the address; if both are right, something stands between.`,
+    stranger: 'pinned-key',
     connectTimeoutMs: DEADLINE_MS,
     connections: 1,
   });
@@ -46,7 +46,7 @@ export async function askAdmin<S extends v.GenericSchema>(server: AdminServer, c
     return parseJson(reply, await readText(answer.body, MAX_REPLY), MAX_REPLY, 'unavailable');
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause;
-    throw new HoldfastError(deadline.aborted ? 'timeout' : 'unavailable', `The ${name} at ${url} does not answer.`, { cause });
+    throw new HoldfastError(deadline.aborted ? 'timeout' : 'unavailable', { reason: 'server', name, url }, { cause });
   } finally {
     await agent.destroy();
   }

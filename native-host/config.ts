@@ -17,7 +17,7 @@ export const SYSTEM_CONFIG = process.platform === 'linux' ? '/etc/holdfast/host.
  */
 export async function readConfig(home: string, systemFile: string | undefined = SYSTEM_CONFIG): Promise<HostConfig> {
   const text = (await readIfThere(join(home, HOME_FILES.config))) ?? (await readSystemFile(systemFile));
-  if (text === undefined) throw new HoldfastError('forbidden_caller', 'The host is not set up for any Workspace.');
+  if (text === undefined) throw new HoldfastError('forbidden_caller', { reason: 'no-workspace' });
   return parseJson(HostConfig, text, LIMITS.configBytes, 'bad_config');
 }
 
@@ -26,13 +26,13 @@ async function readSystemFile(path: string | undefined): Promise<string | undefi
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return undefined;
   const byRoot = found.uid === 0 && found.isFile() && (found.mode & 0o022) === 0;
-  if (!byRoot) throw new HoldfastError('unsafe_folder', `${path} can be written by others than root.`);
+  if (!byRoot) throw new HoldfastError('unsafe_folder', { reason: 'writable', path });
   return readFile(path, 'utf8');
 }
 
 /** A Workspace missing from the configuration gets nothing, not even whether anything is kept for it. */
 export function ensureKnownWorkspace(config: HostConfig, workspace: string): void {
   if (!config.workspaces.some(({ url }) => url === workspace)) {
-    throw new HoldfastError('forbidden_caller', 'This Workspace is not set up on this device.');
+    throw new HoldfastError('forbidden_caller', { reason: 'workspace-unknown' });
   }
 }

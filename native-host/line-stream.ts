@@ -22,10 +22,10 @@ export async function* linesFrom<S extends v.GenericSchema>(
   for await (const chunk of input) {
     if (typeof chunk !== 'string') throw new TypeError('expected text');
     total += chunk.length;
-    if (total > whole) throw new HoldfastError('too_large', `All lines together are at most ${whole} bytes.`);
+    if (total > whole) throw new HoldfastError('too_large', { reason: 'limit', limit: whole });
     const parts = (held + chunk).split('\n');
     held = parts.pop() ?? '';
     for (const part of parts) if (part !== '') yield parseJson(schema, part, line);
-    if (held.length > line) throw new HoldfastError('too_large', `A line is at most ${line} bytes.`);
+    if (held.length > line) throw new HoldfastError('too_large', { reason: 'limit', limit: line });
   }
 }

@@ -49,7 +49,7 @@ export async function readLog(home: string): Promise<string[]> {
 }
 
 function describe(thrown: unknown): string {
-  if (thrown instanceof HoldfastError) return `${thrown.code} ${thrown.message}${causeOf(thrown)}`;
+  if (thrown instanceof HoldfastError) return `${thrown.message}${causeOf(thrown)}`;
   return thrown instanceof Error ? (thrown.stack ?? thrown.message).replaceAll(/\s*\n\s*/gu, ' | ') : String(thrown);
 }
 

@@ -7,7 +7,7 @@ import { type Environment, homeFolder } from './home.ts';
 /** Its absolute path. Throws `unsafe_folder` when another user owns it, others can enter it, or its path is relative. */
 export async function openHome(env: Environment): Promise<string> {
   const home = homeFolder(env);
-  if (!isAbsolute(home)) throw new HoldfastError('unsafe_folder', 'HOLDFAST_HOST_HOME must be an absolute path.');
+  if (!isAbsolute(home)) throw new HoldfastError('unsafe_folder', { reason: 'home-relative', path: home });
   await ensurePrivateFolder(home);
   return home;
 }

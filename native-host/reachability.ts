@@ -4,6 +4,7 @@
  */
 import { candidatesFor, expectedAt } from '#core/placement/candidates';
 import type { Trust } from '#core/trust/trust';
+import type { Cause } from '#protocol/causes';
 import { HoldfastError } from '#protocol/errors';
 import type { HostEvent, Reachability } from '#protocol/host';
 import type { LeaseLocation } from '#protocol/lease';
@@ -68,9 +69,11 @@ async function probe(location: LeaseLocation, trust: Trust, { signal, now }: Pro
   const about = { location: location.id, name: location.name, checkedAt: now() };
   if (best !== undefined) return { ...about, state: 'reachable', ...best };
   const causes = results.flatMap((result) => (result.status === 'rejected' ? [causeOf(result.reason)] : []));
-  return { ...about, state: 'unreachable', cause: [...new Set(causes)].join(' ').slice(0, 300) || 'There is no way in.' };
+  return { ...about, state: 'unreachable', causes: [...new Set(causes)] };
 }
 
-function causeOf(thrown: unknown): string {
-  return thrown instanceof HoldfastError ? thrown.message : 'No answer.';
+function causeOf(thrown: unknown): Cause {
+  if (!(thrown instanceof HoldfastError)) return 'unreachable';
+  if (thrown.code === 'untrusted_peer') return 'not-ours';
+  return thrown.because ?? (thrown.code === 'timeout' ? 'timeout' : 'unreachable');
 }

@@ -23,5 +23,5 @@ export async function checkStartup(args: readonly string[], env: Environment): P
 
 /** Each end speaks its own version and the previous one, so a difference of one is fine. Throws `host_version`. */
 export function ensureVersion(theirs: number): void {
-  if (Math.abs(theirs - VERSION.host) > 1) throw new HoldfastError('host_version', `Host ${VERSION.host}, extension ${theirs}.`);
+  if (Math.abs(theirs - VERSION.host) > 1) throw new HoldfastError('host_version', { reason: 'versions', ours: VERSION.host, theirs });
 }

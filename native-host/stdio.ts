@@ -12,8 +12,7 @@ const LITTLE = endianness() === 'LE';
 
 export function encodeMessage(message: object): Buffer {
   const body = Buffer.from(JSON.stringify(message));
-  if (body.length > LIMITS.nativeMessageBytes)
-    throw new HoldfastError('too_large', `A message is at most ${LIMITS.nativeMessageBytes} bytes.`);
+  if (body.length > LIMITS.nativeMessageBytes) throw new HoldfastError('too_large', { reason: 'limit', limit: LIMITS.nativeMessageBytes });
   const header = Buffer.alloc(HEADER);
   if (LITTLE) header.writeUInt32LE(body.length);
   else header.writeUInt32BE(body.length);
@@ -44,7 +43,7 @@ export async function* messagesFrom(input: Readable): AsyncGenerator<unknown> {
 function lengthOf(held: Buffer): number | undefined {
   if (held.length < HEADER) return undefined;
   const length = LITTLE ? held.readUInt32LE() : held.readUInt32BE();
-  if (length > LIMITS.nativeMessageBytes) throw new HoldfastError('too_large', `A message is at most ${LIMITS.nativeMessageBytes} bytes.`);
+  if (length > LIMITS.nativeMessageBytes) throw new HoldfastError('too_large', { reason: 'limit', limit: LIMITS.nativeMessageBytes });
   return length;
 }
 
@@ -52,6 +51,6 @@ function readJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (cause) {
-    throw new HoldfastError('bad_request', 'A message is not JSON.', { cause });
+    throw new HoldfastError('bad_request', { reason: 'not-json' }, { cause });
   }
 }

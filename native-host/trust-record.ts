@@ -75,7 +75,7 @@ export function openTrustRecord(home: string, config: HostConfig, clock: DeviceC
         const base = held === undefined ? pinned(said, pin) : followed(held.trust, said);
         const trust = hear(nodeCrypto, base, { revocations: said.revocations });
         const statement = judgeStatement(nodeCrypto, trust, said.statement, clock.now(), { roles: ['workspace'] });
-        if (!statement.ok) throw new HoldfastError('untrusted_peer', `The Workspace’s trust statement: ${statement.why}.`);
+        if (!statement.ok) throw new HoldfastError('untrusted_peer', { reason: 'statement', why: statement.why });
         return keep(workspace, { trust, workspaceStatement: said.statement });
       }),
     hear: (workspace, news) =>
@@ -91,7 +91,7 @@ export function openTrustRecord(home: string, config: HostConfig, clock: DeviceC
 
 function pinned({ earlierBundles = [], rootBundle }: WorkspaceTrust, pin: string | undefined): Trust {
   const trust = trustFromPin(nodeCrypto, [...earlierBundles, rootBundle], pin ?? nodeCrypto.sha256(rootBundle.payload));
-  if (!trust.ok) throw new HoldfastError('untrusted_peer', `The root of trust: ${trust.why}.`);
+  if (!trust.ok) throw new HoldfastError('untrusted_peer', { reason: 'root', why: trust.why });
   return mustReach(trust.value, rootBundle);
 }
 
@@ -102,7 +102,7 @@ function followed(held: Trust, { earlierBundles = [], rootBundle }: WorkspaceTru
 /** A bundle that no signed step reaches from ours belongs to another Workspace. */
 function mustReach(trust: Trust, newest: SignedRootBundle): Trust {
   if (trust.signedBundle.payload === newest.payload) return trust;
-  throw new HoldfastError('untrusted_peer', 'The root of trust is not the one that is known here.');
+  throw new HoldfastError('untrusted_peer', { reason: 'other-root' });
 }
 
 function toFile(workspace: string, { trust, workspaceStatement }: KnownTrust): TrustFile {
@@ -120,7 +120,7 @@ async function readTrust(path: string, workspace: string): Promise<KnownTrust | 
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
   const file = parseJson(TrustFile, text, FILE_BYTES, 3009);
-  if (file.workspace !== workspace) throw new HoldfastError(3009, 'What is known of the root of trust is damaged.');
+  if (file.workspace !== workspace) throw new HoldfastError(3009, { reason: 'trust-damaged' });
   return { trust: trustFrom(file.rootBundle, file.history, file.revocations), workspaceStatement: file.workspaceStatement };
 }
 
@@ -130,7 +130,7 @@ async function readTrust(path: string, workspace: string): Promise<KnownTrust | 
  */
 export function trustFrom(signedBundle: SignedRootBundle, history: readonly SignedRootBundle[], listToken: string | undefined): Trust {
   const accepted = acceptPinnedBundle(nodeCrypto, signedBundle, nodeCrypto.sha256(signedBundle.payload));
-  if (!accepted.ok) throw new HoldfastError(3009, 'What is known of the root of trust is damaged.');
+  if (!accepted.ok) throw new HoldfastError(3009, { reason: 'trust-damaged' });
   const trust: Trust = { bundle: accepted.value, signedBundle, history };
   if (listToken === undefined) return trust;
   const list = judgeRevocationList(nodeCrypto, trust.bundle, listToken);

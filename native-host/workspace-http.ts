@@ -28,11 +28,13 @@ export async function askWorkspace(ask: Ask): Promise<IncomingMessage> {
   const response = await send(ask);
   if (response.headers[MARKER_HEADER] === undefined) {
     response.destroy();
-    throw new HoldfastError('unavailable', `Something else than the Workspace answered (status ${response.statusCode ?? 0}).`);
+    throw new HoldfastError('unavailable', { reason: 'not-workspace', status: response.statusCode ?? 0 });
   }
   if (response.statusCode === 200) return response;
   const refusal = v.safeParse(v.object({ error: WireError }), readJson(await readText(response, ERROR_BYTES)));
-  throw refusal.success ? fromWireError(refusal.output.error) : new HoldfastError('unavailable', `Status ${response.statusCode ?? 0}.`);
+  throw refusal.success
+    ? fromWireError(refusal.output.error)
+    : new HoldfastError('unavailable', { reason: 'status', status: response.statusCode ?? 0 });
 }
 
 async function send({ workspace, path, body, correlationId, deadlineMs, signal }: Ask): Promise<IncomingMessage> {
@@ -55,7 +57,7 @@ async function send({ workspace, path, body, correlationId, deadlineMs, signal }
   };
   const asked = request(url, options);
   const late = setTimeout(
-    () => asked.destroy(new HoldfastError('timeout', `${workspace} did not answer within ${deadlineMs / 1000} s.`)),
+    () => asked.destroy(new HoldfastError('timeout', { reason: 'workspace', url: workspace, seconds: deadlineMs / 1000 })),
     deadlineMs,
   );
   asked.once('response', (response) => {
@@ -74,7 +76,7 @@ async function send({ workspace, path, body, correlationId, deadlineMs, signal }
 export function asTrouble(cause: unknown, workspace: string): Error {
   if (cause instanceof HoldfastError) return cause;
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no answer';
-  return new HoldfastError('unavailable', `${workspace}: ${code}.`, { cause });
+  return new HoldfastError('unavailable', { reason: 'workspace', url: workspace, code }, { cause });
 }
 
 function readJson(text: string): unknown {

@@ -1,175 +1,154 @@
 /**
- * The closed list of everything that can be answered instead of a result.
- * Codes are append-only. A code is either one of the fixed launch codes (numbers, B-N7) or a word for a service's refusal.
- * `says` is the plain sentence, `remedy` what the person can do; both are shown as they stand when a part has no better words.
+ * Errors as facts: `error-codes.ts` has the codes, `reasons.ts` what exactly may be said with each, `words/` the sentences.
  */
 import * as v from 'valibot';
+import { Cause, causeOf } from './causes.ts';
+import { describeError, type ErrorCode, isCode } from './error-codes.ts';
 import { CorrelationId } from './primitives.ts';
+import { type Facts, isFacts } from './reasons.ts';
 
-interface Entry {
-  /** status used where the answer travels over HTTP */
-  readonly http: number;
-  readonly says: string;
-  readonly remedy: string;
+export {
+  describeError,
+  type ErrorCode,
+  isLaunchCode,
+  LAUNCH_ERRORS,
+  type LaunchCode,
+  type Mend,
+  SERVICE_ERRORS,
+  type ServiceCode,
+} from './error-codes.ts';
+
+export type Params = Readonly<Record<string, string | number>>;
+
+export interface ErrorOptions {
+  /** what was caught: logged, never sent, but for the cause that the system's code names */
+  readonly cause?: unknown;
+  /** as the table says, unless whoever refuses knows better */
+  readonly retryable?: boolean;
+  /** where it was given one before it came here */
+  readonly correlationId?: string | undefined;
+  /** why an answer did not come, where `cause` does not tell */
+  readonly because?: Cause | undefined;
+  /** further faults of the same kind that were found in the same go, for who has to mend them; they stay in this process */
+  readonly also?: readonly HoldfastError[];
+}
+
+/** A refusal that has its place in the table. Anything thrown that is not one of these is a bug and becomes `internal`. */
+export interface HoldfastError extends Error {
+  readonly name: 'HoldfastError';
+  readonly code: ErrorCode;
+  /** what exactly: one of the code's reasons */
+  readonly reason: string | undefined;
+  /** the reason's parameters */
+  readonly params: Params;
+  readonly because: Cause | undefined;
   /** the same request may succeed elsewhere or a moment later */
-  readonly retryable?: true;
+  readonly retryable: boolean;
+  readonly correlationId: string | undefined;
+  readonly also: readonly HoldfastError[];
 }
 
-const RECONNECT = 'Reconnect to Workspace.';
-const AGAIN = 'Try again.';
-const DESK = 'Tell your service desk the ID.';
-
-/** Fixed launch codes (B-N7), with the words of the launch panel. */
-export const LAUNCH_ERRORS = {
-  3000: { http: 404, says: 'Nothing is saved for it on this device.', remedy: RECONNECT },
-  3002: { http: 404, says: 'Its saved access is missing or unreadable.', remedy: RECONNECT },
-  3003: { http: 422, says: 'Its saved access names no location.', remedy: `${RECONNECT} ${DESK}` },
-  3004: { http: 422, says: 'Its saved access lacks connection details.', remedy: `${RECONNECT} ${DESK}` },
-  3005: { http: 422, says: 'The Workspace sent an empty launch file.', remedy: AGAIN },
-  3006: { http: 403, says: 'Your saved access has ended.', remedy: RECONNECT },
-  3007: { http: 403, says: 'Its saved access was altered, so it isn’t used.', remedy: `${RECONNECT} ${DESK}` },
-  3008: { http: 502, says: 'The location gave no decision.', remedy: AGAIN, retryable: true },
-  3009: { http: 502, says: 'The location’s answer can’t be trusted.', remedy: DESK },
-  3010: { http: 400, says: 'Part of the request is missing.', remedy: `${AGAIN} ${DESK}` },
-  3020: { http: 502, says: 'The location couldn’t check your access.', remedy: `${AGAIN} ${DESK}` },
-  3021: { http: 404, says: 'None of its locations has it now.', remedy: `${AGAIN} ${DESK}`, retryable: true },
-  3022: { http: 403, says: 'The location refused.', remedy: DESK },
-  3023: { http: 504, says: 'No location answered in time.', remedy: AGAIN, retryable: true },
-  3024: { http: 499, says: 'Cancelled.', remedy: '' },
-  3025: { http: 503, says: 'It was tried several times without success.', remedy: `${AGAIN} ${DESK}` },
-  3026: { http: 502, says: 'The location answers but can’t start this.', remedy: `${AGAIN} ${DESK}` },
-} as const satisfies Record<number, Entry>;
-
-/** Refusals of services, the extension and the native host. */
-export const SERVICE_ERRORS = {
-  bad_request: {
-    http: 400,
-    says: 'The request is not understood.',
-    remedy: 'Update Holdfast on this side; if it stays, tell your service desk the ID.',
-  },
-  too_large: { http: 413, says: 'The request is larger than allowed.', remedy: 'Ask for less at once.' },
-  not_signed_in: { http: 401, says: 'You are not signed in.', remedy: 'Sign in.' },
-  untrusted_peer: { http: 401, says: 'The other side could not prove who it is.', remedy: 'Check its enrolment with the root of trust.' },
-  not_entitled: { http: 403, says: 'This is not published to you.', remedy: 'Ask your administrator for access.' },
-  blocked: { http: 403, says: 'Your administrator has blocked access.', remedy: 'Ask your administrator.' },
-  not_found: { http: 404, says: 'There is nothing by that name.', remedy: 'Check the name.' },
-  conflict: { http: 409, says: 'It was changed by somebody else meanwhile.', remedy: 'Look again, then repeat the change.' },
-  ticket_used: { http: 403, says: 'This launch ticket was used already.', remedy: 'Open the resource again.' },
-  ticket_expired: { http: 403, says: 'This launch ticket is too old.', remedy: 'Open the resource again.' },
-  join_token_used: { http: 403, says: 'This join token was used already.', remedy: 'Make a new one with `holdfast admin join-token`.' },
-  join_token_expired: { http: 403, says: 'This join token is too old.', remedy: 'Make a new one with `holdfast admin join-token`.' },
-  too_many: { http: 429, says: 'Too many requests at once.', remedy: 'Wait a moment.', retryable: true },
-  internal: { http: 500, says: 'Holdfast made a mistake.', remedy: DESK },
-  unavailable: { http: 503, says: 'It does not answer.', remedy: 'Try again; saved access works meanwhile.', retryable: true },
-  timeout: { http: 504, says: 'It did not answer in time.', remedy: 'Try again; saved access works meanwhile.', retryable: true },
-  bad_config: { http: 500, says: 'The configuration is not valid.', remedy: 'Mend the named line, then run `holdfast config check`.' },
-  port_in_use: {
-    http: 500,
-    says: 'Another program already listens there.',
-    remedy: 'Stop it, or choose another port (`--port-base` of `holdfast up`, `listen` and `management` of a service).',
-  },
-  missing_program: { http: 500, says: 'A program is missing.', remedy: 'Install it with the command shown.' },
-  missing_viewer: { http: 424, says: 'No viewer for this kind of session is installed.', remedy: 'Install it with the command shown.' },
-  host_missing: {
-    http: 424,
-    says: 'The Holdfast host is not installed for this browser.',
-    remedy: 'Run `holdfast-host install`, then open this again.',
-  },
-  host_version: { http: 426, says: 'The Holdfast host and the extension do not fit together.', remedy: 'Update the older of the two.' },
-  host_crashed: {
-    http: 502,
-    says: 'The Holdfast host stopped.',
-    remedy: 'Try again; if it stays, run `holdfast-host doctor`.',
-    retryable: true,
-  },
-  extension_missing: {
-    http: 424,
-    says: 'The Holdfast extension is not installed in this browser.',
-    remedy: 'Install the extension, then reload this page.',
-  },
-  forbidden_caller: {
-    http: 403,
-    says: 'This caller may not ask for that.',
-    remedy: 'Run `holdfast-host install` again, for this extension and this Workspace.',
-  },
-  unsafe_folder: {
-    http: 500,
-    says: 'A private folder is open to others.',
-    remedy: 'Take the rights of others away: `chmod 700`.',
-  },
-} as const satisfies Record<string, Entry>;
-
-export type LaunchCode = keyof typeof LAUNCH_ERRORS;
-export type ServiceCode = keyof typeof SERVICE_ERRORS;
-export type ErrorCode = LaunchCode | ServiceCode;
-
-const TABLE: Readonly<Record<string, Entry>> = { ...LAUNCH_ERRORS, ...SERVICE_ERRORS };
-
-/** The table's line for a code. */
-export function describeError(code: ErrorCode): Entry {
-  const entry = TABLE[code];
-  if (entry === undefined) throw new TypeError(`no such error code: ${code}`);
-  return entry;
-}
-
-/** Whether it is one of the fixed launch codes (B-N7). */
-export function isLaunchCode(code: unknown): code is LaunchCode {
-  return typeof code === 'number' && Object.hasOwn(LAUNCH_ERRORS, code);
-}
-
-/**
- * A refusal that has its place in the table. Anything thrown that is not one of these is a bug and becomes `internal`.
- * `detail` says what exactly, for people; it may be sent. `cause` is logged and never sent.
- */
-export class HoldfastError extends Error {
+/** `message` is the facts in one line, for developers; people get the words of a catalogue. */
+class Refusal extends Error implements HoldfastError {
   override readonly name = 'HoldfastError';
   readonly code: ErrorCode;
-  readonly detail: string | undefined;
-  /** the same request may succeed elsewhere or a moment later: as the table says, unless whoever refuses knows better */
+  readonly reason: string | undefined;
+  readonly params: Params;
+  readonly because: Cause | undefined;
   readonly retryable: boolean;
-  /** where it was given one before it came here */
   readonly correlationId: string | undefined;
+  readonly also: readonly HoldfastError[];
 
-  constructor(
-    code: ErrorCode,
-    detail?: string,
-    options: { cause?: unknown; retryable?: boolean; correlationId?: string | undefined } = {},
-  ) {
-    super(detail === undefined ? describeError(code).says : `${describeError(code).says} ${detail}`, options);
+  constructor(code: ErrorCode, facts?: { readonly reason: string }, options: ErrorOptions = {}) {
+    const { reason, ...params } = facts ?? { reason: undefined };
+    super([code, reason, ...Object.entries(params).map(([name, value]) => `${name}=${String(value)}`)].filter(Boolean).join(' '), options);
     this.code = code;
-    this.detail = detail;
+    this.reason = reason;
+    this.params = params;
+    this.because = options.because ?? (options.cause instanceof Refusal ? options.cause.because : causeOf(options.cause));
     this.retryable = options.retryable ?? describeError(code).retryable === true;
     this.correlationId = options.correlationId;
+    this.also = options.also ?? [];
   }
 }
 
-/** An error as it travels: over HTTP as `{ error: ... }`, in a frame or a native message as a field. */
-export const WireError = v.object({
-  code: v.union([
-    v.picklist(Object.keys(LAUNCH_ERRORS).map(Number) as LaunchCode[]),
-    v.picklist(Object.keys(SERVICE_ERRORS) as ServiceCode[]),
-  ]),
-  message: v.pipe(v.string(), v.maxLength(1_000)),
-  remedy: v.pipe(v.string(), v.maxLength(1_000)),
-  correlationId: v.optional(CorrelationId),
-});
-export type WireError = v.InferOutput<typeof WireError>;
+/** A code with one of its reasons and that one's parameters: anything else does not compile. */
+interface HoldfastErrorConstructor {
+  new <C extends ErrorCode>(code: C, facts?: Facts<NoInfer<C>>, options?: ErrorOptions): HoldfastError;
+  readonly prototype: HoldfastError;
+}
+export const HoldfastError: HoldfastErrorConstructor = Refusal;
 
-/** What is sent for a thrown value: the table's words and the detail, never the cause or a stack. */
+/** Characters of a text parameter on the wire. */
+const TEXT_MAX = 300;
+const Text = v.pipe(v.string(), v.maxLength(TEXT_MAX), v.regex(/^\P{Cc}*$/u, 'text without control characters'));
+const Key = v.pipe(v.string(), v.maxLength(40), v.regex(/^[\w-]+$/u));
+const WireParams = v.pipe(
+  v.record(Key, v.union([Text, v.pipe(v.number(), v.safeInteger())])),
+  v.check((params) => Object.keys(params).length <= 8),
+);
+
+/**
+ * An error as it travels: over HTTP as `{ error: ... }`, in a frame or a native message as a field. A newer peer's code, reason or
+ * cause that this version does not know is no fault: the code becomes `unknown_error`, reason and cause are left out.
+ */
+export const WireError = v.pipe(
+  v.object({
+    code: v.union([v.pipe(v.number(), v.integer(), v.minValue(1_000), v.maxValue(9_999)), Key]),
+    reason: v.optional(Key),
+    params: v.optional(WireParams),
+    cause: v.optional(v.fallback(v.optional(Cause), undefined)),
+    retryable: v.optional(v.boolean()),
+    correlationId: v.optional(CorrelationId),
+  }),
+  v.transform(({ code, reason, params, cause, retryable, correlationId }): WireError => {
+    const known = isCode(code);
+    const facts = known ? { reason: reason ?? '', ...params } : { reason: 'code', code: String(code) };
+    const { reason: meant, ...said } = facts;
+    const isKnown = isFacts(known ? code : 'unknown_error', facts);
+    return {
+      code: known ? code : 'unknown_error',
+      ...(isKnown && { reason: meant, ...(Object.keys(said).length > 0 && { params: said }) }),
+      ...(cause !== undefined && { cause }),
+      ...(retryable !== undefined && { retryable }),
+      ...(correlationId !== undefined && { correlationId }),
+    };
+  }),
+);
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly reason?: string;
+  readonly params?: Params;
+  readonly cause?: Cause;
+  /** there where the table or the error says yes: a code that the reader does not know may be so, too */
+  readonly retryable?: boolean;
+  readonly correlationId?: string;
+}
+
+/** What is sent for a thrown value: the facts, never what was caught or a stack. */
 export function toWireError(thrown: unknown, given?: string): WireError {
   const error = thrown instanceof HoldfastError ? thrown : new HoldfastError('internal');
   const correlationId = given ?? error.correlationId;
+  const params = Object.entries(error.params).map(([name, value]) => [name, typeof value === 'string' ? sendable(value) : value] as const);
   return {
     code: error.code,
-    message: error.message,
-    remedy: describeError(error.code).remedy,
-    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(error.reason !== undefined && { reason: error.reason }),
+    ...(params.length > 0 && { params: Object.fromEntries(params) }),
+    ...(error.because !== undefined && { cause: error.because }),
+    ...((error.retryable || describeError(error.code).retryable) && { retryable: error.retryable }),
+    ...(correlationId !== undefined && { correlationId }),
   };
 }
 
+function sendable(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ').slice(0, TEXT_MAX);
+}
+
 /** The error that a peer sent, to be thrown here. */
-export function fromWireError(wire: WireError): HoldfastError {
-  const says = describeError(wire.code).says;
-  const detail = wire.message.startsWith(`${says} `) ? wire.message.slice(says.length + 1) : undefined;
-  return new HoldfastError(wire.code, detail, { correlationId: wire.correlationId });
+export function fromWireError({ code, reason, params, cause, retryable, correlationId }: WireError): HoldfastError {
+  return new Refusal(code, reason === undefined ? undefined : { reason, ...params }, {
+    because: cause,
+    correlationId,
+    ...(retryable !== undefined && { retryable }),
+  });
 }

@@ -5,6 +5,7 @@
  * browser's own word for the sender's origin, never from what the page says.
  */
 import * as v from 'valibot';
+import { Cause } from './causes.ts';
 import { WireError } from './errors.ts';
 import { P256Jwk } from './jose.ts';
 import { LaunchFile } from './lease.ts';
@@ -51,11 +52,12 @@ export const Reachability = v.object({
   route: v.optional(Route),
   roundTripMs: v.optional(Count),
   checkedAt: v.optional(Millis),
-  cause: v.optional(v.pipe(v.string(), v.maxLength(300))),
+  /** with `unreachable`: what each way in failed with; none where there is no way in */
+  causes: v.optional(v.pipe(v.array(v.fallback(Cause, 'unreachable')), v.maxLength(20))),
 });
 export type Reachability = v.InferOutput<typeof Reachability>;
 
-/** Last lease sync (B-N4): the cause and its remedy ride in `error`. */
+/** Last lease sync (B-N4): what went wrong rides in `error`. */
 export const SyncStatus = v.object({
   state: v.picklist(['never', 'running', 'succeeded', 'failed']),
   lastContact: v.optional(Millis),
@@ -66,13 +68,12 @@ export const SyncStatus = v.object({
 });
 export type SyncStatus = v.InferOutput<typeof SyncStatus>;
 
-/** A viewer that the host looked for, and what to install where it is missing. */
+/** A viewer that the host looked for. */
 export const Viewer = v.object({
   protocol: SessionProtocol,
   name: Name,
   path: v.optional(v.string()),
   found: v.boolean(),
-  remedy: v.optional(v.string()),
 });
 export type Viewer = v.InferOutput<typeof Viewer>;
 

@@ -4,6 +4,7 @@
  * Requests are those of `PAGE`; most are passed on to the host. Everything from the page is treated as hostile.
  */
 import * as v from 'valibot';
+import { Cause } from './causes.ts';
 import { WireError } from './errors.ts';
 import { type HOST, HostEvent } from './host.ts';
 import { Count, Name } from './primitives.ts';
@@ -68,7 +69,11 @@ export const PageMessage = v.union([
     error: v.optional(WireError),
   }),
   /** the person chose "Use Workspace offline", or the extension saw the Workspace come back */
-  v.object({ event: v.literal('workspace'), state: v.picklist(['work-offline', 'outage', 'back']), cause: v.optional(v.string()) }),
+  v.object({
+    event: v.literal('workspace'),
+    state: v.picklist(['work-offline', 'outage', 'back']),
+    cause: v.optional(v.fallback(Cause, 'network')),
+  }),
 ]);
 export type PageMessage = v.InferOutput<typeof PageMessage>;
 

@@ -4,16 +4,13 @@
  */
 import * as v from 'valibot';
 import { Meeting } from './channel.ts';
-import { LAUNCH_ERRORS, type LaunchCode } from './errors.ts';
+import { WireError } from './errors.ts';
 import { RunningSession } from './host.ts';
 import { Endpoint, LeasedResource } from './lease.ts';
 import { LIMITS } from './limits.ts';
 import { Compact, CorrelationId, Id, LaunchMode, Origin, RevocationToken, Seconds, SessionProtocol, Subject } from './primitives.ts';
 import { SignedRootBundle } from './trust.ts';
 import { HostConfig } from './vault.ts';
-
-const Code = v.picklist(Object.keys(LAUNCH_ERRORS).map(Number) as LaunchCode[]);
-const Detail = v.pipe(v.string(), v.maxLength(1_000));
 
 /** Native host to session process. */
 export const ToSession = v.variant('type', [
@@ -57,12 +54,12 @@ export type PrepareOrder = Extract<ToSession, { type: 'prepare' }>;
 export const FromSession = v.variant('type', [
   /** the viewer was started; its name */
   v.object({ type: v.literal('opening'), viewer: v.string() }),
-  v.object({ type: v.literal('unmet'), code: Code, detail: v.optional(Detail) }),
-  v.object({ type: v.literal('viewerMissing'), detail: Detail }),
-  v.object({ type: v.literal('viewerFailed'), detail: v.optional(Detail) }),
+  v.object({ type: v.literal('unmet'), error: WireError }),
+  v.object({ type: v.literal('viewerMissing'), error: WireError }),
+  v.object({ type: v.literal('viewerFailed'), error: WireError }),
   /** the viewer got its first bytes from the session host */
   v.object({ type: v.literal('running'), session: RunningSession }),
-  v.object({ type: v.literal('over'), cause: v.optional(Code), detail: v.optional(Detail) }),
+  v.object({ type: v.literal('over'), error: v.optional(WireError) }),
 ]);
 export type FromSession = v.InferOutput<typeof FromSession>;
 

@@ -25,7 +25,7 @@ const MARKS: readonly (readonly [field: string, kind: Kind])[] = [
 
 /** `bad_config` in the exit code when any file is not good; each file gets its line. */
 export function configCheck(files: readonly string[], as?: string): void {
-  const complaints = files.flatMap((file) => {
+  const faults = files.flatMap((file) => {
     try {
       const kind = kindOf(file, as);
       if (kind === 'site') checkReferences(readYamlFile(SiteDocument, file));
@@ -34,16 +34,16 @@ export function configCheck(files: readonly string[], as?: string): void {
       return [];
     } catch (error) {
       if (!(error instanceof HoldfastError)) throw error;
-      return [error.detail ?? error.message];
+      return [error, ...error.also];
     }
   });
-  if (complaints.length > 0) throw new HoldfastError('bad_config', complaints.join('\n'));
+  if (faults.length > 0) throw new HoldfastError('bad_config', undefined, { also: faults });
 }
 
 function kindOf(file: string, as: string | undefined): Kind {
   if (as !== undefined) {
     const kind = [...Object.keys(CONFIG_SCHEMAS), 'site'].find((one): one is Kind => one === as);
-    if (kind === undefined) throw new HoldfastError('bad_request', `No kind of configuration "${as}".`);
+    if (kind === undefined) throw new HoldfastError('bad_request', { reason: 'kind-unknown', name: as });
     return kind;
   }
   const { value } = readYamlFile(v.record(v.string(), v.unknown()), file);

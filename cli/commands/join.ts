@@ -12,10 +12,9 @@ const WithJoin = v.looseObject({ join: v.optional(v.object({ file: v.string() })
 /** The token comes from a file, or from standard input. */
 export async function join({ config, tokenFile }: { readonly config: string; readonly tokenFile?: string }): Promise<void> {
   const { value, at } = readYamlFile(WithJoin, config);
-  if (value.join === undefined) throw new HoldfastError('bad_config', `${at([])}: add "join: { file: join-token }", then run this again.`);
+  if (value.join === undefined) throw new HoldfastError('bad_config', { reason: 'no-join-setting', ...at([]) });
   const token = readFileSync(tokenFile ?? 0, 'utf8').trim();
-  if (!v.is(Compact, token))
-    throw new HoldfastError('bad_request', 'This is no join token. `holdfast admin join-token` makes one; give it as it stands.');
+  if (!v.is(Compact, token)) throw new HoldfastError('bad_request', { reason: 'no-join-token' });
   const target = resolve(dirname(config), value.join.file);
   await writePrivateFile(target, `${token}\n`);
   process.stdout.write(`The join token is in ${target}. Start the service: it enrols with it once.\n`);

@@ -15,13 +15,13 @@ export async function outage(component: string, kind: string | undefined, flags:
   const control = controlOf(flags);
   if (component === 'list') return print(await askControl(control, { type: 'list' }), flags);
   const fault = FAULTS.find((one) => one === kind);
-  if (fault === undefined) throw new HoldfastError('bad_request', `Say what to do with ${component}: ${FAULTS.join(', ')}.`);
+  if (fault === undefined) throw new HoldfastError('bad_request', { reason: 'fault-missing', name: component, known: FAULTS.join(', ') });
   return print(await askControl(control, { type: 'outage', component, fault }), flags);
 }
 
 function controlOf({ data = DEFAULT_DATA }: OutageFlags): string {
   const run = readRun(data);
-  if (run === undefined) throw new HoldfastError('unavailable', `No \`holdfast up\` runs in ${data}. Name its folder with --data.`);
+  if (run === undefined) throw new HoldfastError('unavailable', { reason: 'no-up', path: data });
   return run.control;
 }
 

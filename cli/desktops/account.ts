@@ -79,5 +79,5 @@ function command(name: string, args: readonly string[], input = ''): void {
   const result = file === undefined ? undefined : spawnSync(file, args, { input, encoding: 'utf8', timeout: 30_000 });
   // 12: userdel removed the account, but had no mail folder to remove.
   if (result !== undefined && (result.status === 0 || (name === 'userdel' && result.status === 12))) return;
-  throw new HoldfastError('internal', `${name} failed: ${result?.stderr.trim() ?? 'it is not installed'}.`);
+  throw new HoldfastError('internal', { reason: 'program-failed', name, said: result?.stderr.trim() ?? '' });
 }

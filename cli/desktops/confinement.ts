@@ -39,28 +39,33 @@ export interface RunningProgram {
 export function needProgram(...names: [string, ...string[]]): string {
   const found = names.map((name) => findProgram(name)).find((file) => file !== undefined);
   if (found !== undefined) return found;
+  throw missing(...names);
+}
+
+function missing(...names: [string, ...string[]]): HoldfastError {
   const packages = PROGRAMS.find((program) => names.some((name) => program.anyOf.includes(name)))?.packages;
-  throw new HoldfastError('missing_program', `${names[0]} is not installed: ${installCommand([packages?.[0] ?? names[0]])}`);
+  return new HoldfastError('missing_program', { reason: 'program', name: names[0], command: installCommand([packages?.[0] ?? names[0]]) });
 }
 
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** Why a program gets no namespaces of its own here, in words; `undefined` when it does. Root in a container often may not make any. */
-export function confinementObstacle(): string | undefined {
-  if (!isRoot()) return 'only root can make namespaces for it';
+/** Why a program gets no namespaces of its own here; `undefined` when it does. Root in a container often may not make any. */
+export function confinementObstacle(): HoldfastError | undefined {
+  if (!isRoot()) return new HoldfastError('missing_program', { reason: 'namespaces-root' });
   triedNamespaces ??= tryNamespaces();
   return triedNamespaces.obstacle;
 }
 
-let triedNamespaces: { readonly obstacle: string | undefined } | undefined;
+let triedNamespaces: { readonly obstacle: HoldfastError | undefined } | undefined;
 
-function tryNamespaces(): { readonly obstacle: string | undefined } {
-  if (findProgram('unshare') === undefined) return { obstacle: 'unshare is not installed' };
+function tryNamespaces(): { readonly obstacle: HoldfastError | undefined } {
+  if (findProgram('unshare') === undefined) return { obstacle: missing('unshare') };
   const [file, ...args] = inNamespaces(['true']);
   const { status, stderr } = spawnSync(file, args, { encoding: 'utf8' });
-  return { obstacle: status === 0 ? undefined : `this machine gives no namespaces to it (${stderr.trim()})` };
+  if (status === 0) return { obstacle: undefined };
+  return { obstacle: new HoldfastError('missing_program', { reason: 'namespaces', said: stderr.trim() }) };
 }
 
 /** Throws `internal` when the program can't be started at all. */
@@ -73,7 +78,7 @@ export function startProgram(start: ProgramStart): RunningProgram {
   child.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const identity = child.pid === undefined ? undefined : identify(child.pid);
-  if (identity === undefined) throw new HoldfastError('internal', `${start.file} could not be started; see ${start.logFile}.`);
+  if (identity === undefined) throw new HoldfastError('internal', { reason: 'not-started', name: start.file, path: start.logFile });
   return { identity, child, logFile: start.logFile, ended };
 }
 

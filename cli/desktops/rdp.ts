@@ -26,11 +26,9 @@ export function rdpCertificate(folder: string): string {
   return join(folder, 'certificate.pem');
 }
 
-/** Why there can't be an RDP desktop here, in words; `undefined` when nothing is in the way. */
-export function rdpObstacle(): string | undefined {
-  if (!isRoot()) return 'an RDP desktop needs an account made for it, which only root can do';
-  const obstacle = confinementObstacle();
-  return obstacle === undefined ? undefined : `an RDP desktop needs a file system view of its own, and ${obstacle}`;
+/** Why there can't be an RDP desktop here; `undefined` when nothing is in the way. */
+export function rdpObstacle(): HoldfastError | undefined {
+  return isRoot() ? confinementObstacle() : new HoldfastError('missing_program', { reason: 'account' });
 }
 
 export async function startRdpDesktop(desktop: RdpDesktop): Promise<RunningDesktop> {
@@ -95,7 +93,7 @@ function configure(file: string, settings: Readonly<Record<string, string>>): vo
   let text = readFileSync(file, 'utf8');
   for (const [key, value] of Object.entries(settings)) {
     const line = new RegExp(`^${key}=.*$`, 'mu');
-    if (!line.test(text)) throw new HoldfastError('internal', `xrdp's ${file} has no setting ${key}; this version of xrdp is not known.`);
+    if (!line.test(text)) throw new HoldfastError('internal', { reason: 'setting-unknown', path: file, name: key });
     text = text.replace(line, () => `${key}=${value}`);
   }
   writeFileSync(file, text);
@@ -106,5 +104,5 @@ function makeCertificate(folder: string): void {
   if (existsSync(files.key) && existsSync(files.certificate)) return;
   const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '365', '-subj', '/CN=Holdfast RDP desktop'];
   const result = spawnSync(needProgram('openssl'), [...request, '-keyout', files.key, '-out', files.certificate], { encoding: 'utf8' });
-  if (result.status !== 0) throw new HoldfastError('internal', `openssl failed: ${result.stderr.trim()}.`);
+  if (result.status !== 0) throw new HoldfastError('internal', { reason: 'program-failed', name: 'openssl', said: result.stderr.trim() });
 }

@@ -37,8 +37,8 @@ async function until(met: () => Promise<boolean>, what: string, program: Running
     gone = true;
   });
   while (!(await met())) {
-    if (gone) throw new HoldfastError('internal', `${what} ended as soon as it was started${lastWords(program)}`);
-    if (deadline.aborted) throw new HoldfastError('internal', `${what} did not get ready in time${lastWords(program)}`);
+    if (gone) throw new HoldfastError('internal', { reason: 'ended-early', name: what, said: lastWords(program) });
+    if (deadline.aborted) throw new HoldfastError('internal', { reason: 'not-ready', name: what, said: lastWords(program) });
     await pause(EVERY_MS);
   }
 }

@@ -70,5 +70,6 @@ function sshdConfig({ folder, port, account }: SshDesktop): string {
 function makeKey(file: string, comment: string): void {
   if (existsSync(file) && existsSync(`${file}.pub`)) return;
   const result = spawnSync(needProgram('ssh-keygen'), ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file], { encoding: 'utf8' });
-  if (result.status !== 0) throw new HoldfastError('internal', `ssh-keygen failed: ${result.stderr.trim()}.`);
+  if (result.status !== 0)
+    throw new HoldfastError('internal', { reason: 'program-failed', name: 'ssh-keygen', said: result.stderr.trim() });
 }

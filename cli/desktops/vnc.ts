@@ -73,6 +73,6 @@ function privateFolder(folder: string, account: SessionAccount): string {
 
 function obfuscated(password: string): Buffer {
   const result = spawnSync(needProgram('tigervncpasswd', 'vncpasswd'), ['-f'], { input: `${password}\n` });
-  if (result.status !== 0) throw new HoldfastError('internal', 'vncpasswd failed.');
+  if (result.status !== 0) throw new HoldfastError('internal', { reason: 'program-failed', name: 'vncpasswd', said: '' });
   return result.stdout;
 }

@@ -35,7 +35,7 @@ export function buildWhenNeeded(projectDir: string, say: (line: string) => void)
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (result.status !== 0) {
-    throw new HoldfastError('internal', `The build failed; run npm run build to see it whole.\n${result.stderr.trim().slice(-2_000)}`);
+    throw new HoldfastError('internal', { reason: 'build-failed', said: result.stderr.trim().slice(-2_000) });
   }
   writeFileSync(stamp, sources);
   fillCodeCache(projectDir);

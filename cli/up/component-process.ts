@@ -56,7 +56,7 @@ export async function startComponent(start: ComponentStart): Promise<RunningComp
   child.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const identity = child.pid === undefined ? undefined : identify(child.pid);
-  if (identity === undefined) throw new HoldfastError('internal', `${start.name} could not be started.${tail(start.logFile)}`);
+  if (identity === undefined) throw new HoldfastError('internal', { reason: 'not-started', name: start.name, path: start.logFile });
   try {
     await readyLine(child, ended, start);
   } catch (error) {
@@ -79,8 +79,8 @@ async function readyLine(child: ChildProcess, ended: Promise<void>, start: Compo
     child.stdout.resume();
     return;
   }
-  const what = outcome === undefined ? 'did not get ready in time' : 'ended while it started';
-  throw new HoldfastError('internal', `${start.name} ${what}.${tail(start.logFile)}`);
+  const reason = outcome === undefined ? 'not-ready' : 'ended-early';
+  throw new HoldfastError('internal', { reason, name: start.name, said: tail(start.logFile) });
 }
 
 function isReady(line: string): boolean {
@@ -114,7 +114,7 @@ export type Words = readonly [file: string, ...args: string[]];
 function tail(logFile: string): string {
   try {
     const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES);
-    return ` Its log (${logFile}) ends:\n${lines.join('\n')}`;
+    return `${logFile}:\n${lines.join('\n')}`;
   } catch {
     return '';
   }

@@ -61,7 +61,7 @@ export async function askControl(path: string, request: ControlRequest): Promise
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
-      socket.once('error', (cause) => reject(new HoldfastError('unavailable', 'No running `holdfast up` was found there.', { cause })));
+      socket.once('error', (cause) => reject(new HoldfastError('unavailable', { reason: 'no-up', path }, { cause })));
     });
     socket.write(`${JSON.stringify(request)}\n`);
     const answer = parseJson(Answer, await firstLine(socket), MAX_LINE, 'internal');
@@ -74,5 +74,5 @@ export async function askControl(path: string, request: ControlRequest): Promise
 
 async function firstLine(socket: NodeJS.ReadableStream): Promise<string> {
   for await (const line of createInterface({ input: socket })) return line;
-  throw new HoldfastError('bad_request', 'The connection ended without a line.');
+  throw new HoldfastError('bad_request', { reason: 'unexpected-answer' });
 }

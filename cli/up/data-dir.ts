@@ -39,10 +39,9 @@ export async function openDataDir(path: string): Promise<DataDir> {
     await ensurePrivateFolder(root);
     accessSync(root, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unknown cause';
-    throw new HoldfastError('unsafe_folder', `The data folder ${root} can't be used (${why}). Mend it, or choose another with --data.`, {
-      cause,
-    });
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const why = cause instanceof HoldfastError ? (cause.reason ?? code) : code;
+    throw new HoldfastError('unsafe_folder', { reason: 'data-dir', path: root, why }, { cause });
   }
   const direct = join(root, 'control.sock');
   const control = Buffer.byteLength(direct) <= SOCKET_PATH_BYTES ? direct : join(mkdtempSync(join(tmpdir(), 'holdfast-')), 'control.sock');
@@ -90,10 +89,7 @@ export function cleanUpAfterKilled(dir: DataDir): string | undefined {
   const left = readRun(dir.path);
   if (left === undefined) return undefined;
   if (isAlive(left.up)) {
-    throw new HoldfastError(
-      'conflict',
-      `Holdfast already runs in ${dir.path} (process ${left.up.pid}). Stop it, or choose another --data.`,
-    );
+    throw new HoldfastError('conflict', { reason: 'already-running', path: dir.path, pid: left.up.pid });
   }
   for (const identity of left.processes) endFamily(identity);
   rmSync(left.control, { force: true });

@@ -39,7 +39,7 @@ const START: Readonly<Record<DesktopKind, Starter>> = {
   vnc: (_, folder, { account, secrets, signal }) => startVncDesktop({ folder, account, password: secrets.vncPassword, signal }),
   async rdp({ n }, folder, { base, signal }) {
     const obstacle = rdpObstacle();
-    if (obstacle !== undefined) throw new HoldfastError('missing_program', `${obstacle}.`);
+    if (obstacle !== undefined) throw obstacle;
     return startRdpDesktop({ folder, port: base + n, managerPort: base + n + 1, signal });
   },
 };

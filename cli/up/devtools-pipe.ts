@@ -27,12 +27,12 @@ export function openDevtools(child: ChildProcess): Ask {
     for (const message of messages) settle(waiting, message);
   });
   replies.on('close', () => {
-    for (const one of waiting.values()) one.reject(new HoldfastError('unavailable', 'The browser has ended.'));
+    for (const one of waiting.values()) one.reject(new HoldfastError('unavailable', { reason: 'browser-ended' }));
   });
   return async (method, params) => {
     const id = ++lastId;
     const answer = Promise.withResolvers<unknown>();
-    const deadline = setTimeout(() => answer.reject(new HoldfastError('timeout', `The browser: ${method}.`)), DEADLINE_MS);
+    const deadline = setTimeout(() => answer.reject(new HoldfastError('timeout', { reason: 'browser', name: method })), DEADLINE_MS);
     waiting.set(id, answer);
     commands.write(`${JSON.stringify({ id, method, params })}\0`);
     try {
@@ -49,5 +49,5 @@ function settle(waiting: ReadonlyMap<number, PromiseWithResolvers<unknown>>, mes
   if (!parsed.success) return;
   const { id, result, error } = parsed.output;
   if (error === undefined) waiting.get(id)?.resolve(result);
-  else waiting.get(id)?.reject(new HoldfastError('internal', `The browser: ${error.message}`));
+  else waiting.get(id)?.reject(new HoldfastError('internal', { reason: 'browser', said: error.message }));
 }

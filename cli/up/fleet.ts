@@ -125,7 +125,7 @@ export function createFleet(options: FleetOptions): Fleet {
       const named = componentsNamed(name, options.components).map((component) => component.name);
       if (named.length === 0) {
         const known = [...Object.keys(GROUPS), ...options.components.map((component) => component.name)];
-        throw new HoldfastError('not_found', `No component "${name}". There are: ${known.join(', ')}.`);
+        throw new HoldfastError('not_found', { reason: 'component', name, known: known.join(', ') });
       }
       await Promise.all(slots.filter(({ component }) => named.includes(component.name)).map((slot) => change(slot, fault)));
     },

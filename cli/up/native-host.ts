@@ -24,7 +24,7 @@ export async function installNativeHost({ extension, profile, home, workspace }:
   const id = await extensionId(manifestKey(extension));
   const { done } = await install({ home, profile, workspace, extensions: [id], scope: 'user' });
   const [place] = done;
-  if (place === undefined) throw new HoldfastError('internal', 'The native host was not installed.');
+  if (place === undefined) throw new HoldfastError('internal', { reason: 'host-not-installed' });
   return place.manifest;
 }
 
@@ -34,7 +34,7 @@ function manifestKey(folder: string): string {
   try {
     text = readFileSync(join(folder, 'manifest.json'), 'utf8');
   } catch (cause) {
-    throw new HoldfastError('internal', 'The extension is not built; run npm run build.', { cause });
+    throw new HoldfastError('internal', { reason: 'extension-not-built' }, { cause });
   }
   return parseJson(Manifest, text, MANIFEST_BYTES, 'internal').key;
 }

@@ -9,10 +9,10 @@ const HIGHEST = 65_535;
 /** Throws `port_in_use` naming the taken ports, or `bad_request` for a base that cannot hold all of them. */
 export async function claimPorts(base: number, offsets: readonly number[]): Promise<void> {
   if (!Number.isInteger(base) || base < LOWEST || base + PORT_SPAN > HIGHEST) {
-    throw new HoldfastError('bad_request', `--port-base is a number from ${LOWEST} to ${HIGHEST - PORT_SPAN}.`);
+    throw new HoldfastError('bad_request', { reason: 'out-of-range', option: '--port-base', least: LOWEST, most: HIGHEST - PORT_SPAN });
   }
   const taken = (await Promise.all(offsets.map(async (n) => ((await isFree(base + n)) ? [] : [base + n])))).flat();
-  if (taken.length > 0) throw new HoldfastError('port_in_use', `Taken on ${HOST}: ${taken.join(', ')}.`);
+  if (taken.length > 0) throw new HoldfastError('port_in_use', { reason: 'taken', host: HOST, known: taken.join(', ') });
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -1,4 +1,6 @@
 /** What `up` says when it is ready: one line of JSON for programs, a few plain lines for people without a terminal. */
+import { thrownWords } from '#protocol/words';
+import { everything } from '#protocol/words/language';
 import type { StartedDesktop } from './desktop-servers.ts';
 import type { Fleet, Member } from './fleet.ts';
 import { PEOPLE } from './people.ts';
@@ -61,7 +63,7 @@ export function reportOf({ base, prerequisites, fleet, extensionDir, nativeHostM
     dataDir: dir.path,
     users: PEOPLE.map(({ name, upn, groups }) => ({ name, upn, password: secrets.users[name] ?? '', groups })),
     components: [...fleet.members().map((member) => ofComponent(member, base)), ...started.map((desktop) => ofDesktop(desktop, base))],
-    missing: missing.map(({ desktop, why }) => ({ name: desktop.name, why: why.detail ?? why.message })),
+    missing: missing.map(({ desktop, why }) => ({ name: desktop.name, why: thrownWords(why, everything).detail })),
   };
 }
 

@@ -87,7 +87,7 @@ export function poolsFor(
 ): Verdict<readonly string[], 3022> {
   if (mode === 'ticket') return pass(deliveryGroups);
   const leased = content.continuity.enabled === true ? deliveryGroups.filter((id) => groups.get(id)?.leasing) : [];
-  return leased.length > 0 ? pass(leased) : fail(3022, 'It may not be opened with saved access.');
+  return leased.length > 0 ? pass(leased) : fail(3022, { reason: 'not-offline' });
 }
 
 /** The feed's entry. The Workspace adds the icon. */

@@ -28,19 +28,18 @@ export function judgeGrant(
   now: number,
 ): Verdict<Grant, GrantFault> {
   const read = readJws(crypto, shown.grant, TYP.grant, Grant);
-  if (!read.ok) return fail(3020, read.why);
+  if (!read.ok) return fail(3020, { reason: 'token', why: read.why });
   const grant = read.value.unverified;
-  if (grant.aud !== host.id || grant.location !== host.location) return fail(3020, 'The grant is for another session host.');
-  if (grant.cnf.jkt !== shown.jkt) return fail(3020, 'The grant is for another device.');
-  if (grant.exp + TIMES.ticketSkewSeconds < now || grant.iat - TIMES.ticketSkewSeconds > now) return fail(3020, 'The grant is too old.');
-  if (grant.exp - grant.iat > TIMES.grantSeconds) return fail(3020, 'It lasts longer than any grant may.');
+  if (grant.aud !== host.id || grant.location !== host.location) return fail(3020, { reason: 'other-session-host' });
+  if (grant.cnf.jkt !== shown.jkt) return fail(3020, { reason: 'other-device' });
+  if (grant.exp + TIMES.ticketSkewSeconds < now || grant.iat - TIMES.ticketSkewSeconds > now) return fail(3020, { reason: 'too-old' });
+  if (grant.exp - grant.iat > TIMES.grantSeconds) return fail(3020, { reason: 'too-long' });
   const allowed = judgeBearer(trust.list, bearerOf(grant), now);
   if (!allowed.ok) return allowed;
   const signer = judgeStatement(crypto, trust, shown.statement, now, { roles: ['broker', 'connector'] });
-  if (!signer.ok) return fail(3020, `The grant’s signer is not known: ${signer.why}.`);
-  if (signer.value.role === 'connector' && signer.value.location !== host.location)
-    return fail(3020, 'The grant was signed at another location.');
-  return verified(crypto, read.value, [signer.value.keys.sign]).ok ? pass(grant) : fail(3020, 'Its signer did not sign it.');
+  if (!signer.ok) return fail(3020, { reason: 'signer', why: signer.why });
+  if (signer.value.role === 'connector' && signer.value.location !== host.location) return fail(3020, { reason: 'signer-elsewhere' });
+  return verified(crypto, read.value, [signer.value.keys.sign]).ok ? pass(grant) : fail(3020, { reason: 'not-signed' });
 }
 
 /** For ending running sessions when the list changes (B-L5). */

@@ -32,18 +32,16 @@ export function judgeHeldLease(
   now: number,
 ): Verdict<HeldLease, HeldFault> {
   const jws = unseal(files.metadata);
-  if (jws === undefined) return fail(3002, 'It is not sealed to this device.');
+  if (jws === undefined) return fail(3002, { reason: 'not-sealed-here' });
   const opened = openJws(crypto, jws, TYP.metadata, LeaseMetadata, trust.bundle.roles.issuer);
-  if (!opened.ok) return fail(3007, opened.why);
+  if (!opened.ok) return fail(3007, { reason: 'token', why: opened.why });
   const metadata = opened.value;
   if (metadata.sub !== owner.subject || metadata.workspace !== owner.workspace || metadata.cnf.jkt !== owner.jkt)
-    return fail(3007, 'It belongs to somebody else.');
+    return fail(3007, { reason: 'other-owner' });
   if (crypto.sha256(files.common) !== metadata.digests.common || crypto.sha256(files.location) !== metadata.digests.location) {
-    return fail(3007, 'Its files do not belong together.');
+    return fail(3007, { reason: 'files-mixed' });
   }
   if (metadata.locations.length === 0) return fail(3003);
   if (metadata.locations.every(({ connectors, gateways }) => connectors.length + gateways.length === 0)) return fail(3004);
-  return metadata.exp < now
-    ? fail(3006, `It ended at ${new Date(metadata.exp * 1000).toISOString()}.`)
-    : pass({ metadata, metadataJws: jws });
+  return metadata.exp < now ? fail(3006, { reason: 'ended', at: metadata.exp }) : pass({ metadata, metadataJws: jws });
 }

@@ -55,7 +55,7 @@ const CHECKS: readonly Check[] = [
 /** The verified lease and the requested location. `now`: seconds, this side's clock. */
 export function judgeLease(crypto: Crypto, trust: Trust, shown: ShownLease, now: number): Verdict<RedeemedLease, LeaseFault> {
   const read = readJws(crypto, shown.files.metadata, TYP.metadata, LeaseMetadata);
-  if (!read.ok) return fail(3007, read.why);
+  if (!read.ok) return fail(3007, { reason: 'token', why: read.why });
   const step: Step = { crypto, shown, trust, now, token: read.value, metadata: read.value.unverified };
   for (const check of CHECKS) {
     const verdict = check(step);
@@ -66,18 +66,18 @@ export function judgeLease(crypto: Crypto, trust: Trust, shown: ShownLease, now:
 }
 
 function isForThisTenant({ metadata, trust }: Step): Verdict<true, LeaseFault> {
-  return metadata.tenant === trust.bundle.tenant ? pass(true) : fail(3007, 'It belongs to another tenant.');
+  return metadata.tenant === trust.bundle.tenant ? pass(true) : fail(3007, { reason: 'other-tenant' });
 }
 
 function isInTime({ metadata, now }: Step): Verdict<true, LeaseFault> {
-  if (metadata.iat > now + TIMES.leaseSkewSeconds) return fail(3007, 'It is dated in the future.');
-  if (metadata.exp - metadata.iat > TIMES.leaseDaysMax * 86_400) return fail(3007, 'It lasts longer than any lease may.');
+  if (metadata.iat > now + TIMES.leaseSkewSeconds) return fail(3007, { reason: 'dated-ahead' });
+  if (metadata.exp - metadata.iat > TIMES.leaseDaysMax * 86_400) return fail(3007, { reason: 'too-long' });
   return metadata.exp + TIMES.leaseSkewSeconds >= now ? pass(true) : fail(3006);
 }
 
 function namesLocation(step: Step): Verdict<true, LeaseFault> {
   if (step.metadata.locations.length === 0) return fail(3003);
-  return findLocation(step) === undefined ? fail(3021, 'The lease does not name this location.') : pass(true);
+  return findLocation(step) === undefined ? fail(3021, { reason: 'not-in-lease' }) : pass(true);
 }
 
 function findLocation({ metadata, shown }: Step): LeaseLocation | undefined {
@@ -85,18 +85,20 @@ function findLocation({ metadata, shown }: Step): LeaseLocation | undefined {
 }
 
 function belongsToDevice({ metadata, shown }: Step): Verdict<true, LeaseFault> {
-  return metadata.cnf.jkt === shown.jkt ? pass(true) : fail(3020, 'It was issued to another device.');
+  return metadata.cnf.jkt === shown.jkt ? pass(true) : fail(3020, { reason: 'other-device' });
 }
 
 function holdsTogether({ crypto, metadata, shown }: Step): Verdict<true, LeaseFault> {
   const common = crypto.sha256(shown.files.common) === metadata.digests.common;
   const location = crypto.sha256(shown.files.location) === metadata.digests.location;
-  return common && location ? pass(true) : fail(3007, 'Its files do not belong together.');
+  return common && location ? pass(true) : fail(3007, { reason: 'files-mixed' });
 }
 
 function hasFreshList({ trust, metadata, now }: Step): Verdict<true, LeaseFault> {
   const fresh = judgeFreshness(trust.list, metadata.revocation, now);
-  return fresh.ok ? pass(true) : failForNow(3020, fresh.detail ?? fresh.why);
+  return fresh.ok
+    ? pass(true)
+    : failForNow(3020, fresh.more?.age === undefined ? { reason: 'no-list' } : { reason: 'list-stale', age: fresh.more.age });
 }
 
 function isNotRevoked({ trust, metadata, now }: Step): Verdict<true, LeaseFault> {
@@ -104,5 +106,5 @@ function isNotRevoked({ trust, metadata, now }: Step): Verdict<true, LeaseFault>
 }
 
 function isSignedByIssuer({ crypto, token, trust }: Step): Verdict<true, LeaseFault> {
-  return verified(crypto, token, trust.bundle.roles.issuer).ok ? pass(true) : fail(3007, 'The issuer did not sign it.');
+  return verified(crypto, token, trust.bundle.roles.issuer).ok ? pass(true) : fail(3007, { reason: 'not-signed' });
 }

@@ -24,12 +24,12 @@ export interface ProofDemand {
 /** The proof, verified by `key`. The caller must check that a client-chosen nonce is unused. */
 export function judgeProof(crypto: Crypto, token: string, key: SigningJwk, demand: ProofDemand): Verdict<Proof, ProofFault> {
   const read = readJws(crypto, token, TYP.proof, Proof);
-  if (!read.ok) return fail('unreadable', read.why);
+  if (!read.ok) return fail('unreadable');
   const proof = read.value.unverified;
   if (proof.aud !== demand.aud) return fail('audience');
   if (proof.op !== demand.op) return fail('operation');
   if (demand.nonce !== undefined && proof.nonce !== demand.nonce) return fail('nonce');
-  if (proof.ekm !== demand.ekm) return fail('channel', 'Something between the two ends opened the TLS connection.');
+  if (proof.ekm !== demand.ekm) return fail('channel');
   if (proof.digest !== demand.digest) return fail('digest');
   if (Math.abs(proof.iat - demand.now) > maxProofAge(demand)) return fail('time');
   return verified(crypto, read.value, [key]).ok ? pass(proof) : fail('signature');

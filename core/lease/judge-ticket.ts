@@ -31,22 +31,22 @@ export function judgeTicket(
   redeemer?: { id: string; startedAt: number },
 ): Verdict<Ticket, TicketFault> {
   const read = readJws(crypto, shown.ticket, TYP.ticket, Ticket);
-  if (!read.ok) return fail(3020, read.why);
+  if (!read.ok) return fail(3020, { reason: 'token', why: read.why });
   const ticket = read.value.unverified;
-  if (ticket.tenant !== trust.bundle.tenant) return fail(3020, 'It belongs to another tenant.');
+  if (ticket.tenant !== trust.bundle.tenant) return fail(3020, { reason: 'other-tenant' });
   // A redeemer's fast clock may shorten a ticket's life; none may lengthen it, so only its beginning allows skew.
   if (ticket.exp < now || ticket.iat - TIMES.ticketSkewSeconds > now) return fail('ticket_expired');
-  if (ticket.exp - ticket.iat > TIMES.ticketSeconds) return fail(3020, 'It lasts longer than any ticket may.');
-  if (ticket.location !== shown.location) return fail(3021, 'The ticket is for another location.');
-  if (ticket.cnf.jkt !== shown.jkt) return fail(3020, 'It was issued to another device.');
-  if (redeemer !== undefined && ticket.aud !== redeemer.id) return fail(3020, 'It is to be redeemed elsewhere.');
-  if (redeemer !== undefined && ticket.iat < redeemer.startedAt) return fail('ticket_expired', 'It is older than this redeemer’s memory.');
+  if (ticket.exp - ticket.iat > TIMES.ticketSeconds) return fail(3020, { reason: 'too-long' });
+  if (ticket.location !== shown.location) return fail(3021, { reason: 'other-location' });
+  if (ticket.cnf.jkt !== shown.jkt) return fail(3020, { reason: 'other-device' });
+  if (redeemer !== undefined && ticket.aud !== redeemer.id) return fail(3020, { reason: 'other-redeemer' });
+  if (redeemer !== undefined && ticket.iat < redeemer.startedAt) return fail('ticket_expired', { reason: 'older-than-redeemer' });
   const bearer = { subject: ticket.user.subject, groups: ticket.user.groups, jkt: shown.jkt, authorizedAt: ticket.iat };
   const allowed = judgeBearer(trust.list, bearer, now);
   if (!allowed.ok) return allowed;
   const maker = judgeStatement(crypto, trust, shown.statement, now, { roles: ['tickets'] });
-  if (!maker.ok) return fail(3020, `The ticket’s maker is not known: ${maker.why}.`);
-  return verified(crypto, read.value, [maker.value.keys.sign]).ok ? pass(ticket) : fail(3020, 'The ticket service did not sign it.');
+  if (!maker.ok) return fail(3020, { reason: 'signer', why: maker.why });
+  return verified(crypto, read.value, [maker.value.keys.sign]).ok ? pass(ticket) : fail(3020, { reason: 'not-signed' });
 }
 
 /** Used ticket ids, each kept until `TIMES.usedTicketSeconds` after its issue: exactly once with no shared database. */

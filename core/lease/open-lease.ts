@@ -37,9 +37,8 @@ export function openLease(
   if (!common.ok) return common;
   const details = openPart(crypto, trust, keys, shown.files.location, TYP.location, LeaseLocationDetails);
   if (!details.ok) return details;
-  if (common.value.user.subject !== metadata.sub || common.value.cnf.jkt !== metadata.cnf.jkt)
-    return fail(3007, 'Its files name different people.');
-  if (details.value.location !== shown.location) return fail(3007, 'Its files name different locations.');
+  if (common.value.user.subject !== metadata.sub || common.value.cnf.jkt !== metadata.cnf.jkt) return fail(3007, { reason: 'files-mixed' });
+  if (details.value.location !== shown.location) return fail(3007, { reason: 'files-mixed' });
   const bearer = {
     subject: metadata.sub,
     groups: common.value.user.groups,
@@ -60,14 +59,14 @@ function openPart<S extends v.GenericSchema>(
   schema: S,
 ): Verdict<v.InferOutput<S>, OpeningFault> {
   const parts = readParts(file);
-  if (parts === undefined) return fail(3007, 'A file is not readable.');
+  if (parts === undefined) return fail(3007, { reason: 'files-mixed' });
   for (const [kid, jwe] of Object.entries(parts)) {
     const jws = keys[kid]?.(jwe);
     if (jws === undefined) continue;
     const opened = openJws(crypto, jws, typ, schema, trust.bundle.roles.issuer);
-    return opened.ok ? opened : fail(3007, opened.why);
+    return opened.ok ? opened : fail(3007, { reason: 'token', why: opened.why });
   }
-  return fail(3004, 'Nothing in it is meant for this location.');
+  return fail(3004, { reason: 'not-for-location' });
 }
 
 function readParts(file: string): SealedParts | undefined {

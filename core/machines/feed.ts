@@ -12,10 +12,8 @@
  * What is shown stays shown: only an authenticated answer ("you have no resources here"), the person's own sign-out or
  * another person's sign-in takes a copy away.
  */
+import type { Cause } from '#protocol/causes';
 import type { FeedDocument } from '#protocol/feed';
-
-/** Why something did not work, as evidence from a request or from the extension. `network`: a page cannot tell refused from DNS or TLS. */
-export type Cause = 'network' | 'refused' | 'dns' | 'tls' | 'timeout' | 'server-error' | 'not-authenticated' | 'bad-document' | 'not-ours';
 
 export type FeedState =
   | { readonly is: 'loading'; readonly shown: FeedDocument | undefined; readonly attempt: number }

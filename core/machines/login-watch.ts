@@ -14,8 +14,7 @@
  * Times are milliseconds of one clock, given with the event. What a state needs to survive is in the state.
  */
 
-/** What stopped an answer; it comes from the browser's own word or from the health probe, never from a guess. */
-export type Cause = 'refused' | 'closed' | 'dns' | 'tls' | 'timeout' | 'no-network' | 'unreachable' | 'server-error' | 'not-ours';
+import type { Cause } from '#protocol/causes';
 
 /**
  * `tab`: a main-frame navigation of this tab failed. `silent`: the Workspace's health document could not be had.

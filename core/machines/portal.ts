@@ -12,7 +12,8 @@
  * Offline by choice ends only by the person. Offline by outage notices that the Workspace answers again and offers it;
  * it goes back by itself only when the session is still good and the person is not in the middle of something.
  */
-import { type Cause, type FeedSettings, type FeedState, retryDelay } from './feed.ts';
+import type { Cause } from '#protocol/causes';
+import { type FeedSettings, type FeedState, retryDelay } from './feed.ts';
 
 /** `failed`: some feed is cached with a cause or unavailable. A feed whose answer is awaited does not count. */
 export type FeedsSummary = 'fine' | 'failed';

@@ -29,17 +29,14 @@ export interface Wanted {
 export function chooseSessionHost(hosts: readonly RegisteredSessionHost[], wanted: Wanted): Verdict<RegisteredSessionHost, 3021> {
   const able = hosts.filter((host) => canHost(host, wanted));
   if (able.length === 0) {
-    return fail(
-      3021,
-      wanted.assignedSessionHost === undefined ? 'No session host is registered for it here.' : 'Its session host is not running.',
-    );
+    return fail(3021, { reason: wanted.assignedSessionHost === undefined ? 'not-registered' : 'host-off' });
   }
   const own = able.find((host) =>
     host.sessions.some((session) => session.subject === wanted.subject && isSameResource(session.resource, wanted.resource)),
   );
   if (own !== undefined) return pass(own);
   const [least] = able.filter(hasRoom).sort((a, b) => load(a) - load(b) || (a.id < b.id ? -1 : 1));
-  return least === undefined ? fail(3021, 'All its session hosts here are full.') : pass(least);
+  return least === undefined ? fail(3021, { reason: 'full' }) : pass(least);
 }
 
 function canHost(host: RegisteredSessionHost, wanted: Wanted): boolean {

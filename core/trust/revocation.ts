@@ -37,8 +37,8 @@ function hasBegun({ from }: Revocation, list: RevocationList, now: number): bool
 
 /** Whether the list admits the bearer. 3022: blocked; 3020, for now: there is no list, and then all are denied (B-G5). */
 export function judgeBearer(list: RevocationList | undefined, bearer: Bearer, now: number): Verdict<true, 3020 | 3022> {
-  if (list === undefined) return failForNow(3020, 'There is no revocation list yet.');
-  return findRevocation(list, bearer, now) === undefined ? pass(true) : fail(3022, 'Your administrator has blocked this access.');
+  if (list === undefined) return failForNow(3020, { reason: 'no-list' });
+  return findRevocation(list, bearer, now) === undefined ? pass(true) : fail(3022, { reason: 'blocked' });
 }
 
 function isAimedAt({ target }: Revocation, bearer: Bearer): boolean {
@@ -72,9 +72,9 @@ export function judgeFreshness(
   policy: RevocationPolicy,
   now: number,
 ): Verdict<RevocationList, Staleness> {
-  if (list === undefined) return fail('no-list', 'There is no revocation list yet.');
+  if (list === undefined) return fail('no-list');
   const allowed = policy.mode === 'strict' ? TIMES.strictStalenessSeconds : policy.maxStaleSeconds;
   const age = now - list.iat;
-  if (age > allowed) return fail('stale', `The newest list is ${age} s old.`);
-  return -age > allowed ? fail('stale', `The newest list is dated ${-age} s ahead.`) : pass(list);
+  if (age > allowed) return fail('stale', { age });
+  return -age > allowed ? fail('stale', { age }) : pass(list);
 }

@@ -2,9 +2,10 @@
 
 import { TYP } from '#protocol/jose';
 import { LIMITS, TIMES } from '#protocol/limits';
+import type { Facts } from '#protocol/reasons';
 import { type News, type RevocationList, type RootBundle, type SignedRootBundle, Statement } from '#protocol/trust';
 import type { Crypto } from '../crypto.ts';
-import { fail, pass, type Verdict } from '../verdict.ts';
+import { type Failure, fail, pass, type Verdict } from '../verdict.ts';
 import { readJws, type TokenFault, verified } from './jws.ts';
 import { isKeyRevoked, judgeRevocationList } from './revocation.ts';
 import { acceptNextBundle, acceptPinnedBundle, type BundleFault } from './root-bundle.ts';
@@ -99,10 +100,9 @@ export function judgeStatement(
   const read = readJws(crypto, token, TYP.statement, Statement);
   if (!read.ok) return read;
   const said = read.value.unverified;
-  if (!expected.roles.includes(said.role)) return fail('role', `It is a ${said.role}.`);
-  if (expected.id !== undefined && said.id !== expected.id) return fail('id', `It is ${said.id}.`);
-  if (expected.location !== undefined && said.location !== expected.location)
-    return fail('location', `It belongs to ${said.location ?? 'no location'}.`);
+  if (!expected.roles.includes(said.role)) return fail('role', { found: said.role });
+  if (expected.id !== undefined && said.id !== expected.id) return fail('id', { found: said.id });
+  if (expected.location !== undefined && said.location !== expected.location) return fail('location', { found: said.location ?? '-' });
   if (expected.tls !== undefined && said.keys.tls !== expected.tls) return fail('tls-key');
   if (said.iat > now + TIMES.leaseSkewSeconds) return fail('not-yet');
   if (said.exp + TIMES.leaseSkewSeconds < now) return fail('expired');
@@ -110,4 +110,9 @@ export function judgeStatement(
   if (isKeyRevoked(trust.list, crypto.thumbprint(said.keys.sign), now)) return fail('revoked');
   const signed = verified(crypto, read.value, trust.bundle.roles.trust);
   return signed.ok ? pass(said) : signed;
+}
+
+/** The refusal's facts when a peer's statement does not hold. */
+export function strangerFacts({ why, more }: Failure<StatementFault>): Facts<'untrusted_peer'> {
+  return more?.found === undefined ? { reason: 'statement', why } : { reason: 'other-peer', why, found: more.found };
 }

@@ -48,7 +48,7 @@ function relay(page: MessagePort): void {
   }
 
   function refuse(id: number): void {
-    const error = toWireError(new HoldfastError('unavailable', 'The extension was restarted.'));
+    const error = toWireError(new HoldfastError('unavailable', { reason: 'extension-restarted' }));
     page.postMessage({ id, error } satisfies PageMessage);
   }
 

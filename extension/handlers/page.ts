@@ -1,5 +1,5 @@
 /** The page tier: what a portal page may ask. Its Workspace is the origin reported by the browser, never by the page. */
-import { HoldfastError, toWireError } from '#protocol/errors';
+import { fromWireError, HoldfastError, toWireError } from '#protocol/errors';
 import { HOST } from '#protocol/host';
 import { LIMITS, VERSION } from '#protocol/limits';
 import { PAGE, type PageMessage, PageRequest } from '#protocol/page';
@@ -43,11 +43,11 @@ async function answer(message: unknown, sender: Sender, world: World): Promise<P
     if (JSON.stringify(message).length > LIMITS.nativeMessageBytes * 8) throw new HoldfastError('too_large');
     const request = parse(PageRequest, message);
     id = request.id;
-    if (request.v < VERSION.host - 1) throw new HoldfastError('host_version', 'The page is older than the extension.');
+    if (request.v < VERSION.host - 1) throw new HoldfastError('host_version', { reason: 'page' });
     return { id, body: await dispatch(request, sender, world) };
   } catch (error) {
     const wire = { correlationId: newCorrelationId(), ...toWireError(error) };
-    world.log.write(`page request refused: ${wire.code} ${wire.message} ${wire.correlationId}`);
+    world.log.write(`page request refused: ${fromWireError(wire).message} ${wire.correlationId}`);
     return { id, error: wire };
   }
 }

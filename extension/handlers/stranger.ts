@@ -20,7 +20,7 @@ export function strangerSender(port: Port): string | null {
 }
 
 export function serveStranger(port: Port, url: string, world: World): void {
-  const notOurs = toWireError(new HoldfastError('forbidden_caller', 'This Workspace is not set up on this device.'), newCorrelationId());
+  const notOurs = toWireError(new HoldfastError('forbidden_caller', { reason: 'workspace-unknown' }), newCorrelationId());
   const release = world.host.hold();
   const forget = world.onChange(look);
   port.onClose(leave);

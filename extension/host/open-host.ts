@@ -24,7 +24,7 @@ export function openHost({ clock, portals, kept, keep, onHello, askHost, onChang
   return createHostPort({
     extension: self.id,
     clock,
-    before: v.is(HostTroubleKept, kept) ? kept : { state: 'closed' },
+    before: v.parse(v.fallback(v.union([HostTroubleKept, v.object({ state: v.literal('closed') })]), { state: 'closed' }), kept),
     open: (onMessage, onClose) => openNative(NATIVE_HOST_NAME, onMessage, onClose),
     onState(state) {
       const told = hostMessage(state);

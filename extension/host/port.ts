@@ -96,7 +96,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
   function closed(words: string, readyAt: number | null): HostState {
     port = null;
     const trouble = troubleOf(words);
-    const error = troubleError(trouble, needs.extension, words, idOf(trouble));
+    const error = troubleError(trouble, needs.extension, idOf(trouble));
     for (const one of waiting.values()) one.refuse(error);
     waiting.clear();
     needs.log(`host port closed: ${trouble}${words === '' ? '' : ` (${words})`} ${error.correlationId}`);
@@ -127,7 +127,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
     return new Promise((resolve, reject) => {
       const id = lastId;
       const forget = clock.after(DEADLINES[type] ?? DEADLINE, () =>
-        end(() => reject(new HoldfastError('timeout', `Host request "${type}".`))),
+        end(() => reject(new HoldfastError('timeout', { reason: 'host', name: type }))),
       );
       const end = (then: () => void): void => {
         forget();
@@ -180,7 +180,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
       send('hello', { extension: needs.extension, v: VERSION.host }).then(
         (hello) => {
           if (Math.abs(hello.v - VERSION.host) > 1)
-            return resolve(fail(new HoldfastError('host_version', `The host speaks version ${hello.v}.`)));
+            return resolve(fail(new HoldfastError('host_version', { reason: 'host', theirs: hello.v })));
           readyAt = clock.now();
           needs.log(`host ${hello.host} ready, version ${hello.v}`);
           resolve(become({ state: 'ready', host: hello.host, v: hello.v, roundTripMs: Math.round(readyAt - started) }));
@@ -205,7 +205,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
     scheduleAnother();
     const trouble: HostTrouble = error.code === 'host_version' ? 'version' : error.code === 'forbidden_caller' ? 'forbidden' : 'crashed';
     const id = error.correlationId ?? idOf(trouble);
-    needs.log(`host hello failed: ${error.code} ${id}`);
+    needs.log(`host hello failed: ${error.message} ${id}`);
     return become({ state: trouble, error: toWireError(error, id), at: clock.now() });
   }
 

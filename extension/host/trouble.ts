@@ -13,21 +13,11 @@ export function troubleOf(words: string): HostTrouble {
   return TABLE.find(([pattern]) => pattern.test(words))?.[1] ?? 'crashed';
 }
 
-const CODES = { missing: 'host_missing', forbidden: 'forbidden_caller', crashed: 'host_crashed', version: 'host_version' } as const;
+const CODES = { missing: 'host_missing', crashed: 'host_crashed', version: 'host_version' } as const;
 
-/** The refusal for requests meanwhile. `extension`: our id; `words`: the browser's message, used where ours say less. */
-export function troubleError(trouble: HostTrouble, extension: string, words: string, correlationId: string): HoldfastError {
-  return new HoldfastError(CODES[trouble], detailOf(trouble, extension, words), { correlationId });
-}
-
-function detailOf(trouble: HostTrouble, extension: string, words: string): string | undefined {
-  switch (trouble) {
-    case 'missing':
-      return undefined;
-    case 'forbidden':
-      return `The Holdfast host was set up for another extension than ${extension}.`;
-    case 'crashed':
-    case 'version':
-      return words === '' ? undefined : words.slice(0, 200);
-  }
+/** The refusal for requests meanwhile. `extension`: our id. */
+export function troubleError(trouble: HostTrouble, extension: string, correlationId: string): HoldfastError {
+  if (trouble === 'forbidden')
+    return new HoldfastError('forbidden_caller', { reason: 'other-extension', id: extension }, { correlationId });
+  return new HoldfastError(CODES[trouble], undefined, { correlationId });
 }

@@ -3,30 +3,30 @@
  * The worker sends a whole model on every change; pages send one of `PageAction`.
  */
 import * as v from 'valibot';
+import { Cause } from '#protocol/causes';
+import { WireError } from '#protocol/errors';
 import { SessionProtocol } from '#protocol/primitives';
 import { OwnTimeout, Workspace } from '../workspaces/policy.ts';
-
-const Told = v.object({ message: v.string(), remedy: v.string() });
 
 const HostFacts = v.variant('state', [
   v.object({ state: v.picklist(['closed', 'connecting']) }),
   v.object({ state: v.literal('ready'), host: v.string(), v: v.number(), roundTripMs: v.number() }),
-  v.object({ state: v.picklist(['missing', 'forbidden', 'crashed', 'version']), error: Told, at: v.number() }),
+  v.object({ state: v.picklist(['missing', 'forbidden', 'crashed', 'version']), error: WireError, at: v.number() }),
 ]);
 const PortalFacts = v.variant('state', [
   v.object({ state: v.literal('looking') }),
   v.object({ state: v.literal('live'), ms: v.number() }),
   v.object({ state: v.literal('identity-down'), ms: v.number() }),
-  v.object({ state: v.literal('silent'), cause: v.string(), at: v.number() }),
+  v.object({ state: v.literal('silent'), cause: Cause, at: v.number() }),
 ]);
 const SavedFacts = v.object({
   valid: v.number(),
   ended: v.number(),
   resources: v.number(),
   lastSuccess: v.optional(v.number()),
-  /** the last sync failed: what happened and what to do */
-  failure: v.optional(Told),
-  viewers: v.array(v.object({ protocol: SessionProtocol, name: v.string(), found: v.boolean(), remedy: v.optional(v.string()) })),
+  /** the last sync failed */
+  failure: v.optional(WireError),
+  viewers: v.array(v.object({ protocol: SessionProtocol, name: v.string(), found: v.boolean() })),
 });
 export type HostFacts = v.InferOutput<typeof HostFacts>;
 export type PortalFacts = v.InferOutput<typeof PortalFacts>;
@@ -56,7 +56,7 @@ export const PromptModel = v.object({
       evidence: v.object({
         kind: v.picklist(['tab', 'silent', 'identity']),
         host: v.string(),
-        cause: v.picklist(['refused', 'closed', 'dns', 'tls', 'timeout', 'no-network', 'unreachable', 'server-error', 'not-ours']),
+        cause: Cause,
         status: v.exactOptional(v.number()),
         at: v.number(),
       }),

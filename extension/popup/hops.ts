@@ -1,4 +1,6 @@
 /** The seven hops from the portal to the viewer, each with its state and last error (B-E14). Pure. */
+import { wholeLine, wordsOf } from '#protocol/words';
+import { people } from '#protocol/words/language';
 import type { HostFacts, PopupModel, PortalFacts, SavedFacts } from '../pages/messages.ts';
 
 /** `''` works, `wait` an outage, `stop` needs the person, `none` not known yet. */
@@ -13,17 +15,9 @@ export interface Hop {
 /** Turns a time into words: "10:42", "yesterday, 15:05". */
 export type TimeWords = (at: number) => string;
 
-const CAUSES: Readonly<Record<string, string>> = {
-  refused: 'Refused the connection',
-  closed: 'Closed the connection',
-  dns: 'Its name was not found',
-  tls: 'Its certificate was not accepted',
-  timeout: 'Timed out',
-  'no-network': 'No network',
-  unreachable: 'Could not be reached',
-  'server-error': 'Answered with an error',
-  'not-ours': 'Something else answered',
-};
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 function portalHop(portal: PortalFacts, time: TimeWords): Hop {
   const name = 'Portal';
@@ -44,7 +38,7 @@ function portalHop(portal: PortalFacts, time: TimeWords): Hop {
         name,
         value: 'no answer',
         look: 'wait',
-        why: `${CAUSES[portal.cause] ?? 'No answer'} at ${time(portal.at)}. Saved access works meanwhile.`,
+        why: `${capital(people.causes[portal.cause])} at ${time(portal.at)}. Saved access works meanwhile.`,
       };
   }
 }
@@ -76,17 +70,9 @@ function hostHops(host: HostFacts): Hop[] {
         none(handshake, 'waits'),
       ];
     case 'crashed':
-      return [
-        good(manifest, 'found'),
-        stop(process, 'stopped', `${host.error.message} Tried again by itself; if it stays, run \`holdfast-host doctor\`.`),
-        none(handshake, 'waits'),
-      ];
+      return [good(manifest, 'found'), stop(process, 'stopped', wholeLine(wordsOf(host.error, people))), none(handshake, 'waits')];
     case 'version':
-      return [
-        good(manifest, 'found'),
-        good(process, 'running'),
-        stop(handshake, 'incompatible', `${host.error.message} ${host.error.remedy}`),
-      ];
+      return [good(manifest, 'found'), good(process, 'running'), stop(handshake, 'incompatible', wholeLine(wordsOf(host.error, people)))];
   }
 }
 
@@ -95,7 +81,7 @@ function leasesHop(saved: SavedFacts | null, time: TimeWords): Hop {
   if (saved === null) return none(name, 'unknown');
   const count = saved.ended > 0 ? `${saved.valid} valid, ${saved.ended} ended` : `${saved.valid} valid`;
   if (saved.failure !== undefined)
-    return { name, value: count, look: 'wait', why: `Last download failed. ${saved.failure.message} ${saved.failure.remedy}` };
+    return { name, value: count, look: 'wait', why: `Last download failed. ${wholeLine(wordsOf(saved.failure, people))}` };
   if (saved.valid > 0)
     return good(name, saved.ended === 0 && saved.lastSuccess !== undefined ? `${count} · ${time(saved.lastSuccess)}` : count);
   if (saved.ended > 0) return { name, value: count, look: 'wait', why: 'Saved access has ended. Sign in while the Workspace answers.' };
@@ -108,7 +94,12 @@ function viewerHop(saved: SavedFacts | null): Hop {
   const found = saved.viewers.filter((viewer) => viewer.found);
   const missing = saved.viewers.filter((viewer) => !viewer.found);
   const [first] = missing;
-  if (found.length === 0) return stop(name, 'none found', first?.remedy ?? 'Install a viewer, then open this again.');
+  if (found.length === 0)
+    return stop(
+      name,
+      'none found',
+      first === undefined ? 'Install a viewer, then open this again.' : people.reasons.missing_viewer[first.protocol],
+    );
   const names = [...new Set(found.map((viewer) => viewer.name))].join(', ');
   return good(
     name,

@@ -18,7 +18,7 @@ export function popupModel(world: World, current: string | null): PopupModel {
     timeout: { on, seconds, locked },
     portal: front === undefined ? { state: 'looking' } : facts.health(front),
     offline: portals.all().some((one) => one.workspace === front && one.report === 'offline'),
-    host: 'error' in state ? { ...state, error: { message: state.error.message, remedy: state.error.remedy } } : state,
+    host: state,
     saved: front === undefined || state.state !== 'ready' ? null : facts.saved(front),
   };
 }

@@ -1,5 +1,6 @@
 /** The words of the prompt window, for each reason it opens. Pure. */
-import { type Cause, type Evidence, hostOf, type Reason } from '#core/machines/login-watch';
+import { type Evidence, hostOf, type Reason } from '#core/machines/login-watch';
+import { people } from '#protocol/words/language';
 import type { PromptModel } from '../pages/messages.ts';
 
 /** Text between `<` and `>` is kept on one line. */
@@ -13,26 +14,13 @@ export interface PromptWords {
 }
 type TimeWords = (at: number) => string;
 
-const FAILED: Readonly<Record<Cause, string>> = {
-  refused: 'refused the connection at TIME. There is no need to wait.',
-  closed: 'closed the connection at TIME. There is no need to wait.',
-  dns: 'was not found at TIME: its name has no address. There is no need to wait.',
-  tls: 'could not prove who it is at TIME. There is no need to wait.',
-  timeout: 'did not answer in time at TIME. There is no need to wait.',
-  'no-network': 'can’t be reached: there is no network since TIME.',
-  unreachable: 'could not be reached at TIME. There is no need to wait.',
-  'server-error': 'answered with an error at TIME. There is no need to wait.',
-  'not-ours': 'did not answer at TIME; something else answered in its place.',
-};
-
 function outage(evidence: Evidence, workspace: string, time: TimeWords): Pick<PromptWords, 'title' | 'text'> {
   const host = hostOf(workspace);
-  const failed = FAILED[evidence.cause].replace('TIME', `<${time(evidence.at)}>`);
   if (evidence.kind === 'identity') {
     return { title: 'Sign-in isn’t answering', text: `<${host}> says that its sign-in is down. There is no need to wait.` };
   }
   const title = evidence.host === host ? 'The Workspace isn’t answering' : 'Sign-in isn’t answering';
-  return { title, text: `<${evidence.host}> ${failed}` };
+  return { title, text: `At <${time(evidence.at)}>, <${evidence.host}> ${people.causes[evidence.cause]}. There is no need to wait.` };
 }
 
 function told(reason: Reason, model: PromptModel, time: TimeWords): Pick<PromptWords, 'title' | 'text'> {

@@ -1,5 +1,5 @@
 /** Maps browsers' navigation errors to causes. An error not listed here is no evidence of an outage. */
-import type { Cause } from '#core/machines/login-watch';
+import type { Cause } from '#protocol/causes';
 
 const TABLE: readonly (readonly [RegExp, Cause])[] = [
   [/ERR_CONNECTION_REFUSED|NS_ERROR_CONNECTION_REFUSED|NS_ERROR_PROXY_CONNECTION_REFUSED|ERR_PROXY_CONNECTION_FAILED/u, 'refused'],

@@ -3,7 +3,7 @@
  * one of them sometimes not at all (a page served by a service worker has no request; a hung tab has no navigation event),
  * so each navigation gets a number and its events are joined. Pure; the caller keeps each tab's note.
  */
-import type { Cause } from '#core/machines/login-watch';
+import type { Cause } from '#protocol/causes';
 import { causeOf } from './failure.ts';
 
 /** The newest main-frame navigation of a tab. */

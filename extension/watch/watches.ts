@@ -1,14 +1,6 @@
 /** Runs the login watch of every tab: browser events in, the machine's effects out, each state saved before its effects. */
-import {
-  type Cause,
-  hostOf,
-  next,
-  START,
-  type WatchEffect,
-  type WatchEvent,
-  type WatchSettings,
-  type WatchState,
-} from '#core/machines/login-watch';
+import { hostOf, next, START, type WatchEffect, type WatchEvent, type WatchSettings, type WatchState } from '#core/machines/login-watch';
+import type { Cause } from '#protocol/causes';
 import { OFFLINE_PATH } from '#protocol/page';
 import type { Clock } from '../clock.ts';
 import { observe, type Raw, type Signal } from './navigation.ts';

@@ -89,7 +89,7 @@ function savedOf(status: HostReply<'status'>): SavedFacts {
     ended: leases.ended,
     resources: leases.resources,
     ...(sync.lastSuccess === undefined ? {} : { lastSuccess: sync.lastSuccess }),
-    ...(sync.error === undefined || sync.state !== 'failed' ? {} : { failure: { message: sync.error.message, remedy: sync.error.remedy } }),
-    viewers: viewers.map(({ protocol, name, found, remedy }) => ({ protocol, name, found, ...(remedy === undefined ? {} : { remedy }) })),
+    ...(sync.error === undefined || sync.state !== 'failed' ? {} : { failure: sync.error }),
+    viewers: viewers.map(({ protocol, name, found }) => ({ protocol, name, found })),
   };
 }

@@ -3,8 +3,9 @@
  * combines two attempts: one at once, one 700 ms later, both ending 1.4 s after the start. A hang is thus known within
  * 1.5 s (B-E6), and one lost packet or a slow first connection is not yet an outage.
  */
-import type { Cause } from '#core/machines/login-watch';
+
 import { readJws } from '#core/trust/jws';
+import type { Cause } from '#protocol/causes';
 import { Health, MARKER_HEADER } from '#protocol/feed';
 import { type Ed25519Jwk, TYP } from '#protocol/jose';
 import { LIMITS, TIMES } from '#protocol/limits';

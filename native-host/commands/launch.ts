@@ -5,6 +5,8 @@ import { HoldfastError, type LaunchCode, toWireError } from '#protocol/errors';
 import { BROKER_FEED } from '#protocol/feed';
 import type { HostEvent } from '#protocol/host';
 import type { ResourceRef } from '#protocol/primitives';
+import { wholeLine, wordsOf } from '#protocol/words';
+import { everything } from '#protocol/words/language';
 import { newCorrelationId } from '../correlation.ts';
 import type { Vault } from '../vault/vault.ts';
 import { CommonFlags, flagsOf, homeOf, hostFor, personAt, print } from './options.ts';
@@ -30,7 +32,7 @@ export async function launchCommand(given: unknown): Promise<number> {
     throw error;
   });
   // Nobody has signed in here, so there can be no lease.
-  if (owner === undefined) return tellFailure(flags.json, 3000, new HoldfastError(3000), correlationId);
+  if (owner === undefined) return tellFailure(flags.json, 3000, new HoldfastError(3000, { reason: 'nobody-signed-in' }), correlationId);
   const resource = await resourceMeant(await host.vaultOf(owner), flags.resource);
   const begun = host.launches.start({ owner, resource, correlationId });
   process.once('SIGINT', begun.cancel).once('SIGTERM', begun.cancel);
@@ -51,13 +53,13 @@ async function resourceMeant(vault: Vault, name: string): Promise<ResourceRef> {
   const held = manifest.ok ? manifest.value.leases.map(({ resource }) => resource) : [];
   const [one, ...others] = resourcesNamed(name, held);
   if (one !== undefined && others.length > 0)
-    throw new HoldfastError('bad_request', `Name the feed with --resource: ${[one, ...others].map(resourceKey).join(', ')}`);
+    throw new HoldfastError('bad_request', { reason: 'resource-ambiguous', known: [one, ...others].map(resourceKey).join(', ') });
   // Nothing is saved by this id: the launch finds that out, and says it with its code.
   return one ?? { feed: BROKER_FEED, id: name };
 }
 
 function tellFailure(json: boolean, code: LaunchCode, thrown: HoldfastError, correlationId: string): number {
   const error = toWireError(thrown, correlationId);
-  print(json, { outcome: 'failed', code, error }, [`${error.message} ${error.remedy}`.trim(), `Code ${code}, ID ${correlationId}`]);
+  print(json, { outcome: 'failed', code, error }, [wholeLine(wordsOf(error, everything)), `Code ${code}, ID ${correlationId}`]);
   return 100 + (code % 100);
 }

@@ -49,8 +49,8 @@ export async function hostFor(home: string, emit: (event: HostEvent) => void = (
 export async function personAt(host: Host, workspace: string | undefined) {
   const people = (await host.people.all()).filter((person) => workspace === undefined || person.workspace === workspace);
   const [only] = people;
-  if (only === undefined) throw new HoldfastError('not_signed_in', 'Nobody has signed in with this host yet.');
+  if (only === undefined) throw new HoldfastError('not_signed_in', { reason: 'nobody-yet' });
   if (people.length > 1)
-    throw new HoldfastError('bad_request', `Name the Workspace with --workspace: ${people.map((one) => one.workspace).join(', ')}`);
+    throw new HoldfastError('bad_request', { reason: 'workspace-missing', known: people.map((one) => one.workspace).join(', ') });
   return { workspace: only.workspace, subject: only.subject };
 }

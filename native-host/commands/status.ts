@@ -1,4 +1,6 @@
 /** `holdfast-host status`. */
+import { wholeLine, wordsOf } from '#protocol/words';
+import { everything } from '#protocol/words/language';
 import { status } from '../handlers/status.ts';
 import { CommonFlags, flagsOf, homeOf, hostFor, print } from './options.ts';
 
@@ -14,7 +16,7 @@ export async function statusCommand(given: unknown): Promise<number> {
     workspaces.flatMap(({ name, workspace, subject, userName, leases, sync }) => [
       `${name} (${workspace}): ${subject === undefined ? 'nobody signed in yet' : (userName ?? subject)}`,
       `  leases: ${leases.valid} of ${leases.resources} open offline`,
-      `  last sync: ${sync.state}${sync.error === undefined ? '' : `: ${sync.error.message} ${sync.error.remedy}`}`,
+      `  last sync: ${sync.state}${sync.error === undefined ? '' : `: ${wholeLine(wordsOf(sync.error, everything))}`}`,
     ]),
   );
   return 0;

@@ -23,7 +23,7 @@ async function findFileKey(folder: string): Promise<DeviceKey | undefined> {
   const path = join(folder, FILE);
   const isPrivate = await nodeDisk.isPrivate(path);
   if (isPrivate === undefined) return undefined;
-  if (!isPrivate) throw new HoldfastError('unsafe_folder', `${path} is open to others.`);
+  if (!isPrivate) throw new HoldfastError('unsafe_folder', { reason: 'key-open', path });
   const text = await readIfThere(path);
   return text === undefined ? undefined : deviceKeyOf(parseJson(DeviceKeyFile, text, FILE_BYTES, 3002));
 }
@@ -63,6 +63,6 @@ function privateKey(jwk: P256PrivateJwk): KeyObject {
   try {
     return createPrivateKey({ key: { ...jwk }, format: 'jwk' });
   } catch (cause) {
-    throw new HoldfastError(3002, 'The device’s key is damaged.', { cause });
+    throw new HoldfastError(3002, { reason: 'key-damaged' }, { cause });
   }
 }

@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import * as v from 'valibot';
-import { HoldfastError, toWireError } from '#protocol/errors';
 import { HOST } from '#protocol/host';
 import { VERSION } from '#protocol/limits';
 import type { HostConfig } from '#protocol/vault';
+import { thrownWords, wholeLine } from '#protocol/words';
+import { everything, people } from '#protocol/words/language';
 import { ensurePrivateFolder } from '#runtime/files/private';
 import { readConfig } from '../config.ts';
 import { messagesFrom, sendTo } from '../stdio.ts';
@@ -26,10 +27,10 @@ export async function doctor(order: Pick<InstallOrder, 'home' | 'profile' | 'bro
   const note = (hop: string, ok: boolean, says: string) => void findings.push({ hop, ok, says });
   await ensurePrivateFolder(order.home).then(
     () => note('folder', true, order.home),
-    (error: unknown) => note('folder', false, messageOf(error)),
+    (error: unknown) => note('folder', false, wholeLine(thrownWords(error, everything))),
   );
   const config = await readConfig(order.home).catch((error: unknown) => {
-    note('configuration', false, messageOf(error));
+    note('configuration', false, wholeLine(thrownWords(error, everything)));
     return undefined;
   });
   if (config !== undefined) note('configuration', true, config.workspaces.map(({ url }) => url).join(', '));
@@ -47,7 +48,11 @@ export async function doctor(order: Pick<InstallOrder, 'home' | 'profile' | 'bro
     }
   }
   for (const viewer of listViewers(config?.viewers ?? {})) {
-    note(`viewer: ${viewer.protocol}`, viewer.found, viewer.found ? `${viewer.name} (${viewer.path ?? ''})` : (viewer.remedy ?? ''));
+    note(
+      `viewer: ${viewer.protocol}`,
+      viewer.found,
+      viewer.found ? `${viewer.name} (${viewer.path ?? ''})` : people.reasons.missing_viewer[viewer.protocol],
+    );
   }
   return findings;
 }
@@ -95,9 +100,4 @@ function isRunnable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function messageOf(thrown: unknown): string {
-  const { message, remedy } = toWireError(thrown instanceof HoldfastError ? thrown : new HoldfastError('internal'));
-  return `${message} ${remedy}`;
 }

@@ -38,7 +38,7 @@ const SYSTEM_WRAPPER = '/usr/local/lib/holdfast';
 export async function install(order: InstallOrder): Promise<{ config: HostConfig; wrapper: string; done: readonly Done[] }> {
   const places = await placesFor(order);
   if (places.length === 0) {
-    throw new HoldfastError('missing_program', 'No Chrome, Chromium or Edge of yours was found; name a profile folder with --profile.');
+    throw new HoldfastError('missing_program', { reason: 'browser' });
   }
   for (const { manifest } of places) await ensureOurs(manifest);
   const config = await writeConfig(order);

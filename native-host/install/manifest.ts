@@ -42,5 +42,5 @@ export async function ensureOurs(path: string): Promise<void> {
   const manifest = await readManifestFile(path);
   const ownProgram = manifest !== undefined && basename(manifest.path) === wrapperName(process.platform);
   const ownFile = process.platform === 'win32' || found.uid === process.getuid?.();
-  if (!ownProgram || !ownFile) throw new HoldfastError('conflict', `${path} was written by somebody else; it stays as it is.`);
+  if (!ownProgram || !ownFile) throw new HoldfastError('conflict', { reason: 'foreign-file', path });
 }

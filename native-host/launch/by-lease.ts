@@ -41,7 +41,7 @@ export function leaseSearch(parts: LaunchContext, { owner, resource, correlation
       if (!verdict.ok) return step({ type: 'bad', code: verdict.why }, errorOf(verdict));
       // The manifest is not signed: a valid lease of another resource may stand under this name.
       if (!isSameResource(verdict.value.metadata.resource, resource))
-        return step({ type: 'bad', code: 3007 }, errorOf(fail(3007, 'It is the lease of another resource.')));
+        return step({ type: 'bad', code: 3007 }, errorOf(fail(3007, { reason: 'other-resource' })));
       opened = verdict.value;
       return step({ type: 'good' });
     },

@@ -15,6 +15,12 @@ export function launchCodeOf(code: ErrorCode): LaunchCode {
   return isLaunchCode(code) ? code : (BY_WORD[code] ?? 3020);
 }
 
+/** A thrown value as a refusal with a launch code. `otherwise`: for unexpected errors. */
+export function asLaunchError(thrown: unknown, otherwise: LaunchCode): HoldfastError {
+  if (thrown instanceof HoldfastError && isLaunchCode(thrown.code)) return thrown;
+  return new HoldfastError(codeOfThrown(thrown, otherwise), undefined, { cause: thrown });
+}
+
 /** `otherwise`: for unexpected errors. */
 export function codeOfThrown(thrown: unknown, otherwise: LaunchCode): LaunchCode {
   return thrown instanceof HoldfastError ? launchCodeOf(thrown.code) : otherwise;

@@ -99,7 +99,7 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
   const tellOutcome = (outcome: LaunchOutcome): void => {
     if (outcome.as === 'failed') {
       const error = errorOf(outcome.code);
-      parts.log.warn(`launch of ${resourceKey(resource)} failed: ${outcome.code} ${error.message}`, correlationId);
+      parts.log.warn(`launch of ${resourceKey(resource)} failed: ${outcome.code} (${error.message})`, correlationId);
       report.resolve({ as: 'failed', code: outcome.code, error });
     } else if (session !== undefined) {
       parts.log.info(`launch of ${resourceKey(resource)} by ${mode}: running on ${session.sessionHost}`, correlationId);

@@ -22,7 +22,7 @@ export function openLaunches(parts: LaunchContext, now: () => number): Launches 
       const at = now();
       started = started.filter((time) => at - time < 60_000);
       if (started.length >= PER_MINUTE || opening >= AT_ONCE) throw new HoldfastError('too_many');
-      if (running.has(order.correlationId)) throw new HoldfastError('conflict', 'This launch is under way.');
+      if (running.has(order.correlationId)) throw new HoldfastError('conflict', { reason: 'launch-under-way' });
       started.push(at);
       opening += 1;
       const begun = launch(parts, order);

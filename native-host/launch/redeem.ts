@@ -37,7 +37,7 @@ export async function redeem(
       return { event: { type: 'granted' }, grant: { granted: result.granted, by: result.by, credential } };
     case 'refused': {
       refusing.add(result.by.location);
-      parts.log.warn(`${result.by.id} refused: ${result.error.code} ${result.error.message}`, correlationId);
+      parts.log.warn(`${result.by.id} refused: ${result.error.message}`, correlationId);
       // After a retryable refusal the race itself continues with the others.
       const others = !result.retryable && candidates.some(({ location }) => !refusing.has(location));
       return step({ type: 'refused', code: launchCodeOf(result.error.code), retryable: result.retryable, others }, result.error);

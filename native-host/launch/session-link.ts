@@ -1,11 +1,11 @@
 /** Connects a launch with its session process: starts it during the exchange, orders it to open, receives its messages, releases it. */
 
-import { HoldfastError } from '#protocol/errors';
+import { fromWireError, HoldfastError } from '#protocol/errors';
 import type { RunningSession } from '#protocol/host';
 import type { LeasedResource } from '#protocol/lease';
 import type { LaunchMode } from '#protocol/primitives';
 import type { FromSession } from '#protocol/session-process';
-import { codeOfThrown } from './launch-code.ts';
+import { codeOfThrown, launchCodeOf } from './launch-code.ts';
 import { type Grant, type LaunchContext, type LaunchOrder, type Step, step } from './launch-context.ts';
 import { type SessionChild, startSessionChild } from './session-child.ts';
 
@@ -95,14 +95,16 @@ export function sessionLink(parts: LaunchContext, { owner, correlationId }: Laun
 function stepOf(word: Exclude<FromSession, { type: 'opening' }>): Step {
   switch (word.type) {
     case 'unmet':
-      return step({ type: 'unmet', code: word.code }, new HoldfastError(word.code, word.detail));
+      return step({ type: 'unmet', code: launchCodeOf(word.error.code) }, fromWireError(word.error));
     case 'viewerMissing':
-      return step({ type: 'viewerMissing' }, new HoldfastError('missing_viewer', word.detail));
+      return step({ type: 'viewerMissing' }, fromWireError(word.error));
     case 'viewerFailed':
-      return step({ type: 'viewerFailed' }, new HoldfastError(3026, word.detail));
+      return step({ type: 'viewerFailed' }, fromWireError(word.error));
     case 'running':
       return step({ type: 'firstBytes' });
     case 'over':
-      return step({ type: 'over', cause: word.cause }, word.cause === undefined ? undefined : new HoldfastError(word.cause, word.detail));
+      return word.error === undefined
+        ? step({ type: 'over', cause: undefined })
+        : step({ type: 'over', cause: launchCodeOf(word.error.code) }, fromWireError(word.error));
   }
 }

@@ -30,7 +30,7 @@ export async function attach(
   signal: AbortSignal,
 ): Promise<Attached> {
   const key = await findDeviceKey(join(home, folderNameOf(order)));
-  if (key === undefined) throw new HoldfastError(3002, 'The device’s key is gone.');
+  if (key === undefined) throw new HoldfastError(3002, { reason: 'key-gone' });
   const since = performance.now();
   const channel = await openChannel({
     ...destinationOf(order),
@@ -56,11 +56,11 @@ async function presented(channel: Channel, present: Parameters<Channel['present'
   if (answer.type === 'attached') return answer;
   channel.close();
   if (answer.type === 'refusal') throw fromWireError(answer.error);
-  throw new HoldfastError(3009, 'The session host answered something else.');
+  throw new HoldfastError(3009, { reason: 'unexpected-answer' });
 }
 
 function destinationOf({ meeting, gateway }: OpenOrder) {
   if (meeting.route === 'direct') return { address: meeting.address, deadlineMs: DIRECT_MS };
-  if (gateway === undefined) throw new HoldfastError(3010, 'A rendezvous needs its gateway.');
+  if (gateway === undefined) throw new HoldfastError(3010, { reason: 'no-gateway' });
   return { address: gateway.address, serverName: rendezvousName(meeting.id), deadlineMs: TIMES.rendezvousMs };
 }

@@ -64,7 +64,7 @@ async function mayEnter(kind: DoorKind, connection: Socket): Promise<boolean> {
 function listen(server: Server, kind: DoorKind, folder: string): Promise<DoorAt> {
   const path = join(folder, 's');
   if (kind === 'socket' && Buffer.byteLength(path) > SOCKET_PATH_MAX) {
-    throw new HoldfastError(3026, `The path ${path} is too long for a socket: choose a shorter folder by HOLDFAST_HOST_HOME.`);
+    throw new HoldfastError(3026, { reason: 'socket-path', path });
   }
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -1,14 +1,14 @@
 /** Starts the viewer and waits for its connection; starts it once more when the host asks. */
 import type { Socket } from 'node:net';
+import { HoldfastError, toWireError } from '#protocol/errors';
 import type { Viewer, ViewerInput } from '../viewers/viewer.ts';
 import type { PrivateDoor } from './door.ts';
-import { detailFrom } from './host-messages.ts';
 import { FIRST_BYTES_MS, type SessionContext } from './session-context.ts';
 import { startViewer, type ViewerProcess } from './viewer-process.ts';
 
 /** undefined: it did not connect; the host knows why. Throws 3026 for values that are unsafe for a viewer. */
 export async function firstViewer(
-  { send, signal, askAgain }: SessionContext,
+  { log, send, signal, askAgain }: SessionContext,
   viewer: Viewer,
   input: ViewerInput,
   door: PrivateDoor,
@@ -22,11 +22,12 @@ export async function firstViewer(
     await program.end();
     if (first.why === 'stopped') return undefined;
     if (first.why === 'late' || isCut()) {
-      send({ type: 'unmet', code: first.why === 'late' ? 3023 : 3026 });
+      send({ type: 'unmet', error: toWireError(new HoldfastError(first.why === 'late' ? 3023 : 3026)) });
       return undefined;
     }
     const again = askAgain();
-    send({ type: 'viewerFailed', ...detailFrom(program.lastWords()) });
+    log.warn(`session: ${viewer.name} ended: ${program.lastWords()}`);
+    send({ type: 'viewerFailed', error: toWireError(program.failure()) });
     if (!(await again)) return undefined;
   }
 }

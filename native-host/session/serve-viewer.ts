@@ -1,12 +1,11 @@
 /** From the attached channel to the end of the session: door, viewer, bytes, record. */
 import { resourceRef } from '#core/access/resource-key';
-import { HoldfastError } from '#protocol/errors';
+import { HoldfastError, toWireError } from '#protocol/errors';
 import type { RunningSession } from '#protocol/host';
 import type { OpenOrder } from '#protocol/session-process';
 import type { Attached } from './attach.ts';
 import { openDoor } from './door.ts';
 import { firstViewer } from './first-viewer.ts';
-import { detailFrom } from './host-messages.ts';
 import type { Prepared } from './prepare.ts';
 import { forgetSession, recordSession } from './record.ts';
 import { relay } from './relay.ts';
@@ -45,12 +44,15 @@ export async function serveViewer(
     const late = setTimeout(() => !carried.started() && socket.destroy(new HoldfastError(3023)), FIRST_BYTES_MS);
     const end = await carried.over;
     clearTimeout(late);
-    if (!carried.started()) return send({ type: 'unmet', code: end.code ?? 3026, ...detailFrom(program.lastWords()) });
+    if (!carried.started()) {
+      log.warn(`session: ${viewer.name} never connected: ${program.lastWords()}`, correlationId);
+      return send({ type: 'unmet', error: toWireError(program.failure(end.code)) });
+    }
     // Report the start before the end, however short the session was.
     await told;
     await program.gone(VIEWER_END_MS);
     log.info(`session ${record.session} ended: ${end.why}`, correlationId);
-    send({ type: 'over', ...(end.code !== undefined && { cause: end.code }) });
+    send({ type: 'over', ...(end.code !== undefined && { error: toWireError(new HoldfastError(end.code)) }) });
   } finally {
     door.close();
     await program.end();

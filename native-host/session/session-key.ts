@@ -14,11 +14,11 @@ export interface SessionKey {
 
 export async function makeSessionKey(folder: string, signal: AbortSignal): Promise<SessionKey> {
   const program = findProgram('ssh-keygen');
-  if (program === undefined) throw new HoldfastError('missing_viewer', 'Install it with: sudo apt install openssh-client');
+  if (program === undefined) throw new HoldfastError('missing_viewer', { reason: 'ssh' });
   const path = join(folder, 'key');
   await new Promise<void>((resolve, reject) => {
     execFile(program, ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', path], { signal, windowsHide: true }, (error) =>
-      error === null ? resolve() : reject(new HoldfastError(3026, 'No SSH key could be made.', { cause: error })),
+      error === null ? resolve() : reject(new HoldfastError(3026, { reason: 'no-ssh-key' }, { cause: error })),
     );
   });
   const [type = '', content = ''] = (await readFile(`${path}.pub`, 'utf8')).trim().split(' ');

@@ -4,13 +4,13 @@
  */
 import { rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
-import { HoldfastError } from '#protocol/errors';
+import { HoldfastError, toWireError } from '#protocol/errors';
 import { type OpenOrder, type PrepareOrder, SESSION_LINE_BYTES, ToSession } from '#protocol/session-process';
-import { codeOfThrown } from '../launch/launch-code.ts';
+import { asLaunchError } from '../launch/launch-code.ts';
 import { linesFrom } from '../line-stream.ts';
 import { openLog } from '../log.ts';
 import { attach } from './attach.ts';
-import { detailOf, messagesTo } from './host-messages.ts';
+import { messagesTo } from './host-messages.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { serveViewer } from './serve-viewer.ts';
 import type { SessionContext } from './session-context.ts';
@@ -72,8 +72,8 @@ async function tryToPrepare({ log, send, signal }: SessionContext, order: Prepar
   } catch (error) {
     if (signal.aborted) return undefined;
     log.error('session: viewer', error, order.correlationId);
-    if (error instanceof HoldfastError && error.code === 'missing_viewer') send({ type: 'viewerMissing', detail: error.detail ?? '' });
-    else send({ type: 'unmet', code: 3026, ...detailOf(error) });
+    if (error instanceof HoldfastError && error.code === 'missing_viewer') send({ type: 'viewerMissing', error: toWireError(error) });
+    else send({ type: 'unmet', error: toWireError(asLaunchError(error, 3026)) });
     return undefined;
   }
 }
@@ -90,7 +90,7 @@ async function tryToOpen(context: SessionContext, preparing: Promise<Prepared | 
   } catch (error) {
     if (signal.aborted) return;
     log.error('session', error, correlationId);
-    send({ type: 'unmet', code: codeOfThrown(error, 3020), ...detailOf(error) });
+    send({ type: 'unmet', error: toWireError(asLaunchError(error, 3020)) });
   }
 }
 

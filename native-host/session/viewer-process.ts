@@ -1,12 +1,15 @@
 /** Starts and supervises a viewer: no shell, fixed arguments, secrets by stdin or environment. */
 import { spawn } from 'node:child_process';
+import { HoldfastError, type LaunchCode } from '#protocol/errors';
 import type { Viewer, ViewerInput } from '../viewers/viewer.ts';
 
 export interface ViewerProcess {
   /** resolves when it has ended */
   readonly ended: Promise<void>;
-  /** its last line on stderr, for people */
+  /** its last line on stderr, for the log */
   lastWords(): string;
+  /** the refusal when it ended too early: 3026 with its exit status, where nothing else is the `code` */
+  failure(code?: LaunchCode): HoldfastError;
   /** resolves when it has ended by itself, or after `ms` */
   gone(ms: number): Promise<void>;
   /** SIGTERM, then SIGKILL */
@@ -45,6 +48,10 @@ export async function startViewer(viewer: Viewer, input: ViewerInput, signal: Ab
   return {
     ended,
     lastWords: () => lastLine(words),
+    failure(code = 3026) {
+      const status = child.exitCode;
+      return code === 3026 && status !== null ? new HoldfastError(code, { reason: 'viewer-exit', status }) : new HoldfastError(code);
+    },
     gone: within,
     async end() {
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;

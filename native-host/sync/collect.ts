@@ -48,7 +48,7 @@ export async function collectLeases(
         told(leases.length, total);
         break;
       case 'file':
-        if (nodeCrypto.sha256(line.content) !== line.digest) throw new HoldfastError(3007, 'A file was altered on the way.');
+        if (nodeCrypto.sha256(line.content) !== line.digest) throw new HoldfastError(3007, { reason: 'file-altered' });
         files.set(line.digest, line.content);
         break;
       case 'lease': {
@@ -67,12 +67,13 @@ export async function collectLeases(
       case 'error':
         throw fromWireError(line.error);
       case 'end':
-        if (line.leases !== leases.length) throw new HoldfastError('unavailable', `${leases.length} of ${line.leases} leases came.`);
-        if (line.subject !== reader.owner.subject) throw new HoldfastError('untrusted_peer', 'The leases are for somebody else.');
+        if (line.leases !== leases.length)
+          throw new HoldfastError('unavailable', { reason: 'leases-incomplete', count: leases.length, total: line.leases });
+        if (line.subject !== reader.owner.subject) throw new HoldfastError('untrusted_peer', { reason: 'other-person' });
         return { leases, revocations: line.revocations, signedAt };
     }
   }
-  throw new HoldfastError('unavailable', 'The lease sync ended early.');
+  throw new HoldfastError('unavailable', { reason: 'sync-ended' });
 }
 
 /** Opens the lease as a launch would. Returns the time at which the issuer signed it. */
@@ -83,12 +84,12 @@ function issuedAt(lease: NewLease, reader: Reader): number {
   if (!judged.ok) throw errorOf(judged);
   const { metadata } = judged.value;
   if (metadata.lease !== lease.lease || !isSameResource(metadata.resource, lease.resource))
-    throw new HoldfastError(3007, 'A lease names another resource.');
+    throw new HoldfastError(3007, { reason: 'other-resource' });
   return metadata.iat;
 }
 
 function fileOf(files: ReadonlyMap<string, string>, digest: string): string {
   const content = files.get(digest);
-  if (content === undefined) throw new HoldfastError(3002, 'A file of a lease did not come.');
+  if (content === undefined) throw new HoldfastError(3002, { reason: 'file-missing' });
   return content;
 }

@@ -9,7 +9,7 @@ import { asTrouble } from '../workspace-http.ts';
 const CAPS = { line: LIMITS.leaseSyncLineBytes, whole: LIMITS.leaseSyncBytes };
 
 export async function* linesOf(response: IncomingMessage, workspace: string, silenceMs: number): AsyncGenerator<LeaseSyncLine> {
-  response.setTimeout(silenceMs, () => response.destroy(new HoldfastError('timeout', 'The lease sync fell silent.')));
+  response.setTimeout(silenceMs, () => response.destroy(new HoldfastError('timeout', { reason: 'sync-silent' })));
   try {
     yield* linesFrom(response, LeaseSyncLine, CAPS);
   } catch (cause) {

@@ -169,7 +169,7 @@ async function fetchLeases(
   const collected = await collectLeases(linesOf(response, owner.workspace, SILENCE_MS), reader, progress);
   const trust = (await parts.trust.hear(owner.workspace, { revocations: collected.revocations })) ?? known.trust;
   if (trust.listToken === undefined || known.workspaceStatement === undefined) {
-    throw new HoldfastError('untrusted_peer', 'The Workspace gave no revocation list that its root of trust vouches for.');
+    throw new HoldfastError('untrusted_peer', { reason: 'no-list' });
   }
   parts.signal.throwIfAborted();
   await vault.commit(

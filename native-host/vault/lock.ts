@@ -28,7 +28,7 @@ async function take(own: string, path: string, mayTakeOver: boolean): Promise<vo
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     const holder = Number(await readFile(path, 'utf8').catch(() => '0'));
-    if (!mayTakeOver || isAlive(holder)) throw new HoldfastError('conflict', 'Another process of the host is at it.');
+    if (!mayTakeOver || isAlive(holder)) throw new HoldfastError('conflict', { reason: 'locked' });
     await rm(path, { force: true });
     await take(own, path, false);
   }

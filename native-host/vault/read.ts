@@ -14,9 +14,9 @@ export async function readManifest(disk: Disk, folder: string, owner: Owner): Pr
   const bytes = await disk.read(path);
   if (bytes === undefined) return fail(3000);
   const parsed = v.safeParse(VaultManifest, readJson(bytes));
-  if (!parsed.success) return fail(3002, 'The list of what is saved is damaged.');
+  if (!parsed.success) return fail(3002, { reason: 'list-damaged' });
   const manifest = parsed.output;
-  if (manifest.workspace !== owner.workspace || manifest.subject !== owner.subject) return fail(3002, 'It belongs to somebody else.');
+  if (manifest.workspace !== owner.workspace || manifest.subject !== owner.subject) return fail(3002, { reason: 'other-owner' });
   return pass(manifest);
 }
 
@@ -30,12 +30,12 @@ export async function readLeaseFiles(
   sha256: (bytes: Uint8Array) => string,
 ): Promise<Verdict<LeaseFiles, LaunchCode>> {
   const names = [entry.metadata, entry.common, entry.location];
-  if (!names.every((name) => LEASE_FILE_NAME.test(name))) return fail(3002, 'The list of what is saved is damaged.');
+  if (!names.every((name) => LEASE_FILE_NAME.test(name))) return fail(3002, { reason: 'list-damaged' });
   const [metadata, common, location] = await Promise.all(names.map((name) => disk.read(join(folder, 'leases', name))));
-  if (metadata === undefined || common === undefined || location === undefined) return fail(3002, 'A file of it is missing.');
+  if (metadata === undefined || common === undefined || location === undefined) return fail(3002, { reason: 'file-missing' });
   const same =
     sha256(metadata) === entry.digests.metadata && sha256(common) === entry.digests.common && sha256(location) === entry.digests.location;
-  if (!same) return fail(3007, 'A file of it was altered.');
+  if (!same) return fail(3007, { reason: 'file-altered' });
   return pass({ metadata: metadata.toString(), common: common.toString(), location: location.toString() });
 }
 

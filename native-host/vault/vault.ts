@@ -72,7 +72,7 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
 
   const judge = async (files: LeaseFiles, trust: Trust, now: number): Promise<Verdict<OpenedLease, LaunchCode>> => {
     const reading = await reader();
-    if (reading === undefined) return fail(3002, 'The device’s key is gone.');
+    if (reading === undefined) return fail(3002, { reason: 'key-gone' });
     const verdict = judgeHeldLease(nodeCrypto, trust, reading.unseal, files, { ...owner, jkt: reading.jkt }, now);
     return verdict.ok ? { ok: true, value: { ...verdict.value, files } } : verdict;
   };
@@ -86,7 +86,8 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
       const manifest = await vault.manifest();
       if (!manifest.ok) return manifest;
       const entry = manifest.value.leases.find((lease) => isSameResource(lease.resource, resource));
-      if (entry === undefined) return fail(manifest.value.leases.length === 0 ? 3000 : 3002, 'There is no lease of it.');
+      if (entry === undefined)
+        return manifest.value.leases.length === 0 ? fail(3000, { reason: 'no-lease' }) : fail(3002, { reason: 'no-lease' });
       const files = await readLeaseFiles(disk, folder, entry, sha256);
       return files.ok ? { ok: true, value: { entry, files: files.value } } : files;
     },

@@ -3,13 +3,13 @@ import { HoldfastError } from '#protocol/errors';
 
 /** A single-line text. Throws 3026 for control characters: viewers' files and lists are line based. */
 export function textValue(text: string): string {
-  if (/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(text)) throw new HoldfastError(3026, 'A value for the viewer holds control characters.');
+  if (/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(text)) throw new HoldfastError(3026, { reason: 'viewer-value' });
   return text;
 }
 
 /** A user name: must not begin like an option. */
 export function userValue(user: string): string {
-  if (!/^[^-/\s,:"'\\][^,:"'\s]*$/u.test(textValue(user))) throw new HoldfastError(3026, 'The user name can’t be given to the viewer.');
+  if (!/^[^-/\s,:"'\\][^,:"'\s]*$/u.test(textValue(user))) throw new HoldfastError(3026, { reason: 'viewer-user' });
   return user;
 }
 

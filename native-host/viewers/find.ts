@@ -11,16 +11,12 @@ import { vncViewer } from './vnc.ts';
 
 type Configured = HostConfig['viewers'];
 
-const INSTALL: Readonly<Record<SessionProtocol, { readonly name: string; readonly remedy: string }>> = {
-  ssh: { name: 'OpenSSH in xterm', remedy: 'Install it with: sudo apt install openssh-client xterm' },
-  vnc: { name: 'TigerVNC', remedy: 'Install it with: sudo apt install tigervnc-viewer' },
-  rdp: { name: 'FreeRDP', remedy: 'Install it with: sudo apt install freerdp2-x11' },
-};
+const USUAL: Readonly<Record<SessionProtocol, string>> = { ssh: 'OpenSSH in xterm', vnc: 'TigerVNC', rdp: 'FreeRDP' };
 
-/** Throws `missing_viewer`, naming what to install. */
+/** Throws `missing_viewer` with the kind of session. */
 export function findViewer(protocol: SessionProtocol, configured: Configured): Viewer {
   const found = FINDERS[protocol](configured);
-  if (found === undefined) throw new HoldfastError('missing_viewer', `${INSTALL[protocol].name}. ${INSTALL[protocol].remedy}`);
+  if (found === undefined) throw new HoldfastError('missing_viewer', { reason: protocol });
   return found;
 }
 
@@ -48,7 +44,7 @@ function programOr(configured: string | undefined, ...names: readonly string[]):
 export function listViewers(configured: Configured): FoundViewer[] {
   return (['ssh', 'vnc', 'rdp'] as const).map((protocol) => {
     const found = FINDERS[protocol](configured);
-    if (found === undefined) return { protocol, name: INSTALL[protocol].name, found: false, remedy: INSTALL[protocol].remedy };
+    if (found === undefined) return { protocol, name: USUAL[protocol], found: false };
     return { protocol, name: found.name, path: found.file, found: true };
   });
 }

@@ -21,7 +21,7 @@ async function plan(ssh: string, terminal: string, input: ViewerInput): Promise<
   if (door.kind !== 'port') throw new TypeError('ssh needs a port');
   const knownHosts = join(folder, 'known_hosts');
   const hostKey = signOn.sshHostKey?.trim();
-  if (hostKey !== undefined && !HOST_KEY.test(hostKey)) throw new HoldfastError(3026, 'The session host’s SSH key is not one.');
+  if (hostKey !== undefined && !HOST_KEY.test(hostKey)) throw new HoldfastError(3026, { reason: 'ssh-host-key' });
   await writePrivateFile(knownHosts, hostKey === undefined ? '' : `${ALIAS} ${hostKey}\n`);
   const options = {
     HostKeyAlias: ALIAS,
@@ -63,7 +63,7 @@ async function identity({ folder, signOn, key }: ViewerInput): Promise<Record<st
     return { IdentitiesOnly: 'yes', IdentityFile: 'none', PubkeyAuthentication: 'no' };
   }
   const certificate = signOn.sshCertificate.trim();
-  if (!CERTIFICATE.test(certificate)) throw new HoldfastError(3026, 'The session host’s SSH certificate is not one.');
+  if (!CERTIFICATE.test(certificate)) throw new HoldfastError(3026, { reason: 'ssh-certificate' });
   const path = join(folder, 'key-cert.pub');
   await writePrivateFile(path, `${certificate}\n`);
   return { IdentitiesOnly: 'yes', IdentityFile: key.path, CertificateFile: path };

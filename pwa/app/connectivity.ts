@@ -1,5 +1,5 @@
 /** Drives the portal's machine: probes the session, carries the effects out, and watches while everything is well. */
-import type { Cause } from '#core/machines/feed';
+
 import {
   type Beginning,
   nextPortal,
@@ -9,6 +9,7 @@ import {
   startPortal,
   summarize,
 } from '#core/machines/portal';
+import type { Cause } from '#protocol/causes';
 import type { PortalSession } from '#protocol/workspace-api';
 import type { SessionVerdict } from '../bridges/judge.ts';
 import { SIGN_IN_PATH } from '../bridges/workspace.ts';

@@ -1,5 +1,5 @@
 /** Opens a resource: by launch ticket while the Workspace answers, by lease silently when it does not (B-N5, B-W11). */
-import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
+import { fromWireError, HoldfastError, toWireError, type WireError } from '#protocol/errors';
 import type { LaunchEvent } from '#protocol/host';
 import type { LaunchFile } from '#protocol/lease';
 import type { ResourceRef } from '#protocol/primitives';
@@ -40,7 +40,7 @@ export function driveLaunches(
   const fail = (error: WireError): void => {
     const { launch } = model.state;
     if (launch === undefined || launch.end !== undefined) return;
-    log.say(`launch failed: ${error.code} ${error.message}`, launch.correlationId);
+    log.say(`launch failed: ${fromWireError(error).message}`, launch.correlationId);
     finish(failLaunch(launch, error));
   };
 
@@ -147,7 +147,7 @@ export function driveLaunches(
         const next = stepLaunch(launch, event, clock.now());
         if (next.end === undefined) show(next);
         else {
-          if (next.end.is === 'failed') log.say(`launch failed: ${next.end.error.code} ${next.end.error.message}`, event.correlationId);
+          if (next.end.is === 'failed') log.say(`launch failed: ${fromWireError(next.end.error).message}`, event.correlationId);
           finish(next);
         }
       }

@@ -1,7 +1,8 @@
 /** Everything that the page shows, in one value. Drivers change it, elements draw it. */
 import type { HostPath } from '#core/access/openable';
-import type { Cause, FeedState } from '#core/machines/feed';
+import type { FeedState } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal';
+import type { Cause } from '#protocol/causes';
 import type { WireError } from '#protocol/errors';
 import type { LeaseState, Reachability, RunningSession, SyncStatus } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';

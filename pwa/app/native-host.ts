@@ -1,6 +1,6 @@
 /** Drives what the native host knows: leases, reachability, running sessions, and the saving of access after a sign-in. */
 import { resourceKey } from '#core/access/resource-key';
-import { HoldfastError, toWireError, type WireError } from '#protocol/errors';
+import { fromWireError, HoldfastError, toWireError, type WireError } from '#protocol/errors';
 import type { LeaseState, Reachability } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';
 import type { PageEvent } from '../bridges/extension.ts';
@@ -33,7 +33,7 @@ export function driveHost({ model, clock, extension, workspace, log }: AppContex
   const failed = (thrown: unknown): void => troubled(toWireError(thrown));
   const troubled = (told: WireError): void => {
     const error = { correlationId: newCorrelationId(), ...told };
-    log.say(`host: ${error.code} ${error.message}`, error.correlationId);
+    log.say(`host: ${fromWireError(error).message}`, error.correlationId);
     const path = hostPathOf(error);
     if (path !== undefined) model.set({ host: { path, error } });
   };

@@ -5,7 +5,6 @@ import type { KnownSession, Theme } from '../bridges/local-storage.ts';
 import type { Filter, Item } from '../view/list.ts';
 import { driveConnectivity } from './connectivity.ts';
 import type { AppContext } from './context.ts';
-import { causeNamed } from './evidence.ts';
 import { driveFeeds } from './feeds.ts';
 import { driveLaunches } from './launches.ts';
 import { logFile } from './log-file.ts';
@@ -177,7 +176,7 @@ export function createPortal(parts: AppContext): Portal {
         connectivity.tell({ type: 'workOffline', at });
         return;
       case 'outage':
-        connectivity.tell({ type: 'outage', at, cause: causeNamed(event.cause), chance: clock.chance() });
+        connectivity.tell({ type: 'outage', at, cause: event.cause ?? 'network', chance: clock.chance() });
         return;
       case 'back':
         connectivity.tell({ type: 'back', at });

@@ -61,7 +61,7 @@ export function openExtension(onEvent: (event: PageEvent) => void): Extension {
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
         waiting.delete(id);
-        reject(new HoldfastError('host_crashed', 'It did not answer in time.'));
+        reject(new HoldfastError('host_crashed', { reason: 'silent' }));
       }, deadlineMs);
       waiting.set(id, (message) => {
         clearTimeout(late);

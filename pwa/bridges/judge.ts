@@ -1,6 +1,6 @@
 /** Judges the Workspace's responses: pure, separate from sending. Only a response with our marker can end or remove anything (B-W20). */
 import * as v from 'valibot';
-import type { Cause } from '#core/machines/feed';
+import type { Cause } from '#protocol/causes';
 import { WireError } from '#protocol/errors';
 import { FeedDocument } from '#protocol/feed';
 import { LaunchFile } from '#protocol/lease';

@@ -1,8 +1,8 @@
 /** The launch panel: a non-modal dialog. Focus goes to its heading, never to Cancel, and back to the tile. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { describeError, type WireError } from '#protocol/errors';
+import { fromWireError, type WireError } from '#protocol/errors';
 import type { Actions } from '../app/portal.ts';
-import { codeOf, type LaunchView, mendsByReconnect, remedies, type Step, stepLine, stepsOf } from '../view/launch.ts';
+import { codeOf, type LaunchView, mendsByReconnect, remedies, type Step, sentence, stepLine, stepsOf } from '../view/launch.ts';
 import type { Item } from '../view/list.ts';
 import { glyph, picture } from './glyphs.ts';
 
@@ -84,11 +84,11 @@ class HoldfastLaunch extends LitElement {
           : nothing;
     return html`<div class="panel-head">${picture(launch.resource, { glyph: 'cross', stop: true })}<div role="alert">
         <h2 id="launch-title" tabindex="-1">${launch.resource.name} didn’t open</h2>
-        <p>${error.message} ${code === undefined ? nothing : html`<span class="tag stop">Error ${code}</span>`}</p></div></div>
+        <p>${sentence(error)} ${code === undefined ? nothing : html`<span class="tag stop">Error ${code}</span>`}</p></div></div>
       <div><h3 class="small-head">What to do</h3><ol class="to-do" role="list">${remedies(error).map(({ what, brings }) => html`<li><span><strong>${what}</strong> ${brings}</span></li>`)}</ol></div>
       <div class="band"><details class="support"><summary>${glyph('right')}Details for the service desk</summary>
         <dl class="facts"><dt>Stopped at</dt><dd>${stepLine(launch)}</dd><dt>Access</dt><dd>${ACCESS[launch.mode]}</dd>
-          <dt>Meaning</dt><dd>${error.code} ${describeError(error.code).says}</dd></dl></details>
+          <dt>Meaning</dt><dd>${fromWireError(error).message}</dd></dl></details>
         <div class="support-id"><span>ID <span class="code">${id}</span></span><button class="button plain small" type="button"
           @click=${() => this.copy(id)}>Copy<span class="unseen"> ID</span></button></div></div>
       <div class="panel-foot"><span class="end"><button class="button" type="button" @click=${this.actions.closeLaunch}>Close</button>${main}</span></div>`;

@@ -4,10 +4,11 @@
  *   asking (the Workspace, for a ticket) -> finding -> checking -> choosing -> redeeming -> opening -> running | ended
  */
 
-import { describeError, isLaunchCode, type WireError } from '#protocol/errors';
+import { describeError, HoldfastError, isLaunchCode, type Mend, toWireError, type WireError } from '#protocol/errors';
 import type { FeedResource } from '#protocol/feed';
 import type { LaunchEvent, LaunchPhase, RunningSession } from '#protocol/host';
 import type { LaunchMode } from '#protocol/primitives';
+import { wordsFor } from './error-words.ts';
 import type { Item } from './list.ts';
 
 export type PanelPhase = 'asking' | Exclude<LaunchPhase, 'ended'>;
@@ -110,30 +111,30 @@ export interface Remedy {
   readonly brings: string;
 }
 
-const BRINGS: Readonly<Record<string, Remedy>> = {
-  'Reconnect to Workspace.': { what: 'Reconnect and sign in.', brings: 'Your access is renewed as you sign in; nobody has to approve it.' },
-  'Try again.': { what: 'Try again.', brings: 'It may be over by now.' },
-  'Tell your service desk the ID.': { what: 'If it stays so,', brings: 'call your service desk and read out the ID below.' },
+const BRINGS: Readonly<Partial<Record<Mend, Remedy>>> = {
+  reconnect: { what: 'Reconnect and sign in.', brings: 'Your access is renewed as you sign in; nobody has to approve it.' },
+  again: { what: 'Try again.', brings: 'It may be over by now.' },
+  desk: { what: 'If it stays so,', brings: 'call your service desk and read out the ID below.' },
 };
 
-/** What to do, step by step: the remedy of the table, one sentence a step, told at length where it is one of the usual ones. */
+/** What to do, step by step: what mends it, told at length where it is one of the usual ways; else the catalogue's remedy. */
 export function remedies(error: WireError): readonly Remedy[] {
-  return error.remedy
-    .split(/(?<=[.!])\s+/u)
-    .filter((sentence) => sentence.trim() !== '')
-    .map((sentence, _index, all) => {
-      const usual = BRINGS[sentence];
-      if (usual === undefined) return { what: sentence, brings: '' };
-      // Alone, the service desk is the first thing to do, not the last.
-      return all.length === 1 && usual.what.startsWith('If')
-        ? { what: 'Call your service desk', brings: 'and read out the ID below.' }
-        : usual;
-    });
+  const { mends } = describeError(error.code);
+  if (!isLaunchCode(error.code)) return [{ what: wordsFor(error).remedy, brings: '' }];
+  // Alone, the service desk is the first thing to do, not the last.
+  if (mends.length === 1 && mends[0] === 'desk') return [{ what: 'Call your service desk', brings: 'and read out the ID below.' }];
+  return mends.flatMap((mend) => BRINGS[mend] ?? []);
+}
+
+/** What happened, and what exactly. */
+export function sentence(error: WireError): string {
+  const { says, detail } = wordsFor(error);
+  return `${says} ${detail}`.trim();
 }
 
 /** Whether reconnecting is part of the remedy, so that the panel offers it. */
 export function mendsByReconnect(error: WireError): boolean {
-  return error.remedy.includes('Reconnect to Workspace');
+  return describeError(error.code).mends.includes('reconnect');
 }
 
 /** "3006", or nothing for words that only programs use */
@@ -142,14 +143,9 @@ export function codeOf(error: WireError): string | undefined {
 }
 
 /** A denial of the Workspace, told like the host's own: 3022 with the reason. */
-export function deniedByWorkspace(error: WireError): WireError {
-  const entry = describeError(3022);
-  return {
-    code: 3022,
-    message: `The location refused: ${error.message}`,
-    remedy: entry.remedy,
-    ...(error.correlationId === undefined ? {} : { correlationId: error.correlationId }),
-  };
+export function deniedByWorkspace({ code, correlationId }: WireError): WireError {
+  const reason = code === 'blocked' ? 'blocked' : code === 'not_entitled' ? 'not-entitled' : 'workspace';
+  return toWireError(new HoldfastError(3022, { reason }, { correlationId }));
 }
 
 function enter(view: LaunchView, phase: PanelPhase, detail: string | undefined, at: number): LaunchView {

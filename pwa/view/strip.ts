@@ -3,8 +3,10 @@ import { openableOffline } from '#core/access/openable';
 import { type FeedState, shownOf } from '#core/machines/feed';
 import type { OfflineState } from '#core/machines/portal';
 import type { WireError } from '#protocol/errors';
+import { wholeLine } from '#protocol/words';
 import type { AppState, Evidence } from '../app/model.ts';
 import { circumstancesOf } from './circumstances.ts';
+import { wordsFor } from './error-words.ts';
 import type { Item } from './list.ts';
 import { ago, causeWords, clockTime, dated, routeWords, when } from './words.ts';
 
@@ -52,8 +54,8 @@ export function hostStrip({ host }: AppState): Strip | undefined {
   return { ...QUIET, look: 'calm', badge: { glyph: 'cross', kind: 'stop' }, title, text: troubleWords(host.error) };
 }
 
-function troubleWords({ message, remedy, code, correlationId }: WireError): string {
-  return `${message} ${remedy} ${code}${correlationId === undefined ? '' : ` · ID ${correlationId}`}`;
+function troubleWords(error: WireError): string {
+  return `${wholeLine(wordsFor(error))} ${error.code}${error.correlationId === undefined ? '' : ` · ID ${error.correlationId}`}`;
 }
 
 /** The state next to the Workspace's name. */
@@ -184,7 +186,7 @@ function onlineStrip(state: AppState, items: readonly Item[]): Strip {
       text: 'Your administrator has not turned on saved access for outages.',
     };
   if (sync?.state === 'failed') {
-    const why = sync.error === undefined ? 'Try again later.' : `${sync.error.message} ${sync.error.remedy}`;
+    const why = sync.error === undefined ? 'Try again later.' : wholeLine(wordsFor(sync.error));
     return { ...calm, badge: { glyph: 'clock', kind: 'wait' }, title: 'Your access could not be saved for outages', text: why };
   }
   if (leases === undefined || leases.size === 0)

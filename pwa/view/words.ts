@@ -1,10 +1,11 @@
 /** Times, causes and reasons in plain words: the only place for them. */
 
 import type { DimReason, Openable } from '#core/access/openable';
-import type { Cause } from '#core/machines/feed';
+import type { Cause } from '#protocol/causes';
 import type { FeedResource } from '#protocol/feed';
 import type { Reachability } from '#protocol/host';
 import type { Route } from '#protocol/primitives';
+import { people } from '#protocol/words/language';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -67,17 +68,7 @@ export function kindLine(resource: FeedResource): string {
 
 /** A cause as the predicate of "The Workspace ...": "timed out". */
 export function causeWords(cause: Cause): string {
-  return {
-    network: 'could not be reached',
-    refused: 'refused the connection',
-    dns: 'could not be found',
-    tls: 'could not prove who it is',
-    timeout: 'timed out',
-    'server-error': 'answered with an error',
-    'not-authenticated': 'did not recognise your sign-in',
-    'bad-document': 'sent something unreadable',
-    'not-ours': 'did not answer; something else did in its place',
-  }[cause];
+  return people.causes[cause];
 }
 
 export type Glyph = 'check' | 'clock' | 'ring' | 'no' | 'turn' | 'play';

@@ -23,12 +23,7 @@ const ALPN_EXTENSION = 16;
 
 /** Reads it and puts the bytes back, so that TLS (or the other end of a splice) reads them again. */
 export function readClientHello(socket: Socket, deadlineMs: number = TIMES.clientHelloMs): Promise<ClientHello> {
-  return within(
-    socket,
-    deadlineMs,
-    'The ClientHello did not come.',
-    () => new Promise((resolve, reject) => gather(socket, resolve, reject)),
-  );
+  return within(socket, deadlineMs, { reason: 'tls' }, () => new Promise((resolve, reject) => gather(socket, resolve, reject)));
 }
 
 function gather(socket: Socket, resolve: (hello: ClientHello) => void, reject: (error: Error) => void): void {
@@ -37,15 +32,14 @@ function gather(socket: Socket, resolve: (hello: ClientHello) => void, reject: (
     socket.off('readable', attempt).off('end', cut).off('close', cut);
     finish();
   };
-  const cut = () =>
-    settle(() => reject(socket.errored ?? new HoldfastError('unavailable', 'The connection ended within its ClientHello.')));
+  const cut = () => settle(() => reject(socket.errored ?? new HoldfastError('unavailable', { reason: 'cut' })));
   const attempt = () => {
     const chunk: unknown = socket.read();
     if (!Buffer.isBuffer(chunk)) return;
     bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
     const hello = parseClientHello(bytes);
     if (hello === 'incomplete') return;
-    if (hello === 'malformed') return settle(() => reject(new HoldfastError('bad_request', 'It is not a TLS client with a server name.')));
+    if (hello === 'malformed') return settle(() => reject(new HoldfastError('bad_request', { reason: 'no-tls' })));
     settle(() => {
       socket.unshift(bytes);
       resolve(hello);

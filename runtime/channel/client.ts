@@ -3,7 +3,7 @@
  * Opening and closing without presenting is a probe: the server is told nothing.
  */
 import type { TLSSocket } from 'node:tls';
-import { type Expected, judgeStatement, newsFor, type Trust, versionsOf } from '#core/trust/trust';
+import { type Expected, judgeStatement, newsFor, strangerFacts, type Trust, versionsOf } from '#core/trust/trust';
 import { ALPN, Hello, MAX_FRAME_BYTES, type Present, ServerAnswer } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import { VERSION } from '#protocol/limits';
@@ -55,14 +55,14 @@ export async function openChannel(options: OpenChannelOptions): Promise<Channel>
   const { socket, secured } = connectTls({ ...options, alpn });
   const frames = framesOver(socket);
   try {
-    return await within(socket, deadlineMs, 'No hello came.', async () => {
+    return await within(socket, deadlineMs, { reason: 'no-hello' }, async () => {
       await secured;
       const hello = await receive(frames, Hello);
-      if (Math.abs(hello.v - VERSION.channel) > 1) throw new HoldfastError('bad_request', `It speaks version ${hello.v} of the channel.`);
+      if (Math.abs(hello.v - VERSION.channel) > 1) throw new HoldfastError('bad_request', { reason: 'channel-version', theirs: hello.v });
       const tls = peerSpki(socket);
-      if (tls === undefined) throw new HoldfastError('untrusted_peer', 'It showed no TLS key.');
+      if (tls === undefined) throw new HoldfastError('untrusted_peer', { reason: 'no-certificate' });
       const judged = judgeStatement(nodeCrypto, trust, hello.statement, now(), { ...expected, tls });
-      if (!judged.ok) throw new HoldfastError('untrusted_peer', `${judged.why}. ${judged.detail ?? ''}`.trim());
+      if (!judged.ok) throw new HoldfastError('untrusted_peer', strangerFacts(judged));
       return channelOver(socket, frames, hello, judged.value, options);
     });
   } catch (error) {
@@ -78,7 +78,7 @@ function channelOver(socket: TLSSocket, frames: Frames, hello: Hello, statement:
     statement,
     ekm: exporterOf(socket),
     present: (body, deadlineMs) =>
-      within(socket, deadlineMs, 'The answer did not come.', async () => {
+      within(socket, deadlineMs, { reason: 'no-answer' }, async () => {
         frames.send(withNews({ ...body, ...versionsOf(trust) }, newsFor(trust, hello)));
         const answer = await receive(frames, ServerAnswer);
         if (answer.news !== undefined) onNews?.(answer.news);
@@ -93,7 +93,7 @@ function channelOver(socket: TLSSocket, frames: Frames, hello: Hello, statement:
 
 async function receive<S extends Parameters<typeof parse>[0]>(frames: Frames, schema: S) {
   const value = await frames.next();
-  if (value === undefined) throw new HoldfastError('unavailable', 'It closed the connection.');
+  if (value === undefined) throw new HoldfastError('unavailable', { reason: 'cut' });
   return parse(schema, value);
 }
 

@@ -1,6 +1,6 @@
 /** How a component identifies itself on a channel it opened: its statement, and a proof by the statement's key on this connection. */
 import { judgeProof } from '#core/lease/judge-proof';
-import { judgeStatement } from '#core/trust/trust';
+import { judgeStatement, strangerFacts } from '#core/trust/trust';
 import type { PresentComponent } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
@@ -41,10 +41,10 @@ export interface Callers {
 export function judgeCaller(identity: ChannelIdentity, exchange: Exchange<PresentComponent>, callers: Callers, now: number): Statement {
   const { present } = exchange;
   const judged = judgeStatement(nodeCrypto, identity.trust(), present.statement, now, callers);
-  if (!judged.ok) throw new HoldfastError('untrusted_peer', `${judged.why}. ${judged.detail ?? ''}`.trim());
+  if (!judged.ok) throw new HoldfastError('untrusted_peer', strangerFacts(judged));
   const digest = sha256(present.op === 'rendezvous' ? (present.rendezvous ?? '') : present.statement);
   const demand = { aud: identity.id, op: present.op, nonce: exchange.nonce, ekm: exchange.ekm, digest, now };
   const proof = judgeProof(nodeCrypto, present.proof, judged.value.keys.sign, demand);
-  if (!proof.ok) throw new HoldfastError('untrusted_peer', `Its proof fails: ${proof.why}.`);
+  if (!proof.ok) throw new HoldfastError('untrusted_peer', { reason: 'proof', why: proof.why });
   return judged.value;
 }

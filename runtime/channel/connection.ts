@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect, createSecureContext, type TLSSocket } from 'node:tls';
 import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
+import type { Facts } from '#protocol/reasons';
 import { lookup } from '../tls/lookup.ts';
 import { clientTlsWithoutAuthority } from '../tls/options.ts';
 
@@ -42,7 +43,7 @@ export function connectTls({ address, serverName, alpn, signal, over }: Destinat
     socket.once('close', () => reject(asFailure(socket.errored, address)));
     socket.once('secureConnect', () => {
       if (socket.alpnProtocol === alpn) return resolve();
-      socket.destroy(new HoldfastError('untrusted_peer', `${address.host}:${address.port} does not speak ${alpn}.`));
+      socket.destroy(new HoldfastError('untrusted_peer', { reason: 'other-protocol', host: address.host, port: address.port }));
     });
   });
   return { socket, secured };
@@ -60,7 +61,8 @@ export function endWith(
   socket: { destroy(error?: Error): unknown; once(event: 'close', then: () => void): unknown },
   signal: AbortSignal,
 ): void {
-  const abort = () => socket.destroy(signal.reason instanceof Error ? signal.reason : new HoldfastError('unavailable', 'It was stopped.'));
+  const abort = () =>
+    socket.destroy(signal.reason instanceof Error ? signal.reason : new HoldfastError('unavailable', { reason: 'stopped' }));
   if (signal.aborted) return void abort();
   signal.addEventListener('abort', abort, { once: true });
   socket.once('close', () => signal.removeEventListener('abort', abort));
@@ -70,7 +72,7 @@ export function endWith(
 export async function within<T>(
   socket: { destroy(error?: Error): unknown },
   deadlineMs: number,
-  what: string,
+  what: Facts<'timeout'>,
   work: () => Promise<T>,
 ): Promise<T> {
   const timer = setTimeout(() => socket.destroy(new HoldfastError('timeout', what)), deadlineMs);
@@ -83,6 +85,5 @@ export async function within<T>(
 
 function asFailure(error: Error | null, address: Address): Error {
   if (error instanceof HoldfastError || error?.name === 'AbortError') return error;
-  const why = error !== null && 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
-  return new HoldfastError('unavailable', `${address.host}:${address.port}${why}`, { cause: error });
+  return new HoldfastError('unavailable', { reason: 'address', host: address.host, port: address.port }, { cause: error });
 }

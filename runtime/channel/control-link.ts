@@ -123,7 +123,7 @@ export async function presentAndExpectReady(
   try {
     const answer = await channel.present(componentPresent(identity, channel, now, rendezvous), DIAL_DEADLINE_MS);
     if (answer.type === 'refusal') throw fromWireError(answer.error);
-    if (answer.type !== 'ready') throw new HoldfastError('bad_request', 'It answered something else than ready.');
+    if (answer.type !== 'ready') throw new HoldfastError('bad_request', { reason: 'unexpected-answer' });
   } catch (error) {
     channel.close();
     throw error;

@@ -85,13 +85,13 @@ export function speakControl(options: ControlOptions): ControlPeer {
 
   const send = (frame: ControlFrame) => {
     frames.send(frame);
-    if (socket.writableLength > MAX_UNSENT) socket.destroy(new HoldfastError('unavailable', 'The peer does not read.'));
+    if (socket.writableLength > MAX_UNSENT) socket.destroy(new HoldfastError('unavailable', { reason: 'peer-stalled' }));
   };
 
   const call = <M extends ControlMethod>(method: M, params: ControlParams<M>, deadlineMs: number): Promise<ControlResult<M>> => {
     const id = nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<ControlResult<M>>();
-    const late = () => settled(() => reject(new HoldfastError('timeout', `${statement.id}: ${method}`)));
+    const late = () => settled(() => reject(new HoldfastError('timeout', { reason: 'peer-silent', id: statement.id })));
     // If it was this process that stalled, the answer has already arrived and is read before the immediate.
     const timer = setTimeout(() => setImmediate(late), deadlineMs);
     const settled = (finish: () => void) => {
@@ -104,7 +104,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
       fail: (error) => settled(() => reject(error)),
     });
     try {
-      if (socket.destroyed) throw new HoldfastError('unavailable', statement.id);
+      if (socket.destroyed) throw new HoldfastError('unavailable', { reason: 'peer-silent', id: statement.id });
       send({ type: 'request', id, method, params });
     } catch (error) {
       settled(() => reject(error));
@@ -133,7 +133,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
   };
 
   const perform = async (method: string, params: unknown): Promise<unknown> => {
-    if (!isMethod(method)) throw new HoldfastError('bad_request', 'There is no such method.');
+    if (!isMethod(method)) throw new HoldfastError('bad_request', { reason: 'not-asked-here' });
     switch (method) {
       case 'ping':
         return { now: now() };
@@ -183,7 +183,8 @@ export function speakControl(options: ControlOptions): ControlPeer {
 
   const beat = () => {
     ping(times.pingDeadlineMs).catch(() => {
-      if (performance.now() - answeredAt > times.giveUpMs) socket.destroy(new HoldfastError('timeout', statement.id));
+      if (performance.now() - answeredAt > times.giveUpMs)
+        socket.destroy(new HoldfastError('timeout', { reason: 'peer-silent', id: statement.id }));
     });
   };
 
@@ -195,7 +196,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
       clearInterval(heartbeat);
       stopListening();
       socket.destroy();
-      for (const each of waiting.values()) each.fail(new HoldfastError('unavailable', statement.id));
+      for (const each of waiting.values()) each.fail(new HoldfastError('unavailable', { reason: 'peer-silent', id: statement.id }));
       responsive = false;
       ended();
     });
@@ -217,7 +218,7 @@ function readReply<M extends ControlMethod>(
   const parsed = v.safeParse(schema, frame.result);
   if (frame.error !== undefined) reject(fromWireError(frame.error));
   else if (parsed.success) resolve(parsed.output);
-  else reject(new HoldfastError('bad_request', `The reply to ${method} is not understood.`));
+  else reject(new HoldfastError('bad_request', { reason: 'unexpected-answer' }));
 }
 
 function answer(method: Exclude<ControlMethod, 'ping' | 'news'>, params: unknown, handlers: ControlHandlers, peer: ControlPeer) {
@@ -237,6 +238,6 @@ function handle<S extends v.GenericSchema, R>(
   params: unknown,
   peer: ControlPeer,
 ): Promise<R> {
-  if (handler === undefined) throw new HoldfastError('bad_request', 'This is not asked here.');
+  if (handler === undefined) throw new HoldfastError('bad_request', { reason: 'not-asked-here' });
   return handler(parse(schema, params), peer);
 }

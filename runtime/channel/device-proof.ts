@@ -14,7 +14,7 @@ export function mustHoldKey(
 ): string {
   const demand = { aud: identity.id, op: present.op, nonce, ekm, digest: sha256(shownBy(present)), now };
   const proof = judgeProof(nodeCrypto, present.proof, present.key, demand);
-  if (!proof.ok) throw new HoldfastError(3020, `The proof fails: ${proof.why}. ${proof.detail ?? ''}`.trim());
+  if (!proof.ok) throw new HoldfastError(3020, { reason: 'proof', why: proof.why });
   return thumbprint(present.key);
 }
 

@@ -61,10 +61,10 @@ export function secure(
     ALPNCallback: ({ protocols }) => (protocols.includes(protocol) ? protocol : undefined),
   });
   socket.on('error', () => {});
-  return within(socket, deadlineMs, 'The TLS handshake did not end.', () => {
+  return within(socket, deadlineMs, { reason: 'tls' }, () => {
     const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
     socket.once('secure', () => resolve(socket));
-    socket.once('close', () => reject(socket.errored ?? new HoldfastError('unavailable', 'The connection ended within the handshake.')));
+    socket.once('close', () => reject(socket.errored ?? new HoldfastError('unavailable', { reason: 'cut' })));
     return promise;
   });
 }
@@ -83,7 +83,7 @@ export async function serveExchange(
   let versions = { rootVersion: 0, listVersion: 0 };
   const answer = (frame: ServerAnswer) => void frames.send(withNews(frame, newsFor(identity.trust(), versions)));
   try {
-    const present = await within(socket, PRESENT_MS, 'Nothing was presented.', () => greet(frames, identity, nonce, now()));
+    const present = await within(socket, PRESENT_MS, { reason: 'no-present' }, () => greet(frames, identity, nonce, now()));
     settled();
     if (present === undefined) return void socket.destroy();
     if ('correlationId' in present) correlation.id = present.correlationId;
@@ -125,7 +125,7 @@ async function dispatch(exchange: Exchange, handlers: Handlers): Promise<void> {
 }
 
 function refuseOperation(): Promise<never> {
-  return Promise.reject(new HoldfastError('bad_request', 'This is not asked here.'));
+  return Promise.reject(new HoldfastError('bad_request', { reason: 'not-asked-here' }));
 }
 
 function refusalOf(error: unknown, correlationId?: string): ServerAnswer {

@@ -15,7 +15,7 @@ export interface Frames {
 
 export function encodeFrame(frame: object): Buffer {
   const body = Buffer.from(JSON.stringify(frame));
-  if (body.length > MAX_FRAME_BYTES) throw new HoldfastError('too_large', `A frame is at most ${MAX_FRAME_BYTES} bytes.`);
+  if (body.length > MAX_FRAME_BYTES) throw new HoldfastError('too_large', { reason: 'limit', limit: MAX_FRAME_BYTES });
   const bytes = Buffer.allocUnsafe(FRAME_HEADER_BYTES + body.length);
   bytes.writeUInt32BE(body.length);
   body.copy(bytes, FRAME_HEADER_BYTES);
@@ -29,9 +29,9 @@ export function framesOver(stream: Duplex): Frames {
       const header = await take(stream, FRAME_HEADER_BYTES);
       if (header === undefined) return undefined;
       const length = header.readUInt32BE();
-      if (length > MAX_FRAME_BYTES) throw new HoldfastError('too_large', `A frame is at most ${MAX_FRAME_BYTES} bytes.`);
+      if (length > MAX_FRAME_BYTES) throw new HoldfastError('too_large', { reason: 'limit', limit: MAX_FRAME_BYTES });
       const body = length === 0 ? Buffer.alloc(0) : await take(stream, length);
-      if (body === undefined) throw new HoldfastError('unavailable', 'The connection ended within a frame.');
+      if (body === undefined) throw new HoldfastError('unavailable', { reason: 'cut' });
       return readJson(body);
     },
     send: (frame) => stream.writable && stream.write(encodeFrame(frame)),
@@ -42,7 +42,7 @@ function readJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (cause) {
-    throw new HoldfastError('bad_request', 'A frame is not JSON.', { cause });
+    throw new HoldfastError('bad_request', { reason: 'not-json' }, { cause });
   }
 }
 
@@ -58,10 +58,10 @@ function take(stream: Duplex, size: number): Promise<Buffer | undefined> {
       if (failure !== null) return settle(() => reject(failure));
       const chunk: unknown = stream.destroyed ? null : stream.read(size);
       if (Buffer.isBuffer(chunk)) {
-        return settle(() => (chunk.length === size ? resolve(chunk) : reject(new HoldfastError('unavailable', 'The connection was cut.'))));
+        return settle(() => (chunk.length === size ? resolve(chunk) : reject(new HoldfastError('unavailable', { reason: 'cut' }))));
       }
       if (stream.readableEnded) return settle(() => resolve(undefined));
-      if (stream.destroyed) return settle(() => reject(new HoldfastError('unavailable', 'The connection was cut.')));
+      if (stream.destroyed) return settle(() => reject(new HoldfastError('unavailable', { reason: 'cut' })));
     };
     stream.on('readable', attempt).on('end', attempt).on('close', attempt);
     attempt();

@@ -66,7 +66,7 @@ export function standInFor(socket: Socket): StandIn {
 
 /** The session host's half. Resolves to the raw connection, on which the device's bytes come next. */
 export async function stepDownAsSessionHost(tls: TLSSocket, frames: Frames, standIn: StandIn): Promise<Socket> {
-  await within(tls, STEP_DOWN_MS, 'The gateway did not step down.', async () => {
+  await within(tls, STEP_DOWN_MS, { reason: 'no-step-down' }, async () => {
     frames.send({ type: 'step-down' });
     parse(StepDownFrame, await frames.next());
   });
@@ -77,7 +77,7 @@ export async function stepDownAsSessionHost(tls: TLSSocket, frames: Frames, stan
 
 /** The gateway's half. Resolves to the raw connection once the session host is on the raw side too. */
 export async function stepDownAsGateway(tls: TLSSocket, frames: Frames, standIn: StandIn): Promise<Socket> {
-  await within(tls, STEP_DOWN_MS, 'The session host did not step down.', async () => {
+  await within(tls, STEP_DOWN_MS, { reason: 'no-step-down' }, async () => {
     parse(StepDownFrame, await frames.next());
     // Before our answer goes out: its raw byte may arrive before we learn that the answer was sent.
     standIn.holdIncoming();
@@ -85,7 +85,7 @@ export async function stepDownAsGateway(tls: TLSSocket, frames: Frames, standIn:
     await flushed(tls);
   });
   const socket = leaveTls(tls, standIn);
-  await within(socket, STEP_DOWN_MS, 'The session host did not leave TLS.', () => readMark(socket));
+  await within(socket, STEP_DOWN_MS, { reason: 'no-step-down' }, () => readMark(socket));
   return socket;
 }
 
@@ -98,7 +98,7 @@ function leaveTls(tls: TLSSocket, standIn: StandIn): Socket {
   const socket = standIn.detach();
   tls.destroy();
   standIn.stream.destroy();
-  if (socket.destroyed) throw new HoldfastError('unavailable', 'The connection was cut.');
+  if (socket.destroyed) throw new HoldfastError('unavailable', { reason: 'cut' });
   return socket;
 }
 
@@ -111,10 +111,10 @@ function readMark(socket: Socket): Promise<void> {
     const attempt = () => {
       const byte: unknown = socket.destroyed ? null : socket.read(1);
       if (Buffer.isBuffer(byte)) {
-        return settle(() => (byte[0] === RAW_READY ? resolve() : reject(new HoldfastError('bad_request', 'It is not a raw connection.'))));
+        return settle(() => (byte[0] === RAW_READY ? resolve() : reject(new HoldfastError('bad_request', { reason: 'not-raw' }))));
       }
       if (socket.destroyed || socket.readableEnded)
-        settle(() => reject(socket.errored ?? new HoldfastError('unavailable', 'The connection was cut.')));
+        settle(() => reject(socket.errored ?? new HoldfastError('unavailable', { reason: 'cut' })));
     };
     socket.on('readable', attempt).on('close', attempt).on('end', attempt);
     attempt();

@@ -69,11 +69,7 @@ async function firstKnown(client: RootClient, options: ComponentOptions): Promis
   const { id, dataDir, log } = options;
   const join = options.join?.();
   if (!v.is(Compact, join)) {
-    const has = join === undefined ? 'no join token' : 'a join token that is none';
-    throw new HoldfastError(
-      'bad_config',
-      `${id} is not enrolled yet and has ${has}. Make one: \`holdfast admin join-token\`, then \`holdfast join\`.`,
-    );
+    throw new HoldfastError('bad_config', { reason: join === undefined ? 'join-token-missing' : 'join-token-invalid', id });
   }
   const known = await enrol(client, join, options);
   await writeTrustFile(dataDir, known);

@@ -25,11 +25,12 @@ export async function enrol(client: RootClient, joinToken: string, newcomer: New
 /** Checked before the token is spent: the root states the name in the token, and a component under another name is useless. */
 function mustBeFor(newcomer: Newcomer, joinToken: string): void {
   const read = readJws(nodeCrypto, joinToken, TYP.join, JoinToken);
-  if (!read.ok) throw new HoldfastError('bad_config', `The join token is not readable: ${read.why}.`);
+  if (!read.ok) throw new HoldfastError('bad_config', { reason: 'join-token', why: read.why });
   const meant = nameOf(read.value.unverified);
-  if (meant !== nameOf(newcomer)) throw new HoldfastError('bad_config', `The join token is for ${meant}, not for ${nameOf(newcomer)}.`);
+  if (meant !== nameOf(newcomer))
+    throw new HoldfastError('bad_config', { reason: 'join-token-other', expected: nameOf(newcomer), found: meant });
 }
 
 function nameOf({ role, id, location }: Newcomer): string {
-  return location === undefined ? `the ${role} ${id}` : `the ${role} ${id} at ${location}`;
+  return location === undefined ? `${role} ${id}` : `${role} ${id} (${location})`;
 }

@@ -70,6 +70,6 @@ async function send<S extends v.GenericSchema>(
     return parseJson(call.reply, await readText(answer.body, LIMITS.leaseSyncBytes), LIMITS.leaseSyncBytes, 'unavailable');
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause;
-    throw new HoldfastError(deadline.aborted ? 'timeout' : 'unavailable', `The root of trust at ${url} does not answer.`, { cause });
+    throw new HoldfastError(deadline.aborted ? 'timeout' : 'unavailable', { reason: 'root-of-trust', url }, { cause });
   }
 }

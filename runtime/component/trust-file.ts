@@ -44,10 +44,7 @@ export function allBundles({ earlierBundles = [], rootBundle }: Pick<EnrolmentRe
 export function trustOf(known: Pick<TrustFile, 'bundles' | 'revocations'>, rootPin: string): Trust {
   const trust = trustFromPin(nodeCrypto, known.bundles, rootPin);
   if (!trust.ok) {
-    throw new HoldfastError(
-      'untrusted_peer',
-      `The root bundle is not the one that the configuration pins (rootOfTrust.rootPin): ${trust.why}.`,
-    );
+    throw new HoldfastError('untrusted_peer', { reason: 'pin', why: trust.why });
   }
   return known.revocations === undefined ? trust.value : hear(nodeCrypto, trust.value, { revocations: known.revocations });
 }

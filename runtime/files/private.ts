@@ -9,11 +9,11 @@ import { nodeDisk, writeFlushed } from './disk.ts';
 export async function ensurePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const found = await lstat(path);
-  if (!found.isDirectory()) throw new HoldfastError('unsafe_folder', `${path} is not a folder.`);
+  if (!found.isDirectory()) throw new HoldfastError('unsafe_folder', { reason: 'no-folder', path });
   if (process.platform === 'win32') return;
-  if (found.uid !== process.getuid?.()) throw new HoldfastError('unsafe_folder', `${path} belongs to another user.`);
+  if (found.uid !== process.getuid?.()) throw new HoldfastError('unsafe_folder', { reason: 'other-user', path });
   if ((found.mode & 0o077) !== 0)
-    throw new HoldfastError('unsafe_folder', `${path} is open to others (mode ${(found.mode & 0o777).toString(8)}).`);
+    throw new HoldfastError('unsafe_folder', { reason: 'open', path, mode: (found.mode & 0o777).toString(8) });
 }
 
 /** Replaces a file by way of a temporary one beside it: written, flushed to the disk, renamed. */

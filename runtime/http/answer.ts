@@ -13,7 +13,7 @@ export async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > maxBytes) throw new HoldfastError('too_large', 'The answer is larger than allowed.');
+    if (size > maxBytes) throw new HoldfastError('too_large', { reason: 'limit', limit: maxBytes });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -24,6 +24,6 @@ export async function readRefusal(body: AsyncIterable<Uint8Array>, service: stri
   try {
     return fromWireError(parseJson(Refused, await readText(body, REFUSAL_BYTES), REFUSAL_BYTES).error);
   } catch (cause) {
-    return new HoldfastError('unavailable', `The ${service} service answered something else than Holdfast does.`, { cause });
+    return new HoldfastError('unavailable', { reason: 'not-holdfast', service }, { cause });
   }
 }

@@ -74,7 +74,7 @@ export async function* cloudLines<D extends CloudDeclaration>(
   } catch (cause) {
     throw translate(cause, declaration, signal);
   }
-  if (rest !== '') throw new HoldfastError('unavailable', `The ${declaration.service} broke off.`);
+  if (rest !== '') throw new HoldfastError('unavailable', { reason: 'broke-off', service: declaration.service });
 }
 
 async function ask(
@@ -87,7 +87,7 @@ async function ask(
   use: Use,
 ): Promise<Dispatcher.ResponseData> {
   const peer = peerOf(component, declaration.service, use);
-  if (peer.waiting >= WAITING_MAX) throw new HoldfastError('unavailable', `Too many calls wait for the ${declaration.service} already.`);
+  if (peer.waiting >= WAITING_MAX) throw new HoldfastError('unavailable', { reason: 'saturated', service: declaration.service });
   const send = () =>
     request(new URL(declaration.path, baseUrl), {
       method: 'POST',
@@ -133,7 +133,7 @@ function peerOf(component: Component, role: Role, use: Use): Peer {
   const accepts = (spki: string) => component.statements().some((said) => said.role === role && said.keys.tls === spki);
   const agent = pinnedAgent({
     accepts,
-    stranger: `shows a key that no trust statement of a ${role} names.`,
+    stranger: 'other-key',
     identity: component.tls,
     connectTimeoutMs: CONNECT_MS,
     connections: CONNECTIONS[use],
@@ -160,7 +160,7 @@ async function asRefusal<T>(declaration: CloudDeclaration, signal: AbortSignal, 
 
 function translate(cause: unknown, { service }: CloudDeclaration, signal: AbortSignal): HoldfastError {
   if (cause instanceof HoldfastError) return cause;
-  return new HoldfastError(signal.aborted ? 'timeout' : 'unavailable', `The ${service} service.`, { cause });
+  return new HoldfastError(signal.aborted ? 'timeout' : 'unavailable', { reason: 'service', service }, { cause });
 }
 
 function isUntrusted(thrown: unknown): boolean {

@@ -82,10 +82,9 @@ function callerCheck(roles: readonly Role[], trust: () => Trust, callers: WeakMa
   return (request) => {
     const token = request.headers[STATEMENT_HEADER];
     const tls = request.raw.socket instanceof TLSSocket ? peerSpki(request.raw.socket) : undefined;
-    if (typeof token !== 'string' || tls === undefined)
-      throw new HoldfastError('untrusted_peer', 'It showed no statement or no certificate.');
+    if (typeof token !== 'string' || tls === undefined) throw new HoldfastError('untrusted_peer', { reason: 'no-certificate' });
     const judged = judgeStatement(nodeCrypto, trust(), token, Math.floor(Date.now() / 1_000), { roles, tls });
-    if (!judged.ok) throw new HoldfastError('untrusted_peer', `Its trust statement is refused: ${judged.why}.`);
+    if (!judged.ok) throw new HoldfastError('untrusted_peer', { reason: 'statement', why: judged.why });
     callers.set(request, judged.value);
   };
 }

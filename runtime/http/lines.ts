@@ -13,7 +13,7 @@ export function sendLines(
   signal: AbortSignal,
   stallMs: number = STALL_MS,
 ): FastifyReply {
-  const giveUp = () => source.destroy(new HoldfastError('timeout', 'The reader stands still.'));
+  const giveUp = () => source.destroy(new HoldfastError('timeout', { reason: 'reader-stalled' }));
   const source = Readable.from(watched(lines, giveUp, stallMs), { objectMode: false });
   signal.addEventListener('abort', giveUp, { once: true });
   source.once('close', () => signal.removeEventListener('abort', giveUp));

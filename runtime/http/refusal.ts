@@ -9,6 +9,6 @@ export function asRefusal(thrown: unknown): HoldfastError {
   const status = 'statusCode' in thrown ? thrown.statusCode : undefined;
   if (status === 413) return new HoldfastError('too_large', undefined, { cause: thrown });
   if (typeof status === 'number' && status >= 400 && status < 500) return new HoldfastError('bad_request', undefined, { cause: thrown });
-  if (isDatabaseAway(thrown)) return new HoldfastError('unavailable', 'The database.', { cause: thrown });
+  if (isDatabaseAway(thrown)) return new HoldfastError('unavailable', { reason: 'database' }, { cause: thrown });
   return new HoldfastError('internal', undefined, { cause: thrown });
 }

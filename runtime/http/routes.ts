@@ -38,8 +38,8 @@ export function addRoutes(server: FastifyInstance, routes: readonly Route[]): vo
 export function signalOf(request: FastifyRequest, reply: FastifyReply, deadlineMs: number): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort(new HoldfastError('unavailable', 'The caller has gone.'));
+    if (!reply.raw.writableFinished) gone.abort(new HoldfastError('unavailable', { reason: 'caller-gone' }));
   });
-  if (request.raw.destroyed && !request.raw.complete) gone.abort(new HoldfastError('unavailable', 'The caller has gone.'));
+  if (request.raw.destroyed && !request.raw.complete) gone.abort(new HoldfastError('unavailable', { reason: 'caller-gone' }));
   return AbortSignal.any([gone.signal, AbortSignal.timeout(deadlineMs)]);
 }

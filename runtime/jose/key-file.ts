@@ -13,10 +13,10 @@ export async function writeKey(path: string, key: Ed25519PrivateJwk): Promise<vo
 /** Throws `bad_config` when it is missing or no private Ed25519 key. */
 export async function readKey(path: string): Promise<Ed25519PrivateJwk> {
   const text = await readIfThere(path);
-  if (text === undefined) throw new HoldfastError('bad_config', `The key file ${path} is missing.`);
+  if (text === undefined) throw new HoldfastError('bad_config', { reason: 'file-missing', path });
   try {
     return parseJson(Ed25519PrivateJwk, text, KEY_BYTES, 'bad_config');
   } catch (cause) {
-    throw new HoldfastError('bad_config', `${path} holds no private Ed25519 key.`, { cause });
+    throw new HoldfastError('bad_config', { reason: 'no-key', path }, { cause });
   }
 }

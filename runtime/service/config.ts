@@ -15,7 +15,7 @@ export type SecretRef = { readonly value: string } | { readonly file: string };
 export function readConfig<S extends v.GenericSchema>(schema: S, argv: readonly string[]): v.InferOutput<S> {
   const at = argv.indexOf('--config');
   const file = at < 0 ? undefined : argv[at + 1];
-  if (file === undefined) throw new HoldfastError('bad_config', 'Say which: --config FILE.');
+  if (file === undefined) throw new HoldfastError('bad_config', { reason: 'option-missing', option: '--config FILE' });
   const path = resolve(file);
   const { value } = readYamlFile(schema, path);
   process.chdir(dirname(path));
@@ -29,7 +29,7 @@ export function readSecret(secret: SecretRef): string {
     const text = readFileSync(secret.file, 'utf8').trim();
     if (text !== '') return text;
   } catch (cause) {
-    throw new HoldfastError('bad_config', `The secret in ${secret.file} can’t be read.`, { cause });
+    throw new HoldfastError('bad_config', { reason: 'secret-unreadable', path: secret.file }, { cause });
   }
-  throw new HoldfastError('bad_config', `The secret in ${secret.file} is empty.`);
+  throw new HoldfastError('bad_config', { reason: 'secret-empty', path: secret.file });
 }

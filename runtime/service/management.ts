@@ -1,11 +1,16 @@
 /** The management port: /livez (the process runs), /readyz (it can do its work), /metrics. Plain HTTP, never exposed to users. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { HoldfastError } from '#protocol/errors';
+import { thrownWords, wholeLine } from '#protocol/words';
+import { everything } from '#protocol/words/language';
 import type { Metrics } from '../metrics/metrics.ts';
+
+type Ill = string | HoldfastError;
 
 /** A condition for readiness. `run` returns undefined when it holds, else what is wrong. */
 export interface Check {
   readonly name: string;
-  run(): string | undefined | Promise<string | undefined>;
+  run(): Ill | undefined | Promise<Ill | undefined>;
 }
 
 /** A check that hangs fails after this, milliseconds. */
@@ -56,18 +61,20 @@ async function runChecks(checks: readonly Check[] | undefined): Promise<{ name: 
   if (checks === undefined) return [{ name: 'started', ok: false, detail: 'Still starting.' }];
   return Promise.all(
     checks.map(async ({ name, run }) => {
-      const detail = await withDeadline(run);
-      return detail === undefined ? { name, ok: true } : { name, ok: false, detail };
+      const ill = await withDeadline(run);
+      if (ill === undefined) return { name, ok: true };
+      return { name, ok: false, detail: typeof ill === 'string' ? ill : wholeLine(thrownWords(ill, everything)) };
     }),
   );
 }
 
-async function withDeadline(run: Check['run']): Promise<string | undefined> {
+async function withDeadline(run: Check['run']): Promise<Ill | undefined> {
   const late = Promise.withResolvers<string>();
   const timer = setTimeout(() => late.resolve('No answer.'), CHECK_DEADLINE_MS);
   try {
     return await Promise.race([Promise.resolve().then(run), late.promise]);
   } catch (thrown) {
+    if (thrown instanceof HoldfastError) return thrown;
     return thrown instanceof Error ? thrown.message : 'It failed.';
   } finally {
     clearTimeout(timer);

@@ -109,5 +109,5 @@ function causeOf({ cause }: HoldfastError): string {
 /** A port in use is for the operator to fix, not a bug. */
 function translate(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !('code' in thrown) || thrown.code !== 'EADDRINUSE') return thrown;
-  return new HoldfastError('port_in_use', 'port' in thrown ? `Port ${String(thrown.port)}.` : undefined, { cause: thrown });
+  return new HoldfastError('port_in_use', 'port' in thrown ? { reason: 'port', port: Number(thrown.port) } : undefined, { cause: thrown });
 }

@@ -4,48 +4,61 @@ import * as v from 'valibot';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { HoldfastError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
+import type { Facts } from '#protocol/reasons';
+
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+}
 
 export interface YamlFile<T> {
   readonly value: T;
-  /** `file:line` of a field, for complaints beyond the schema: `at(['resources', 3, 'id'])` */
-  at(path: readonly (string | number)[]): string;
+  /** file and line of a field, for complaints beyond the schema: `at(['resources', 3, 'id'])` */
+  at(path: readonly (string | number)[]): Place;
 }
-
-/** More are not read anyway. */
-const COMPLAINTS_MAX = 10;
 
 /** Reads the file. Throws `bad_config` with a line for each complaint. */
 export function readYamlFile<S extends v.GenericSchema>(schema: S, file: string): YamlFile<v.InferOutput<S>> {
   const document = parseText(readText(file), file);
   const result = v.safeParse(schema, document.value, { abortPipeEarly: true });
   if (result.success) return { value: result.output, at: document.at };
-  const complaints = result.issues.slice(0, COMPLAINTS_MAX).map((issue) => {
-    const path = (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
-    return `${document.at(path)}: ${complaintOf(issue, path.join('.') || '(whole)')}`;
-  });
-  throw new HoldfastError('bad_config', complaints.join('\n'));
+  throw complaintsOf(
+    result.issues.map((issue) => {
+      const path = (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));
+      return complaintOf(issue, { ...document.at(path), field: path.join('.') || '(whole)' });
+    }),
+  );
+}
+
+/** More are not read anyway. */
+const COMPLAINTS_MAX = 10;
+
+/** One `bad_config` with everything that is wrong, in order. */
+export function complaintsOf(complaints: readonly Facts<'bad_config'>[]): HoldfastError {
+  const [first, ...also] = complaints.slice(0, COMPLAINTS_MAX);
+  return new HoldfastError('bad_config', first, { also: also.map((complaint) => new HoldfastError('bad_config', complaint)) });
 }
 
 /** Never the value: it may be a secret. */
-function complaintOf(issue: v.BaseIssue<unknown>, field: string): string {
-  if (issue.kind === 'schema' && issue.expected === 'never') return `there is no field "${field}" in such a file; is it misspelt?`;
-  if (issue.received === 'undefined') return `field "${field}" is missing.`;
+function complaintOf(issue: v.BaseIssue<unknown>, at: Place & { readonly field: string }): Facts<'bad_config'> {
+  if (issue.kind === 'schema' && issue.expected === 'never') return { reason: 'field-unknown', ...at };
+  if (issue.received === 'undefined') return { reason: 'field-missing', ...at };
   if (issue.type === 'min_length' && typeof issue.input === 'string')
-    return `field "${field}" ${issue.input === '' ? 'is empty' : `has to be at least ${String(issue.requirement)} characters long`}.`;
-  const expected = issue.type === 'regex' ? `written as ${issue.expected} says` : (issue.expected ?? 'another value');
-  return `field "${field}" should be ${expected}, but something else is there.`;
+    return issue.input === '' ? { reason: 'field-empty', ...at } : { reason: 'field-short', ...at, least: Number(issue.requirement) };
+  return { reason: 'field-wrong', ...at, expected: issue.expected ?? 'another value' };
 }
 
 function readText(file: string): string {
   try {
     if (statSync(file).size > LIMITS.configBytes)
-      throw new HoldfastError('bad_config', `${file} is larger than ${LIMITS.configBytes} bytes.`);
+      throw new HoldfastError('bad_config', { reason: 'file-large', path: file, limit: LIMITS.configBytes });
     return readFileSync(file, 'utf8');
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    const why = code === 'ENOENT' ? 'is not there' : `can’t be read (${String(code)})`;
-    throw new HoldfastError('bad_config', `${file} ${why}.`, { cause });
+    const facts: Facts<'bad_config'> =
+      code === 'ENOENT' ? { reason: 'file-missing', path: file } : { reason: 'file-unreadable', path: file, code: String(code) };
+    throw new HoldfastError('bad_config', facts, { cause });
   }
 }
 
@@ -54,8 +67,8 @@ function parseText(text: string, file: string): { value: unknown; at: YamlFile<u
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const fault = document.errors[0];
   if (fault !== undefined)
-    throw new HoldfastError('bad_config', `${file}:${lines.linePos(fault.pos[0]).line}: it is not YAML: ${fault.message}.`);
-  return { value: plainValue(document, file), at: (path) => `${file}:${lineOf(document, lines, path)}` };
+    throw new HoldfastError('bad_config', { reason: 'not-yaml', path: file, line: lines.linePos(fault.pos[0]).line, said: fault.message });
+  return { value: plainValue(document, file), at: (path) => ({ path: file, line: lineOf(document, lines, path) }) };
 }
 
 /** How often an anchor (`&name`) may be used (`*name`): a file of a few lines must not expand to millions. */
@@ -65,7 +78,7 @@ function plainValue(document: Document, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: ALIASES_MAX });
   } catch (cause) {
-    throw new HoldfastError('bad_config', `${file}: its aliases (*name) lead nowhere, or are more than ${ALIASES_MAX}.`, { cause });
+    throw new HoldfastError('bad_config', { reason: 'aliases', path: file, limit: ALIASES_MAX }, { cause });
   }
 }
 

@@ -27,7 +27,7 @@ export interface OpenedDatabase<T> {
   close(): Promise<void>;
 }
 
-/** Opens the database and brings its tables up to date. `secret` gives the URL of PostgreSQL. Throws `unavailable`. */
+/** Opens the database and brings its tables up to date. `secret` gives the URL of PostgreSQL. Throws `unavailable`, or `bad_config` for tables of a newer version. */
 export async function openDatabase<T>(
   config: DatabaseConfig,
   migrations: Migrations,
@@ -48,7 +48,8 @@ export async function openDatabase<T>(
     await exclusively('holdfast-schema', (transaction) => migrate(transaction, migrations));
   } catch (cause) {
     await sql.destroy();
-    throw new HoldfastError('unavailable', `The database of ${migrations.service}.`, { cause });
+    if (cause instanceof HoldfastError) throw cause;
+    throw new HoldfastError('unavailable', { reason: 'database-of', service: migrations.service }, { cause });
   }
   return { sql, kind: config.kind, exclusively, check: () => check(sql), close: () => sql.destroy() };
 }

@@ -15,7 +15,7 @@ export async function migrate<T>(transaction: Transaction<T>, { service, steps }
   const { rows } = await sql<{ version: number }>`select version from holdfast_schema where service = ${service}`.execute(transaction);
   const version = rows[0]?.version ?? 0;
   if (version > steps.length) {
-    throw new HoldfastError('bad_config', `The database is of a newer version (${version}) than this program (${steps.length}).`);
+    throw new HoldfastError('bad_config', { reason: 'database-newer', theirs: version, ours: steps.length });
   }
   for (const statement of steps.slice(version).flat()) await sql.raw(statement).execute(transaction);
   await sql`insert into holdfast_schema (service, version) values (${service}, ${steps.length})

@@ -10,8 +10,8 @@ import { peerSpki } from './peer.ts';
 export interface PinnedAgentOptions {
   /** whether this key (SHA-256 of the SPKI) is the server we mean */
   readonly accepts: (spki: string) => boolean;
-  /** what the error says of `host:port` when it is not */
-  readonly stranger: string;
+  /** what `host:port` has when it is not */
+  readonly stranger: 'other-key' | 'pinned-key' | 'tls-pin';
   /** our own certificate, where the server wants one */
   readonly identity?: TlsIdentity;
   readonly connectTimeoutMs: number;
@@ -25,7 +25,10 @@ export function pinnedAgent({ accepts, stranger, identity, connectTimeoutMs, con
     pipelining: 1,
     connect: ({ hostname, port }, callback) => {
       const socket: TLSSocket = connect({ host: hostname, port: Number(port), lookup, ...clientTlsWithoutAuthority(identity) });
-      const deadline = setTimeout(() => socket.destroy(new HoldfastError('timeout', `${hostname}:${port}`)), connectTimeoutMs);
+      const deadline = setTimeout(
+        () => socket.destroy(new HoldfastError('timeout', { reason: 'address', host: hostname, port: Number(port) })),
+        connectTimeoutMs,
+      );
       const settle = (error: Error | null) => {
         clearTimeout(deadline);
         socket.off('error', settle);
@@ -39,7 +42,7 @@ export function pinnedAgent({ accepts, stranger, identity, connectTimeoutMs, con
         socket.off('error', settle);
         socket.on('error', () => {});
         socket.destroy();
-        settle(new HoldfastError('untrusted_peer', `${hostname}:${port} ${stranger}`));
+        settle(new HoldfastError('untrusted_peer', { reason: stranger, host: hostname, port: Number(port) }));
       });
     },
   });

@@ -25,7 +25,7 @@ export const CONNECTOR_SILENT_MS = 15_000;
 export function mustBePublished({ site }: Brokering, ref: ResourceRef, user: User): Publication {
   const current = site.current();
   const resource = current.site.resources.get(resourceKey(ref));
-  if (resource === undefined) throw new HoldfastError('not_found', `There is no resource "${resourceKey(ref)}".`);
+  if (resource === undefined) throw new HoldfastError('not_found', { reason: 'resource', id: resourceKey(ref) });
   const publication = publicationFor(current.site, resource, user);
   if (publication === undefined) throw new HoldfastError('not_entitled');
   return publication;
@@ -37,7 +37,7 @@ export function mustBePublished({ site }: Brokering, ref: ResourceRef, user: Use
  */
 export function isBlocked({ component, now }: Pick<Brokering, 'component' | 'now'>, user: User): boolean {
   const { list } = component.trust();
-  if (list === undefined) throw new HoldfastError('unavailable', 'There is no revocation list yet.');
+  if (list === undefined) throw new HoldfastError('unavailable', { reason: 'no-list' });
   const seconds = Math.floor(now() / 1_000);
   // A lease or ticket issued now would be refused later, so none is issued.
   return findRevocation(list, { subject: user.subject, groups: user.groups, authorizedAt: seconds }, seconds) !== undefined;

@@ -20,7 +20,7 @@ export interface CurrentSite {
 export interface SiteFile {
   current(): CurrentSite;
   /** what is wrong with the file as it lies there now */
-  complaint(): string | undefined;
+  complaint(): HoldfastError | undefined;
 }
 
 const LOOK_MS = 2_000;
@@ -29,7 +29,7 @@ const LOOK_MS = 2_000;
 export function openSiteFile(file: string, { log, signal }: { log: Log; signal: AbortSignal }): SiteFile {
   let stamp = stampOf(file);
   let current = read(file);
-  let complaint: string | undefined;
+  let complaint: HoldfastError | undefined;
   const look = () => {
     const now = stampOf(file);
     if (now === stamp) return;
@@ -39,7 +39,7 @@ export function openSiteFile(file: string, { log, signal }: { log: Log; signal: 
       complaint = undefined;
       log.info({ version: current.version, resources: current.site.resources.size }, 'The site configuration has changed.');
     } catch (err) {
-      complaint = err instanceof HoldfastError ? err.message : 'The site configuration can’t be read.';
+      complaint = err instanceof HoldfastError ? err : new HoldfastError('bad_config', undefined, { cause: err });
       log.error({ err }, 'The changed site configuration is not used.');
     }
   };

@@ -69,5 +69,6 @@ export function withFallback(first: Broker, second: Broker, nowMs: () => number,
 
 function asDenial(error: HoldfastError): HoldfastError {
   if (typeof error.code === 'number') return error;
-  return new HoldfastError(error.code === 'not_found' ? 3021 : 3022, error.message, { cause: error });
+  if (error.code === 'not_found') return new HoldfastError(3021, { reason: 'not-published' }, { cause: error });
+  return new HoldfastError(3022, { reason: error.code === 'blocked' ? 'blocked' : 'not-entitled' }, { cause: error });
 }

@@ -39,7 +39,7 @@ export function launcher({ redeem, broker, sessionHosts, log, metrics }: LaunchC
       const demand = redeem(body, jkt);
       const brokered = await broker(demand);
       const host = sessionHosts.find(brokered.sessionHost);
-      if (host?.peer.responsive() !== true) throw new HoldfastError(3021, 'The chosen session host is not registered here.');
+      if (host?.peer.responsive() !== true) throw new HoldfastError(3021, { reason: 'not-registered' });
       launches.add({ mode, route, outcome: 'granted' });
       duration.observe((performance.now() - startedAt) / 1_000, { mode });
       log.info(

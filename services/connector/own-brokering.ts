@@ -23,11 +23,11 @@ export interface OwnBrokerOptions {
 export function ownBroker({ component, location, sessionHosts, copy, now }: OwnBrokerOptions): Broker {
   return async (demand) => {
     const site = copy()?.site;
-    if (site === undefined) throw new HoldfastError(3020, 'This connector has no copy of the site configuration yet.', { retryable: true });
+    if (site === undefined) throw new HoldfastError(3020, { reason: 'no-site-copy' }, { retryable: true });
     const resource = site.resources.get(resourceKey(demand.resource));
-    if (resource === undefined) throw new HoldfastError(3021, 'It is not published any more.');
+    if (resource === undefined) throw new HoldfastError(3021, { reason: 'not-published' });
     const published = publicationFor(site, resource, demand.user);
-    if (published === undefined) throw new HoldfastError(3022, 'This is not published to you.');
+    if (published === undefined) throw new HoldfastError(3022, { reason: 'not-entitled' });
     const chosen = hostFor(site, published, { ...demand, location }, sessionHosts.live());
     if (!chosen.ok) throw errorOf(chosen);
     const sessionHost = chosen.value.id;

@@ -69,7 +69,7 @@ export function redeemer({ component, location, mark, now }: RedeemerOptions): R
   };
 
   return (body, jkt) => {
-    if (body.location !== location) throw new HoldfastError(3021, 'This connector belongs to another location.');
+    if (body.location !== location) throw new HoldfastError(3021, { reason: 'other-location' });
     return body.mode === 'ticket' ? redeemTicket(body, jkt) : redeemLease(body, jkt);
   };
 }

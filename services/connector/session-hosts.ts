@@ -37,8 +37,8 @@ export function sessionHostsOf(location: string, now: () => number, onChange: ()
 
   return {
     register(registration, peer) {
-      if (registration.id !== peer.statement.id) throw new HoldfastError('untrusted_peer', 'It registers another session host.');
-      if (peer.statement.location !== location) throw new HoldfastError('untrusted_peer', 'It belongs to another location.');
+      if (registration.id !== peer.statement.id) throw new HoldfastError('untrusted_peer', { reason: 'other-session-host' });
+      if (peer.statement.location !== location) throw new HoldfastError('untrusted_peer', { reason: 'other-location' });
       entries.set(registration.id, { registration, peer });
       for (const { session } of registration.sessions) promised.delete(session);
       onChange();

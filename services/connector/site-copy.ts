@@ -31,7 +31,7 @@ export function readSiteCopy(dataDir: string): SiteCopy | undefined {
     const config = parseJson(SiteDocument, row.config, LIMITS.leaseSyncBytes, 'bad_config');
     return { version: row.version, syncedAt: row.synced_at, site: readSite(config) };
   } catch (cause) {
-    throw new HoldfastError('bad_config', 'The copy of the site configuration is damaged.', { cause });
+    throw new HoldfastError('bad_config', { reason: 'copy-damaged' }, { cause });
   } finally {
     database.close();
   }

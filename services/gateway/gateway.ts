@@ -67,7 +67,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
     const id = rendezvousIdIn(hello.serverName);
     if (id !== undefined) return meetings.arrive(id, guest);
     if (hello.alpn.includes(ALPN.rendezvous)) return receiveLeg(guest, { identity, context, meetings, now });
-    if (!hello.alpn.includes(ALPN.exchange)) throw new HoldfastError('bad_request', 'It asks for none of our protocols.');
+    if (!hello.alpn.includes(ALPN.exchange)) throw new HoldfastError('bad_request', { reason: 'no-tls' });
     return serveExchange(await secure(guest.socket, context, ALPN.exchange), identity, handlers, now, guest.settled);
   };
   const turnedAway = metrics.counter('holdfast_gateway_turned_away_total', 'Connections refused before reading a byte.');

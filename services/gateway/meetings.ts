@@ -93,7 +93,7 @@ export function openMeetings({ signal, metrics, log }: { signal: AbortSignal; me
     },
     name(id, host) {
       const meeting = meetings.get(id);
-      if (meeting === undefined) throw new HoldfastError(3023, 'The session host came too late.');
+      if (meeting === undefined) throw new HoldfastError(3023, { reason: 'host-late' });
       meeting.host = host;
       meeting.timer.refresh();
       joinWhenComplete(id, meeting);
@@ -105,14 +105,14 @@ export function openMeetings({ signal, metrics, log }: { signal: AbortSignal; me
     },
     async arrive(id, device) {
       const meeting = meetings.get(id);
-      if (meeting === undefined || meeting.device !== undefined) throw new HoldfastError('not_found', 'There is no such meeting.');
+      if (meeting === undefined || meeting.device !== undefined) throw new HoldfastError('not_found', { reason: 'meeting' });
       meeting.device = device;
       device.socket.once('close', () => meetings.get(id) === meeting && cancel(id));
       joinWhenComplete(id, meeting);
     },
     arriveAsHost(id, leg) {
       const meeting = meetings.get(id);
-      if (meeting === undefined || meeting.leg !== undefined) throw new HoldfastError('not_found', 'There is no such meeting.');
+      if (meeting === undefined || meeting.leg !== undefined) throw new HoldfastError('not_found', { reason: 'meeting' });
       meeting.leg = leg;
       endWith(leg.socket, signal);
       leg.socket.once('close', () => meetings.get(id) === meeting && cancel(id));

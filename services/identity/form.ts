@@ -7,7 +7,7 @@ const FORM_BYTES = 8_192;
 /** Throws `bad_request`, `too_large`. */
 export async function readForm(request: IncomingMessage): Promise<Record<string, string>> {
   if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
-    throw new HoldfastError('bad_request', 'It is not a form.');
+    throw new HoldfastError('bad_request', { reason: 'no-form' });
   let size = 0;
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) {

@@ -7,10 +7,12 @@
  *   *                        OpenID Connect
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { describeError, HoldfastError } from '#protocol/errors';
+import { describeError, HoldfastError, toWireError } from '#protocol/errors';
 import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { VERSION } from '#protocol/limits';
 import type { IdentityConfig } from '#protocol/service-config';
+import { wordsOf } from '#protocol/words';
+import { everything } from '#protocol/words/language';
 import { correlationIdOf } from '#runtime/http/correlation';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { type SignIn, showSignIn, takeSignIn } from './handlers/sign-in.ts';
@@ -103,9 +105,7 @@ function refuse({ log }: SignIn, thrown: unknown, response: ServerResponse, corr
   if (!known && !old) log.error({ correlationId, err: thrown }, 'Internal error.');
   else log.info({ correlationId, err: thrown }, 'Refused.');
   if (response.headersSent) return void response.destroy();
-  const { html, headers } = problemPage(
-    old ? 'This sign-in page has expired.' : known ? thrown.message : describeError('internal').says,
-    correlationId,
-  );
+  const { says, detail } = wordsOf(toWireError(thrown), everything);
+  const { html, headers } = problemPage(old ? 'This sign-in page has expired.' : `${says} ${detail}`.trim(), correlationId);
   response.writeHead(known ? describeError(thrown.code).http : old ? 400 : 500, headers).end(html);
 }

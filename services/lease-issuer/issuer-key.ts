@@ -10,7 +10,7 @@ import type { Log } from '#runtime/log/log';
 export interface IssuerKey {
   /** Throws `unavailable` when nobody would accept its signatures. */
   current(): Ed25519PrivateJwk;
-  complaint(): string | undefined;
+  complaint(): HoldfastError | undefined;
 }
 
 /** Throws `bad_config` when the file is missing or holds something else. */
@@ -26,14 +26,15 @@ export async function openIssuerKey(file: string, { trust, onTrust }: Component,
   });
   const complaint = () => {
     const { bundle } = trust();
-    if (bundle.exp < Date.now() / 1_000) return 'The root bundle has expired: no leases are issued until `holdfast root rotate` renews it.';
+    if (bundle.exp < Date.now() / 1_000) return new HoldfastError('unavailable', { reason: 'root-expired' });
     const kid = thumbprint(publicHalf(key));
-    return bundle.roles.issuer.some((known) => thumbprint(known) === kid) ? undefined : `The root bundle does not name the key in ${file}.`;
+    const isNamed = bundle.roles.issuer.some((known) => thumbprint(known) === kid);
+    return isNamed ? undefined : new HoldfastError('unavailable', { reason: 'key-unnamed', path: file });
   };
   return {
     current() {
       const why = complaint();
-      if (why !== undefined) throw new HoldfastError('unavailable', why);
+      if (why !== undefined) throw why;
       return key;
     },
     complaint,

@@ -110,8 +110,8 @@ export async function openQueue(store: Store, { owner, slots, now }: { owner: st
     signal.throwIfAborted();
     if (waiting.size >= WAITING_MAX) throw new HoldfastError('too_many');
     const own = [...waiting.values(), ...running.values()].filter((job) => job.subject === subject);
-    if (own.length >= WAITING_PER_PERSON_MAX) throw new HoldfastError('too_many', 'Too many of this person’s devices ask at once.');
-    for (const job of own.filter((one) => one.jkt === jkt)) job.ending.abort(new HoldfastError('conflict', 'The device asked again.'));
+    if (own.length >= WAITING_PER_PERSON_MAX) throw new HoldfastError('too_many', { reason: 'devices' });
+    for (const job of own.filter((one) => one.jkt === jkt)) job.ending.abort(new HoldfastError('conflict', { reason: 'asked-again' }));
     const { id, queuedAt } = await place(subject, jkt);
     const ending = new AbortController();
     const ended = AbortSignal.any([signal, ending.signal]);
@@ -134,7 +134,7 @@ export async function openQueue(store: Store, { owner, slots, now }: { owner: st
     waiting: () => waiting.size,
     close() {
       for (const { ending } of [...waiting.values(), ...running.values()])
-        ending.abort(new HoldfastError('unavailable', 'The lease issuer ends.'));
+        ending.abort(new HoldfastError('unavailable', { reason: 'stopped' }));
     },
     async turn(asks, signal, onAhead) {
       const { id, ended, started } = await enter(asks, signal, onAhead);

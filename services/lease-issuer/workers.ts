@@ -102,7 +102,7 @@ function ask(worker: Worker, message: ToWorker, signal: AbortSignal): Promise<Fr
       end();
     };
     const onMessage = (part: FromWorker) => settle(() => resolve(part));
-    const onError = (cause: unknown) => settle(() => reject(new HoldfastError('internal', 'A worker failed.', { cause })));
+    const onError = (cause: unknown) => settle(() => reject(new HoldfastError('internal', { reason: 'worker' }, { cause })));
     const onAbort = () => settle(() => reject(signal.reason));
     const timer = setTimeout(() => onError('It took too long.'), PART_MS);
     worker.once('message', onMessage);

@@ -10,10 +10,7 @@ import { readSecret } from '#runtime/service/config';
 export function readAdminToken({ adminToken }: Pick<RootOfTrustConfig, 'adminToken'>): string {
   const token = readSecret(adminToken);
   if (token.length >= ADMIN_TOKEN_LENGTH_MIN) return token;
-  throw new HoldfastError(
-    'bad_config',
-    `The administrator’s token (adminToken) has to be at least ${ADMIN_TOKEN_LENGTH_MIN} characters long.`,
-  );
+  throw new HoldfastError('bad_config', { reason: 'admin-token', least: ADMIN_TOKEN_LENGTH_MIN });
 }
 
 export function isAdministrator(token: string): RequestCheck {
@@ -21,6 +18,6 @@ export function isAdministrator(token: string): RequestCheck {
   const expected = Buffer.from(sha256(`Bearer ${token}`));
   return (request) => {
     const given = Buffer.from(sha256(request.headers.authorization ?? ''));
-    if (!timingSafeEqual(expected, given)) throw new HoldfastError('untrusted_peer', 'The administrator’s token is missing or wrong.');
+    if (!timingSafeEqual(expected, given)) throw new HoldfastError('untrusted_peer', { reason: 'admin-token' });
   };
 }

@@ -39,7 +39,7 @@ export interface Authority {
 export async function openAuthority(config: Pick<RootOfTrustConfig, 'keys'>): Promise<Authority> {
   const ownFolder = join(dirname(config.keys.trust), FOLDER.own);
   if ((await readIfThere(join(ownFolder, 'keys.json'))) === undefined) {
-    throw new HoldfastError('bad_config', `${ownFolder} is missing; hold the ceremony first.`);
+    throw new HoldfastError('bad_config', { reason: 'no-ceremony', path: ownFolder });
   }
   const own = await loadOrMakeKeys(ownFolder, 'root-of-trust');
   let loaded = await load(config);
@@ -67,7 +67,7 @@ export async function openAuthority(config: Pick<RootOfTrustConfig, 'keys'>): Pr
 async function load({ keys }: Pick<RootOfTrustConfig, 'keys'>): Promise<Loaded> {
   const names = await listBundles(keys.bundles);
   const [first, ...others] = await Promise.all(names.map((name) => readBundle(keys.bundles, name)));
-  if (first === undefined) throw new HoldfastError('bad_config', `${keys.bundles} holds no root bundle; hold the ceremony first.`);
+  if (first === undefined) throw new HoldfastError('bad_config', { reason: 'no-ceremony', path: keys.bundles });
   const newest = others.at(-1) ?? first;
   const trust = componentSigner(await readKey(keys.trust));
   const revoker = componentSigner(await readKey(keys.revoker));
@@ -77,8 +77,7 @@ async function load({ keys }: Pick<RootOfTrustConfig, 'keys'>): Promise<Loaded> 
 }
 
 function mustBeNamed(keys: readonly Ed25519Jwk[], kid: string, file: string): void {
-  if (!keys.some((key) => thumbprint(key) === kid))
-    throw new HoldfastError('bad_config', `The newest root bundle does not name the key in ${file}.`);
+  if (!keys.some((key) => thumbprint(key) === kid)) throw new HoldfastError('bad_config', { reason: 'key-unnamed', path: file });
 }
 
 /** The trust by which the service judges those who call it: its own newest bundle. */

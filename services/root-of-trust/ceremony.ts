@@ -43,14 +43,10 @@ export const BUNDLE_SECONDS = 2 * 365 * 86_400;
  */
 export async function holdCeremony({ dir, tenant, rootKeys = ROOT_KEYS, threshold = THRESHOLD }: CeremonyOptions): Promise<CeremonyResult> {
   if (threshold < 1 || threshold > rootKeys)
-    throw new HoldfastError(
-      'bad_request',
-      `The threshold has to be between 1 and the number of root keys, ${rootKeys}; it is ${threshold}.`,
-    );
+    throw new HoldfastError('bad_request', { reason: 'threshold', most: rootKeys, count: threshold });
   const folder = resolve(dir);
   await ensurePrivateFolder(folder);
-  if ((await nodeDisk.list(folder)).length > 0)
-    throw new HoldfastError('conflict', `${folder} is not empty: keys that lie there are never overwritten. Choose another folder.`);
+  if ((await nodeDisk.list(folder)).length > 0) throw new HoldfastError('conflict', { reason: 'ceremony-held', path: folder });
 
   const keys = Array.from({ length: rootKeys }, newEd25519);
   const roles = { trust: newEd25519(), revoker: newEd25519(), issuer: newEd25519() };

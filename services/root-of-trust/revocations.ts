@@ -91,7 +91,7 @@ export async function openRevocations(store: Store, authority: Authority, now: (
         const rows = await sql.selectFrom('root_block').selectAll().execute();
         // Two that say the same have one id, and go together: one that stayed would go on blocking.
         const meant = rows.filter((row) => blockId(toRevocation(row)) === id).map(({ position }) => position);
-        if (meant.length === 0) throw new HoldfastError('not_found', `There is no block ${id}.`);
+        if (meant.length === 0) throw new HoldfastError('not_found', { reason: 'block', id });
         await sql.deleteFrom('root_block').where('position', 'in', meant).execute();
       });
       return tell();

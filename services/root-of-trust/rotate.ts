@@ -33,7 +33,7 @@ export interface RotateOptions {
 export async function rotate(options: RotateOptions): Promise<KeptBundle> {
   const at = (...names: string[]) => join(options.dir, ...names);
   const newest = (await listBundles(at(FOLDER.bundles))).at(-1);
-  if (newest === undefined) throw new HoldfastError('bad_request', `${options.dir} has no root bundle; hold the ceremony first.`);
+  if (newest === undefined) throw new HoldfastError('bad_request', { reason: 'no-bundle', path: options.dir });
   await ensurePrivateFolder(options.dir);
   const { bundle: held } = await readBundle(at(FOLDER.bundles), newest);
   const oldKeys = await readKeys(at(FOLDER.offline));
@@ -58,7 +58,7 @@ export async function rotate(options: RotateOptions): Promise<KeptBundle> {
   };
   const signed = signBundle(next, [...oldKeys, ...rootKeys]);
   const judged = acceptNextBundle(nodeCrypto, held, signed);
-  if (!judged.ok) throw new HoldfastError('bad_config', `The offline keys do not make a good successor: ${judged.why}.`);
+  if (!judged.ok) throw new HoldfastError('bad_config', { reason: 'successor', why: judged.why });
 
   for (const [role, key] of Object.entries(fresh)) {
     await writeKey(at(`${role}.json`), key);
@@ -81,23 +81,23 @@ function mustSuffice(keys: readonly Ed25519PrivateJwk[], { rootKeys, threshold }
   const there = new Set(keys.map((key) => thumbprint(publicHalf(key))));
   const carried = rootKeys.filter((key) => there.has(thumbprint(key))).length;
   if (carried >= threshold) return;
-  throw new HoldfastError(
-    'bad_request',
-    `${threshold} of the ${rootKeys.length} root keys have to sign, and ${folder} holds ${carried}. Carry more of them back into it.`,
-  );
+  throw new HoldfastError('bad_request', {
+    reason: 'too-few-keys',
+    least: threshold,
+    total: rootKeys.length,
+    path: folder,
+    count: carried,
+  });
 }
 
 /** The first key of a role is the one in use: it goes only when a new one takes its place. */
 function mustBeRetirable({ roles = [], retire = [] }: RotateOptions, held: RootBundle): void {
   for (const kid of retire) {
     const role = ROTATED_ROLES.find((one) => held.roles[one].some((key) => thumbprint(key) === kid));
-    if (role === undefined) throw new HoldfastError('bad_request', `No role has a key ${kid}: \`holdfast root show\` lists them.`);
+    if (role === undefined) throw new HoldfastError('bad_request', { reason: 'key-unknown', id: kid });
     const [inUse] = held.roles[role];
     if (inUse !== undefined && thumbprint(inUse) === kid && !roles.includes(role))
-      throw new HoldfastError(
-        'bad_request',
-        `The key ${kid} is the one that the role ${role} uses: make a new one first, with --role ${role}.`,
-      );
+      throw new HoldfastError('bad_request', { reason: 'key-in-use', id: kid, name: role });
   }
 }
 

@@ -17,5 +17,5 @@ export async function requireUnusedKeys(
     .where((eb) => eb.or([eb('kid', '=', thumbprint(sign)), eb('tls', '=', tls)]))
     .execute();
   if (holders.some((holder) => holder.role !== role || holder.id !== id))
-    throw new HoldfastError('untrusted_peer', 'Another component has this key already.');
+    throw new HoldfastError('untrusted_peer', { reason: 'key-taken' });
 }

@@ -14,6 +14,6 @@ export async function dialServer(target: SessionServer['target'], signal: AbortS
   endWith(socket, signal);
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   socket.once('connect', () => resolve(socket));
-  socket.once('close', () => reject(new HoldfastError(3026, 'The session server does not answer.', { cause: socket.errored })));
-  return within(socket, DIAL_MS, 'The session server does not answer.', () => promise);
+  socket.once('close', () => reject(new HoldfastError(3026, { reason: 'server-silent' }, { cause: socket.errored })));
+  return within(socket, DIAL_MS, { reason: 'server-silent' }, () => promise);
 }

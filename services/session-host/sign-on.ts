@@ -16,7 +16,7 @@ export async function signOnFor(server: SessionServer, sshKey: string | undefine
     return { ...(await recognition(server)), ...(await credentials(server, sshKey, grant)) };
   } catch (cause) {
     if (cause instanceof HoldfastError && cause.code === 3026) throw cause;
-    throw new HoldfastError(3026, 'The session server’s sign-on is not set up.', { cause });
+    throw new HoldfastError(3026, { reason: 'no-sign-on' }, { cause });
   }
 }
 
@@ -35,8 +35,8 @@ async function credentials({ protocol, signOn }: SessionServer, sshKey: string |
     case 'account':
       return { ...(signOn.user !== undefined && { user: signOn.user }), password: readSecret(signOn.password) };
     case 'certificate': {
-      if (protocol !== 'ssh') throw new HoldfastError(3026, 'Only SSH signs on by certificate.');
-      if (sshKey === undefined) throw new HoldfastError(3026, 'The device brought no SSH key.');
+      if (protocol !== 'ssh') throw new HoldfastError(3026, { reason: 'not-ssh' });
+      if (sshKey === undefined) throw new HoldfastError(3026, { reason: 'no-device-key' });
       return { user: signOn.user, sshCertificate: await sshCertificate({ caKey: signOn.caKey, sshKey, user: signOn.user, grant }) };
     }
     case 'ask':

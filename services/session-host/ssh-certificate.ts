@@ -24,7 +24,7 @@ const run = promisify(execFile);
 
 /** One line, as `ssh` reads it from `<key>-cert.pub`. Throws 3026. */
 export async function sshCertificate({ caKey, sshKey, user, grant }: CertificateRequest): Promise<string> {
-  if (!/^[a-z_][a-z0-9_-]{0,31}$/u.test(user)) throw new HoldfastError(3026, 'The account’s name is not one that can be certified.');
+  if (!/^[a-z_][a-z0-9_-]{0,31}$/u.test(user)) throw new HoldfastError(3026, { reason: 'account-name' });
   // mkdtemp creates an owner-only folder.
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-cert-'));
   try {
@@ -36,7 +36,7 @@ export async function sshCertificate({ caKey, sshKey, user, grant }: Certificate
     await run('ssh-keygen', options, { timeout: DEADLINE_MS, windowsHide: true });
     return (await readFile(join(folder, 'key-cert.pub'), 'utf8')).trim();
   } catch (cause) {
-    throw new HoldfastError(3026, 'The SSH key could not be certified.', { cause });
+    throw new HoldfastError(3026, { reason: 'not-certified' }, { cause });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LAUNCH_ERRORS, SERVICE_ERRORS } from '#protocol/errors';
+import { REASONS } from '#protocol/reasons';
 import { PROJECT_DIR } from '../runner/files.ts';
 import { importCircles } from './circles.ts';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
@@ -41,12 +42,14 @@ test('core/, protocol/ and runtime/machine/ have no clock, no chance and no plat
 });
 
 test('the error table of PROTOCOL.md is that of errors.ts', () => {
-  const coded = Object.entries({ ...LAUNCH_ERRORS, ...SERVICE_ERRORS }).map(([code, { http, says, remedy, ...entry }]) => ({
+  const reasons: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = REASONS;
+  const coded = Object.entries({ ...LAUNCH_ERRORS, ...SERVICE_ERRORS }).map(([code, { http, ...entry }]) => ({
     code,
     http,
-    says,
-    remedy,
     retryable: 'retryable' in entry,
+    reasons: Object.entries(reasons[code] ?? {})
+      .map(([reason, params]) => (params.length === 0 ? reason : `${reason}(${params.join(', ')})`))
+      .join(', '),
   }));
   assert.deepEqual(tableDifferences(errorTable(readText('protocol/PROTOCOL.md')), coded), NOTHING);
 });

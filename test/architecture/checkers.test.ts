@@ -104,10 +104,10 @@ test('core/ may read dates, talk of documents in comments and name fields as it 
 });
 
 const TABLE =
-  '## Errors\n\n| code | http | says | remedy | retryable |\n|---|---|---|---|---|\n| 3000 | 404 | Nothing. | Wait. | yes |\n| gone | 410 | Gone. | | |\n\n## Next\n';
+  '## Errors\n\n| code | http | retryable | reasons |\n|---|---|---|---|\n| 3000 | 404 | yes | lost, moved(at, path) |\n| gone | 410 | | |\n\n## Next\n';
 const CODED = [
-  { code: '3000', http: 404, says: 'Nothing.', remedy: 'Wait.', retryable: true },
-  { code: 'gone', http: 410, says: 'Gone.', remedy: '', retryable: false },
+  { code: '3000', http: 404, retryable: true, reasons: 'lost, moved(at, path)' },
+  { code: 'gone', http: 410, retryable: false, reasons: '' },
 ];
 
 test('the error table is read', () => assert.deepEqual(errorTable(TABLE), CODED));

@@ -6,9 +6,9 @@ import type { Source } from './source.ts';
 export interface ErrorLine {
   readonly code: string;
   readonly http: number;
-  readonly says: string;
-  readonly remedy: string;
   readonly retryable: boolean;
+  /** `reason` or `reason(param, param)`, with commas between */
+  readonly reasons: string;
 }
 
 const CODE = /^(?:\d{4}|[a-z_]+)$/u;
@@ -20,10 +20,8 @@ export function errorTable(document: string): readonly ErrorLine[] {
     .split('\n')
     .filter((line) => line.startsWith('|'))
     .map((line) => line.split('|').map((cell) => cell.trim()))
-    .flatMap(([, code = '', http = '', says = '', remedy = '', retryable = '']) =>
-      CODE.test(code) && code !== 'code'
-        ? [{ code, http: Number(http), says, remedy: remedy === '-' ? '' : remedy, retryable: retryable === 'yes' }]
-        : [],
+    .flatMap(([, code = '', http = '', retryable = '', reasons = '']) =>
+      CODE.test(code) && code !== 'code' ? [{ code, http: Number(http), retryable: retryable === 'yes', reasons }] : [],
     );
 }
 

@@ -7,6 +7,8 @@ import * as v from 'valibot';
 import { WireError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
 import { PeopleFile, VaultManifest } from '#protocol/vault';
+import { wholeLine, wordsOf } from '#protocol/words';
+import { everything } from '#protocol/words/language';
 import { sha256 } from '#runtime/jose/primitives';
 import type { Owner } from '../../native-host/vault/names.ts';
 import { folderNameOf } from '../../native-host/vault/names.ts';
@@ -124,7 +126,11 @@ function launchBy(home: string, resource: string, env: NodeJS.ProcessEnv): Promi
       (_error, stdout, stderr) => {
         try {
           const { outcome, code = 0, error } = parse(Outcome, JSON.parse(stdout));
-          resolve({ answer: outcome === 'opened' ? outcome : code, exit: child.exitCode ?? -1, message: error?.message ?? '' });
+          resolve({
+            answer: outcome === 'opened' ? outcome : code,
+            exit: child.exitCode ?? -1,
+            message: error === undefined ? '' : wholeLine(wordsOf(error, everything)),
+          });
         } catch (cause) {
           reject(new Error(`holdfast-host launch gave no answer: ${stdout}${stderr}`, { cause }));
         }

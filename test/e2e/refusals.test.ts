@@ -131,7 +131,7 @@ const behindBox =
   };
 const wrongStatement = async ({ dataDir }: Place) => [await standIn(dataDir, 'gateway-1', { statementOf: 'gateway-2' })];
 
-const UNTRUSTED = /gateway gateway-1 of zurich.*could not prove who it is/u;
+const UNTRUSTED = /gateway gateway-1 of zurich.*untrusted_peer/u;
 
 test('B-G1 a box that opens the TLS in front of the gateway is not talked to', async () => {
   await onCopy(async (device) => {

@@ -128,7 +128,7 @@ test('B-N8 without a viewer the launch panel says what to install, and the popup
   await opensTerminal(t);
 });
 
-const NO_HOST = /host is not installed for this browser\. Run .holdfast-host install., then open this again\. host_missing/u;
+const NO_HOST = /host isn’t installed for this browser\. Run .holdfast-host install., then open this again\. host_missing/u;
 const away = () => undefined;
 
 test('B-E9, B-E14 without the native host, portal and popup say how to install it', async (t) => {
@@ -150,7 +150,7 @@ test('B-E9, B-E14 without the native host and before any Workspace is known, the
 const OTHER_ID = 'a'.repeat(32);
 const Manifest = v.looseObject({ allowed_origins: v.array(v.string()) });
 const REFUSED = /another extension than [a-p]{32}\. Run .holdfast-host install. again, for this extension.*forbidden_caller/u;
-const NOT_LISTED = /The extension [a-p]{32} is not on the list\. Run .holdfast-host install. again, for this extension.*forbidden_caller/u;
+const NOT_LISTED = /The extension [a-p]{32} isn’t on the list\. Run .holdfast-host install. again, for this extension.*forbidden_caller/u;
 
 test('B-N1, B-E14 a manifest for another extension: portal and popup say so and what to do', async (t) => {
   const forAnother = (text: string) =>
@@ -175,7 +175,7 @@ test('B-N1, B-E14 a host set up for another extension: portal and popup say so a
 test('B-E14 a host set up for another Workspace: the portal says so and what to do', async (t) => {
   const elsewhere = changedConfig({ workspaces: [{ url: 'https://elsewhere.example', name: 'Elsewhere' }] });
   await withFile(configFile(), elsewhere, () =>
-    portalSays(t, /This Workspace is not set up on this device\. Run .holdfast-host install. again.*forbidden_caller/u),
+    portalSays(t, /This Workspace isn’t set up on this device\. Run .holdfast-host install. again.*forbidden_caller/u),
   );
   await opensTerminal(t);
 });

@@ -35,7 +35,7 @@ process.stdin.on('data', (chunk: Buffer) => {
     const { id, type } = JSON.parse(pending.subarray(4, end).toString());
     pending = pending.subarray(end);
     const reply = REPLIES[type];
-    const error = { code: 'bad_request', message: 'The request is not understood.', remedy: 'Update.' };
+    const error = { code: 'bad_request' };
     send(reply === undefined ? { v: 1, id, error } : { v: 1, id, body: reply() });
   }
 });

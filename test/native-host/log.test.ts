@@ -17,11 +17,11 @@ test('B-E8 lines carry time, level and correlation id, and no token or key', asy
   const log = openLog(device.home, () => new Date('2026-11-20T10:42:00Z'));
   log.info('launch of ledger', '7f3a91c2');
   log.warn(`refused eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJtYXJhIn0.c2ln and ${'k'.repeat(43)}\nsecond line`);
-  log.error('sync', new HoldfastError('unavailable', 'workspace', { cause: new Error('ECONNREFUSED') }), '7f3a91c3');
+  log.error('sync', new HoldfastError('unavailable', { reason: 'status', status: 502 }, { cause: new Error('ECONNREFUSED') }), '7f3a91c3');
   assert.deepEqual(await readLog(device.home), [
     '2026-11-20T10:42:00.000Z info 7f3a91c2 launch of ledger',
     '2026-11-20T10:42:00.000Z warn - refused (token) and (key) second line',
-    '2026-11-20T10:42:00.000Z error 7f3a91c3 sync: unavailable It does not answer. workspace (ECONNREFUSED)',
+    '2026-11-20T10:42:00.000Z error 7f3a91c3 sync: unavailable status status=502 (ECONNREFUSED)',
   ]);
   assert.equal((await stat(join(device.home, 'host.log'))).mode & 0o077, 0);
 });

@@ -13,21 +13,38 @@ import {
   WireError,
 } from '#protocol/errors';
 import { parse } from '#protocol/parse';
+import { isFacts, NUMBER_PARAMS, type ParamName, REASONS } from '#protocol/reasons';
 
-const Code = WireError.entries.code;
-const CODES: readonly ErrorCode[] = [...Object.keys(LAUNCH_ERRORS).map(Number), ...Object.keys(SERVICE_ERRORS)].map((code) =>
-  parse(Code, code),
+const CODES: readonly ErrorCode[] = [...Object.keys(LAUNCH_ERRORS).map(Number), ...Object.keys(SERVICE_ERRORS)].map(
+  (code) => parse(WireError, { code }).code,
 );
+const NUMBERS: ReadonlySet<string> = new Set(NUMBER_PARAMS);
+const reasonsOf = (code: ErrorCode): readonly (readonly [reason: string, params: readonly ParamName[]])[] => {
+  const reasons: Readonly<Record<string, Readonly<Record<string, readonly ParamName[]>>>> = REASONS;
+  return Object.entries(reasons[code] ?? {});
+};
+const sample = (params: readonly string[]) => Object.fromEntries(params.map((name) => [name, NUMBERS.has(name) ? 7 : `a ${name}`]));
+const travel = (wire: unknown) => fromWireError(parse(WireError, JSON.parse(JSON.stringify(wire))));
 
-test('B-N7 every code travels and comes back as it was, with its detail', () => {
+test('B-N7 every code travels and comes back with its facts, with each of its reasons', () => {
   for (const code of CODES) {
-    for (const detail of [undefined, 'Said exactly.']) {
-      const sent = parse(WireError, JSON.parse(JSON.stringify(toWireError(new HoldfastError(code, detail), '7f3a91c2'))));
-      const come = fromWireError(sent);
-      assert.deepEqual([come.code, come.detail, come.retryable], [code, detail, describeError(code).retryable === true]);
-      assert.equal(sent.correlationId, '7f3a91c2');
+    for (const [reason, names] of [[undefined, []] as const, ...reasonsOf(code)]) {
+      const params = sample(names);
+      const come = travel({ ...toWireError(new HoldfastError(code), '7f3a91c2'), reason, params });
+      assert.deepEqual(
+        [come.code, come.reason, come.params, come.retryable, come.correlationId],
+        [code, reason, params, describeError(code).retryable === true, '7f3a91c2'],
+      );
     }
   }
+});
+
+test('what whoever refuses knows better travels too: retryable, and the cause behind it', () => {
+  const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+  const sent = new HoldfastError(3020, { reason: 'no-list' }, { retryable: true, cause: new Error('fetch', { cause: refused }) });
+  const come = travel(toWireError(sent));
+  assert.deepEqual([come.reason, come.retryable, come.because], ['no-list', true, 'refused']);
+  assert.equal(travel(toWireError(new HoldfastError('timeout', undefined, { retryable: false }))).retryable, false);
 });
 
 test('B-N7 the launch codes are the fixed ones', () => {
@@ -38,11 +55,55 @@ test('B-N7 the launch codes are the fixed ones', () => {
 
 test('what was thrown by mistake is sent without its words, its cause never', () => {
   const bug = toWireError(new Error('/home/mara/secret'));
-  assert.equal(bug.code, 'internal');
-  const refusal = toWireError(new HoldfastError('conflict', 'Look again.', { cause: new Error('/home/mara/secret') }));
+  assert.deepEqual(bug, { code: 'internal' });
+  const refusal = toWireError(new HoldfastError('conflict', { reason: 'locked' }, { cause: new Error('/home/mara/secret') }));
   assert.doesNotMatch(JSON.stringify([bug, refusal]), /secret/u);
 });
 
-test('a code that nobody knows is no error of ours', () => {
-  for (const code of ['gone', 3001, '3000', null]) assert.ok(!v.is(WireError, { code, message: 'x', remedy: '' }));
+test('the message is facts in one line', () => {
+  assert.equal(new HoldfastError(3006, { reason: 'ended', at: 7 }).message, '3006 ended at=7');
+  assert.equal(new HoldfastError('timeout').message, 'timeout');
+});
+
+test('the compiler refuses a reason of another code, a missing parameter and a sentence', () => {
+  // @ts-expect-error another code's reason
+  const other = new HoldfastError('timeout', { reason: 'locked' });
+  // @ts-expect-error its parameter is missing
+  const lacking = new HoldfastError(3006, { reason: 'ended' });
+  // @ts-expect-error a parameter of another type
+  const mistyped = new HoldfastError(3006, { reason: 'ended', at: 'noon' });
+  for (const { code, reason = '', params } of [other, lacking, mistyped]) assert.ok(!isFacts(code, { reason, ...params }));
+  // @ts-expect-error words
+  assert.throws(() => new HoldfastError('timeout', 'It fell silent.').message.includes('fell') || assert.fail());
+});
+
+test('a newer peer’s code, reason, parameter or cause becomes something known, never a fault', () => {
+  const unknown = travel({ code: 'gone_fishing', reason: 'lake', params: { depth: 7 }, retryable: true, correlationId: '7f3a91c2' });
+  assert.deepEqual(
+    [unknown.code, unknown.reason, unknown.params, unknown.retryable, unknown.correlationId],
+    ['unknown_error', 'code', { code: 'gone_fishing' }, true, '7f3a91c2'],
+  );
+  assert.deepEqual(travel({ code: 3099 }).params, { code: '3099' });
+  const bare = [3006, undefined, {}, undefined];
+  for (const more of [
+    { reason: 'lake' },
+    { reason: 'constructor' },
+    { reason: 'ended', params: { at: 7, unit: 's' } },
+    { reason: 'ended', params: { at: 'noon' } },
+    { reason: 'ended' },
+    { params: { at: 7 } },
+    { cause: 'solar-flare' },
+  ]) {
+    const come = travel({ code: 3006, ...more });
+    assert.deepEqual([come.code, come.reason, come.params, come.because], bare, JSON.stringify(more));
+  }
+});
+
+test('parameters have caps, and no control characters', () => {
+  const ended = { code: 'not_found', reason: 'feed' };
+  const refused = [{ id: 'x'.repeat(301) }, { id: 'a\u0000b' }, { id: 'a\nb' }, { 'no name': 'x' }, { id: 0.5 }, { id: null }];
+  for (const params of refused) assert.ok(!v.is(WireError, { ...ended, params }), JSON.stringify(params));
+  for (const code of ['', 'a b', 30, 0.5, null, 'x'.repeat(41)]) assert.ok(!v.is(WireError, { code }), String(code));
+  const long = toWireError(new HoldfastError('not_found', { reason: 'feed', id: `a\n\u0000${'x'.repeat(400)}` }));
+  assert.ok(v.is(WireError, long), 'what is sent is cut and cleaned');
 });

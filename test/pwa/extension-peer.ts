@@ -7,7 +7,7 @@ export interface ExtensionPeerSettings {
   readonly reachability: readonly unknown[];
   readonly sessions: readonly unknown[];
   /** how the host answers: not at all, or with this refusal to everything */
-  readonly refusal?: { readonly code: string; readonly message: string; readonly remedy: string };
+  readonly refusal?: { readonly code: string };
 }
 
 /** Runs inside the browser; refers to nothing outside itself. */

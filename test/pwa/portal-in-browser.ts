@@ -166,10 +166,6 @@ function settings(now: number, extension: 'ready' | 'no-host'): ExtensionPeerSet
     { location: 'zurich', name: 'Zurich', state: 'reachable', route: 'direct', roundTripMs: 2, checkedAt: now - 61_000 },
     { location: 'bern', name: 'Bern', state: 'unreachable', checkedAt: now - 61_000 },
   ];
-  const refusal = {
-    code: 'host_missing',
-    message: 'The Holdfast host is not installed for this browser.',
-    remedy: 'Run `holdfast-host install`, then open this again.',
-  };
+  const refusal = { code: 'host_missing' };
   return { leases, reachability, sessions: [], ...(extension === 'no-host' ? { refusal } : {}) };
 }

@@ -156,7 +156,7 @@ export async function startWorkspacePeer(
         json(response, 200, LAUNCH_FILE);
         return;
       case 'denied':
-        json(response, 403, refused('blocked', 'Your administrator has blocked access.'));
+        json(response, 403, refused('blocked'));
         return;
       case 'blocked-by-proxy':
         send(response, 403, '<h1>Filtered</h1>', 'text/html', false);
@@ -179,8 +179,8 @@ const LAUNCH_FILE: LaunchFile = {
   correlationId: '7f3a-91c2-0000',
 };
 
-function refused(code: string, message = 'No.') {
-  return { error: { code, message, remedy: 'Ask.' } };
+function refused(code: string) {
+  return { error: { code } };
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {

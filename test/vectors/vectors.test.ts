@@ -12,7 +12,6 @@ import type { TokenFault } from '../../core/trust/jws.ts';
 import { judgeRevocationList } from '../../core/trust/revocation.ts';
 import { acceptNextBundle, acceptPinnedBundle, type BundleFault } from '../../core/trust/root-bundle.ts';
 import { hear, judgeStatement, type StatementFault, type Trust, versionsOf } from '../../core/trust/trust.ts';
-import type { Verdict } from '../../core/verdict.ts';
 import { nodeCrypto, thumbprint } from '../../runtime/jose/primitives.ts';
 import { unsealerFor } from '../../runtime/jose/seal.ts';
 import { publicHalf } from '../../runtime/jose/sign.ts';
@@ -30,7 +29,7 @@ interface Kind {
 
 /** The compiler sees to it that no outcome is forgotten: the record has a member for each. */
 const all = <O extends Outcome>(outcomes: Record<O | 'ok', true>): readonly string[] => Object.keys(outcomes);
-const outcomeOf = (verdict: Verdict<unknown, Outcome>): Outcome => (verdict.ok ? 'ok' : verdict.why);
+const outcomeOf = (verdict: { readonly ok: true } | { readonly ok: false; readonly why: Outcome }): Outcome => (verdict.ok ? 'ok' : verdict.why);
 
 const KINDS: Record<string, Kind> = {
   leases: {

@@ -26,7 +26,7 @@ export async function block(flags: ServerFlags & TargetFlags & { days: string })
 }
 
 export async function unblock(id: string, flags: ServerFlags): Promise<void> {
-  if (!v.is(BlockId, id)) throw new HoldfastError('bad_request', 'This is no block’s id: `holdfast admin blocks` lists them.');
+  if (!v.is(BlockId, id)) throw new HoldfastError('bad_request', { reason: 'no-block-id' });
   const root = await rootOfTrust(flags);
   await removeBlock(root, id);
   await printBlocks(root, flags);
@@ -54,6 +54,7 @@ function targetOf({ user, group, device, lease, key }: TargetFlags): RevokedTarg
     lease === undefined ? [] : [{ kind: 'lease', lease }],
     key === undefined ? [] : [{ kind: 'key', kid: key }],
   ].flat();
-  if (given.length !== 1) throw new HoldfastError('bad_request', 'Name one of --user, --group, --device, --lease, --key.');
+  if (given.length !== 1)
+    throw new HoldfastError('bad_request', { reason: 'option-missing', option: '--user | --group | --device | --lease | --key' });
   return parse(RevokedTarget, given[0]);
 }

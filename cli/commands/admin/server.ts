@@ -24,7 +24,7 @@ const TOKEN_ENV = 'HOLDFAST_ADMIN_TOKEN';
 function serverByOptions(name: string, { url, tlsPin, tokenFile }: ServerFlags): AdminServer | undefined {
   if (url === undefined && tlsPin === undefined && tokenFile === undefined) return undefined;
   if (url === undefined || tlsPin === undefined) {
-    throw new HoldfastError('bad_request', `Name the ${name} with both --url and --tls-pin.`);
+    throw new HoldfastError('bad_request', { reason: 'half-server', name });
   }
   return { name, url, tlsPin, token: adminToken(tokenFile) };
 }
@@ -33,17 +33,14 @@ function serverByOptions(name: string, { url, tlsPin, tokenFile }: ServerFlags):
 function adminToken(file: string | undefined): string {
   const token = (file === undefined ? (process.env[TOKEN_ENV] ?? '') : readTokenFile(file)).trim();
   if (token !== '') return token;
-  throw new HoldfastError(
-    'bad_request',
-    `Give the administrator’s token with --token-file FILE ("-" is standard input) or in ${TOKEN_ENV}.`,
-  );
+  throw new HoldfastError('bad_request', { reason: 'no-admin-token', name: TOKEN_ENV });
 }
 
 function readTokenFile(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (cause) {
-    throw new HoldfastError('bad_request', `The token file ${file} can’t be read.`, { cause });
+    throw new HoldfastError('bad_request', { reason: 'token-file', path: file }, { cause });
   }
 }
 
@@ -56,10 +53,7 @@ export async function rootOfTrust(flags: ServerFlags): Promise<AdminServer & { r
   const pins = await readPins(data);
   const secrets = await readSecrets(data);
   if (run === undefined || pins === undefined || secrets === undefined) {
-    throw new HoldfastError(
-      'bad_request',
-      `Name the ${ROOT_OF_TRUST} with --url, --tls-pin and --token-file, or a running \`holdfast up\` with --data.`,
-    );
+    throw new HoldfastError('bad_request', { reason: 'no-root' });
   }
   return { name: ROOT_OF_TRUST, url: urlOf(componentNamed('root-of-trust'), run.portBase), ...pins, token: secrets.adminToken };
 }

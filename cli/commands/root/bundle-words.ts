@@ -23,7 +23,7 @@ export interface BundleReport {
 export function reportBundle({ signed, bundle }: KeptBundle): BundleReport {
   const rootPin = sha256(signed.payload);
   const judged = acceptPinnedBundle(nodeCrypto, signed, rootPin);
-  if (!judged.ok) throw new HoldfastError('bad_config', `Root bundle ${bundle.version} is not a good one: ${judged.why}.`);
+  if (!judged.ok) throw new HoldfastError('bad_config', { reason: 'bundle', count: bundle.version, why: judged.why });
   const { version, tenant, threshold, roles, iat, exp } = bundle;
   return {
     version,

@@ -19,9 +19,10 @@ export interface InitFlags {
 const KEYS_MAX = 20;
 
 export async function initRoot(folder: string, { tenant, keys, threshold, json }: InitFlags): Promise<void> {
-  if (!v.safeParse(Id, tenant).success) throw new HoldfastError('bad_request', `--tenant: "${tenant}" is not an id.`);
+  if (!v.safeParse(Id, tenant).success) throw new HoldfastError('bad_request', { reason: 'no-id', option: '--tenant', found: tenant });
   const rootKeys = numberOption('--keys', keys, ROOT_KEYS);
-  if (rootKeys < 1 || rootKeys > KEYS_MAX) throw new HoldfastError('bad_request', `--keys takes 1 to ${KEYS_MAX}, not ${rootKeys}.`);
+  if (rootKeys < 1 || rootKeys > KEYS_MAX)
+    throw new HoldfastError('bad_request', { reason: 'out-of-range', option: '--keys', least: 1, most: KEYS_MAX });
   const wanted = numberOption('--threshold', threshold, Math.min(THRESHOLD, rootKeys));
   const dir = resolve(folder);
   const { pins } = await holdCeremony({ dir, tenant, rootKeys, threshold: wanted });

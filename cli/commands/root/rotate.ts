@@ -31,5 +31,5 @@ export async function rotateRoot(folder: string, { role = [], rootKeys = false, 
 function roleNamed(name: string): RotatedRole {
   const role = ROTATED_ROLES.find((one) => one === name);
   if (role !== undefined) return role;
-  throw new HoldfastError('bad_request', `--role takes ${ROTATED_ROLES.join(', ')}, not "${name}".`);
+  throw new HoldfastError('bad_request', { reason: 'no-choice', option: '--role', known: ROTATED_ROLES.join(', '), found: name });
 }

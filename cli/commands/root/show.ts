@@ -18,5 +18,5 @@ async function bundleAt(path: string): Promise<KeptBundle> {
     const newest = (await listBundles(folder)).at(-1);
     if (newest !== undefined) return readBundle(folder, newest);
   }
-  throw new HoldfastError('bad_request', `There is no root bundle in ${path}.`);
+  throw new HoldfastError('bad_request', { reason: 'no-bundle', path });
 }

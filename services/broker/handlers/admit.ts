@@ -22,7 +22,7 @@ export function admit(brokering: Brokering) {
     if (isBlocked(brokering, user)) throw new HoldfastError('blocked');
     const { leased, places } = publication;
     const since = now() - CONNECTOR_SILENT_MS;
-    let why: HoldfastError = new HoldfastError('unavailable', 'None of its locations has a connector that answers.');
+    let why: HoldfastError = new HoldfastError('unavailable', { reason: 'no-connector' });
 
     /** The connector that redeems; undefined (and `why` set) when this place cannot serve now. */
     const redeemerAt = async ({ location }: Place): Promise<string | undefined> => {

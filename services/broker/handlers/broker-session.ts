@@ -22,7 +22,7 @@ const GRANTS_KEPT_MS = 86_400_000;
 export function brokerSession(brokering: Brokering) {
   const { component, site, store, now, log } = brokering;
   return async (wish: Request, { caller }: Asked): Promise<v.InferOutput<Call['reply']>> => {
-    if (caller?.location !== wish.location) throw new HoldfastError('forbidden_caller', 'A connector asks for its own location only.');
+    if (caller?.location !== wish.location) throw new HoldfastError('forbidden_caller', { reason: 'other-location' });
     const publication = mustBePublished(brokering, wish.resource, wish.user);
     if (isBlocked(brokering, wish.user)) throw new HoldfastError('blocked');
     const session = newId();

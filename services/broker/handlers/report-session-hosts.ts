@@ -14,7 +14,7 @@ export function reportSessionHosts({ site, store, now, log }: Brokering) {
     { caller }: Asked,
   ): Promise<Record<string, never>> => {
     if (caller?.id !== connector || caller.location !== location) {
-      throw new HoldfastError('forbidden_caller', 'A connector reports for itself only.');
+      throw new HoldfastError('forbidden_caller', { reason: 'other-connector' });
     }
     const current = site.current().site;
     const known = sessionHosts.filter((host) => {

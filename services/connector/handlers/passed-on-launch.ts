@@ -9,11 +9,11 @@ const MEET_MS = 1_500;
 
 export function passedOnLaunch(launch: Launch): (params: ControlParams<'launch'>, peer: ControlPeer) => Promise<ControlResult<'launch'>> {
   return async ({ request, jkt, gateway, rendezvous }, peer) => {
-    if (thumbprint(request.key) !== jkt) throw new HoldfastError('bad_request', 'Key and thumbprint differ.');
-    if (gateway.id !== peer.statement.id) throw new HoldfastError('bad_request', 'A gateway may have devices met at itself only.');
+    if (thumbprint(request.key) !== jkt) throw new HoldfastError('bad_request', { reason: 'other-key' });
+    if (gateway.id !== peer.statement.id) throw new HoldfastError('bad_request', { reason: 'gateway-elsewhere' });
     const { brokered, host } = await launch(request, jkt, 'gateway');
     await host.peer.call('meet', { gateway, rendezvous, correlationId: request.correlationId }, MEET_MS).catch((cause: unknown) => {
-      throw new HoldfastError(3021, 'The session host does not answer.', { cause });
+      throw new HoldfastError(3021, { reason: 'host-silent' }, { cause });
     });
     return { ...brokered, meeting: { route: 'rendezvous', id: rendezvous } };
   };

@@ -108,7 +108,7 @@ async function firstToAnswer(peers: readonly ControlPeer[], patience: Parameters
   try {
     return await Promise.any(peers.map((peer) => peer.probe(patience).then(() => peer)));
   } catch (cause) {
-    throw new HoldfastError(3021, 'No connector of that location answers here.', { cause });
+    throw new HoldfastError(3021, { reason: 'no-connector' }, { cause });
   }
 }
 
@@ -120,5 +120,5 @@ function withoutProof(present: PresentLease | PresentTicket) {
 /** A connector that falls silent after its ping means, for the device, a location without a decision in time. */
 function asLaunchError(error: unknown): never {
   const silent = error instanceof HoldfastError && (error.code === 'timeout' || error.code === 'unavailable');
-  throw silent ? new HoldfastError(3021, 'The connector fell silent.', { cause: error }) : error;
+  throw silent ? new HoldfastError(3021, { reason: 'connector-silent' }, { cause: error }) : error;
 }

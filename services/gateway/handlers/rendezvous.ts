@@ -22,7 +22,7 @@ export async function receiveLeg(guest: Guest, { identity, context, meetings, no
   const rendezvous: Parameters<typeof serveExchange>[2]['rendezvous'] = async (exchange) => {
     const host = judgeCaller(identity, exchange, { roles: ['session-host'] }, now()).id;
     const id = exchange.present.rendezvous;
-    if (id === undefined || !meetings.expects(id, host)) throw new HoldfastError('not_found', 'There is no such meeting.');
+    if (id === undefined || !meetings.expects(id, host)) throw new HoldfastError('not_found', { reason: 'meeting' });
     exchange.answer({ type: 'ready' });
     const socket = await stepDownAsGateway(exchange.socket, exchange.frames, standIn);
     meetings.arriveAsHost(id, { host, socket, settled: guest.settled });

@@ -22,7 +22,7 @@ export function configuredUsers(users: readonly ConfiguredUser[]): Users {
   const hashes = new Map<ConfiguredUser, Hash>();
   for (const user of users) {
     const upn = user.upn.toLowerCase();
-    if (byUpn.has(upn)) throw new HoldfastError('bad_config', `There are two users "${user.upn}".`);
+    if (byUpn.has(upn)) throw new HoldfastError('bad_config', { reason: 'duplicate-user', name: user.upn });
     byUpn.set(upn, user);
     const short = upn.split('@')[0] ?? upn;
     byShortName.set(short, byShortName.has(short) ? 'several' : user);
@@ -55,7 +55,7 @@ function readHash({ upn, passwordHash }: ConfiguredUser): Hash {
   const cost = { N: Number(n), r: Number(r), p: Number(p), maxmem: MAX_MEMORY };
   const whole = [cost.N, cost.r, cost.p].every((value) => Number.isSafeInteger(value) && value > 0);
   if (kind !== 'scrypt' || !whole || !salt || !hash || 128 * cost.N * cost.r > MAX_MEMORY / 2) {
-    throw new HoldfastError('bad_config', `The password hash of "${upn}" is not one of \`holdfast admin hash-password\`.`);
+    throw new HoldfastError('bad_config', { reason: 'password-hash', name: upn });
   }
   return { cost, salt: Buffer.from(salt, 'base64url'), hash: Buffer.from(hash, 'base64url') };
 }

@@ -15,5 +15,5 @@ export function openUsers(config: IdentityConfig): Users {
     const users = source(config);
     if (users !== undefined) return users;
   }
-  throw new HoldfastError('bad_config', 'No source of users is configured.');
+  throw new HoldfastError('bad_config', { reason: 'no-users' });
 }

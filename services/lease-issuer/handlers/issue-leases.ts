@@ -44,7 +44,7 @@ export function issueLeases(issuing: Issuing) {
 /** A blocked device gets nothing; a blocked person gets the broker's list of what is withheld. */
 function mustNotBeBlocked({ component, now }: Issuing, { device }: Request): void {
   const { list } = component.trust();
-  if (list === undefined) throw new HoldfastError('unavailable', 'There is no revocation list yet.');
+  if (list === undefined) throw new HoldfastError('unavailable', { reason: 'no-list' });
   const seconds = Math.floor(now() / 1_000);
   if (findRevocation(list, { jkt: device.jkt, authorizedAt: seconds }, seconds)?.target.kind === 'device')
     throw new HoldfastError('blocked');
@@ -125,7 +125,7 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
   for await (const { lines, leases, done } of workers.build({ target, leasable, issuerKey: issuerKey.current(), locationKeys }, signal)) {
     bytes += lines.length;
     issued += leases;
-    if (bytes > LIMITS.leaseSyncBytes) throw new HoldfastError('too_large', 'This person has more resources than one sync may carry.');
+    if (bytes > LIMITS.leaseSyncBytes) throw new HoldfastError('too_large', { reason: 'too-many-resources' });
     yield `${lines}${line({ type: 'progress', done, total: leasable.length })}`;
   }
   if (issued < leasable.length) {
@@ -133,7 +133,7 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
     issuing.log.warn(fields, 'This person is in too many groups for the files of some leases.');
   }
   const { bundle, listToken } = component.trust();
-  if (listToken === undefined) throw new HoldfastError('unavailable', 'There is no revocation list yet.');
+  if (listToken === undefined) throw new HoldfastError('unavailable', { reason: 'no-list' });
   yield line({
     type: 'end',
     leases: issued,

@@ -35,8 +35,8 @@ export function enrol(root: Root) {
 
 function judgeJoinToken({ authority, config, now }: Root, compact: string): JoinToken {
   const opened = openJws(nodeCrypto, compact, TYP.join, JoinToken, authority.current().newest.bundle.roles.trust);
-  if (!opened.ok) throw new HoldfastError('untrusted_peer', `The join token is refused: ${opened.why}.`);
-  if (opened.value.tenant !== config.tenant) throw new HoldfastError('untrusted_peer', 'The join token is for another tenant.');
+  if (!opened.ok) throw new HoldfastError('untrusted_peer', { reason: 'join-token', why: opened.why });
+  if (opened.value.tenant !== config.tenant) throw new HoldfastError('untrusted_peer', { reason: 'join-token-tenant' });
   if (opened.value.exp < now()) throw new HoldfastError('join_token_expired');
   return opened.value;
 }
@@ -45,8 +45,10 @@ function judgeNewcomer({ now }: Root, { joinToken, keys, proof }: EnrolmentReque
   const demand = { aud: AUDIENCE, op: 'enrol' as const, digest: sha256(joinToken), now: now() };
   const judged = judgeProof(nodeCrypto, proof, keys.sign, demand);
   if (judged.ok) return;
-  const clocks = judged.why === 'time' ? ` Its clock and this one differ by more than ${TIMES.leaseSkewSeconds} s.` : '';
-  throw new HoldfastError('untrusted_peer', `The newcomer did not prove that it holds its key: ${judged.why}.${clocks}`);
+  throw new HoldfastError(
+    'untrusted_peer',
+    judged.why === 'time' ? { reason: 'newcomer-clock', seconds: TIMES.leaseSkewSeconds } : { reason: 'newcomer', why: judged.why },
+  );
 }
 
 interface Admitted {

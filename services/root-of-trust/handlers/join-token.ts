@@ -15,7 +15,7 @@ export function makeJoinToken({ authority, config, store, now, log }: Root) {
   return async (request: FastifyRequest): Promise<v.InferOutput<typeof JoinTokenReply>> => {
     const { role, id, location, minutes } = parse(JoinTokenRequest, request.body);
     if (AT_A_LOCATION.includes(role) !== (location !== undefined)) {
-      throw new HoldfastError('bad_request', 'Connectors and session hosts belong to a location; the others do not.');
+      throw new HoldfastError('bad_request', { reason: 'location-wrong' });
     }
     const expires = now() + minutes * 60;
     const token: JoinToken = { jti: newId(), tenant: config.tenant, role, id, ...(location !== undefined && { location }), exp: expires };

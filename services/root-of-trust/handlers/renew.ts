@@ -19,14 +19,15 @@ import { requireUnusedKeys } from '../unique-keys.ts';
 export function renew(root: Root) {
   return async (request: FastifyRequest): Promise<EnrolmentReply> => {
     const tls = request.raw.socket instanceof TLSSocket ? peerSpki(request.raw.socket) : undefined;
-    if (tls === undefined) throw new HoldfastError('untrusted_peer', 'It showed no certificate.');
+    if (tls === undefined) throw new HoldfastError('untrusted_peer', { reason: 'no-certificate' });
     const { keys } = parse(CLOUD.renew.request, request.body);
     const kid = thumbprint(keys.sign);
     const now = root.now();
     const { statement, locationKeys } = await root.store.exclusively('enrolment', async (sql) => {
       const known = await sql.selectFrom('root_component').selectAll().where('tls', '=', tls).executeTakeFirst();
-      if (known === undefined) throw new HoldfastError('untrusted_peer', 'No enrolled component has this key.');
-      if (isKeyRevoked(root.revocations.held().list, known.kid, now)) throw new HoldfastError('untrusted_peer', 'Its key is withdrawn.');
+      if (known === undefined) throw new HoldfastError('untrusted_peer', { reason: 'key-unknown' });
+      if (isKeyRevoked(root.revocations.held().list, known.kid, now))
+        throw new HoldfastError('untrusted_peer', { reason: 'key-withdrawn' });
       await requireUnusedKeys(sql, keys, known);
       const role = parse(Role, known.role, 'internal');
       const found = role === 'connector' && known.location !== null ? await locationKeysOf(sql, known.location, now) : [];

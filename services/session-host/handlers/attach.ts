@@ -56,13 +56,13 @@ function judge(exchange: Exchange<PresentGrant>, { identity, config, sessions, n
   const shown = { grant: token, statement, jkt: mustHoldKey(identity, exchange, now()) };
   const grant = judgeGrant(nodeCrypto, identity.trust(), shown, { id: identity.id, location: config.location }, now());
   if (!grant.ok) throw errorOf(grant);
-  if (!sessions.isNew(grant.value)) throw new HoldfastError(3022, 'This grant was used already.');
+  if (!sessions.isNew(grant.value)) throw new HoldfastError(3022, { reason: 'grant-used' });
   return grant.value;
 }
 
 async function attach(exchange: Exchange<PresentGrant>, grant: Grant, { config, sessions, signal, log }: AttachContext): Promise<void> {
   const server = config.servers.find(({ protocol }) => protocol === grant.resource.protocol);
-  if (server === undefined) throw new HoldfastError(3026, `There is no ${grant.resource.protocol} server here.`);
+  if (server === undefined) throw new HoldfastError(3026, { reason: 'no-server', protocol: grant.resource.protocol });
   // Certifying a key takes longer than connecting: both in parallel.
   const dialling = dialServer(server.target, signal);
   dialling.catch(() => {});

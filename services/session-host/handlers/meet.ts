@@ -35,7 +35,7 @@ const MAX_WAITING = 512;
 export function meetHandler(context: MeetContext): NonNullable<ControlHandlers['meet']> {
   let waiting = 0;
   return async (params) => {
-    if (waiting >= MAX_WAITING) throw new HoldfastError('too_many', 'Meetings are waited for already.');
+    if (waiting >= MAX_WAITING) throw new HoldfastError('too_many', { reason: 'meetings' });
     waiting += 1;
     meet(params, context, () => {
       waiting -= 1;

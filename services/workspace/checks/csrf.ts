@@ -12,8 +12,7 @@ export function hasCsrfToken(request: FastifyRequest): void {
 
 export function mustKnowToken({ headers }: FastifyRequest, csrf: string): void {
   const given = headers[CSRF_HEADER];
-  if (typeof given !== 'string' || !equal(given, csrf))
-    throw new HoldfastError('forbidden_caller', 'The request did not come from the portal.');
+  if (typeof given !== 'string' || !equal(given, csrf)) throw new HoldfastError('forbidden_caller', { reason: 'not-the-portal' });
 }
 
 function equal(a: string, b: string): boolean {

@@ -6,6 +6,6 @@ import type { WorkspaceContext } from '../workspace-context.ts';
 export function isOwnPage({ config }: Pick<WorkspaceContext, 'config'>): RequestCheck {
   return ({ headers }) => {
     if (headers.origin !== undefined && headers.origin !== config.publicUrl)
-      throw new HoldfastError('forbidden_caller', 'The request did not come from the portal.');
+      throw new HoldfastError('forbidden_caller', { reason: 'not-the-portal' });
   };
 }

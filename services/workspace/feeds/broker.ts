@@ -22,7 +22,7 @@ export function brokerFeed({ id, name, broker, component, icons }: BrokerFeedOpt
     name,
     async list(user, options) {
       const found = await cloudCall(component, broker, CLOUD.enumerate, { user }, { ...options, deadlineMs: DEADLINE_MS });
-      if (found.feed !== id) throw new HoldfastError('bad_config', `The broker publishes the feed "${found.feed}", not "${id}".`);
+      if (found.feed !== id) throw new HoldfastError('bad_config', { reason: 'other-feed', expected: id, found: found.feed });
       return found.resources.map((resource) => ({ ...resource, icon: icons.pathOf(found.icons?.[resource.id] ?? resource.kind) }));
     },
     admit: (user, resource, options) => cloudCall(component, broker, CLOUD.admit, { user, resource }, options),

@@ -14,7 +14,7 @@ export function finishSignIn(workspace: WorkspaceContext) {
     const name = flowCookieName(state);
     const flow = unpackFlow(cookies.read(request.headers.cookie, name), signIn.flowKey, state, now());
     try {
-      if (flow === undefined) throw new HoldfastError('bad_request', 'This sign-in was begun elsewhere, or too long ago.');
+      if (flow === undefined) throw new HoldfastError('bad_request', { reason: 'sign-in-elsewhere' });
       const user = await signIn.finish(callback, flow);
       await sessions.end(await sessions.of(request));
       const session = await sessions.begin(user);

@@ -14,13 +14,13 @@ import type { WorkspaceContext } from '../workspace-context.ts';
 export function addDevice({ config, component, now }: WorkspaceContext) {
   return (request: FastifyRequest, reply: FastifyReply): DeviceReply => {
     const { user, deviceNonce } = sessionOf(request);
-    if (!config.continuity.enabled) throw new HoldfastError('not_entitled', 'Saved access is turned off for this Workspace.');
+    if (!config.continuity.enabled) throw new HoldfastError('not_entitled', { reason: 'no-continuity' });
     const { sign, enc, hw, proof } = parse(DeviceRequest, request.body);
     mustBeOnCurve(enc);
     const iat = Math.floor(now() / 1_000);
     const digest = deviceDigest(nodeCrypto, sign, enc);
     const judged = judgeProof(nodeCrypto, proof, sign, { aud: config.publicUrl, op: 'device', nonce: deviceNonce, digest, now: iat });
-    if (!judged.ok) throw new HoldfastError('untrusted_peer', `The device did not prove that it holds its keys: ${judged.why}.`);
+    if (!judged.ok) throw new HoldfastError('untrusted_peer', { reason: 'device-proof', why: judged.why });
     const token: DeviceToken = {
       aud: config.publicUrl,
       tenant: config.tenant,
@@ -41,6 +41,6 @@ function mustBeOnCurve(key: Parameters<typeof publicKeyOf>[0]): void {
   try {
     publicKeyOf(key);
   } catch (cause) {
-    throw new HoldfastError('bad_request', 'Field "enc": it is not a point of P-256.', { cause });
+    throw new HoldfastError('bad_request', { reason: 'field', field: 'enc', expected: 'a point of P-256' }, { cause });
   }
 }

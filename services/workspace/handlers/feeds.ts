@@ -20,7 +20,7 @@ export function feedDocument({ feeds, now }: WorkspaceContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FeedDocument | FastifyReply> => {
     const { id } = parse(Params, request.params);
     const feed = feeds.find((one) => one.id === id);
-    if (feed === undefined) throw new HoldfastError('not_found', `There is no feed "${id}".`);
+    if (feed === undefined) throw new HoldfastError('not_found', { reason: 'feed', id });
     const { user } = sessionOf(request);
     const resources = await feed.list(user, { signal: signalOf(request, reply, DEADLINE_MS), correlationId: request.id });
     const asOf = now();

@@ -21,10 +21,10 @@ export function launch({ config, component, feeds, log }: WorkspaceContext) {
     const correlationId = request.id;
     const options = { signal: signalOf(request, reply, DEADLINE_MS), deadlineMs: DEADLINE_MS, correlationId };
     const feed = feeds.find(({ id }) => id === resource.feed);
-    if (feed?.admit === undefined) throw new HoldfastError('not_found', `Nothing of the feed "${resource.feed}" is launched.`);
+    if (feed?.admit === undefined) throw new HoldfastError('not_found', { reason: 'not-launched', id: resource.feed });
     const admitted = await feed.admit(user, resource, options);
     // The ticket is signed on our word: it names what was asked for, whatever the feed's source answers.
-    if (!isSameResource(admitted.resource, resource)) throw new HoldfastError('internal', 'The feed admitted to another resource.');
+    if (!isSameResource(admitted.resource, resource)) throw new HoldfastError('internal', { reason: 'other-resource' });
     const { deliveryGroup, location, redeemer } = admitted;
     const wish = { user, jkt, resource: admitted.resource, deliveryGroup, location: location.id, redeemer, correlationId };
     const issued = await cloudCall(component, config.tickets, CLOUD.issueTicket, wish, options);

@@ -38,18 +38,18 @@ async function judgeRequest({ config, component, store, now }: WorkspaceContext,
   // Any instance of the Workspace may have issued the token.
   const makers = component.statements().flatMap(({ role, keys }) => (role === 'workspace' ? [keys.sign] : []));
   const opened = openJws(nodeCrypto, body.token, TYP.deviceToken, DeviceToken, [component.signer.publicKey, ...makers]);
-  if (!opened.ok) throw new HoldfastError('untrusted_peer', `The device’s token is refused: ${opened.why}.`);
+  if (!opened.ok) throw new HoldfastError('untrusted_peer', { reason: 'device-token', why: opened.why });
   const token = opened.value;
   if (token.aud !== config.publicUrl || token.tenant !== config.tenant)
-    throw new HoldfastError('untrusted_peer', 'The token is for another Workspace.');
+    throw new HoldfastError('untrusted_peer', { reason: 'token-workspace' });
   if (token.exp < seconds || token.iat > seconds + TIMES.leaseSkewSeconds)
-    throw new HoldfastError('not_signed_in', 'The device’s token is too old.');
-  if (token.cnf.jkt !== thumbprint(body.key)) throw new HoldfastError('untrusted_peer', 'The token was made for another device.');
+    throw new HoldfastError('not_signed_in', { reason: 'token-old' });
+  if (token.cnf.jkt !== thumbprint(body.key)) throw new HoldfastError('untrusted_peer', { reason: 'token-device' });
   const demand = { aud: config.publicUrl, op: 'sync' as const, digest: sha256(body.token), now: seconds };
   const proof = judgeProof(nodeCrypto, body.proof, body.key, demand);
-  if (!proof.ok) throw new HoldfastError('untrusted_peer', `The device did not prove that it holds its key: ${proof.why}.`);
+  if (!proof.ok) throw new HoldfastError('untrusted_peer', { reason: 'device-proof', why: proof.why });
   const forgetAt = (proof.value.iat + 2 * TIMES.leaseSkewSeconds) * 1_000;
-  if (!(await useNonce(store, proof.value.nonce, forgetAt))) throw new HoldfastError('untrusted_peer', 'This proof was used already.');
+  if (!(await useNonce(store, proof.value.nonce, forgetAt))) throw new HoldfastError('untrusted_peer', { reason: 'proof-used' });
   return token;
 }
 
@@ -59,7 +59,7 @@ async function* passOn(
   correlationId: string,
 ): AsyncGenerator<string> {
   try {
-    if (first.done === true) throw new HoldfastError('unavailable', 'The lease issuer gave no answer.');
+    if (first.done === true) throw new HoldfastError('unavailable', { reason: 'service', service: 'lease-issuer' });
     yield `${first.value}\n`;
     for await (const line of lines) yield `${line}\n`;
   } catch (thrown) {

@@ -26,7 +26,7 @@ const HASHED = /-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/u;
 /** Throws `bad_config` when the folder is missing. */
 export async function servePortal(server: FastifyInstance, folder: string): Promise<void> {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new HoldfastError('bad_config', `The portal’s folder ${folder} is missing; build it first.`);
+    throw new HoldfastError('bad_config', { reason: 'no-portal', path: folder });
   }
   await server.register(serveFiles, {
     root: resolve(folder),

@@ -8,7 +8,7 @@ import type { WorkspaceContext } from '../workspace-context.ts';
 export function workspaceTrust({ component }: WorkspaceContext) {
   return (_request: FastifyRequest, reply: FastifyReply): WorkspaceTrust => {
     const { history, signedBundle, listToken } = component.trust();
-    if (listToken === undefined) throw new HoldfastError('unavailable', 'There is no revocation list yet.');
+    if (listToken === undefined) throw new HoldfastError('unavailable', { reason: 'no-list' });
     reply.header('cache-control', 'no-store');
     const earlier = history.slice(0, -1).slice(-LIMITS.earlierBundles);
     return {

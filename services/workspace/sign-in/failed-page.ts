@@ -1,7 +1,9 @@
 /** The page for a failed sign-in: what happened, what still works, what to do. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { describeError } from '#protocol/errors';
+import { describeError, toWireError } from '#protocol/errors';
 import { OFFLINE_PATH } from '#protocol/page';
+import { wordsOf } from '#protocol/words';
+import { everything } from '#protocol/words/language';
 import { escapeHtml, page } from '#runtime/http/page';
 import { asRefusal } from '#runtime/http/refusal';
 import type { WorkspaceContext } from '../workspace-context.ts';
@@ -24,7 +26,8 @@ export function failedSignIn(
   else log.warn(fields, 'Sign-in failed.');
   const away = error.code === 'unavailable' || error.code === 'timeout';
   const title = away ? 'Sign-in isn’t answering' : 'You aren’t signed in';
-  const says = away ? 'Apps and desktops with saved access on this device still open.' : error.message;
+  const words = wordsOf(toWireError(error), everything);
+  const says = away ? 'Apps and desktops with saved access on this device still open.' : `${words.says} ${words.detail}`.trim();
   const again = `<a class="button${away ? ' plain' : ''}" href="/auth/sign-in?next=${encodeURIComponent(next)}">Try again</a>`;
   const offline = `<a class="button" href="${OFFLINE_PATH}">Use Workspace offline</a>`;
   const { html, headers } = page({

@@ -74,7 +74,7 @@ export function openSignIn(options: SignInOptions): SignIn {
           idTokenExpected: true,
         })
         .catch((cause: unknown) => {
-          throw isAway(cause) ? away(cause) : new HoldfastError('untrusted_peer', 'The sign-in could not be completed.', { cause });
+          throw isAway(cause) ? away(cause) : new HoldfastError('untrusted_peer', { reason: 'sign-in' }, { cause });
         });
       return userOf(options, parse(Claims, tokens.claims(), 'untrusted_peer'));
     },
@@ -113,7 +113,7 @@ const fetchFromProvider: openid.CustomFetch = async (url, { method, headers, bod
   let size = 0;
   for await (const chunk of answer.body) {
     size += chunk.length;
-    if (size > ANSWER_BYTES) throw new HoldfastError('too_large', 'The identity provider’s answer.');
+    if (size > ANSWER_BYTES) throw new HoldfastError('too_large', { reason: 'limit', limit: ANSWER_BYTES });
     chunks.push(chunk);
   }
   const answered = new Headers();
@@ -132,5 +132,5 @@ function isAway(cause: unknown): boolean {
 }
 
 function away(cause: unknown): HoldfastError {
-  return new HoldfastError('unavailable', 'The identity provider.', { cause });
+  return new HoldfastError('unavailable', { reason: 'identity-provider' }, { cause });
 }

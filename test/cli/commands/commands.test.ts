@@ -92,7 +92,7 @@ test('config check says file, line and field, and what is good', (t) => {
   assert.equal(one.status, 0);
   assert.match(one.stdout, /good \(tickets\)/u);
   const site = file('site.yaml', SITE_WITHOUT_POOL);
-  assert.match(holdfast(['config', 'check', site]).stderr, /site\.yaml:6: there is no delivery group "pool"/u);
+  assert.match(holdfast(['config', 'check', site]).stderr, /site\.yaml:6: there is no deliveryGroup "pool"/u);
   const two = holdfast(['config', 'check', good, bad]);
   assert.equal(two.status, 1);
   assert.match(two.stderr, /bad\.yaml:7.*"site"/u);
@@ -117,7 +117,7 @@ test('join lays the token where the configuration looks for it, owner-only', (t)
   writeFileSync(join(dir, 'gateway.yaml'), 'id: gateway-1\njoin: { file: token }\n');
   const wrong = holdfast(['join', '--config', join(dir, 'gateway.yaml')], 'not a token\n');
   assert.equal(wrong.status, 1);
-  assert.match(wrong.stderr, /This is no join token/u);
+  assert.match(wrong.stderr, /Invalid join token/u);
   const { status } = holdfast(['join', '--config', join(dir, 'gateway.yaml')], 'aaa.bbb.ccc\n');
   assert.equal(status, 0);
   assert.equal(readFileSync(join(dir, 'token'), 'utf8'), 'aaa.bbb.ccc\n');

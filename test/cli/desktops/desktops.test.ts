@@ -112,7 +112,7 @@ test('B-N8 a VNC desktop shows its colour and a terminal window in the viewer', 
 
 test('B-N8 an RDP desktop shows its colour and a terminal window in the viewer', async (t) => {
   if (confinementObstacle() !== undefined) {
-    assert.match(rdpObstacle() ?? '', /only root|namespaces/u);
+    assert.match(rdpObstacle()?.reason ?? '', /account|namespaces/u);
     return;
   }
   const own = mkdtempSync(join(folder, 'rdp-'));

@@ -90,7 +90,7 @@ test('a refusal, a reply of another shape and silence each reject with their own
   const { host, sent, reply, message, advance } = await ready();
   const refused = host.request('sessions', { workspace: 'https://a.example' });
   await settle();
-  message({ v: 1, id: sent.at(-1)?.id, error: { code: 'forbidden_caller', message: 'no', remedy: '' } });
+  message({ v: 1, id: sent.at(-1)?.id, error: { code: 'forbidden_caller' } });
   await assert.rejects(refused, refusal('forbidden_caller'));
   const misshapen = host.request('sessions', { workspace: 'https://a.example' });
   await settle();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Cause } from '#core/machines/login-watch';
+import type { Cause } from '#protocol/causes';
 import type { PromptModel } from '../../../extension/pages/messages.ts';
 import { promptWords } from '../../../extension/prompt/words.ts';
 
@@ -22,7 +22,7 @@ test('the prompt window’s variants', () => {
   assert.equal(say(prompt), 'Sign-in is taking too long | <login.contoso.example> has not signed you in after <30 seconds>.');
   assert.equal(
     say(outage('tab', 'workspace.contoso.example', 'refused')),
-    'The Workspace isn’t answering | <workspace.contoso.example> refused the connection at <10:42>. There is no need to wait.',
+    'The Workspace isn’t answering | At <10:42>, <workspace.contoso.example> refused the connection. There is no need to wait.',
   );
   assert.match(say(outage('tab', 'login.contoso.example', 'dns')), /^Sign-in isn’t answering/u);
   assert.match(

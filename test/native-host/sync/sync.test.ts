@@ -9,6 +9,8 @@ import { judgeProof } from '#core/lease/judge-proof';
 import { HoldfastError, toWireError } from '#protocol/errors';
 import { MARKER_HEADER } from '#protocol/feed';
 import type { SyncStatus } from '#protocol/host';
+import { wordsOf } from '#protocol/words';
+import { people } from '#protocol/words/language';
 import { type LeaseSyncLine, LeaseSyncRequest, type WorkspaceTrust } from '#protocol/workspace-api';
 import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
 import { seal } from '#runtime/jose/seal';
@@ -161,7 +163,7 @@ test('B-N4 what went wrong is kept with its remedy, over a restart too, and the 
   const { status } = await sync(true);
   assert.equal(status.state, 'failed');
   assert.equal(status.error?.code, 'too_many');
-  assert.equal(status.error?.remedy, 'Wait a moment.');
+  assert.equal(wordsOf(status.error ?? { code: 'internal' }, people).remedy, 'Wait a moment, then try again.');
   assert.equal(status.lastSuccess, NOW * 1_000);
   const again = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso' }] }, device.home);
   assert.deepEqual(await again.host.syncs.status(owner()), status);
@@ -181,7 +183,7 @@ const kept = (says: string, answer: Answer | (() => Promise<Answer>), code: stri
 
 kept(
   'a proxy’s 403 without our marker',
-  (_request, response) => void response.writeHead(403).end('{"error":{"code":"blocked","message":"","remedy":""}}'),
+  (_request, response) => void response.writeHead(403).end('{"error":{"code":"blocked"}}'),
   'unavailable',
 );
 kept(
@@ -254,7 +256,7 @@ test('a Workspace that is not there is said so', async () => {
     await lonely.host.syncs.idle();
     const status = await lonely.host.syncs.status({ workspace: nowhere, subject: MARA.subject });
     assert.equal(status.error?.code, 'unavailable');
-    assert.match(status.error?.message ?? '', /ECONNREFUSED/u);
+    assert.deepEqual([status.error?.cause, status.error?.params], ['refused', { url: nowhere, code: 'ECONNREFUSED' }]);
   } finally {
     await lonely.end();
   }

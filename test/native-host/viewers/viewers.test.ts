@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { HoldfastError } from '#protocol/errors';
 import { ownerOfConnection } from '../../../native-host/session/own-connection.ts';
 import { titleValue } from '../../../native-host/viewers/argument-values.ts';
 import { findViewer, listViewers } from '../../../native-host/viewers/find.ts';
@@ -116,7 +117,7 @@ test('a title is harmless whatever the resource is called', () => {
 test('B-N8 a viewer that is missing is named with the package that has it', () => {
   assert.throws(
     () => findViewer('vnc', { vnc: '/nowhere/vncviewer' }),
-    (error) => error instanceof Error && /apt install tigervnc-viewer/u.test(error.message),
+    (error) => error instanceof HoldfastError && error.code === 'missing_viewer' && error.reason === 'vnc',
   );
   const listed = listViewers({ ssh: '/nowhere/ssh', vnc: 'vncviewer' });
   assert.deepEqual(

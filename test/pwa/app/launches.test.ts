@@ -39,7 +39,7 @@ test('B-W11 what is left of a cancelled launch does not end the next one', async
   launching.open(item);
   launching.cancel();
   const correlationId = shown()?.correlationId ?? '';
-  const error = { code: 3024, message: 'Cancelled.', remedy: '' } as const;
+  const error = { code: 3024 } as const;
   launching.take({
     event: 'launch',
     workspace: known.workspace.origin,

@@ -16,7 +16,7 @@ const answer = (body: unknown, change: Partial<Extract<Answer, { is: 'answer' }>
   text: typeof body === 'string' ? body : JSON.stringify(body),
   ...change,
 });
-const refusal = (code: string) => ({ error: { code, message: 'No.', remedy: 'Ask.' } });
+const refusal = (code: string) => ({ error: { code } });
 const LOST: Answer = { is: 'lost', cause: 'timeout' };
 
 const causeOf = (verdict: ReturnType<typeof judgeSession> | ReturnType<typeof judgeFeed> | ReturnType<typeof judgeLaunch>): string =>

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HoldfastError, LAUNCH_ERRORS, toWireError } from '#protocol/errors';
+import { HoldfastError, LAUNCH_ERRORS, toWireError, WireError } from '#protocol/errors';
 import type { LaunchEvent } from '#protocol/host';
+import { parse } from '#protocol/parse';
+import { wordsOf } from '#protocol/words';
+import { people } from '#protocol/words/language';
 import {
   beginLaunch,
   codeOf,
@@ -9,6 +12,7 @@ import {
   handedOver,
   mendsByReconnect,
   remedies,
+  sentence,
   stepLaunch,
   stepLine,
   stepsOf,
@@ -66,10 +70,18 @@ test('a launch has one end, and only its own events reach it', () => {
 
 test('B-N7 every launch code has its words, and what to do in steps', () => {
   for (const [code, entry] of Object.entries(LAUNCH_ERRORS)) {
-    const error = { ...toWireError(new HoldfastError(3006)), message: entry.says, remedy: entry.remedy };
-    assert.equal(remedies(error).length, entry.remedy === '' ? 0 : entry.remedy.split('. ').length, code);
-    assert.equal(mendsByReconnect(error), entry.remedy.startsWith('Reconnect to Workspace.'), code);
+    const error = parse(WireError, { code: Number(code) });
+    const { says, remedy } = wordsOf(error, people);
+    assert.equal(sentence(error), says);
+    assert.equal(remedies(error).length, entry.mends.length, code);
+    assert.equal(remedies(error).length, remedy === '' ? 0 : remedy.split('. ').length, code);
+    assert.equal(mendsByReconnect(error), remedy.startsWith('Reconnect to Workspace.'), code);
   }
   assert.equal(codeOf(toWireError(new HoldfastError(3006))), '3006');
   assert.equal(codeOf(toWireError(new HoldfastError('missing_viewer'))), undefined);
+});
+
+test('B-N8 a remedy that is a command is in quotation marks, not in backquotes', () => {
+  const [remedy] = remedies({ code: 'host_missing' });
+  assert.equal(remedy?.what, 'Run “holdfast-host install”, then open this again.');
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FeedState } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal';
-import { describeError } from '#protocol/errors';
 import type { LeaseState } from '#protocol/host';
 import type { AppState } from '../../../pwa/app/model.ts';
 import { itemsOf } from '../../../pwa/view/circumstances.ts';
@@ -123,20 +122,22 @@ test('online the strip says how ready this device is', () => {
     told(stateWith({ is: 'online' }, { sync: { state: 'running', done: 640, total: 1_000 } })),
     /^Saving your access for outages \| 640 of 1000 resources\./u,
   );
-  const error = { code: 'unavailable', message: describeError('unavailable').says, remedy: describeError('unavailable').remedy } as const;
+  const error = { code: 'unavailable' } as const;
   assert.match(
     told(stateWith({ is: 'online' }, { sync: { state: 'failed', error } })),
-    /^Your access could not be saved for outages \| It does not answer\. Try again/u,
+    /^Your access could not be saved for outages \| It isn’t available\. Try again/u,
   );
   assert.match(told(stateWith({ is: 'online' }, { leases: new Map() })), /No access is saved on this device for an outage yet\./u);
 });
 
 test('B-E9 what keeps everything from opening is said with its remedy', () => {
-  const { says, remedy } = describeError('host_missing');
   const state = stateWith(
     { is: 'online' },
-    { host: { path: 'no-host', error: { code: 'host_missing', message: says, remedy, correlationId: '7f3a-91c2-04be' } } },
+    { host: { path: 'no-host', error: { code: 'host_missing', correlationId: '7f3a-91c2-04be' } } },
   );
-  assert.equal(hostStrip(state)?.text, `${says} ${remedy} host_missing · ID 7f3a-91c2-04be`);
+  assert.equal(
+    hostStrip(state)?.text,
+    'The Holdfast host isn’t installed for this browser. Run “holdfast-host install”, then open this again. host_missing · ID 7f3a-91c2-04be',
+  );
   assert.equal(hostStrip(stateWith({ is: 'online' })), undefined);
 });

@@ -76,7 +76,7 @@ test('requests go both ways and are answered by number', async () => {
 
 test('a refusal comes back with its code; a fault of ours says nothing more than internal', async () => {
   const { left, close } = await channel({
-    register: async () => Promise.reject(new HoldfastError(3021, 'full')),
+    register: async () => Promise.reject(new HoldfastError(3021, { reason: 'full' })),
     meet: async () => Promise.reject(new Error('secret detail')),
   });
   await assert.rejects(left.call('register', REGISTRATION, 1_000), coded(3021));

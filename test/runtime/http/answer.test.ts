@@ -21,10 +21,10 @@ test('an answer is read up to its cap and not a byte further', async () => {
 });
 
 test('a refusal comes as it was sent, and what is no refusal of ours is an outage', async () => {
-  const sent = JSON.stringify({ error: toWireError(new HoldfastError('conflict', 'Somebody was faster.')) });
+  const sent = JSON.stringify({ error: toWireError(new HoldfastError('conflict', { reason: 'asked-again' })) });
   const refusal = await readRefusal(bodyOf(sent), 'broker');
-  assert.deepEqual([refusal.code, refusal.detail], ['conflict', 'Somebody was faster.']);
-  for (const other of ['', 'null', '<html>', '{"error":{"code":"gone"}}', `{"error":"${'x'.repeat(20_000)}"}`]) {
+  assert.deepEqual([refusal.code, refusal.reason], ['conflict', 'asked-again']);
+  for (const other of ['', 'null', '<html>', '{"error":{"code":"gone with the wind"}}', `{"error":"${'x'.repeat(20_000)}"}`]) {
     const outage = await readRefusal(bodyOf(other), 'broker');
     assert.equal(outage.code, 'unavailable');
     assert.match(outage.message, /broker/u);

@@ -20,7 +20,7 @@ const route = (handle: Route['handle'], more: Partial<Route> = {}): Route => ({ 
 test('what is thrown is sent as the table says, and a bug as ours without its words', async (t) => {
   const { opened } = server(t, [
     route(() => {
-      throw new HoldfastError('conflict', 'Somebody was faster.', { cause: new Error('not to be sent') });
+      throw new HoldfastError('conflict', { reason: 'asked-again' }, { cause: new Error('not to be sent') });
     }),
     route(
       () => {
@@ -33,7 +33,7 @@ test('what is thrown is sent as the table says, and a bug as ours without its wo
   assert.equal(refused.statusCode, 409);
   assert.equal(refused.headers[MARKER_HEADER], '1');
   assert.deepEqual(refused.json().error.correlationId, 'c0ffee00');
-  assert.match(refused.json().error.message, /Somebody was faster/u);
+  assert.equal(refused.json().error.reason, 'asked-again');
   const bug = await opened.inject({ method: 'POST', url: '/bug' });
   assert.equal(`${bug.statusCode} ${bug.json().error.code}`, '500 internal');
   assert.doesNotMatch(refused.body + bug.body, /not to be sent/u);

@@ -41,7 +41,7 @@ test('a service says when it is ready, answers on its management port, and ends 
 test('a wrong configuration names file, line and field, and never the value', async (t) => {
   const service = await startProcess(t, 'identity', { ...(await identityConfig(t)), publicUrl: 'not an address' });
   assert.equal(await service.ended, 1);
-  assert.match(service.log(), /^bad_config: .*config\.yaml:1: field "publicUrl".*\n.*holdfast config check/u);
+  assert.match(service.log(), /^bad_config: .*config\.yaml:1: invalid field "publicUrl".*\n.*holdfast config check/u);
   assert.doesNotMatch(service.log(), /\bat .*\.ts:\d/u, 'no stack');
   assert.doesNotMatch(service.log(), /not an address/u);
 });

@@ -5,6 +5,8 @@ import test, { type TestContext } from 'node:test';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { Id } from '#protocol/primitives';
+import { thrownWords } from '#protocol/words';
+import { everything } from '#protocol/words/language';
 import { readYamlFile } from '#runtime/service/yaml-file';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 
@@ -22,28 +24,28 @@ async function complaintsOf(t: TestContext, text: string | undefined): Promise<s
     return [];
   } catch (thrown) {
     assert.ok(thrown instanceof HoldfastError && thrown.code === 'bad_config');
-    return (thrown.detail ?? '').replaceAll(file, 'a.yaml').split('\n');
+    return thrownWords(thrown, everything).detail.replaceAll(file, 'a.yaml').split('\n');
   }
 }
 
 test('a misspelt field is named with its line, beside the one that is missing', async (t) => {
   assert.deepEqual(await complaintsOf(t, 'id: one\nlissten: { port: 80 }\n'), [
     'a.yaml:1: field "listen" is missing.',
-    'a.yaml:2: there is no field "lissten" in such a file; is it misspelt?',
+    'a.yaml:2: unknown field "lissten". Is it misspelled?',
   ]);
 });
 
 test('every wrong field has its line, and no value is repeated', async (t) => {
   const complaints = await complaintsOf(t, 'id: Not An Id\nlisten:\n  port: 70000\n');
   assert.equal(complaints.length, 2);
-  assert.match(complaints[0] ?? '', /^a\.yaml:1: field "id" should be written as \/\^/u);
-  assert.equal(complaints[1], 'a.yaml:3: field "listen.port" should be <=65535, but something else is there.');
+  assert.match(complaints[0] ?? '', /^a\.yaml:1: invalid field "id": expected \/\^/u);
+  assert.equal(complaints[1], 'a.yaml:3: invalid field "listen.port": expected <=65535.');
   assert.doesNotMatch(complaints.join(), /Not An Id|70000/u);
 });
 
 test('a file that is not there, is no YAML, or unfolds too far, is told as such', async (t) => {
-  assert.deepEqual(await complaintsOf(t, undefined), ['a.yaml is not there.']);
-  assert.match((await complaintsOf(t, 'id: [one\n')).join(), /^a\.yaml:\d: it is not YAML: /u);
+  assert.deepEqual(await complaintsOf(t, undefined), ['a.yaml is missing.']);
+  assert.match((await complaintsOf(t, 'id: [one\n')).join(), /^a\.yaml:\d: invalid YAML: /u);
   const many = `id: &it one\nlisten: { port: 80 }\ntags: [${Array(101).fill('*it').join(', ')}]\n`;
-  assert.deepEqual(await complaintsOf(t, many), ['a.yaml: its aliases (*name) lead nowhere, or are more than 100.']);
+  assert.deepEqual(await complaintsOf(t, many), ['a.yaml: its aliases (*name) lead nowhere, or there are more than 100.']);
 });

@@ -46,7 +46,7 @@ test('steps that are missing are carried out once, and a newer database is refus
   assert.equal((await second.sql.selectFrom('thing').selectAll().execute()).length, 1);
   await second.close();
   await (await open(t, config, [ONE, TWO])).close();
-  await assert.rejects(open(t, config), (thrown) => thrown instanceof HoldfastError && /newer version/u.test(String(thrown.cause)));
+  await assert.rejects(open(t, config), (thrown) => thrown instanceof HoldfastError && thrown.reason === 'database-newer');
 });
 
 test('a transaction that fails leaves nothing behind', async (t) => {

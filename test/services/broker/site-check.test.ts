@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { HoldfastError } from '#protocol/errors';
+import { thrownWords } from '#protocol/words';
+import { everything } from '#protocol/words/language';
 import { SILENT } from '#runtime/log/log';
 import { openSiteFile } from '../../../services/broker/site-file.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -37,7 +39,7 @@ async function complaintOf(t: TestContext, text: string): Promise<string> {
     return 'none';
   } catch (thrown) {
     assert.ok(thrown instanceof HoldfastError && thrown.code === 'bad_config');
-    return thrown.message;
+    return thrownWords(thrown, everything).detail;
   }
 }
 
@@ -49,7 +51,7 @@ test('an unknown reference is named with its line', async (t) => {
   assert.match(await complaintOf(t, GOOD.replace('location: zurich', 'location: bern')), /site\.yaml:12: there is no location "bern"/u);
   assert.match(
     await complaintOf(t, GOOD.replace('deliveryGroups: [pool]', 'deliveryGroups: [pol]')),
-    /site\.yaml:19: there is no delivery group "pol"/u,
+    /site\.yaml:19: there is no deliveryGroup "pol"/u,
   );
 });
 
@@ -59,6 +61,6 @@ test('an id that is there twice is named with its line', async (t) => {
 });
 
 test('a wrong value and a mistake of YAML are named with their line', async (t) => {
-  assert.match(await complaintOf(t, GOOD.replace('kind: app', 'kind: game')), /site\.yaml:17: field "resources\.0\.kind"/u);
+  assert.match(await complaintOf(t, GOOD.replace('kind: app', 'kind: game')), /site\.yaml:17: invalid field "resources\.0\.kind"/u);
   assert.match(await complaintOf(t, GOOD.replace('name: Terminal', 'name: "Terminal')), /site\.yaml:\d+: /u);
 });

@@ -10,7 +10,9 @@ import { readAdminToken } from '../../../services/root-of-trust/administrator.ts
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const told = (thrown: unknown) =>
-  thrown instanceof HoldfastError && thrown.code === 'bad_config' && /adminToken.*at least 20 characters/u.test(thrown.message);
+  thrown instanceof HoldfastError &&
+  thrown.code === 'bad_config' &&
+  /(?:admin-token|field=adminToken\.value) least=20$/u.test(thrown.message);
 
 test('the administrator’s token is refused when it is short, in the configuration and in its file', async (t) => {
   const folder = await temporaryFolder(t);

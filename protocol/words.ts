@@ -1,0 +1,67 @@
+/** From facts to sentences: the one place where an error gets words, by the catalogue of a language. Pure. */
+import type { Cause } from './causes.ts';
+import { type ErrorCode, HoldfastError, toWireError, type WireError } from './errors.ts';
+import type { REASONS } from './reasons.ts';
+
+type Reasons = typeof REASONS;
+type Sentences<C extends keyof Reasons> = { readonly [R in keyof Reasons[C]]: string };
+
+/** What only people who operate Holdfast or type its commands are told: a portal or popup has no sentences for these. */
+export type OperatorCode = 'bad_request' | 'bad_config' | 'internal' | 'port_in_use' | 'missing_program';
+
+/** One language, `words/<language>.ts`. A sentence has its reason's parameters as `{name}`. */
+export interface PeopleWords {
+  /** `says`: what happened; `remedy`: what to do, a sentence or more, or nothing */
+  readonly codes: { readonly [C in ErrorCode]: { readonly says: string; readonly remedy: string } };
+  /** after the name of whoever did not answer: "refused the connection" */
+  readonly causes: { readonly [C in Cause]: string };
+  readonly reasons: { readonly [C in Exclude<keyof Reasons, OperatorCode>]: Sentences<C> };
+}
+export interface OperatorWords {
+  readonly reasons: { readonly [C in OperatorCode]: Sentences<C> };
+}
+
+/** The whole catalogue, or only what people at a device are told. */
+export type Catalogue = Omit<PeopleWords, 'reasons'> & { readonly reasons: PeopleWords['reasons'] & Partial<OperatorWords['reasons']> };
+
+export interface ErrorWords {
+  readonly says: string;
+  /** what exactly, in one sentence or more; empty when nothing more is known */
+  readonly detail: string;
+  readonly remedy: string;
+}
+
+/** `time` writes seconds since 1970 as people read them; by default as ISO 8601. */
+export function wordsOf(
+  { code, reason, params = {}, cause }: WireError,
+  catalogue: Catalogue,
+  time: (seconds: number) => string = (seconds) => new Date(seconds * 1_000).toISOString(),
+): ErrorWords {
+  const { says, remedy } = catalogue.codes[code];
+  const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = catalogue.reasons;
+  const sentence = reason === undefined ? '' : (reasons[code]?.[reason] ?? '');
+  const filled = sentence.replaceAll(/\{(?<name>\w+)\}/gu, (whole, name: string) => {
+    const value = params[name] ?? whole;
+    return name === 'at' && typeof value === 'number' ? time(value) : String(value);
+  });
+  const because = cause === undefined ? '' : `(${catalogue.causes[cause]})`;
+  return { says, detail: [filled, because].filter((part) => part !== '').join(' '), remedy };
+}
+
+/** The same for a thrown value of this process, with all that was found at once, one a line. */
+export function thrownWords(thrown: unknown, catalogue: Catalogue): ErrorWords {
+  if (!(thrown instanceof HoldfastError)) return wordsOf({ code: 'internal' }, catalogue);
+  const own = wordsOf(localFacts(thrown), catalogue);
+  const details = [own.detail, ...thrown.also.map((one) => wordsOf(localFacts(one), catalogue).detail)];
+  return { ...own, detail: details.filter((detail) => detail !== '').join('\n') };
+}
+
+/** "It refused. This and that. Do so.": says, detail and remedy in one line. */
+export function wholeLine({ says, detail, remedy }: ErrorWords): string {
+  return [says, detail, remedy].filter((part) => part !== '').join(' ');
+}
+
+/** Uncut: what another program said may be many lines. */
+function localFacts(error: HoldfastError): WireError {
+  return { ...toWireError(error), params: error.params };
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Cause } from '#protocol/causes';
+import { type ErrorCode, fromWireError, HoldfastError, LAUNCH_ERRORS, SERVICE_ERRORS, WireError } from '#protocol/errors';
+import { parse } from '#protocol/parse';
+import { REASONS } from '#protocol/reasons';
+import { thrownWords, wholeLine, wordsOf } from '#protocol/words';
+import { everything, people } from '#protocol/words/language';
+
+type Listed<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
+const CODES = [...Object.keys(LAUNCH_ERRORS).map(Number), ...Object.keys(SERVICE_ERRORS)].map(
+  (code): ErrorCode => parse(WireError, { code }).code,
+);
+
+test('B-N7 every code says what happened and what to do; only a cancelled launch needs nothing done', () => {
+  for (const code of CODES) {
+    const { says, remedy } = everything.codes[code];
+    assert.match(says, /^[A-Z].*\.$/u, String(code));
+    assert.match(remedy, code === 3024 ? /^$/u : /^[A-Z].*\.$/u, String(code));
+  }
+  assert.deepEqual(Object.keys(everything.codes).sort(), CODES.map(String).sort());
+  assert.deepEqual(Object.keys(everything.causes).sort(), [...Cause.options].sort());
+});
+
+test('every reason has its sentence, with just its parameters', () => {
+  const params: Listed<readonly string[]> = REASONS;
+  const sentences: Listed<string> = { ...everything.reasons };
+  assert.deepEqual(Object.keys(sentences).sort(), Object.keys(params).sort());
+  for (const [code, reasons] of Object.entries(params)) {
+    assert.deepEqual(Object.keys(sentences[code] ?? {}).sort(), Object.keys(reasons).sort(), code);
+    for (const [reason, names] of Object.entries(reasons)) {
+      const sentence = sentences[code]?.[reason] ?? '';
+      assert.notEqual(sentence, '', `${code} ${reason}`);
+      const placeholders = [...sentence.matchAll(/\{(?<name>[a-z]+)\}/gu)].map(({ groups }) => groups?.['name'] ?? '');
+      assert.deepEqual(placeholders.sort(), [...names].sort(), `${code} ${reason}`);
+    }
+  }
+});
+
+test('the words of an error: filled in, with the time as it is read and the cause', () => {
+  const ended = wordsOf({ code: 3006, reason: 'ended', params: { at: 1_800_000_000 } }, people);
+  assert.deepEqual(ended, {
+    says: 'Your saved access has ended.',
+    detail: 'It ended 2027-01-15T08:00:00.000Z.',
+    remedy: 'Reconnect to Workspace.',
+  });
+  assert.equal(wordsOf({ code: 3006, reason: 'ended', params: { at: 7 } }, people, () => 'at noon').detail, 'It ended at noon.');
+  assert.equal(
+    wholeLine(wordsOf({ code: 3023, cause: 'refused' }, people)),
+    'No location answered in time. (refused the connection) Try again.',
+  );
+});
+
+test('what operators are told is no part of what people at a device are shown', () => {
+  const wire = { code: 'bad_request', reason: 'option-missing', params: { option: '--config FILE' } } as const;
+  assert.equal(wordsOf(wire, everything).detail, 'Missing --config FILE.');
+  assert.equal(wordsOf(wire, people).detail, '');
+});
+
+test('a bug is an internal error; everything that was found at once is told, a line each', () => {
+  assert.equal(thrownWords(new Error('secret'), everything).says, 'Internal error.');
+  const also = [new HoldfastError('bad_config', { reason: 'secret-empty', path: '/b' })];
+  const found = new HoldfastError('bad_config', { reason: 'file-missing', path: '/a' }, { also });
+  assert.equal(thrownWords(found, everything).detail, '/a is missing.\nThe secret in /b is empty.');
+});
+
+test('a newer peer’s error has words', () => {
+  const { says, detail } = wordsOf(parse(WireError, { code: 'gone_fishing' }), people);
+  assert.deepEqual([says, detail], ['The other side is newer: this version doesn’t know its error.', 'Its code is gone_fishing.']);
+  assert.equal(fromWireError(parse(WireError, { code: 3006, reason: 'lake' })).reason, undefined);
+});
