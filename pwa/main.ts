@@ -35,7 +35,7 @@ const portal = createPortal({
   copies: openFeedCopies(clock.now),
   favourites: openFavourites(),
   workspace: openWorkspace(),
-  extension: openExtension((event) => portal.take(event)),
+  extension: openExtension(clock, (event) => portal.take(event)),
 });
 const page = new HoldfastPortal();
 page.actions = portal.actions;

@@ -8,6 +8,7 @@ import { fromWireError, HoldfastError, toWireError, WireError } from '#protocol/
 import { HOST, type HostEvent, HostMessage, type HostRequestType } from '#protocol/host';
 import { LIMITS, VERSION } from '#protocol/limits';
 import { parse } from '#protocol/parse';
+import { openRequests } from '#runtime/machine/requests';
 import type { Clock } from '../clock.ts';
 import { newCorrelationId } from '../correlation.ts';
 import { type HostTrouble, troubleError, troubleOf } from './trouble.ts';
@@ -70,19 +71,15 @@ const STEADY = 30_000;
 /** How long the port stays open after its last holder. */
 const LINGER = 20_000;
 
-interface Waiting {
-  settle(body: unknown): void;
-  refuse(error: unknown): void;
-}
+type Reply = Exclude<HostMessage, HostEvent>;
 
 export function createHostPort(needs: HostPortNeeds): HostPort {
   const { clock } = needs;
   const holders = new Set<symbol>();
-  const waiting = new Map<number, Waiting>();
+  const requests = openRequests<Reply>(clock);
   let state: HostState = needs.before ?? { state: 'closed' };
   let port: NativePort | null = null;
   let attempt: Promise<HostState> | null = null;
-  let lastId = 0;
   let failures = 0;
   let forgetPause = (): void => {};
   let forgetLinger = (): void => {};
@@ -97,8 +94,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
     port = null;
     const trouble = troubleOf(words);
     const error = troubleError(trouble, needs.extension, idOf(trouble));
-    for (const one of waiting.values()) one.refuse(error);
-    waiting.clear();
+    requests.close(error);
     needs.log(`host port closed: ${trouble}${words === '' ? '' : ` (${words})`} ${error.correlationId}`);
     failures = readyAt !== null && clock.now() - readyAt >= STEADY ? 0 : failures + 1;
     scheduleAnother();
@@ -118,35 +114,17 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
     forgetPause = clock.after(pause, () => void connect());
   }
 
-  function send<K extends HostRequestType>(type: K, body: HostBody<K>): Promise<HostReply<K>> {
+  async function send<K extends HostRequestType>(type: K, body: HostBody<K>): Promise<HostReply<K>> {
     const open = port;
-    if (open === null) return Promise.reject(new HoldfastError('host_crashed'));
-    lastId += 1;
-    const message = { v: VERSION.host, id: lastId, type, body };
-    if (JSON.stringify(message).length > LIMITS.nativeMessageBytes) return Promise.reject(new HoldfastError('too_large'));
-    return new Promise((resolve, reject) => {
-      const id = lastId;
-      const forget = clock.after(DEADLINES[type] ?? DEADLINE, () =>
-        end(() => reject(new HoldfastError('timeout', { reason: 'host', name: type }))),
-      );
-      const end = (then: () => void): void => {
-        forget();
-        waiting.delete(id);
-        then();
-      };
-      waiting.set(id, {
-        settle: (reply) =>
-          end(() => {
-            try {
-              resolve(parse(HOST[type].reply, reply, 'host_version'));
-            } catch (error) {
-              reject(error);
-            }
-          }),
-        refuse: (error) => end(() => reject(error)),
-      });
+    if (open === null) throw new HoldfastError('host_crashed');
+    const late = () => new HoldfastError('timeout', { reason: 'host', name: type });
+    const reply = await requests.ask(DEADLINES[type] ?? DEADLINE, late, (id) => {
+      const message = { v: VERSION.host, id, type, body };
+      if (JSON.stringify(message).length > LIMITS.nativeMessageBytes) throw new HoldfastError('too_large');
       open.post(message);
     });
+    if ('error' in reply) throw fromWireError(reply.error);
+    return parse(HOST[type].reply, reply.body, 'host_version');
   }
 
   function receive(message: unknown): void {
@@ -158,8 +136,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
       return;
     }
     if ('event' in parsed) needs.onEvent(parsed);
-    else if ('error' in parsed) waiting.get(parsed.id)?.refuse(fromWireError(parsed.error));
-    else waiting.get(parsed.id)?.settle(parsed.body);
+    else requests.settle(parsed.id, parsed);
   }
 
   /** Opens the port and sends `hello`; ends in `ready` or in an error. */

@@ -8,6 +8,8 @@ import { HOST } from '#protocol/host';
 import { VERSION } from '#protocol/limits';
 import { PAGE, PAGE_ATTRIBUTE, PAGE_CALL, PAGE_CONNECT, PageMessage, type PageRequestType } from '#protocol/page';
 import { parse } from '#protocol/parse';
+import type { Timing } from '#runtime/machine/drive';
+import { openRequests } from '#runtime/machine/requests';
 
 /** Timeout for a reply; launches and syncs answer at once and report by events. Milliseconds. */
 const REPLY_MS = 10_000;
@@ -33,17 +35,16 @@ export interface Extension {
 }
 
 /** A page without the mark requests the bridge. */
-export function openExtension(onEvent: (event: PageEvent) => void): Extension {
-  const waiting = new Map<number, (message: Exclude<PageMessage, PageEvent>) => void>();
+export function openExtension(clock: Pick<Timing, 'after'>, onEvent: (event: PageEvent) => void): Extension {
+  const requests = openRequests<Exclude<PageMessage, PageEvent>>(clock);
   let port: MessagePort | undefined;
-  let lastId = 0;
   const connect = (): void => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<unknown>) => {
       const message = v.safeParse(PageMessage, data);
       if (!message.success) return;
       if ('event' in message.output) return onEvent(message.output);
-      waiting.get(message.output.id)?.(message.output);
+      requests.settle(message.output.id, message.output);
     };
     window.postMessage({ type: PAGE_CONNECT, v: VERSION.host }, location.origin, [port2]);
     port = port1;
@@ -55,22 +56,11 @@ export function openExtension(onEvent: (event: PageEvent) => void): Extension {
     arrives = marked().then(connect);
   }
 
-  const send = (type: PageRequestType, body: unknown, deadlineMs: number): Promise<unknown> => {
-    lastId += 1;
-    const id = lastId;
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        waiting.delete(id);
-        reject(new HoldfastError('host_crashed', { reason: 'silent' }));
-      }, deadlineMs);
-      waiting.set(id, (message) => {
-        clearTimeout(late);
-        waiting.delete(id);
-        if ('error' in message) reject(fromWireError(message.error));
-        else resolve(message.body);
-      });
-      port?.postMessage({ v: VERSION.host, id, type, body });
-    });
+  const send = async (type: PageRequestType, body: unknown, deadlineMs: number): Promise<unknown> => {
+    const late = () => new HoldfastError('host_crashed', { reason: 'silent' });
+    const reply = await requests.ask(deadlineMs, late, (id) => port?.postMessage({ v: VERSION.host, id, type, body }));
+    if ('error' in reply) throw fromWireError(reply.error);
+    return reply.body;
   };
   return {
     get present() {

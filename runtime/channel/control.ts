@@ -11,6 +11,7 @@ import { fromWireError, HoldfastError, toWireError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
 import type { Statement } from '#protocol/trust';
 import { nodeCrypto } from '../jose/primitives.ts';
+import { openRequests } from '../machine/requests.ts';
 import { withNews } from './client.ts';
 import type { Frames } from './frames.ts';
 import type { ComponentIdentity } from './identity.ts';
@@ -66,16 +67,18 @@ const NEWS_DEADLINE_MS = 10_000;
 /** A ping that takes longer than this many usual response times counts as missed. */
 const PATIENCE = 4;
 
-interface Waiting {
-  settle(frame: Extract<ControlFrame, { type: 'reply' }>): void;
-  fail(error: Error): void;
-}
+type Reply = Extract<ControlFrame, { type: 'reply' }>;
 
 export function speakControl(options: ControlOptions): ControlPeer {
   const { socket, frames, identity, statement, handlers, now, times = CONTROL_TIMES } = options;
-  const waiting = new Map<number, Waiting>();
+  // Where it was this process that stood still, the answer is there already and is read before the immediate.
+  const requests = openRequests<Reply>({
+    after: (ms, run) => {
+      const timer = setTimeout(() => setImmediate(run), ms);
+      return () => clearTimeout(timer);
+    },
+  });
   const { promise: closed, resolve: ended } = Promise.withResolvers<void>();
-  let nextId = 1;
   let atWork = 0;
   let answeredAt = performance.now();
   let responsive = true;
@@ -89,27 +92,13 @@ export function speakControl(options: ControlOptions): ControlPeer {
   };
 
   const call = <M extends ControlMethod>(method: M, params: ControlParams<M>, deadlineMs: number): Promise<ControlResult<M>> => {
-    const id = nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<ControlResult<M>>();
-    const late = () => settled(() => reject(new HoldfastError('timeout', { reason: 'peer-silent', id: statement.id })));
-    // If it was this process that stalled, the answer has already arrived and is read before the immediate.
-    const timer = setTimeout(() => setImmediate(late), deadlineMs);
-    const settled = (finish: () => void) => {
-      clearTimeout(timer);
-      waiting.delete(id);
-      finish();
-    };
-    waiting.set(id, {
-      settle: (frame) => settled(() => readReply(method, frame, resolve, reject)),
-      fail: (error) => settled(() => reject(error)),
-    });
-    try {
-      if (socket.destroyed) throw new HoldfastError('unavailable', { reason: 'peer-silent', id: statement.id });
-      send({ type: 'request', id, method, params });
-    } catch (error) {
-      settled(() => reject(error));
-    }
-    return promise;
+    const late = () => new HoldfastError('timeout', { reason: 'peer-silent', id: statement.id });
+    return requests
+      .ask(deadlineMs, late, (id) => {
+        if (socket.destroyed) throw new HoldfastError('unavailable', { reason: 'peer-silent', id: statement.id });
+        send({ type: 'request', id, method, params });
+      })
+      .then((frame) => readReply(method, frame));
   };
 
   const ping = async (deadlineMs: number): Promise<void> => {
@@ -166,7 +155,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
       answeredAt = performance.now();
       responsive = true;
       if (frame.type === 'request') void serve(frame);
-      else waiting.get(frame.id)?.settle(frame);
+      else requests.settle(frame.id, frame);
     }
   };
 
@@ -196,7 +185,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
       clearInterval(heartbeat);
       stopListening();
       socket.destroy();
-      for (const each of waiting.values()) each.fail(new HoldfastError('unavailable', { reason: 'peer-silent', id: statement.id }));
+      requests.close(new HoldfastError('unavailable', { reason: 'peer-silent', id: statement.id }));
       responsive = false;
       ended();
     });
@@ -208,17 +197,12 @@ function isMethod(method: string): method is ControlMethod {
   return Object.hasOwn(CONTROL, method);
 }
 
-function readReply<M extends ControlMethod>(
-  method: M,
-  frame: Extract<ControlFrame, { type: 'reply' }>,
-  resolve: (result: ControlResult<M>) => void,
-  reject: (error: unknown) => void,
-): void {
+function readReply<M extends ControlMethod>(method: M, frame: Reply): ControlResult<M> {
+  if (frame.error !== undefined) throw fromWireError(frame.error);
   const schema: v.GenericSchema<unknown, ControlResult<M>> = CONTROL[method].result;
   const parsed = v.safeParse(schema, frame.result);
-  if (frame.error !== undefined) reject(fromWireError(frame.error));
-  else if (parsed.success) resolve(parsed.output);
-  else reject(new HoldfastError('bad_request', { reason: 'unexpected-answer' }));
+  if (!parsed.success) throw new HoldfastError('bad_request', { reason: 'unexpected-answer' });
+  return parsed.output;
 }
 
 function answer(method: Exclude<ControlMethod, 'ping' | 'news'>, params: unknown, handlers: ControlHandlers, peer: ControlPeer) {
