@@ -37,7 +37,7 @@ test('a port that is taken is named, and nothing is left running', async (t) => 
   const data = join(folder(t), 'data');
   const { status, stderr } = holdfast(['up', '--json', '--no-browser', '--port-base', `${address.port}`, '--data', data]);
   assert.equal(status, 1);
-  assert.match(stderr, new RegExp(`already listens there.*${address.port}[\\s\\S]*--port-base`, 'u'));
+  assert.match(stderr, new RegExp(`already in use.*${address.port}[\\s\\S]*--port-base`, 'u'));
   assert.throws(() => statSync(join(data, 'run.json')));
 });
 
@@ -60,7 +60,7 @@ test('a data folder that cannot be used is named with the way out', (t) => {
 test('outage without a running up says so', (t) => {
   const { status, stderr } = holdfast(['outage', 'cloud', 'stop', '--data', folder(t)]);
   assert.equal(status, 1);
-  assert.match(stderr, /No `holdfast up` runs/u);
+  assert.match(stderr, /No `holdfast up` is running/u);
 });
 
 test('serve names the services when it is given another', () => {

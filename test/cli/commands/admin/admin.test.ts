@@ -29,13 +29,13 @@ test('a server that is half named, a missing or wrong token, another key and a s
     return stderr;
   };
   const good = { HOLDFAST_ADMIN_TOKEN: ADMIN_TOKEN };
-  assert.match(await asked(good, '--url', ref.url), /both --url and --tls-pin/u);
+  assert.match(await asked(good, '--url', ref.url), /Missing --url or --tls-pin/u);
   assert.match(await asked({}, '--url', ref.url, '--tls-pin', ref.tlsPin), /--token-file FILE/u);
   assert.match(await asked({}, '--url', ref.url, '--tls-pin', ref.tlsPin, '--token-file', '/nowhere'), /\/nowhere can’t be read/u);
   assert.match(
     await asked({ HOLDFAST_ADMIN_TOKEN: 'x'.repeat(30) }, '--url', ref.url, '--tls-pin', ref.tlsPin),
-    /token is missing or wrong/u,
+    /token is missing or incorrect/u,
   );
-  assert.match(await asked(good, '--url', ref.url, '--tls-pin', ref.rootPin), /is not the root of trust that is pinned/u);
-  assert.match(await asked(good, '--url', 'https://127.0.0.1:1', '--tls-pin', ref.tlsPin), /at https:\/\/127\.0\.0\.1:1 does not answer/u);
+  assert.match(await asked(good, '--url', ref.url, '--tls-pin', ref.rootPin), /has another TLS key than the pin says/u);
+  assert.match(await asked(good, '--url', 'https://127.0.0.1:1', '--tls-pin', ref.tlsPin), /at https:\/\/127\.0\.0\.1:1 didn’t answer/u);
 });
