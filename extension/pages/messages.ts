@@ -4,14 +4,13 @@
  */
 import * as v from 'valibot';
 import { Cause } from '#protocol/causes';
-import { WireError } from '#protocol/errors';
 import { SessionProtocol } from '#protocol/primitives';
 import { OwnTimeout, Workspace } from '../workspaces/policy.ts';
 
 const HostFacts = v.variant('state', [
   v.object({ state: v.picklist(['closed', 'connecting']) }),
   v.object({ state: v.literal('ready'), host: v.string(), v: v.number(), roundTripMs: v.number() }),
-  v.object({ state: v.picklist(['missing', 'forbidden', 'crashed', 'version']), error: WireError, at: v.number() }),
+  v.object({ state: v.picklist(['missing', 'forbidden', 'crashed', 'version']), error: v.string(), at: v.number() }),
 ]);
 const PortalFacts = v.variant('state', [
   v.object({ state: v.literal('looking') }),
@@ -25,8 +24,8 @@ const SavedFacts = v.object({
   resources: v.number(),
   lastSuccess: v.optional(v.number()),
   /** the last sync failed */
-  failure: v.optional(WireError),
-  viewers: v.array(v.object({ protocol: SessionProtocol, name: v.string(), found: v.boolean() })),
+  failure: v.optional(v.string()),
+  viewers: v.array(v.object({ protocol: SessionProtocol, name: v.string(), found: v.boolean(), install: v.optional(v.string()) })),
 });
 export type HostFacts = v.InferOutput<typeof HostFacts>;
 export type PortalFacts = v.InferOutput<typeof PortalFacts>;

@@ -1,6 +1,5 @@
 /** The seven hops from the portal to the viewer, each with its state and last error (B-E14). Pure. */
-import { wholeLine, wordsOf } from '#protocol/words';
-import { people } from '#protocol/words/language';
+import { causes } from '#protocol/words/language';
 import type { HostFacts, PopupModel, PortalFacts, SavedFacts } from '../pages/messages.ts';
 
 /** `''` works, `wait` an outage, `stop` needs the person, `none` not known yet. */
@@ -38,7 +37,7 @@ function portalHop(portal: PortalFacts, time: TimeWords): Hop {
         name,
         value: 'no answer',
         look: 'wait',
-        why: `${capital(people.causes[portal.cause])} at ${time(portal.at)}. Saved access works meanwhile.`,
+        why: `${capital(causes[portal.cause])} at ${time(portal.at)}. Saved access works meanwhile.`,
       };
   }
 }
@@ -70,9 +69,9 @@ function hostHops(host: HostFacts): Hop[] {
         none(handshake, 'waits'),
       ];
     case 'crashed':
-      return [good(manifest, 'found'), stop(process, 'stopped', wholeLine(wordsOf(host.error, people))), none(handshake, 'waits')];
+      return [good(manifest, 'found'), stop(process, 'stopped', host.error), none(handshake, 'waits')];
     case 'version':
-      return [good(manifest, 'found'), good(process, 'running'), stop(handshake, 'incompatible', wholeLine(wordsOf(host.error, people)))];
+      return [good(manifest, 'found'), good(process, 'running'), stop(handshake, 'incompatible', host.error)];
   }
 }
 
@@ -80,8 +79,7 @@ function leasesHop(saved: SavedFacts | null, time: TimeWords): Hop {
   const name = 'Leases';
   if (saved === null) return none(name, 'unknown');
   const count = saved.ended > 0 ? `${saved.valid} valid, ${saved.ended} ended` : `${saved.valid} valid`;
-  if (saved.failure !== undefined)
-    return { name, value: count, look: 'wait', why: `Last download failed. ${wholeLine(wordsOf(saved.failure, people))}` };
+  if (saved.failure !== undefined) return { name, value: count, look: 'wait', why: `Last download failed. ${saved.failure}` };
   if (saved.valid > 0)
     return good(name, saved.ended === 0 && saved.lastSuccess !== undefined ? `${count} · ${time(saved.lastSuccess)}` : count);
   if (saved.ended > 0) return { name, value: count, look: 'wait', why: 'Saved access has ended. Sign in while the Workspace answers.' };
@@ -94,12 +92,7 @@ function viewerHop(saved: SavedFacts | null): Hop {
   const found = saved.viewers.filter((viewer) => viewer.found);
   const missing = saved.viewers.filter((viewer) => !viewer.found);
   const [first] = missing;
-  if (found.length === 0)
-    return stop(
-      name,
-      'none found',
-      first === undefined ? 'Install a viewer, then open this again.' : people.reasons.missing_viewer[first.protocol],
-    );
+  if (found.length === 0) return stop(name, 'none found', first?.install ?? 'Install a viewer, then open this again.');
   const names = [...new Set(found.map((viewer) => viewer.name))].join(', ');
   return good(
     name,

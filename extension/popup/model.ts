@@ -1,4 +1,6 @@
 /** The popup's model, from the worker's world. */
+import { wholeLine, wordsOf } from '#protocol/words';
+import { people } from '#protocol/words/language';
 import type { PopupModel } from '../pages/messages.ts';
 import { self } from '../webext.ts';
 import type { World } from '../world/world.ts';
@@ -18,7 +20,7 @@ export function popupModel(world: World, current: string | null): PopupModel {
     timeout: { on, seconds, locked },
     portal: front === undefined ? { state: 'looking' } : facts.health(front),
     offline: portals.all().some((one) => one.workspace === front && one.report === 'offline'),
-    host: state,
+    host: 'error' in state ? { ...state, error: wholeLine(wordsOf(state.error, people)) } : state,
     saved: front === undefined || state.state !== 'ready' ? null : facts.saved(front),
   };
 }

@@ -1,6 +1,6 @@
 /** The words of the prompt window, for each reason it opens. Pure. */
 import { type Evidence, hostOf, type Reason } from '#core/machines/login-watch';
-import { people } from '#protocol/words/language';
+import { causes } from '#protocol/words/language';
 import type { PromptModel } from '../pages/messages.ts';
 
 /** Text between `<` and `>` is kept on one line. */
@@ -20,7 +20,7 @@ function outage(evidence: Evidence, workspace: string, time: TimeWords): Pick<Pr
     return { title: 'Sign-in isn’t answering', text: `<${host}> says that its sign-in is down. There is no need to wait.` };
   }
   const title = evidence.host === host ? 'The Workspace isn’t answering' : 'Sign-in isn’t answering';
-  return { title, text: `At <${time(evidence.at)}>, <${evidence.host}> ${people.causes[evidence.cause]}. There is no need to wait.` };
+  return { title, text: `At <${time(evidence.at)}>, <${evidence.host}> ${causes[evidence.cause]}. There is no need to wait.` };
 }
 
 function told(reason: Reason, model: PromptModel, time: TimeWords): Pick<PromptWords, 'title' | 'text'> {

@@ -1,6 +1,8 @@
 /** Facts about each Workspace: the host's saved leases, and whether its health document answers. */
 import * as v from 'valibot';
 import { toWireError } from '#protocol/errors';
+import { wholeLine, wordsOf } from '#protocol/words';
+import { people } from '#protocol/words/language';
 import type { Clock } from '../clock.ts';
 import type { HostPort, HostReply } from '../host/port.ts';
 import type { PortalFacts, SavedFacts } from '../pages/messages.ts';
@@ -89,7 +91,12 @@ function savedOf(status: HostReply<'status'>): SavedFacts {
     ended: leases.ended,
     resources: leases.resources,
     ...(sync.lastSuccess === undefined ? {} : { lastSuccess: sync.lastSuccess }),
-    ...(sync.error === undefined || sync.state !== 'failed' ? {} : { failure: sync.error }),
-    viewers: viewers.map(({ protocol, name, found }) => ({ protocol, name, found })),
+    ...(sync.error === undefined || sync.state !== 'failed' ? {} : { failure: wholeLine(wordsOf(sync.error, people)) }),
+    viewers: viewers.map(({ protocol, name, found }) => ({
+      protocol,
+      name,
+      found,
+      ...(!found && { install: people.reasons.missing_viewer[protocol] }),
+    })),
   };
 }

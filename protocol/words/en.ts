@@ -7,6 +7,22 @@ const DESK = 'Tell your service desk the ID.';
 const NEW_TOKEN = 'Make a new one with `holdfast admin join-token`.';
 const UNPARSED = { field: 'Field "{field}": expected {expected}.', 'not-json': 'It isn’t valid JSON.' };
 
+/** Apart, for pages that show nothing else. */
+export const causes: PeopleWords['causes'] = {
+  network: 'couldn’t be reached',
+  refused: 'refused the connection',
+  closed: 'closed the connection',
+  dns: 'couldn’t be found',
+  tls: 'couldn’t prove who it is',
+  timeout: 'timed out',
+  'no-network': 'couldn’t be reached without a network',
+  unreachable: 'couldn’t be reached',
+  'server-error': 'answered with an error',
+  'not-authenticated': 'didn’t recognize your sign-in',
+  'bad-document': 'sent something unreadable',
+  'not-ours': 'didn’t answer: something else answered in its place',
+};
+
 export const people: PeopleWords = {
   codes: {
     3000: { says: 'Nothing is saved for it on this device.', remedy: RECONNECT },
@@ -66,20 +82,7 @@ export const people: PeopleWords = {
     unsafe_folder: { says: 'A private folder isn’t safe.', remedy: 'Give it to yourself alone: `chmod 700`.' },
     unknown_error: { says: 'The other side is newer: this version doesn’t know its error.', remedy: 'Update Holdfast.' },
   },
-  causes: {
-    network: 'couldn’t be reached',
-    refused: 'refused the connection',
-    closed: 'closed the connection',
-    dns: 'couldn’t be found',
-    tls: 'couldn’t prove who it is',
-    timeout: 'timed out',
-    'no-network': 'couldn’t be reached without a network',
-    unreachable: 'couldn’t be reached',
-    'server-error': 'answered with an error',
-    'not-authenticated': 'didn’t recognize your sign-in',
-    'bad-document': 'sent something unreadable',
-    'not-ours': 'didn’t answer: something else answered in its place',
-  },
+  causes,
   reasons: {
     3000: { 'no-lease': 'This device has no saved access at all.', 'nobody-signed-in': 'Nobody has signed in on this device yet.' },
     3002: {

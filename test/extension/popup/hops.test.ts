@@ -4,7 +4,7 @@ import type { PopupModel } from '../../../extension/pages/messages.ts';
 import { head, hops } from '../../../extension/popup/hops.ts';
 
 const time = (): string => '10:42';
-const error = { code: 'host_crashed' } as const;
+const error = 'The Holdfast host stopped. Try again.';
 const saved = {
   valid: 11,
   ended: 0,
