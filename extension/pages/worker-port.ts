@@ -1,5 +1,5 @@
 /** The port from the extension's own pages to the worker: reopened when the worker was stopped. */
-import { parse } from '#protocol/parse';
+import * as v from 'valibot';
 import { type Port, self } from '../webext.ts';
 import { type PageAction, WorkerMessage } from './messages.ts';
 
@@ -10,7 +10,7 @@ export function follow(name: string, onMessage: (message: WorkerMessage) => void
   let port: Port = open();
   function open(): Port {
     const mine = self.connect(name);
-    mine.onMessage((message) => onMessage(parse(WorkerMessage, message)));
+    mine.onMessage((message) => onMessage(v.parse(WorkerMessage, message)));
     mine.onClose(() => {
       setTimeout(() => {
         port = open();
