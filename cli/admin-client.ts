@@ -2,12 +2,14 @@
 import { request } from 'undici';
 import type * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
+import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { readRefusal, readText } from '#runtime/http/answer';
 import { pinnedAgent } from '#runtime/tls/pinned-agent';
 
 const DEADLINE_MS = 10_000;
-const MAX_REPLY = 4 * 1_048_576;
+/** A site document with all its defaults is larger than the file that it was. */
+const MAX_REPLY = 2 * LIMITS.configBytes;
 
 export interface AdminServer {
   /** as people call it: `root of trust` */

@@ -6,9 +6,23 @@ import * as v from 'valibot';
 import { Granted, Registration } from './channel.ts';
 import { FeedResource } from './feed.ts';
 import { P256Jwk } from './jose.ts';
-import { LeasedResource, LeaseLocation, RevocationPolicy } from './lease.ts';
+import { LeasedResource, LeaseLocation } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import { Compact, CorrelationId, Count, Digest, Id, LaunchMode, Name, Nonce, Origin, ResourceRef, Seconds, User } from './primitives.ts';
+import {
+  Compact,
+  CorrelationId,
+  Count,
+  Digest,
+  Id,
+  LaunchMode,
+  Millis,
+  Name,
+  Nonce,
+  Origin,
+  ResourceRef,
+  Seconds,
+  User,
+} from './primitives.ts';
 import { SiteDocument } from './site-document.ts';
 import { ComponentKeys, EnrolmentReply, EnrolmentRequest, Revocation, RevokedTarget, Role, TrustDirectory } from './trust.ts';
 
@@ -16,30 +30,9 @@ import { ComponentKeys, EnrolmentReply, EnrolmentRequest, Revocation, RevokedTar
 export const Device = v.object({ jkt: Digest, enc: P256Jwk, hw: v.boolean() });
 export type Device = v.InferOutput<typeof Device>;
 
-/** One resource with everything that its lease contains. */
-export const Leasable = v.object({
-  resource: LeasedResource,
-  deliveryGroup: Id,
-  /** location -> the delivery group that serves it there; `deliveryGroup` for locations that are absent */
-  hostPools: v.optional(v.record(Id, Id)),
-  entitledBy: Name,
-  locations: v.array(LeaseLocation),
-  assignedSessionHost: v.optional(Id),
-  revocation: RevocationPolicy,
-});
-export type Leasable = v.InferOutput<typeof Leasable>;
-
-/** Everything leasable of one person. Locations are listed once: a thousand resources share a few. */
-export const Resolution = v.object({
-  leaseSeconds: Seconds,
-  locations: v.pipe(v.array(LeaseLocation), v.maxLength(LIMITS.resources)),
-  leasable: v.pipe(v.array(v.object({ ...Leasable.entries, /** ids */ locations: v.array(Id) })), v.maxLength(LIMITS.resources)),
-  unleased: v.pipe(
-    v.array(v.object({ resource: ResourceRef, reason: v.picklist(['not-allowed', 'blocked']) })),
-    v.maxLength(LIMITS.resources),
-  ),
-});
-export type Resolution = v.InferOutput<typeof Resolution>;
+/** Number and digest: a database that was restored may number another document alike. */
+export const SiteVersion = v.object({ version: Count, digest: Digest });
+export type SiteVersion = v.InferOutput<typeof SiteVersion>;
 
 /** Every call, by name. `callers`: the roles whose statements are accepted; empty: the call itself checks its caller. */
 export const CLOUD = {
@@ -66,14 +59,6 @@ export const CLOUD = {
     request: v.object({ user: User, resource: ResourceRef }),
     reply: v.object({ resource: LeasedResource, deliveryGroup: Id, location: LeaseLocation, redeemer: Id }),
   },
-  /** broker: what is leasable for this person, and what is not */
-  resolve: {
-    service: 'broker',
-    path: '/v1/resolutions',
-    callers: ['lease-issuer'],
-    request: v.object({ user: User }),
-    reply: Resolution,
-  },
   /** broker: choose a session host and sign the grant */
   broker: {
     service: 'broker',
@@ -91,13 +76,16 @@ export const CLOUD = {
     }),
     reply: v.omit(Granted, ['meeting']),
   },
-  /** broker: the site configuration for a connector's local host cache; `have` = version already held, then `config` is absent */
-  siteConfig: {
+  /**
+   * broker: the site document (`SiteDocument`), for the Workspace its own part of it (`PortalSettings`); absent when the caller has it.
+   * With `wait` the answer to a caller who has the newest one comes with the next, or after `TIMES.siteWaitSeconds`.
+   */
+  siteDocument: {
     service: 'broker',
-    path: '/v1/site-configuration',
-    callers: ['connector'],
-    request: v.object({ have: v.optional(Digest) }),
-    reply: v.object({ version: Digest, config: v.optional(SiteDocument) }),
+    path: '/v1/site-document',
+    callers: ['workspace', 'lease-issuer', 'connector'],
+    request: v.object({ have: v.optional(SiteVersion), wait: v.boolean() }),
+    reply: v.object({ ...SiteVersion.entries, document: v.optional(v.unknown()) }),
   },
   /** broker: session hosts as reported by their connector */
   reportSessionHosts: {
@@ -171,3 +159,15 @@ export const JoinTokenRequest = v.object({
 });
 /** The token itself, shown once. */
 export const JoinTokenReply = v.object({ joinToken: Compact, expires: Seconds });
+
+/**
+ * Administration of the broker (bearer token of `adminTokens`): `GET /v1/admin/site` (`?version=N`) answers with `SiteExport`,
+ * `PUT /v1/admin/site` takes `SiteImport` and answers with `SiteChange`, `GET /v1/admin/site/history` with `SiteHistory`.
+ */
+export const SiteChange = v.object({ ...SiteVersion.entries, at: Millis, /** name of the token */ by: Name });
+export type SiteChange = v.InferOutput<typeof SiteChange>;
+export const SiteExport = v.object({ ...SiteChange.entries, document: SiteDocument });
+/** newest first */
+export const SiteHistory = v.object({ changes: v.array(SiteChange) });
+/** `text`: YAML or JSON; `expect`: the version that it replaces, 0 for none (`conflict` when another is the newest) */
+export const SiteImport = v.object({ expect: Count, text: v.pipe(v.string(), v.maxLength(LIMITS.configBytes)) });

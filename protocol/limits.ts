@@ -71,6 +71,8 @@ export const TIMES = {
   leaseDaysMax: 30,
   /** The longest long poll for a change of the revocation list: including the round trip, one poll a minute. */
   trustWaitSeconds: 50,
+  /** The longest long poll for another site document. */
+  siteWaitSeconds: 50,
   /** The greatest age of a revocation list under `strict`. */
   strictStalenessSeconds: 300,
   /** A device's token for one lease sync. */

@@ -58,6 +58,13 @@ export type Address = v.InferOutput<typeof Address>;
 /** A Workspace's origin, by which leases and caches are kept apart: `https://host[:port]`, no path; `http` for this machine's own. */
 export const Origin = v.pipe(v.string(), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));
 
+/** A URL for a person or a browser: never `javascript:`. */
+export const WebAddress = v.pipe(
+  v.string(),
+  v.maxLength(2_000),
+  v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[^\s#]*)?(?:#\S*)?$/u),
+);
+
 /** A session's protocol. */
 export const SessionProtocol = v.picklist(['ssh', 'vnc', 'rdp']);
 export type SessionProtocol = v.InferOutput<typeof SessionProtocol>;

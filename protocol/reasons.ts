@@ -191,6 +191,8 @@ export const REASONS = {
   },
   not_entitled: { 'no-continuity': [] },
   not_found: {
+    'site-version': ['count'],
+    'no-site': [],
     block: ['id'],
     component: ['name', 'known'],
     feed: ['id'],
@@ -200,6 +202,7 @@ export const REASONS = {
     service: ['name', 'known'],
   },
   conflict: {
+    'site-version': ['count', 'name', 'least'],
     'already-running': ['path', 'pid'],
     'asked-again': [],
     'ceremony-held': ['path'],
@@ -224,6 +227,8 @@ export const REASONS = {
     worker: [],
   },
   unavailable: {
+    'no-site-copy': [],
+    'no-site': [],
     ...UNPARSED,
     address: ['host', 'port'],
     'broke-off': ['service'],
@@ -272,6 +277,9 @@ export const REASONS = {
     workspace: ['url', 'seconds'],
   },
   bad_config: {
+    'broker-keys': ['path'],
+    'token-name': ['path', 'name'],
+    'site-tenant': ['path', 'line', 'found'],
     ...UNPARSED,
     'admin-token': ['least'],
     aliases: ['path', 'limit'],

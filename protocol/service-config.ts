@@ -1,14 +1,11 @@
 /** Configuration files of the services: `holdfast serve <service> --config FILE` (YAML). Paths are relative to the file. */
 import * as v from 'valibot';
-import { Endpoint, LeaseDays } from './lease.ts';
-import { TIMES } from './limits.ts';
-import { Address, Digest, Host, Id, Name, Origin, Port, SessionProtocol } from './primitives.ts';
-import { MaxSessions } from './site-document.ts';
+import { Endpoint } from './lease.ts';
+import { LIMITS } from './limits.ts';
+import { Address, Digest, Host, Id, Name, Origin, Port, SessionProtocol, WebAddress } from './primitives.ts';
 
 const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
 const Url = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));
-/** A URL for a person or a browser: never `javascript:`. */
-const WebAddress = v.pipe(v.string(), v.maxLength(2_000), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[^\s#]*)?(?:#\S*)?$/u));
 const Secret = v.union([v.strictObject({ value: v.pipe(v.string(), v.minLength(1)) }), v.strictObject({ file: File })]);
 
 /** An administrator's token guards enrolment, so it must be too long to guess. `openssl rand -base64 32` makes one of 44 characters. */
@@ -50,8 +47,6 @@ const Enrolled = { ...Base, rootOfTrust: RootOfTrustRef, join: v.optional(Secret
 export const WorkspaceConfig = v.strictObject({
   ...Enrolled,
   database: Database,
-  tenant: Id,
-  name: Name,
   publicUrl: Origin,
   /** folder of the built portal */
   portal: File,
@@ -59,15 +54,6 @@ export const WorkspaceConfig = v.strictObject({
   broker: Url,
   tickets: Url,
   leaseIssuer: Url,
-  continuity: v.optional(
-    v.strictObject({
-      enabled: v.optional(v.boolean(), true),
-      leaseDays: v.optional(LeaseDays, TIMES.leaseDays),
-      deleteLeasesOnSignOut: v.optional(v.boolean(), true),
-    }),
-    {},
-  ),
-  webApps: v.optional(v.array(v.strictObject({ id: Id, name: Name, url: WebAddress, icon: v.optional(Id), folder: v.optional(Name) })), []),
 });
 export type WorkspaceConfig = v.InferOutput<typeof WorkspaceConfig>;
 
@@ -81,7 +67,12 @@ export const IdentityConfig = v.strictObject({
 });
 export type IdentityConfig = v.InferOutput<typeof IdentityConfig>;
 
-export const BrokerConfig = v.strictObject({ ...Enrolled, database: Database, /** `site.yaml` */ site: File });
+export const BrokerConfig = v.strictObject({
+  ...Enrolled,
+  database: Database,
+  /** who may change the site document; the history names the token */
+  adminTokens: v.pipe(v.array(v.strictObject({ name: Name, token: AdminToken })), v.minLength(1), v.maxLength(100)),
+});
 export type BrokerConfig = v.InferOutput<typeof BrokerConfig>;
 
 export const TicketsConfig = v.strictObject({ ...Enrolled });
@@ -90,7 +81,6 @@ export type TicketsConfig = v.InferOutput<typeof TicketsConfig>;
 export const LeaseIssuerConfig = v.strictObject({
   ...Enrolled,
   database: Database,
-  tenant: Id,
   broker: Url,
   /** private JWK of an issuer key of the root bundle */
   issuerKey: File,
@@ -101,7 +91,6 @@ export type LeaseIssuerConfig = v.InferOutput<typeof LeaseIssuerConfig>;
 export const RootOfTrustConfig = v.strictObject({
   ...Base,
   database: Database,
-  tenant: Id,
   publicUrl: Url,
   adminToken: AdminToken,
   /** private JWKs of the trust and revoker roles, and the signed root bundles `root.<version>.json` */
@@ -112,7 +101,7 @@ export type RootOfTrustConfig = v.InferOutput<typeof RootOfTrustConfig>;
 export const GatewayConfig = v.strictObject({ ...Enrolled, /** as devices and session hosts reach it */ address: Address });
 export type GatewayConfig = v.InferOutput<typeof GatewayConfig>;
 
-export const ConnectorConfig = v.strictObject({ ...Enrolled, location: Id, address: Address, broker: Url });
+export const ConnectorConfig = v.strictObject({ ...Enrolled, location: Id, broker: Url });
 export type ConnectorConfig = v.InferOutput<typeof ConnectorConfig>;
 
 /** The session server behind the agent, and its sign-on. */
@@ -145,6 +134,7 @@ export const SessionHostConfig = v.strictObject({
   address: Address,
   connectors: v.pipe(v.array(Endpoint), v.minLength(1), v.maxLength(16)),
   servers: v.pipe(v.array(SessionServer), v.minLength(1), v.maxLength(3)),
-  maxSessions: v.optional(MaxSessions, 100),
+  /** sessions at the same time */
+  maxSessions: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.hostSessions)), 100),
 });
 export type SessionHostConfig = v.InferOutput<typeof SessionHostConfig>;

@@ -1,9 +1,12 @@
-/** The broker's configuration (`site.yaml`): locations, delivery groups, session hosts, resources. Connectors keep a copy of it. */
+/**
+ * The site document: everything an administrator decides about a site, in one place. The broker owns it and keeps every version;
+ * YAML is its import and export. The other services keep a copy, or the part of it that they need.
+ */
 import * as v from 'valibot';
 import { BROKER_FEED } from './feed.ts';
 import { Connectivity, Endpoint, LeaseDays } from './lease.ts';
 import { LIMITS, TIMES } from './limits.ts';
-import { Id, Name, SessionProtocol } from './primitives.ts';
+import { Id, Name, SessionProtocol, WebAddress } from './primitives.ts';
 
 const Location = v.strictObject({
   id: Id,
@@ -20,14 +23,10 @@ const DeliveryGroup = v.strictObject({
   revocation: v.optional(v.picklist(['best-effort', 'strict']), 'best-effort'),
 });
 
-/** Sessions at the same time on one session host. */
-export const MaxSessions = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.hostSessions));
-
 const SessionHost = v.strictObject({
   id: Id,
   location: Id,
   deliveryGroup: Id,
-  maxSessions: v.optional(MaxSessions, 100),
 });
 
 const Resource = v.strictObject({
@@ -46,26 +45,42 @@ const Resource = v.strictObject({
   assigned: v.optional(v.record(Name, Id)),
 });
 
-/** `site.yaml`. Further rules, across its parts, are the broker's to check. */
+/** Links of the web feed (B-F1). */
+const WebApp = v.strictObject({ id: Id, name: Name, url: WebAddress, icon: v.optional(Id), folder: v.optional(Name) });
+
+const Portal = v.strictObject({
+  /** name of the Workspace, as people read it */
+  name: v.optional(Name, 'Workspace'),
+  /** portals on premises (B-W15) */
+  fallbackUrls: v.optional(v.pipe(v.array(WebAddress), v.maxLength(16)), []),
+});
+
+const Continuity = v.strictObject({
+  enabled: v.optional(v.boolean(), true),
+  leaseDays: v.optional(LeaseDays, TIMES.leaseDays),
+  deleteLeasesOnSignOut: v.optional(v.boolean(), true),
+});
+
+/** Rules across its parts are the broker's to check. */
 export const SiteDocument = v.strictObject({
   tenant: Id,
   site: v.strictObject({ id: Id, name: Name }),
   /** the feed of its resources, as leases, tickets and grants name it; the Workspace lists the broker by the same */
   feed: v.optional(Id, BROKER_FEED),
-  continuity: v.optional(
-    v.strictObject({
-      enabled: v.optional(v.boolean(), true),
-      leaseDays: v.optional(LeaseDays, TIMES.leaseDays),
-    }),
-    {},
-  ),
+  portal: v.optional(Portal, () => v.parse(Portal, {})),
+  continuity: v.optional(Continuity, () => v.parse(Continuity, {})),
   locations: v.pipe(v.array(Location), v.minLength(1), v.maxLength(1_000)),
   gateways: v.pipe(v.array(Endpoint), v.maxLength(100)),
   deliveryGroups: v.pipe(v.array(DeliveryGroup), v.minLength(1), v.maxLength(10_000)),
   sessionHosts: v.pipe(v.array(SessionHost), v.maxLength(100_000)),
   resources: v.pipe(v.array(Resource), v.maxLength(LIMITS.resources)),
+  webApps: v.optional(v.pipe(v.array(WebApp), v.maxLength(LIMITS.resources)), []),
 });
 export type SiteDocument = v.InferOutput<typeof SiteDocument>;
 export type SiteResource = SiteDocument['resources'][number];
 export type SiteSessionHost = SiteDocument['sessionHosts'][number];
 export type SiteLocation = SiteDocument['locations'][number];
+
+/** What the Workspace reads: nothing about who may open what. */
+export const PortalSettings = v.pick(SiteDocument, ['portal', 'continuity', 'webApps']);
+export type PortalSettings = v.InferOutput<typeof PortalSettings>;

@@ -16,7 +16,7 @@ const MARKS: readonly (readonly [field: string, kind: Kind])[] = [
   ['signIn', 'workspace'],
   ['clients', 'identity'],
   ['users', 'identity'],
-  ['site', 'broker'],
+  ['adminTokens', 'broker'],
   ['issuerKey', 'lease-issuer'],
   ['adminToken', 'root-of-trust'],
   ['servers', 'session-host'],
@@ -49,6 +49,7 @@ function kindOf(file: string, as: string | undefined): Kind {
   const { value } = readYamlFile(v.record(v.string(), v.unknown()), file);
   const marked = MARKS.find(([field]) => field in value);
   if (marked !== undefined) return marked[1];
-  if ('address' in value) return 'location' in value ? 'connector' : 'gateway';
+  if ('address' in value) return 'gateway';
+  if ('location' in value) return 'connector';
   return 'tickets';
 }

@@ -17,7 +17,6 @@ import type { DesktopServer } from './desktop-servers.ts';
 import { PEOPLE } from './people.ts';
 import { COMPONENTS, type Component, HOST, portsOf, type Service, urlOf } from './plan.ts';
 import type { Secrets } from './secrets.ts';
-import { TENANT } from './site.ts';
 
 export interface ConfigContext {
   readonly base: number;
@@ -25,7 +24,8 @@ export interface ConfigContext {
   readonly root: RootOfTrustRef;
   /** folder of the built portal */
   readonly portal: string;
-  readonly siteFile: string;
+  /** with which `up` itself imports the site document */
+  readonly siteToken: string;
   /** files that the ceremony made */
   readonly roleKeys: { readonly trust: string; readonly revoker: string; readonly issuer: string; readonly bundles: string };
   dataDirOf(name: string): string;
@@ -48,6 +48,8 @@ export const CONFIG_SCHEMAS = {
 } as const satisfies Record<Service, v.GenericSchema>;
 
 const CLIENT = 'workspace';
+/** Name in the history of the site document. */
+export const UP = 'holdfast up';
 
 /** What is written to `<name>.yaml`. */
 export function configOf(component: Component, context: ConfigContext): object {
@@ -84,18 +86,12 @@ function url(service: Service, { base }: ConfigContext): string {
 const workspace = (component: Component, context: ConfigContext): v.InferInput<typeof WorkspaceConfig> => ({
   ...enrolled(component, context),
   database: sqlite(component, context),
-  tenant: TENANT,
-  name: 'Holdfast',
   publicUrl: url('workspace', context),
   portal: context.portal,
   signIn: { issuer: url('identity', context), clientId: CLIENT, clientSecret: { value: context.secrets.clientSecret } },
   broker: url('broker', context),
   tickets: url('tickets', context),
   leaseIssuer: url('lease-issuer', context),
-  webApps: [
-    { id: 'handbook', name: 'Handbook', url: 'https://www.example.org/handbook', icon: 'web', folder: 'Web' },
-    { id: 'timesheets', name: 'Timesheets', url: 'https://www.example.org/timesheets', icon: 'web', folder: 'Web' },
-  ],
 });
 
 const identity = (component: Component, context: ConfigContext): v.InferInput<typeof IdentityConfig> => ({
@@ -114,7 +110,6 @@ const identity = (component: Component, context: ConfigContext): v.InferInput<ty
 const rootOfTrust = (component: Component, context: ConfigContext): v.InferInput<typeof RootOfTrustConfig> => ({
   ...base(component, context),
   database: sqlite(component, context),
-  tenant: TENANT,
   publicUrl: url('root-of-trust', context),
   adminToken: { value: context.secrets.adminToken },
   keys: { trust: context.roleKeys.trust, revoker: context.roleKeys.revoker, bundles: context.roleKeys.bundles },
@@ -123,7 +118,10 @@ const rootOfTrust = (component: Component, context: ConfigContext): v.InferInput
 const broker = (component: Component, context: ConfigContext): v.InferInput<typeof BrokerConfig> => ({
   ...enrolled(component, context),
   database: sqlite(component, context),
-  site: context.siteFile,
+  adminTokens: [
+    { name: 'administrator', token: { value: context.secrets.adminToken } },
+    { name: UP, token: { value: context.siteToken } },
+  ],
 });
 
 const tickets = (component: Component, context: ConfigContext): v.InferInput<typeof TicketsConfig> => enrolled(component, context);
@@ -131,7 +129,6 @@ const tickets = (component: Component, context: ConfigContext): v.InferInput<typ
 const leaseIssuer = (component: Component, context: ConfigContext): v.InferInput<typeof LeaseIssuerConfig> => ({
   ...enrolled(component, context),
   database: sqlite(component, context),
-  tenant: TENANT,
   broker: url('broker', context),
   issuerKey: context.roleKeys.issuer,
   workers: 1,
@@ -147,7 +144,6 @@ const gateway = (component: Component, context: ConfigContext): v.InferInput<typ
 const connector = (component: Component, context: ConfigContext): v.InferInput<typeof ConnectorConfig> => ({
   ...enrolled(component, context),
   location: component.location ?? '',
-  address: address(component, context),
   broker: url('broker', context),
 });
 

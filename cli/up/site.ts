@@ -1,4 +1,4 @@
-/** The site of one machine: what `site.yaml` says. One resource in both locations, others in one, one that may not be leased. */
+/** The site of one machine: its site document. One resource in both locations, others in one, one that may not be leased. */
 import type * as v from 'valibot';
 import type { SiteDocument } from '#protocol/site-document';
 import { COMPONENTS, type Component, HOST, LOCATIONS, portsOf, type Service } from './plan.ts';
@@ -12,7 +12,8 @@ export function siteOf(base: number, components: readonly Component[]): v.InferI
   return {
     tenant: TENANT,
     site: { id: 'local', name: 'This machine' },
-    continuity: { enabled: true, leaseDays: 7 },
+    portal: { name: 'Holdfast' },
+    continuity: { enabled: true, leaseDays: 7, deleteLeasesOnSignOut: true },
     locations: LOCATIONS.map(({ id, name }) => ({
       id,
       name,
@@ -26,6 +27,10 @@ export function siteOf(base: number, components: readonly Component[]): v.InferI
       const deliveryGroups = resource.deliveryGroups.filter((id) => groups.some((group) => group.id === id));
       return deliveryGroups.length === 0 ? [] : [{ ...resource, deliveryGroups }];
     }),
+    webApps: [
+      { id: 'handbook', name: 'Handbook', url: 'https://www.example.org/handbook', icon: 'web', folder: 'Web' },
+      { id: 'timesheets', name: 'Timesheets', url: 'https://www.example.org/timesheets', icon: 'web', folder: 'Web' },
+    ],
   };
 }
 

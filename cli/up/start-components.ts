@@ -1,4 +1,5 @@
 /** The components: configured, enrolled with the root of trust, started tier by tier, and ready. */
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -14,12 +15,13 @@ import { COMPONENTS, type Component, componentNamed, type Service, urlOf } from 
 import type { Prerequisites } from './prerequisites.ts';
 import { untilReady } from './readiness.ts';
 import { siteOf } from './site.ts';
+import { importOwnSite } from './site-import.ts';
 
 const ROOT = 'root-of-trust';
 /** Each finds at its first try what it asks for at its start. In the field the order does not matter: they ask again. */
 const TIERS: readonly (readonly Service[])[] = [
-  ['identity', 'broker', 'tickets', 'lease-issuer'],
-  ['workspace', 'gateway', 'connector'],
+  ['identity', 'broker', 'tickets'],
+  ['lease-issuer', 'workspace', 'gateway', 'connector'],
   ['session-host'],
 ];
 
@@ -40,13 +42,15 @@ export async function startComponents(prerequisites: Prerequisites, options: UpO
   options.endings.add(() => fleet.end());
   run.watch(() => fleet.processes());
 
-  write('site', siteOf(portBase, components));
   configure([componentNamed(ROOT)]);
   await fleet.start([ROOT]);
   await enrolment.prepare(others);
   configure(others);
   say(`Starting ${others.length} components ...`);
-  for (const services of TIERS) await fleet.start(others.filter(({ service }) => services.includes(service)).map(({ name }) => name));
+  for (const services of TIERS) {
+    await fleet.start(others.filter(({ service }) => services.includes(service)).map(({ name }) => name));
+    if (services.includes('broker')) await importOwnSite(join(configFolder, 'broker.yaml'), siteOf(portBase, components), say);
+  }
   await untilReady(components, portBase, signal);
   enrolment.done(others);
   // Once more, without the join tokens, which are used up.
@@ -65,7 +69,7 @@ function configContext(
     secrets,
     root,
     portal: join(projectDir, 'dist', 'portal'),
-    siteFile: dir.file('config', 'site.yaml'),
+    siteToken: randomBytes(32).toString('base64url'),
     roleKeys: ceremony.roleKeys,
     dataDirOf: (name) => dir.folder('data', name),
     joinOf,

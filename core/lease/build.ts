@@ -1,11 +1,12 @@
 /**
- * Makes leases: claims from the broker's resolution, signed and sealed by the holder of the keys.
+ * Makes leases: claims from a resolution, signed and sealed by the holder of the keys.
  * Files that are equal for many resources are made once: `LeaseBuilder` remembers them for one user and device.
  */
-import type { Device, Leasable } from '#protocol/cloud-api';
+import type { Device } from '#protocol/cloud-api';
 import { type P256Jwk, TYP } from '#protocol/jose';
 import type { LeaseCommon, LeaseFiles, LeaseLocationDetails, LeaseMetadata } from '#protocol/lease';
 import type { ResourceRef, User } from '#protocol/primitives';
+import type { Leasable } from '../access/resolve.ts';
 import { resourceRef } from '../access/resource-key.ts';
 import type { Crypto, NewId, Seal, Signer } from '../crypto.ts';
 
@@ -89,7 +90,7 @@ export function leaseBuilder(target: IssuingFor, means: IssuingWith): (leasable:
       cnf: { jkt: target.device.jkt },
       hw: target.device.hw,
       resource: leasable.resource,
-      locations: leasable.locations,
+      locations: [...leasable.locations],
       ...times,
       refreshAfter: target.iat + Math.min(REFRESH_AFTER, target.leaseSeconds),
       revocation: leasable.revocation,

@@ -203,6 +203,8 @@ export const people: PeopleWords = {
     },
     not_entitled: { 'no-continuity': 'Saved access is turned off for this Workspace.' },
     not_found: {
+      'site-version': 'There is no version {count} of the site document.',
+      'no-site': 'There is no site document yet. Import one: `holdfast admin site import FILE`.',
       block: 'No block {id}.',
       component: 'No component "{name}". There are: {known}.',
       feed: 'No feed "{id}".',
@@ -212,6 +214,7 @@ export const people: PeopleWords = {
       service: 'No service "{name}". There are: {known}.',
     },
     conflict: {
+      'site-version': 'The newest version is {count}, by {name}, not {least}.',
       'already-running': 'Holdfast is already running in {path} (process {pid}). Stop it, or choose another --data.',
       'asked-again': 'The device asked again.',
       'ceremony-held': '{path} isn’t empty. Keys there are never overwritten. Choose another folder.',
@@ -222,6 +225,8 @@ export const people: PeopleWords = {
     ticket_expired: { 'older-than-redeemer': 'The connector has been restarted since.' },
     too_many: { devices: 'Too many of this person’s devices ask at once.', meetings: 'Too many meetings are waiting.' },
     unavailable: {
+      'no-site-copy': 'There is no copy of the site document yet.',
+      'no-site': 'There is no site document yet. Import one: `holdfast admin site import FILE`.',
       ...UNPARSED,
       address: '{host}:{port} didn’t answer.',
       'broke-off': 'The {service} broke off.',
@@ -355,6 +360,9 @@ export const operators: OperatorWords = {
       worker: 'A worker failed.',
     },
     bad_config: {
+      'broker-keys': 'The broker’s keys in {path} can’t be read. Start it once; run this as its user.',
+      'token-name': '{path} has no token of "{name}".',
+      'site-tenant': '{path}:{line}: the tenant of this broker is "{found}".',
       ...UNPARSED,
       'admin-token': 'The administrator’s token (adminToken) has to be at least {least} characters long.',
       aliases: '{path}: its aliases (*name) lead nowhere, or there are more than {limit}.',

@@ -6,7 +6,7 @@ import { HoldfastError } from '#protocol/errors';
 export type RequestCheck = (request: FastifyRequest) => void | Promise<void>;
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly checks: readonly RequestCheck[];
   /** bytes; the server's own cap when absent */

@@ -19,7 +19,12 @@ export interface YamlFile<T> {
 
 /** Reads the file. Throws `bad_config` with a line for each complaint. */
 export function readYamlFile<S extends v.GenericSchema>(schema: S, file: string): YamlFile<v.InferOutput<S>> {
-  const document = parseText(readText(file), file);
+  return readYaml(schema, readText(file), file);
+}
+
+/** The same for a text; `file` is what complaints call it. */
+export function readYaml<S extends v.GenericSchema>(schema: S, text: string, file: string): YamlFile<v.InferOutput<S>> {
+  const document = parseText(text, file);
   const result = v.safeParse(schema, document.value, { abortPipeEarly: true });
   if (result.success) return { value: result.output, at: document.at };
   throw complaintsOf(

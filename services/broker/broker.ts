@@ -1,8 +1,8 @@
-/** The broker: who may see and open what, and which session host takes the session. Calls and callers: `protocol/cloud-api.ts`. */
+/** The broker: owns the site document; who may see and open what, and which session host takes the session. Calls and callers: `protocol/cloud-api.ts`. */
 import { CLOUD } from '#protocol/cloud-api';
 import { LIMITS } from '#protocol/limits';
 import type { BrokerConfig } from '#protocol/service-config';
-import type { Component } from '#runtime/component/component';
+import { type Administrators, openAdministrators } from '#runtime/http/admin-tokens';
 import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
 import { addRoutes, type Route } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
@@ -13,26 +13,33 @@ import { admit } from './handlers/admit.ts';
 import { brokerSession } from './handlers/broker-session.ts';
 import { enumerate } from './handlers/enumerate.ts';
 import { reportSessionHosts } from './handlers/report-session-hosts.ts';
-import { resolve } from './handlers/resolve.ts';
-import { siteConfiguration } from './handlers/site-configuration.ts';
-import { openSiteFile } from './site-file.ts';
+import { exportSite, importSite, siteHistory } from './handlers/site-admin.ts';
+import { SITE_DOCUMENT_MS, siteDocument } from './handlers/site-document.ts';
+import { openOwnSite } from './site.ts';
 import { openStore } from './store.ts';
+
+/** Every reader of the site document keeps one request waiting for the next. */
+const IN_FLIGHT_MAX = 8_192;
+/** JSON may write a character of the document's text as several. */
+const IMPORT_BYTES = 2 * LIMITS.configBytes;
 
 export async function start(config: BrokerConfig, context: ServiceContext): Promise<RunningService> {
   const { log, metrics, signal } = context;
-  const site = openSiteFile(config.site, { log, signal });
+  const administrators = openAdministrators(config.adminTokens);
   const component = await openEnrolled('broker', config, context);
   const store = await openStore(config.database, log);
-  const brokering: Brokering = { component, site, store, log, now: () => Date.now() };
+  const now = () => Date.now();
+  const site = await openOwnSite({ database: store.database, log, signal, now });
+  const brokering: Brokering = { component, site, store, log, now };
 
-  const server = openServer({ log, metrics, tls: mutualTls(component.tls) });
-  addRoutes(server, routes(component, brokering));
+  const server = openServer({ log, metrics, tls: mutualTls(component.tls), inFlightMax: IN_FLIGHT_MAX });
+  addRoutes(server, [...routes(brokering, signal), ...adminRoutes(brokering, administrators)]);
   const address = await listen(server, config.listen);
   return {
     address,
     checks: [
       { name: 'database', run: store.database.check },
-      { name: 'site', run: () => site.complaint() },
+      { name: 'site-document', run: () => site.complaint() },
     ],
     async stop() {
       await closeServer(server);
@@ -41,13 +48,22 @@ export async function start(config: BrokerConfig, context: ServiceContext): Prom
   };
 }
 
-function routes(component: Component, brokering: Brokering): Route[] {
+function routes(brokering: Brokering, ending: AbortSignal): Route[] {
+  const { component, site } = brokering;
   return [
     cloudRoute(CLOUD.enumerate, component, enumerate(brokering)),
     cloudRoute(CLOUD.admit, component, admit(brokering)),
-    cloudRoute(CLOUD.resolve, component, resolve(brokering)),
     cloudRoute(CLOUD.broker, component, brokerSession(brokering)),
-    cloudRoute(CLOUD.siteConfig, component, siteConfiguration(brokering)),
+    cloudRoute(CLOUD.siteDocument, component, siteDocument(site, ending), { deadlineMs: SITE_DOCUMENT_MS }),
     cloudRoute(CLOUD.reportSessionHosts, component, reportSessionHosts(brokering), { maxBytes: LIMITS.configBytes }),
+  ];
+}
+
+function adminRoutes(brokering: Brokering, administrators: Administrators): Route[] {
+  const checks = [administrators.check];
+  return [
+    { method: 'GET', path: '/v1/admin/site', checks, handle: exportSite(brokering) },
+    { method: 'PUT', path: '/v1/admin/site', checks, maxBytes: IMPORT_BYTES, handle: importSite(brokering, administrators) },
+    { method: 'GET', path: '/v1/admin/site/history', checks, handle: siteHistory(brokering) },
   ];
 }

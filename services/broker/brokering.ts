@@ -6,12 +6,12 @@ import { HoldfastError } from '#protocol/errors';
 import type { ResourceRef, User } from '#protocol/primitives';
 import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
-import type { SiteFile } from './site-file.ts';
+import type { OwnSite } from './site.ts';
 import type { Store } from './store.ts';
 
 export interface Brokering {
   readonly component: Component;
-  readonly site: SiteFile;
+  readonly site: OwnSite;
   readonly store: Store;
   readonly log: Log;
   /** milliseconds */

@@ -1,4 +1,4 @@
-/** Rules for `site.yaml` beyond the schema: ids are unique, and references exist. Each complaint has its line. */
+/** Rules for a site document beyond the schema: ids are unique, and references exist. Each complaint has its line. */
 import type { SiteDocument } from '#protocol/site-document';
 import { complaintsOf, type YamlFile } from '#runtime/service/yaml-file';
 
@@ -32,6 +32,7 @@ function duplicates(site: SiteDocument): Complaint[] {
     ['deliveryGroup', named('deliveryGroups', site.deliveryGroups)],
     ['sessionHost', named('sessionHosts', site.sessionHosts)],
     ['resource', named('resources', site.resources)],
+    ['web app', named('webApps', site.webApps)],
   ];
   return lists.flatMap(([kind, items]) => {
     const seen = new Set<string>();

@@ -1,4 +1,4 @@
-/** What connectors report: themselves, their session hosts, the sessions there; and what was brokered a moment ago. */
+/** The site document with its history; what connectors report: themselves, their session hosts, the sessions there; and what was brokered a moment ago. */
 import type { RegisteredSessionHost } from '#core/placement/session-host';
 import { Registration } from '#protocol/channel';
 import { LIMITS } from '#protocol/limits';
@@ -10,6 +10,14 @@ import { type OpenedDatabase, openDatabase, type Sql } from '#runtime/sql/databa
 import type { Migrations } from '#runtime/sql/migrate';
 
 export interface Tables {
+  /** every version of the site document */
+  broker_site: {
+    version: number;
+    digest: string /** ms */;
+    put_at: number;
+    put_by: string /** JSON of `SiteDocument` */;
+    document: string;
+  };
   broker_connector: { id: string; location: string /** ms */; seen_at: number };
   /** a session host as one connector sees it */
   broker_host: { connector: string; id: string; location: string /** JSON of `Registration` */; registration: string; changed_at: number };
@@ -21,6 +29,8 @@ const MIGRATIONS: Migrations = {
   service: 'broker',
   steps: [
     [
+      `create table broker_site (
+        version bigint primary key, digest text not null, put_at bigint not null, put_by text not null, document text not null)`,
       'create table broker_connector (id text primary key, location text not null, seen_at bigint not null)',
       `create table broker_host (
         connector text not null, id text not null, location text not null, registration text not null, changed_at bigint not null,

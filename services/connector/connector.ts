@@ -4,7 +4,7 @@
  *   its port     op launch, by a device inside       -> handlers/direct-launch.ts
  *                op control, by a session host       -> sessionHosts.ts (register)
  *   to each gateway  launch, passed on for a device      -> handlers/passed-on-launch.ts
- *   to the cloud its broker asked (brokering.ts), its configuration copied (site-sync.ts), session hosts reported (report-session-hosts.ts)
+ *   to the cloud its broker asked (brokering.ts), the site document read, session hosts reported (report-session-hosts.ts)
  */
 import type { Address } from '#protocol/primitives';
 import type { ConnectorConfig } from '#protocol/service-config';
@@ -21,6 +21,7 @@ import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
 import { listCheck, measureListAge } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { readWholeSite } from '#runtime/site/reader';
 import { cloudBroker, withFallback } from './brokering.ts';
 import { gatewaysOf } from './gateways.ts';
 import { directLaunch } from './handlers/direct-launch.ts';
@@ -30,8 +31,6 @@ import { ownBroker } from './own-brokering.ts';
 import { redeemer } from './redeem.ts';
 import { reportSessionHosts } from './report-session-hosts.ts';
 import { type SessionHosts, sessionHostsOf } from './session-hosts.ts';
-import type { SiteCopy } from './site-copy.ts';
-import { keepSiteCopy } from './site-sync.ts';
 import { ticketMark } from './ticket-mark.ts';
 
 export async function startConnector(config: ConnectorConfig, context: ServiceContext): Promise<RunningService> {
@@ -52,7 +51,6 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
   const { component, location, broker, dataDir, signal, log, metrics, now = systemSeconds, times = CONTROL_TIMES } = options;
   const identity = identityOf(component);
   const control = { identity, now, log, times };
-  let copy: SiteCopy | undefined;
 
   const report = reportSessionHosts({ component, broker, location, sessionHosts: () => sessionHosts, signal, log });
   const sessionHosts = sessionHostsOf(location, now, report);
@@ -60,7 +58,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     redeem: redeemer({ component, location, mark: ticketMark(dataDir), now }),
     broker: withFallback(
       cloudBroker({ component, broker, location, signal }),
-      ownBroker({ component, location, sessionHosts, copy: () => copy, now }),
+      ownBroker({ component, location, sessionHosts, site: () => site.held(), now }),
       () => performance.now(),
       log,
     ),
@@ -69,16 +67,14 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     metrics,
   });
   const gateways = gatewaysOf({ ...control, handlers: { launch: passedOnLaunch(launch) } }, signal);
-  keepSiteCopy({
+  const site = readWholeSite({
     component,
     broker,
     dataDir,
     signal,
     log,
-    onCopy: (newer) => {
-      copy = newer;
-      gateways.follow(newer.site.content.gateways);
-    },
+    metrics,
+    onChange: ({ content }) => gateways.follow(content.gateways),
   });
 
   const registry = controlRegistry({
@@ -105,12 +101,12 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     signal,
     log,
   });
-  measure(metrics, component, sessionHosts, () => copy, now);
+  measure(metrics, component, sessionHosts, now);
   return {
     address: listener.address,
     checks: [
       listCheck(component),
-      { name: 'site-copy', run: () => (copy === undefined ? 'There is no copy of the site configuration yet.' : undefined) },
+      site.check,
       { name: 'session-hosts', run: () => (sessionHosts.live().length === 0 ? 'No session host is registered.' : undefined) },
     ],
     stop: async () => {
@@ -123,20 +119,10 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
 /** How often a session host registers again without a change; a lost connection is detected within seconds anyway. */
 const HEARTBEAT_SECONDS = 60;
 
-function measure(
-  metrics: Metrics,
-  component: Component,
-  sessionHosts: SessionHosts,
-  copy: () => SiteCopy | undefined,
-  now: () => number,
-): void {
+function measure(metrics: Metrics, component: Component, sessionHosts: SessionHosts, now: () => number): void {
   metrics.gauge('holdfast_connector_session_hosts', 'Session hosts that answer.', () => sessionHosts.live().length);
   metrics.gauge('holdfast_connector_sessions', 'Sessions on them.', () =>
     sessionHosts.live().reduce((sum, host) => sum + host.sessions.length, 0),
   );
-  metrics.gauge('holdfast_connector_site_copy_age_seconds', 'Age of the copy of the site configuration; -1 without one.', () => {
-    const held = copy();
-    return held === undefined ? -1 : now() - held.syncedAt / 1_000;
-  });
   measureListAge(metrics, component, now);
 }

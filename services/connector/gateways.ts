@@ -1,4 +1,4 @@
-/** One control channel to every gateway of the site configuration, opened and ended as it changes. */
+/** One control channel to every gateway of the site document, opened and ended as it changes. */
 import type { Endpoint } from '#protocol/lease';
 import { type ControlBase, keepControl } from '#runtime/channel/control-link';
 

@@ -1,7 +1,8 @@
-/** Brokering by this connector: by its copy of the site configuration, for its own location and the session hosts registered here (B-R6). */
+/** Brokering by this connector: by its copy of the site document, for its own location and the session hosts registered here (B-R6). */
 
 import { publicationFor } from '#core/access/enumerate';
 import { resourceKey } from '#core/access/resource-key';
+import type { Site } from '#core/access/site';
 import { signGrant } from '#core/lease/build-grant';
 import { hostFor } from '#core/placement/host-for';
 import { errorOf } from '#core/verdict';
@@ -10,19 +11,19 @@ import type { Component } from '#runtime/component/component';
 import { newId } from '#runtime/jose/sign';
 import type { Broker } from './brokering.ts';
 import type { SessionHosts } from './session-hosts.ts';
-import type { SiteCopy } from './site-copy.ts';
 
 export interface OwnBrokerOptions {
   readonly component: Pick<Component, 'signer' | 'statement'>;
   readonly location: string;
   readonly sessionHosts: Pick<SessionHosts, 'live' | 'promise'>;
-  readonly copy: () => SiteCopy | undefined;
+  /** the copy of the site document */
+  readonly site: () => Site | undefined;
   readonly now: () => number;
 }
 
-export function ownBroker({ component, location, sessionHosts, copy, now }: OwnBrokerOptions): Broker {
+export function ownBroker({ component, location, sessionHosts, site: copy, now }: OwnBrokerOptions): Broker {
   return async (demand) => {
-    const site = copy()?.site;
+    const site = copy();
     if (site === undefined) throw new HoldfastError(3020, { reason: 'no-site-copy' }, { retryable: true });
     const resource = site.resources.get(resourceKey(demand.resource));
     if (resource === undefined) throw new HoldfastError(3021, { reason: 'not-published' });

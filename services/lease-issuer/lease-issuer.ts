@@ -1,5 +1,5 @@
 /**
- * The lease issuer: queues devices' requests, has the broker resolve them, signs and seals in worker threads, streams the
+ * The lease issuer: queues devices' requests, resolves them by its copy of the site document, signs and seals in worker threads, streams the
  * result to whoever asked (B-L2, B-L3). Results are not kept.
  */
 import { CLOUD } from '#protocol/cloud-api';
@@ -10,6 +10,7 @@ import { addRoutes } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import { openEnrolled } from '#runtime/service/enrolled';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { readWholeSite } from '#runtime/site/reader';
 import { issueLeases } from './handlers/issue-leases.ts';
 import { openIssuerKey } from './issuer-key.ts';
 import { openQueue } from './queue.ts';
@@ -27,23 +28,21 @@ export async function start(config: LeaseIssuerConfig, context: ServiceContext):
   const issuerKey = await openIssuerKey(config.issuerKey, component, log);
   const store = await openStore(config.database, log);
   const now = () => Date.now();
-  // One more than there are workers: the broker resolves the next job while the last is being signed.
+  // One more than there are workers: the next job is resolved while the last is being signed.
   const queue = await openQueue(store, { owner: config.id, slots: config.workers + 1, now });
+  const site = readWholeSite({ component, broker: config.broker, dataDir: config.dataDir, signal, log, metrics });
   const workers = openWorkers(config.workers);
   const issued = metrics.counter('holdfast_leases_issued_total', 'Leases signed and sent.');
   metrics.gauge('holdfast_lease_jobs_waiting', 'Lease syncs waiting for their turn.', queue.waiting);
 
   const server = openServer({ log, metrics, tls: mutualTls(component.tls), inFlightMax: STREAMS_MAX });
-  const handle = issueLeases({ config, component, issuerKey, queue, workers, issued, now, log });
+  const handle = issueLeases({ site, component, issuerKey, queue, workers, issued, now, log });
   addRoutes(server, [cloudRoute(CLOUD.issueLeases, component, handle, { deadlineMs: SYNC_MS })]);
   const address = await listen(server, config.listen);
   signal.addEventListener('abort', () => queue.close());
   return {
     address,
-    checks: [
-      { name: 'database', run: store.check },
-      { name: 'issuer-key', run: issuerKey.complaint },
-    ],
+    checks: [{ name: 'database', run: store.check }, { name: 'issuer-key', run: issuerKey.complaint }, site.check],
     async stop() {
       await closeServer(server);
       await workers.close();

@@ -1,5 +1,5 @@
 /** The keys that a location's part is sealed to: those in its connectors' statements. */
-import type { Leasable, Resolution } from '#protocol/cloud-api';
+import type { Leasable, Resolution } from '#core/access/resolve';
 import type { P256Jwk } from '#protocol/jose';
 import type { Statement } from '#protocol/trust';
 import { thumbprint } from '#runtime/jose/primitives';
@@ -21,14 +21,13 @@ export function locationKeysFrom(statements: readonly Statement[]): LocationKeys
 
 /** Whether every location in a lease has a key. */
 export function haveKeys(keys: LocationKeys, { leasable }: Resolution): boolean {
-  return leasable.every(({ locations }) => locations.every((id) => keys[id] !== undefined));
+  return leasable.every(({ locations }) => locations.every(({ id }) => keys[id] !== undefined));
 }
 
-/** Drops locations without a key, and resources without a location. Resources share their locations. */
-export function withinReach(keys: LocationKeys, { leasable, locations: all }: Resolution): readonly Leasable[] {
-  const reachable = new Map(all.flatMap((location) => (keys[location.id] === undefined ? [] : [[location.id, location] as const])));
+/** Drops locations without a key, and resources without a location. */
+export function withinReach(keys: LocationKeys, { leasable }: Resolution): readonly Leasable[] {
   return leasable.flatMap((one) => {
-    const locations = one.locations.flatMap((id) => reachable.get(id) ?? []);
+    const locations = one.locations.filter(({ id }) => keys[id] !== undefined);
     return locations.length === 0 ? [] : [{ ...one, locations }];
   });
 }

@@ -1,6 +1,6 @@
 /** Messages between main thread and worker. */
+import type { Leasable } from '#core/access/resolve';
 import type { IssuingFor } from '#core/lease/build';
-import type { Leasable } from '#protocol/cloud-api';
 import type { Ed25519PrivateJwk, P256Jwk } from '#protocol/jose';
 
 export interface BuildOrder {

@@ -8,11 +8,11 @@
  */
 import { CLOUD } from '#protocol/cloud-api';
 import type { RootOfTrustConfig } from '#protocol/service-config';
+import { openAdministrators } from '#runtime/http/admin-tokens';
 import { mutualTls } from '#runtime/http/cloud-server';
-import { addRoutes, type Route } from '#runtime/http/routes';
+import { addRoutes, type RequestCheck, type Route } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
-import { isAdministrator, readAdminToken } from './administrator.ts';
 import { openAuthority } from './authority.ts';
 import { addBlock, listBlocks, removeBlock } from './handlers/blocks.ts';
 import { enrol } from './handlers/enrol.ts';
@@ -27,7 +27,7 @@ import { openStore } from './store.ts';
 const WAITING_MAX = 8_192;
 
 export async function start(config: RootOfTrustConfig, { log, metrics, signal }: ServiceContext): Promise<RunningService> {
-  const adminToken = readAdminToken(config);
+  const administrators = openAdministrators([{ name: 'adminToken', token: config.adminToken }]);
   const now = () => Math.floor(Date.now() / 1_000);
   const authority = await openAuthority(config);
   const store = await openStore(config.database, log);
@@ -35,7 +35,7 @@ export async function start(config: RootOfTrustConfig, { log, metrics, signal }:
   const root: Root = { config, authority, store, revocations, now, changes: { count: 0 }, signal, log };
 
   const server = openServer({ log, metrics, tls: mutualTls(authority.own.tls), inFlightMax: WAITING_MAX });
-  addRoutes(server, routes(root, adminToken));
+  addRoutes(server, routes(root, administrators.check));
   const address = await listen(server, config.listen);
 
   metrics.gauge('holdfast_revocation_entries', 'Entries of the revocation list.', () => revocations.held().list.entries.length);
@@ -55,8 +55,8 @@ export async function start(config: RootOfTrustConfig, { log, metrics, signal }:
   };
 }
 
-function routes(root: Root, adminToken: string): Route[] {
-  const admin = [isAdministrator(adminToken)];
+function routes(root: Root, isAdministrator: RequestCheck): Route[] {
+  const admin = [isAdministrator];
   return [
     { method: 'POST', path: CLOUD.enrol.path, checks: [], handle: enrol(root) },
     { method: 'POST', path: CLOUD.renew.path, checks: [], handle: renew(root) },

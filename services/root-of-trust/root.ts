@@ -6,7 +6,7 @@ import type { Revocations } from './revocations.ts';
 import type { Store } from './store.ts';
 
 export interface Root {
-  readonly config: Pick<RootOfTrustConfig, 'tenant' | 'id'>;
+  readonly config: Pick<RootOfTrustConfig, 'id'>;
   readonly authority: Authority;
   readonly store: Store;
   readonly revocations: Revocations;

@@ -1,8 +1,10 @@
 /** What every handler of the Workspace works with. */
 import type { WorkspaceConfig } from '#protocol/service-config';
+import type { PortalSettings } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
 import type { Cookies } from '#runtime/http/cookies';
 import type { Log } from '#runtime/log/log';
+import type { SiteReader } from '#runtime/site/reader';
 import type { Feed } from './feeds/feed.ts';
 import type { Icons } from './icons.ts';
 import type { IdentityProbe } from './identity-probe.ts';
@@ -13,6 +15,7 @@ import type { Store } from './store.ts';
 export interface WorkspaceContext {
   readonly config: WorkspaceConfig;
   readonly component: Component;
+  readonly site: SiteReader<PortalSettings>;
   readonly cookies: Cookies;
   readonly sessions: Sessions;
   readonly store: Store;

@@ -8,6 +8,7 @@ import { closeServer, listen, openServer } from '#runtime/http/server';
 import { readSecret } from '#runtime/service/config';
 import { openEnrolled } from '#runtime/service/enrolled';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { readPortalSettings } from '#runtime/site/reader';
 import { keptSecret } from '#runtime/sql/kept-secret';
 import { hasCsrfToken } from './checks/csrf.ts';
 import { isOwnPage } from './checks/own-page.ts';
@@ -41,18 +42,20 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   const component = await openEnrolled('workspace', config, context);
   const store = await openStore(config.database, log);
   const tenantKey = await keptSecret(store, 'workspace_secret', 'tenant-key', () => randomBytes(32).toString('base64url'));
+  const site = readPortalSettings({ component, broker: config.broker, dataDir: config.dataDir, signal, log, metrics });
   const icons = openIcons();
   const cookies = openCookies(config.publicUrl.startsWith('https:'));
   const workspace: WorkspaceContext = {
     config,
     component,
+    site,
     cookies,
     sessions: openSessions(store, cookies, () => Date.now()),
     store,
     signIn: openSignIn({ ...config.signIn, clientSecret: readSecret(config.signIn.clientSecret), publicUrl: config.publicUrl, tenantKey }),
     probe: openIdentityProbe(config.signIn.issuer, { now: () => Date.now(), signal, log }),
     icons,
-    feeds: feedsOf(config, component, icons),
+    feeds: feedsOf({ broker: config.broker, component, site, icons }),
     now: () => Date.now(),
     log,
   };
@@ -67,7 +70,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   signal.addEventListener('abort', () => clearInterval(cleaning));
   return {
     address,
-    checks: [{ name: 'database', run: store.check }],
+    checks: [{ name: 'database', run: store.check }, site.check],
     async stop() {
       await closeServer(server);
       await closeCloudConnections(component);

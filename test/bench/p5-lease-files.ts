@@ -1,6 +1,6 @@
 /** P5, the cryptography of it: making lease files on one core, ours against the same files made with jose; opening one on the device. */
 import * as jose from 'jose';
-import type { Leasable } from '#protocol/cloud-api';
+import type { Leasable } from '#core/access/resolve';
 import { TYP } from '#protocol/jose';
 import { leaseBuilder } from '../../core/lease/build.ts';
 import { judgeHeldLease } from '../../core/lease/judge-held.ts';

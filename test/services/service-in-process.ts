@@ -41,7 +41,7 @@ export async function startHere<C extends BaseConfig>(t: Endings, start: StartSe
   return { ...running, stop };
 }
 
-export function urlOf(running: RunningService): string {
+export function urlOf(running: Pick<RunningService, 'address'>): string {
   return `https://${running.address.host}:${running.address.port}`;
 }
 

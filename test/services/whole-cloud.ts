@@ -3,10 +3,14 @@ import { scryptSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type * as v from 'valibot';
-import type { SiteDocument } from '#protocol/site-document';
+import * as v from 'valibot';
+import { parse } from '#protocol/parse';
+import { PortalSettings, SiteDocument } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
+import { sha256 } from '#runtime/jose/primitives';
 import type { RunningService } from '#runtime/service/run';
+import { writeSiteCopy } from '#runtime/site/copy';
+import type { AdminServer } from '../../cli/admin-client.ts';
 import { start as startBroker } from '../../services/broker/broker.ts';
 import { start as startIdentity } from '../../services/identity/identity.ts';
 import { start as startLeaseIssuer } from '../../services/lease-issuer/lease-issuer.ts';
@@ -15,6 +19,7 @@ import { start as startWorkspace } from '../../services/workspace/workspace.ts';
 import { testDatabase } from './database.ts';
 import type { Endings } from './endings.ts';
 import { base, startHere, startRoot, TENANT, type TestRoot, urlOf } from './service-in-process.ts';
+import { ADMIN_TOKENS, importFirst } from './site-admin.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const PASSWORD = 'correct horse';
@@ -26,6 +31,9 @@ export interface WholeCloud {
   readonly issuer: string;
   readonly connector: Component;
   readonly services: Readonly<Record<'broker' | 'tickets' | 'lease-issuer' | 'identity' | 'workspace', RunningService>>;
+  readonly admin: AdminServer;
+  /** again, at the same place, after it was stopped */
+  readonly restart: Readonly<Record<'lease-issuer' | 'workspace', () => Promise<RunningService>>>;
   readonly urls: { readonly broker: string; readonly tickets: string; readonly leaseIssuer: string };
 }
 
@@ -35,6 +43,7 @@ const address = (port: number) => ({ host: '127.0.0.1', port });
 
 export const SITE: SiteInput = {
   tenant: TENANT,
+  portal: { name: 'Test Workspace' },
   site: { id: 'test', name: 'Test site' },
   locations: [
     { id: 'zurich', name: 'Zurich', connectors: [{ id: 'zurich-1', address: address(2598) }] },
@@ -64,14 +73,8 @@ export const SITE: SiteInput = {
     { id: 'payroll', name: 'Payroll', kind: 'app', protocol: 'ssh', deliveryGroups: ['payroll'], entitled: { groups: ['Staff'] } },
     { id: 'secret', name: 'Secret', kind: 'app', protocol: 'ssh', deliveryGroups: ['terminals'], entitled: { groups: ['Board'] } },
   ],
+  webApps: [{ id: 'handbook', name: 'Handbook', url: 'https://www.example.org/handbook' }],
 };
-
-export async function writeSite(folder: string, site: SiteInput): Promise<string> {
-  const file = join(folder, 'site.yaml');
-  // JSON is YAML.
-  await writeFile(file, JSON.stringify(site, null, 1));
-  return file;
-}
 
 /** Identity and Workspace name each other by URL, so their ports are known before they start. */
 export async function freePort(): Promise<number> {
@@ -87,6 +90,20 @@ function hashOf(password: string): string {
   const salt = Buffer.from('0123456789abcdef');
   const hash = scryptSync(password, salt, 32, { N: 1_024, r: 8, p: 1 });
   return ['scrypt', 1_024, 8, 1, salt.toString('base64url'), hash.toString('base64url')].join('$');
+}
+
+/** As a service that has run before has it: for those that are told of a broker that never answers. */
+async function keepCopy(dataDir: string, site: SiteInput, schema: v.GenericSchema = v.unknown()): Promise<void> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const document = parse(schema, parse(SiteDocument, site));
+  await writeSiteCopy(dataDir, v.unknown(), { version: 1, digest: sha256('site'), document }, Date.now());
+}
+
+async function untilWell(services: readonly RunningService[]): Promise<void> {
+  const faults = await Promise.all(services.flatMap(({ checks }) => checks.map(async ({ run }) => run())));
+  if (faults.every((fault) => fault === undefined)) return;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await untilWell(services);
 }
 
 export interface WholeCloudOptions {
@@ -116,21 +133,20 @@ export async function startWholeCloud(
     rootOfTrust: root.ref,
     join: { value: await root.joinToken(role, role) },
   });
-  const broker = await startHere(t, startBroker, {
-    ...(await enrolled('broker')),
-    database: await testDatabase(t),
-    site: await writeSite(folder, site),
-  });
+  const brokerConfig = { ...(await enrolled('broker')), database: await testDatabase(t), adminTokens: ADMIN_TOKENS };
+  const broker = await startHere(t, startBroker, brokerConfig);
+  const admin = await importFirst(broker, brokerConfig.dataDir, site);
   const toldBroker = (await brokerUrl?.(root, site)) ?? urlOf(broker);
   const tickets = await startHere(t, startTickets, await enrolled('tickets'));
-  const leaseIssuer = await startHere(t, startLeaseIssuer, {
+  const issuerConfig = {
     ...(await enrolled('lease-issuer')),
     database: await testDatabase(t),
-    tenant: TENANT,
     broker: toldBroker,
     issuerKey: root.issuerKey,
     workers: 1,
-  });
+  };
+  if (brokerUrl !== undefined) await keepCopy(issuerConfig.dataDir, site);
+  const leaseIssuer = await startHere(t, startLeaseIssuer, issuerConfig);
   const [identityPort, workspacePort] = [await freePort(), await freePort()];
   const issuer = `http://identity.localhost:${identityPort}`;
   const origin = `http://workspace.localhost:${workspacePort}`;
@@ -146,21 +162,20 @@ export async function startWholeCloud(
       { upn: 'otto@test.localhost', name: 'Otto Frei', passwordHash: hashOf('another one'), groups: [] },
     ],
   });
-  const workspace = await startHere(t, startWorkspace, {
+  const workspaceConfig = {
     ...(await enrolled('workspace')),
     listen: address(workspacePort),
     database: await testDatabase(t),
-    tenant: TENANT,
-    name: 'Test Workspace',
     publicUrl: origin,
     portal,
     signIn: { issuer, clientId: 'workspace', clientSecret: secret },
     broker: toldBroker,
     tickets: urlOf(tickets),
     leaseIssuer: urlOf(leaseIssuer),
-    continuity: { enabled: true, leaseDays: 7, deleteLeasesOnSignOut: true },
-    webApps: [{ id: 'handbook', name: 'Handbook', url: 'https://www.example.org/handbook' }],
-  });
+  };
+  if (brokerUrl !== undefined) await keepCopy(workspaceConfig.dataDir, site, v.object(PortalSettings.entries));
+  const workspace = await startHere(t, startWorkspace, workspaceConfig);
+  await untilWell([leaseIssuer, workspace]);
   const connector = await root.component('connector', 'zurich-1', 'zurich');
   return {
     root,
@@ -168,6 +183,11 @@ export async function startWholeCloud(
     issuer,
     connector,
     services: { broker, tickets, 'lease-issuer': leaseIssuer, identity, workspace },
+    admin,
+    restart: {
+      'lease-issuer': () => startHere(t, startLeaseIssuer, { ...issuerConfig, listen: leaseIssuer.address }),
+      workspace: () => startHere(t, startWorkspace, workspaceConfig),
+    },
     urls: { broker: toldBroker, tickets: urlOf(tickets), leaseIssuer: urlOf(leaseIssuer) },
   };
 }

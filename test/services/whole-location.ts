@@ -10,7 +10,7 @@ import { TYP } from '#protocol/jose';
 import type { LeaseLocation, Proof, Ticket } from '#protocol/lease';
 import type { Address } from '#protocol/primitives';
 import type { SessionServer } from '#protocol/service-config';
-import type { SiteDocument } from '#protocol/site-document';
+import { SiteDocument } from '#protocol/site-document';
 import type { Revocation, Role } from '#protocol/trust';
 import { type Channel, type OpenChannelOptions, openChannel, type PresentBody } from '#runtime/channel/client';
 import type { ControlTimes } from '#runtime/channel/control';
@@ -20,9 +20,9 @@ import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
 import { componentSigner, newEd25519 } from '#runtime/jose/sign';
 import { openMetrics } from '#runtime/metrics/metrics';
 import type { RunningService } from '#runtime/service/run';
+import { writeSiteCopy } from '#runtime/site/copy';
 import { newTlsIdentity, spkiDigest } from '#runtime/tls/certificate';
 import { serveConnector } from '../../services/connector/connector.ts';
-import { writeSiteCopy } from '../../services/connector/site-copy.ts';
 import { serveGateway } from '../../services/gateway/gateway.ts';
 import { serveSessionHost } from '../../services/session-host/session-host.ts';
 import { testLog } from '../log.ts';
@@ -124,7 +124,9 @@ export async function openField({
     tenant: 'contoso',
     site: { id: 'contoso', name: 'Contoso' },
     feed,
-    continuity: { enabled: true, leaseDays: 7 },
+    portal: { name: 'Workspace', fallbackUrls: [] },
+    continuity: { enabled: true, leaseDays: 7, deleteLeasesOnSignOut: true },
+    webApps: [],
     locations: [
       {
         id: place,
@@ -135,7 +137,7 @@ export async function openField({
     ],
     gateways: [{ id: 'gateway-1', address: gateway.address }],
     deliveryGroups: [{ id: 'office', name: 'Office', leasing: true, revocation: 'best-effort' }],
-    sessionHosts: [{ id: `${place}-host-1`, location: place, deliveryGroup: 'office', maxSessions: 100 }],
+    sessionHosts: [{ id: `${place}-host-1`, location: place, deliveryGroup: 'office' }],
     resources: [
       {
         id: 'ledger',
@@ -150,7 +152,7 @@ export async function openField({
 
   const startConnector = async (id: string, at?: TestComponent) => {
     const folder = await dataDir();
-    await writeSiteCopy(folder, sha256('site'), site, NOW * 1_000);
+    await writeSiteCopy(folder, SiteDocument, { version: 1, digest: sha256('site'), document: site }, NOW * 1_000);
     const own = at ?? (await component('connector', id, place));
     const service = await serveConnector({
       ...base(),

@@ -1,6 +1,6 @@
 /** A small world with all its keys: one tenant, one person, one device, two locations. Tests and the vectors' maker build on it. */
 import { diffieHellman, sign as signBytes } from 'node:crypto';
-import type { Leasable } from '#protocol/cloud-api';
+import type { Leasable } from '#core/access/resolve';
 import { type Ed25519Jwk, type Typ, TYP } from '#protocol/jose';
 import type { Grant, LeaseFiles, LeaseLocation, Proof, Ticket } from '#protocol/lease';
 import { TIMES } from '#protocol/limits';

@@ -25,10 +25,25 @@ export function adminCommands(admin: Command): void {
     (await import('./blocks.ts')).listBlocks(flags),
   );
 
+  siteCommands(admin.command('site').description('the site document: import, export, history'));
+
   admin
     .command('hash-password')
     .description('hash a password from standard input for the identity configuration')
     .action(async () => (await import('./hash-password.ts')).printPasswordHash());
+}
+
+function siteCommands(site: Command): void {
+  const broker = (command: Command) => serverOptions(command, 'broker').option('--config <file>', 'or: its configuration, on its machine');
+  broker(site.command('import <file>').description('make a file (YAML or JSON) the newest version'))
+    .option('--expect <n>', 'the version that it is to replace (default: the one that the file was exported from)')
+    .action(async (file, flags) => (await import('./site.ts')).importFile(file, flags));
+  broker(site.command('export').description('print the newest version, or another one, as YAML'))
+    .option('--version <n>')
+    .action(async (flags) => (await import('./site.ts')).printSite(flags));
+  broker(site.command('history').description('list the versions, when and by whom')).action(async (flags) =>
+    (await import('./site.ts')).printHistory(flags),
+  );
 }
 
 /** The same for every service that has an administration. */

@@ -21,7 +21,7 @@ export interface ServerFlags {
 const TOKEN_ENV = 'HOLDFAST_ADMIN_TOKEN';
 
 /** The server that the options name; `undefined` when they name none. Throws `bad_request` when they name half of one. */
-function serverByOptions(name: string, { url, tlsPin, tokenFile }: ServerFlags): AdminServer | undefined {
+export function serverByOptions(name: string, { url, tlsPin, tokenFile }: ServerFlags): AdminServer | undefined {
   if (url === undefined && tlsPin === undefined && tokenFile === undefined) return undefined;
   if (url === undefined || tlsPin === undefined) {
     throw new HoldfastError('bad_request', { reason: 'half-server', name });

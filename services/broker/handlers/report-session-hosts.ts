@@ -24,7 +24,7 @@ export function reportSessionHosts({ site, store, now, log }: Brokering) {
         strangers.add(host.id);
         log.warn(
           { host: host.id, location, deliveryGroup: host.deliveryGroup },
-          'The site configuration does not name this session host there.',
+          'The site document does not name this session host there.',
         );
       }
       return fits;

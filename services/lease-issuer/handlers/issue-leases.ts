@@ -1,24 +1,25 @@
-/** One lease sync: wait for the turn, have the broker resolve, build, and stream it all as NDJSON of `LeaseSyncLine`. */
+/** One lease sync: wait for the turn, resolve by the site document, build, and stream it all as NDJSON of `LeaseSyncLine`. */
 import type * as v from 'valibot';
+import { resolve } from '#core/access/resolve';
+import type { Site } from '#core/access/site';
 import { findRevocation } from '#core/trust/revocation';
-import { CLOUD } from '#protocol/cloud-api';
+import type { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError, toWireError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
-import type { LeaseIssuerConfig } from '#protocol/service-config';
 import type { LeaseSyncLine } from '#protocol/workspace-api';
 import type { Component } from '#runtime/component/component';
-import { cloudCall } from '#runtime/http/cloud-client';
 import type { Asked } from '#runtime/http/cloud-server';
 import { sendLines } from '#runtime/http/lines';
 import { asRefusal } from '#runtime/http/refusal';
 import type { Log } from '#runtime/log/log';
+import type { SiteReader } from '#runtime/site/reader';
 import type { IssuerKey } from '../issuer-key.ts';
 import { haveKeys, locationKeysFrom, withinReach } from '../location-keys.ts';
 import type { Queue, Turn } from '../queue.ts';
 import type { Workers } from '../workers.ts';
 
 export interface Issuing {
-  readonly config: Pick<LeaseIssuerConfig, 'tenant' | 'broker'>;
+  readonly site: Pick<SiteReader<Site>, 'current'>;
   readonly component: Component;
   readonly issuerKey: IssuerKey;
   readonly queue: Queue;
@@ -31,23 +32,26 @@ export interface Issuing {
 
 type Request = v.InferOutput<typeof CLOUD.issueLeases.request>;
 
-const RESOLVE_MS = 5_000;
-
 export function issueLeases(issuing: Issuing) {
   return async (wish: Request, asked: Asked): Promise<unknown> => {
     mustNotBeBlocked(issuing, wish);
     issuing.issuerKey.current();
+    issuing.site.current();
     return sendLines(asked.reply, stream(issuing, wish, asked), asked.signal);
   };
 }
 
-/** A blocked device gets nothing; a blocked person gets the broker's list of what is withheld. */
-function mustNotBeBlocked({ component, now }: Issuing, { device }: Request): void {
+/** A blocked device gets nothing; a blocked person gets a list of what is withheld. */
+function mustNotBeBlocked(issuing: Issuing, wish: Request): void {
+  if (isBlocked(issuing, { jkt: wish.device.jkt })) throw new HoldfastError('blocked');
+}
+
+/** Whether a lease issued now would be refused: then none is issued. Throws `unavailable` without a list: nothing is issued unchecked. */
+function isBlocked({ component, now }: Issuing, whom: { jkt: string } | { subject: string; groups: readonly string[] }): boolean {
   const { list } = component.trust();
   if (list === undefined) throw new HoldfastError('unavailable', { reason: 'no-list' });
   const seconds = Math.floor(now() / 1_000);
-  if (findRevocation(list, { jkt: device.jkt, authorizedAt: seconds }, seconds)?.target.kind === 'device')
-    throw new HoldfastError('blocked');
+  return findRevocation(list, { ...whom, authorizedAt: seconds }, seconds) !== undefined;
 }
 
 async function* stream(issuing: Issuing, wish: Request, asked: Asked): AsyncGenerator<string> {
@@ -98,9 +102,9 @@ async function* stream(issuing: Issuing, wish: Request, asked: Asked): AsyncGene
 }
 
 async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, correlationId: string): AsyncGenerator<string, number> {
-  const { component, config, workers, issuerKey, now } = issuing;
-  const options = { signal, deadlineMs: RESOLVE_MS, correlationId };
-  const resolved = await cloudCall(component, config.broker, CLOUD.resolve, { user: wish.user }, options);
+  const { component, site, workers, issuerKey, now } = issuing;
+  const { user } = wish;
+  const resolved = resolve(site.current(), user, isBlocked(issuing, { subject: user.subject, groups: user.groups }));
   for (const { resource, reason } of resolved.unleased) yield line({ type: 'unleased', resource, reason });
   // A connector that has just enrolled may be missing from our copy of the directory.
   if (!haveKeys(locationKeysFrom(component.statements()), resolved)) await component.refresh();
@@ -113,9 +117,9 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
     );
   }
   const target = {
-    tenant: config.tenant,
+    tenant: component.trust().bundle.tenant,
     workspace: wish.workspace,
-    user: wish.user,
+    user,
     device: wish.device,
     iat: Math.floor(now() / 1_000),
     leaseSeconds: resolved.leaseSeconds,

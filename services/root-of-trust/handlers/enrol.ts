@@ -33,10 +33,11 @@ export function enrol(root: Root) {
   };
 }
 
-function judgeJoinToken({ authority, config, now }: Root, compact: string): JoinToken {
-  const opened = openJws(nodeCrypto, compact, TYP.join, JoinToken, authority.current().newest.bundle.roles.trust);
+function judgeJoinToken({ authority, now }: Root, compact: string): JoinToken {
+  const { tenant, roles } = authority.current().newest.bundle;
+  const opened = openJws(nodeCrypto, compact, TYP.join, JoinToken, roles.trust);
   if (!opened.ok) throw new HoldfastError('untrusted_peer', { reason: 'join-token', why: opened.why });
-  if (opened.value.tenant !== config.tenant) throw new HoldfastError('untrusted_peer', { reason: 'join-token-tenant' });
+  if (opened.value.tenant !== tenant) throw new HoldfastError('untrusted_peer', { reason: 'join-token-tenant' });
   if (opened.value.exp < now()) throw new HoldfastError('join_token_expired');
   return opened.value;
 }

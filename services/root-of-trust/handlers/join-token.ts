@@ -11,14 +11,22 @@ import type { Root } from '../root.ts';
 
 const AT_A_LOCATION: readonly Role[] = ['connector', 'session-host'];
 
-export function makeJoinToken({ authority, config, store, now, log }: Root) {
+export function makeJoinToken({ authority, store, now, log }: Root) {
   return async (request: FastifyRequest): Promise<v.InferOutput<typeof JoinTokenReply>> => {
     const { role, id, location, minutes } = parse(JoinTokenRequest, request.body);
     if (AT_A_LOCATION.includes(role) !== (location !== undefined)) {
       throw new HoldfastError('bad_request', { reason: 'location-wrong' });
     }
     const expires = now() + minutes * 60;
-    const token: JoinToken = { jti: newId(), tenant: config.tenant, role, id, ...(location !== undefined && { location }), exp: expires };
+    const { newest, trust } = authority.current();
+    const token: JoinToken = {
+      jti: newId(),
+      tenant: newest.bundle.tenant,
+      role,
+      id,
+      ...(location !== undefined && { location }),
+      exp: expires,
+    };
     await store.sql
       .deleteFrom('root_join_token')
       .where('expires', '<', now() - 86_400)
@@ -28,6 +36,6 @@ export function makeJoinToken({ authority, config, store, now, log }: Root) {
       .values({ jti: token.jti, role, id, location: location ?? null, expires, used_at: null })
       .execute();
     log.info({ correlationId: request.id, role, component: id, location }, 'A join token was made.');
-    return { joinToken: authority.current().trust.sign(TYP.join, token), expires };
+    return { joinToken: trust.sign(TYP.join, token), expires };
   };
 }

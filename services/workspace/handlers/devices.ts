@@ -11,10 +11,10 @@ import { nodeCrypto, publicKeyOf, thumbprint } from '#runtime/jose/primitives';
 import { sessionOf } from '../checks/signed-in.ts';
 import type { WorkspaceContext } from '../workspace-context.ts';
 
-export function addDevice({ config, component, now }: WorkspaceContext) {
+export function addDevice({ config, component, site, now }: WorkspaceContext) {
   return (request: FastifyRequest, reply: FastifyReply): DeviceReply => {
     const { user, deviceNonce } = sessionOf(request);
-    if (!config.continuity.enabled) throw new HoldfastError('not_entitled', { reason: 'no-continuity' });
+    if (!site.current().continuity.enabled) throw new HoldfastError('not_entitled', { reason: 'no-continuity' });
     const { sign, enc, hw, proof } = parse(DeviceRequest, request.body);
     mustBeOnCurve(enc);
     const iat = Math.floor(now() / 1_000);
@@ -23,7 +23,7 @@ export function addDevice({ config, component, now }: WorkspaceContext) {
     if (!judged.ok) throw new HoldfastError('untrusted_peer', { reason: 'device-proof', why: judged.why });
     const token: DeviceToken = {
       aud: config.publicUrl,
-      tenant: config.tenant,
+      tenant: component.trust().bundle.tenant,
       user,
       cnf: { jkt: thumbprint(sign) },
       enc,

@@ -40,7 +40,7 @@ async function judgeRequest({ config, component, store, now }: WorkspaceContext,
   const opened = openJws(nodeCrypto, body.token, TYP.deviceToken, DeviceToken, [component.signer.publicKey, ...makers]);
   if (!opened.ok) throw new HoldfastError('untrusted_peer', { reason: 'device-token', why: opened.why });
   const token = opened.value;
-  if (token.aud !== config.publicUrl || token.tenant !== config.tenant)
+  if (token.aud !== config.publicUrl || token.tenant !== component.trust().bundle.tenant)
     throw new HoldfastError('untrusted_peer', { reason: 'token-workspace' });
   if (token.exp < seconds || token.iat > seconds + TIMES.leaseSkewSeconds)
     throw new HoldfastError('not_signed_in', { reason: 'token-old' });

@@ -4,19 +4,16 @@ import type { PortalSession } from '#protocol/workspace-api';
 import { sessionOf } from '../checks/signed-in.ts';
 import type { WorkspaceContext } from '../workspace-context.ts';
 
-export function portalSession({ config, feeds }: WorkspaceContext) {
+export function portalSession({ config, component, site, feeds }: WorkspaceContext) {
   return (request: FastifyRequest, reply: FastifyReply): PortalSession => {
     const { user, csrf, deviceNonce } = sessionOf(request);
+    const { portal, continuity } = site.current();
     reply.header('cache-control', 'no-store');
     return {
       user,
-      workspace: { name: config.name, origin: config.publicUrl, tenant: config.tenant },
+      workspace: { name: portal.name, origin: config.publicUrl, tenant: component.trust().bundle.tenant },
       feeds: feeds.map(({ id, name }) => ({ id, name })),
-      continuity: {
-        enabled: config.continuity.enabled,
-        leaseDays: config.continuity.leaseDays,
-        deleteLeasesOnSignOut: config.continuity.deleteLeasesOnSignOut,
-      },
+      continuity,
       deviceNonce,
       csrf,
     };

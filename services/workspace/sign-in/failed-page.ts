@@ -16,7 +16,7 @@ interface Failed {
 }
 
 export function failedSignIn(
-  { config, log }: Pick<WorkspaceContext, 'config' | 'log'>,
+  { site, log }: Pick<WorkspaceContext, 'site' | 'log'>,
   thrown: unknown,
   { request, reply, next }: Failed,
 ): FastifyReply {
@@ -32,7 +32,7 @@ export function failedSignIn(
   const offline = `<a class="button" href="${OFFLINE_PATH}">Use Workspace offline</a>`;
   const { html, headers } = page({
     title,
-    brand: config.name,
+    brand: site.held()?.portal.name ?? 'Workspace',
     body: `<h1>${title}</h1>
 <p class="lead" role="alert">${escapeHtml(says)}</p>
 ${(away ? [offline, again] : [again]).join('\n')}

@@ -87,7 +87,7 @@ test('config check says file, line and field, and what is good', (t) => {
   const base = 'id: x\ndataDir: d\nlisten: { host: 127.0.0.1, port: 1 }\nmanagement: { host: 127.0.0.1, port: 2 }\n';
   const root = `rootOfTrust: { url: 'https://127.0.0.1:5', tlsPin: ${'A'.repeat(43)}, rootPin: ${'A'.repeat(43)} }\n`;
   const good = file('good.yaml', `${base}${root}`);
-  const bad = file('bad.yaml', `${base}${root}database: { kind: sqlite, file: f }\nsite: 7\n`);
+  const bad = file('bad.yaml', `${base}${root}database: { kind: sqlite, file: f }\nadminTokens: 7\n`);
   const one = holdfast(['config', 'check', good]);
   assert.equal(one.status, 0);
   assert.match(one.stdout, /good \(tickets\)/u);
@@ -95,7 +95,7 @@ test('config check says file, line and field, and what is good', (t) => {
   assert.match(holdfast(['config', 'check', site]).stderr, /site\.yaml:6: there is no deliveryGroup "pool"/u);
   const two = holdfast(['config', 'check', good, bad]);
   assert.equal(two.status, 1);
-  assert.match(two.stderr, /bad\.yaml:7.*"site"/u);
+  assert.match(two.stderr, /bad\.yaml:7.*"adminTokens"/u);
 });
 
 test('a password is hashed from standard input, with a salt of its own each time', () => {

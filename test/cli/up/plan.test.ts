@@ -21,7 +21,7 @@ const context: ConfigContext = {
   },
   root: { url: 'https://127.0.0.1:7405', tlsPin: DIGEST, rootPin: DIGEST },
   portal: '/portal',
-  siteFile: '/site.yaml',
+  siteToken: 'token-of-this-very-start',
   roleKeys: { trust: '/trust.json', revoker: '/revoker.json', issuer: '/issuer.json', bundles: '/bundles' },
   dataDirOf: (name) => `/data/${name}`,
   joinOf: () => 'a.join.token',

@@ -3,7 +3,9 @@ import test, { type TestContext } from 'node:test';
 import { judgeGrant } from '#core/lease/judge-grant';
 import { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
+import { parse } from '#protocol/parse';
 import type { User } from '#protocol/primitives';
+import { PortalSettings, SiteDocument } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
 import { cloudCall } from '#runtime/http/cloud-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
@@ -12,8 +14,9 @@ import { isBlocked } from '../../../services/broker/brokering.ts';
 import { testDatabase } from '../database.ts';
 import { base, startHere, startRoot, urlOf } from '../service-in-process.ts';
 import { registration, report } from '../session-host-report.ts';
+import { ADMIN_TOKENS, importFirst } from '../site-admin.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { MARA, SITE, type SiteInput, writeSite } from '../whole-cloud.ts';
+import { MARA, SITE, type SiteInput } from '../whole-cloud.ts';
 
 const mara: User = { subject: 'subject-of-mara', name: 'Mara', upn: MARA, groups: ['Staff'] };
 const options = { signal: new AbortController().signal, deadlineMs: 5_000, correlationId: 'c0ffee00' };
@@ -27,13 +30,15 @@ async function broker(t: TestContext, { site = SITE, block }: { site?: SiteInput
   const root = await startRoot(t);
   // Before the broker starts: it hears of the list when it enrols, and then once a minute.
   if (block !== undefined) await root.admin('POST', '/v1/admin/blocks', { target: block, days: 1 });
+  const dataDir = await temporaryFolder(t);
   const running = await startHere(t, start, {
-    ...base('broker', await temporaryFolder(t)),
+    ...base('broker', dataDir),
     rootOfTrust: root.ref,
     join: { value: await root.joinToken('broker', 'broker') },
     database: await testDatabase(t),
-    site: await writeSite(await temporaryFolder(t), site),
+    adminTokens: ADMIN_TOKENS,
   });
+  await importFirst(running, dataDir, site);
   const connector = await root.component('connector', 'zurich-1', 'zurich');
   const url = urlOf(running);
   const wish = (more: object = {}) => ({
@@ -88,19 +93,10 @@ test('B-L1 a lease opens nothing whose delivery group may not be leased', async 
   await assert.rejects(ask(connector, { resource: named('payroll'), mode: 'lease' }), refusedWith(3022));
 });
 
-test('B-L5 the blocked get no sessions, and no leases are resolved for them', async (t) => {
-  const { root, url, connector, ask } = await broker(t, { block: { kind: 'group', group: 'Staff' } });
+test('B-L5 the blocked get no sessions', async (t) => {
+  const { url, connector, ask } = await broker(t, { block: { kind: 'group', group: 'Staff' } });
   await report(connector, url, [registration('host-1')]);
   await assert.rejects(ask(connector), refusedWith('blocked'));
-  const issuer = await root.component('lease-issuer', 'lease-issuer');
-  const resolved = await cloudCall(issuer, url, CLOUD.resolve, { user: mara }, options);
-  assert.deepEqual(resolved.leasable, []);
-  assert.deepEqual(
-    resolved.unleased.map(({ resource, reason }) => `${resource.id} ${reason}`),
-    ['terminal blocked', 'archive blocked', 'payroll not-allowed'],
-  );
-  const other = await cloudCall(issuer, url, CLOUD.resolve, { user: { ...mara, groups: [] } }, options);
-  assert.equal(other.leasable.length, 1, 'who is not in the group is not blocked');
 });
 
 test('B-G5 a broker that has no list denies', async (t) => {
@@ -148,12 +144,20 @@ test('a caller of the wrong role, or none at all, is refused before its body is 
   await assert.rejects(cloudCall(thief, url, CLOUD.enumerate, { user: mara }, options), refusedWith('untrusted_peer'));
 });
 
-test('B-R1 the site configuration is sent when it changed, and by its version when not', async (t) => {
+test('B-R1 the site document is sent to whoever has another one, and its version to whoever has it', async (t) => {
   const { url, connector } = await broker(t);
-  const first = await cloudCall(connector, url, CLOUD.siteConfig, {}, options);
-  assert.equal(first.config?.resources.length, 4);
-  const again = await cloudCall(connector, url, CLOUD.siteConfig, { have: first.version }, options);
-  assert.deepEqual(again, { version: first.version });
+  const { document, ...have } = await cloudCall(connector, url, CLOUD.siteDocument, { wait: true }, options);
+  assert.equal(parse(SiteDocument, document).resources.length, 4);
+  assert.deepEqual(await cloudCall(connector, url, CLOUD.siteDocument, { have, wait: false }, options), have);
+  const other = { ...have, digest: 'd'.repeat(43) };
+  assert.ok('document' in (await cloudCall(connector, url, CLOUD.siteDocument, { have: other, wait: true }, options)));
+});
+
+test('the Workspace is told nothing about who may open what', async (t) => {
+  const { root, url } = await broker(t);
+  const workspace = await root.component('workspace', 'workspace');
+  const { document } = await cloudCall(workspace, url, CLOUD.siteDocument, { wait: false }, options);
+  assert.deepEqual(Object.keys(parse(PortalSettings, document)).sort(), ['continuity', 'portal', 'webApps']);
 });
 
 test('B-L5 a block reaches the broker by itself: the root of trust tells whoever waits', async (t) => {

@@ -53,7 +53,7 @@ function broker(leasing: boolean, continuity: v.InferInput<typeof SiteDocument>[
     component: { signer: connector.signer, statement: () => connector.statement },
     location: 'zurich',
     sessionHosts: { live: () => [host], promise() {} },
-    copy: () => ({ version: 'v', syncedAt: NOW * 1_000, site: readSite(config) }),
+    site: () => readSite(config),
     now: () => clock++,
   });
 }

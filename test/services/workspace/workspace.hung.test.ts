@@ -7,8 +7,9 @@ import { signIn } from '../person.ts';
 import { startProcess } from '../service-as-process.ts';
 import { base } from '../service-in-process.ts';
 import { registration, report } from '../session-host-report.ts';
+import { ADMIN_TOKENS, importFirst } from '../site-admin.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { freePort, MARA, PASSWORD, startWholeCloud, writeSite } from '../whole-cloud.ts';
+import { freePort, MARA, PASSWORD, startWholeCloud } from '../whole-cloud.ts';
 
 const outcome = ({ status, text }: { status: number; text: string }) => `${status} ${JSON.parse(text).error?.code ?? 'well'}`;
 
@@ -63,10 +64,11 @@ test('B-W6 a stopped broker is missed in time, and works again when it goes on',
         rootOfTrust: root.ref,
         join: { value: await root.joinToken('broker', 'broker-2') },
         database: await testDatabase(t),
-        site: await writeSite(folder, site),
+        adminTokens: ADMIN_TOKENS,
       });
       assert.equal(child.exitCode, null, log());
       pid = child.pid ?? 0;
+      await importFirst({ address: { host: '127.0.0.1', port } }, `${folder}/data`, site);
       return `https://127.0.0.1:${port}`;
     },
   });

@@ -8,8 +8,9 @@ import { openIcons } from '../../../../services/workspace/icons.ts';
 import { testDatabase } from '../../database.ts';
 import { base, startHere, startRoot, urlOf } from '../../service-in-process.ts';
 import { registration, report } from '../../session-host-report.ts';
+import { ADMIN_TOKENS, importFirst } from '../../site-admin.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import { MARA, SITE, writeSite } from '../../whole-cloud.ts';
+import { MARA, SITE } from '../../whole-cloud.ts';
 
 const mara = { subject: 'subject-of-mara', name: 'Mara', upn: MARA, groups: ['Staff'] };
 const options = { signal: new AbortController().signal, deadlineMs: 5_000, correlationId: 'c0ffee00' };
@@ -18,13 +19,15 @@ const refusedWith = (code: string) => (thrown: unknown) => thrown instanceof Hol
 /** A broker whose site document names the feed `other`, and how a Workspace lists it by a name of its own. */
 async function otherBroker(t: TestContext) {
   const root = await startRoot(t);
+  const dataDir = await temporaryFolder(t);
   const running = await startHere(t, start, {
-    ...base('broker', await temporaryFolder(t)),
+    ...base('broker', dataDir),
     rootOfTrust: root.ref,
     join: { value: await root.joinToken('broker', 'broker') },
     database: await testDatabase(t),
-    site: await writeSite(await temporaryFolder(t), { ...SITE, feed: 'other' }),
+    adminTokens: ADMIN_TOKENS,
   });
+  await importFirst(running, dataDir, { ...SITE, feed: 'other' });
   const broker = urlOf(running);
   await report(await root.component('connector', 'zurich-1', 'zurich'), broker, [registration('host-1')]);
   const component = await root.component('workspace', 'workspace');

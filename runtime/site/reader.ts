@@ -1,0 +1,119 @@
+/**
+ * A service's reading of the site document: asked for at the start, then waited for, so that a change arrives at once (B-R1). The last
+ * good one is kept on disk and goes on being used while the broker is away, across restarts too.
+ */
+import * as v from 'valibot';
+import { readSite, type Site } from '#core/access/site';
+import { CLOUD } from '#protocol/cloud-api';
+import { HoldfastError } from '#protocol/errors';
+import { TIMES } from '#protocol/limits';
+import { PortalSettings, SiteDocument } from '#protocol/site-document';
+import type { Component } from '../component/component.ts';
+import { pollUntilAborted } from '../component/poll.ts';
+import { cloudCall } from '../http/cloud-client.ts';
+import type { Log } from '../log/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Check } from '../service/management.ts';
+import { readSiteCopy, type SiteCopy, writeSiteCopy } from './copy.ts';
+
+export interface SiteReader<T> {
+  /** the last good one. Throws `unavailable` while there never was one. */
+  current(): T;
+  held(): T | undefined;
+  readonly check: Check;
+}
+
+export interface SiteReaderOptions<T> {
+  readonly component: Component;
+  /** base URL of the broker */
+  readonly broker: string;
+  readonly dataDir: string;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** told of the copy on disk at the start, and of every newer one */
+  readonly onChange?: (site: T) => void;
+}
+
+const DEADLINE_MS = 10_000;
+
+/** For whoever must know the whole site. */
+export function readWholeSite(options: SiteReaderOptions<Site>): SiteReader<Site> {
+  return keepSite(v.pipe(SiteDocument, v.transform(readSite)), options);
+}
+
+/** For the Workspace. */
+export function readPortalSettings(options: SiteReaderOptions<PortalSettings>): SiteReader<PortalSettings> {
+  return keepSite(PortalSettings, options);
+}
+
+function keepSite<T>(schema: v.GenericSchema<unknown, T>, options: SiteReaderOptions<T>): SiteReader<T> {
+  const { component, broker, dataDir, signal, log, metrics, onChange } = options;
+  let copy = readOwn(dataDir, schema, log);
+  let confirmedAt = copy?.takenAt;
+  let trouble: string | undefined;
+  if (copy !== undefined) onChange?.(copy.site);
+
+  /** Each state of affairs is told once, and its end. */
+  const tell = (now: string | undefined, err?: unknown) => {
+    if (now !== undefined && now !== trouble)
+      log.warn({ err }, 'The site document can’t be fetched; the last good one goes on being used.');
+    if (now === undefined && trouble !== undefined) log.info({}, 'The broker answers again.');
+    trouble = now;
+  };
+  const take = async (wait: boolean): Promise<void> => {
+    const have = copy && { version: copy.version, digest: copy.digest };
+    const asked = { wait, ...(have !== undefined && { have }) };
+    const deadlineMs = DEADLINE_MS + (wait ? TIMES.siteWaitSeconds * 1_000 : 0);
+    const { document, ...version } = await cloudCall(component, broker, CLOUD.siteDocument, asked, { signal, deadlineMs });
+    confirmedAt = Date.now();
+    if (document === undefined) return;
+    copy = await writeSiteCopy(dataDir, schema, { ...version, document }, confirmedAt);
+    log.info({ version: copy.version }, 'A new version of the site document is used.');
+    onChange?.(copy.site);
+  };
+  const ask = async (wait: boolean): Promise<boolean> => {
+    try {
+      await take(wait);
+      tell(undefined);
+      return true;
+    } catch (err) {
+      if (!signal.aborted) tell(err instanceof Error ? err.message : 'It failed.', err);
+      return false;
+    }
+  };
+  void pollUntilAborted((asking) => ask(asking === 'for news'), signal);
+  measure(
+    metrics,
+    () => copy,
+    () => confirmedAt,
+  );
+
+  const missing = () => new HoldfastError('unavailable', { reason: 'no-site-copy' });
+  return {
+    current() {
+      if (copy === undefined) throw missing();
+      return copy.site;
+    },
+    held: () => copy?.site,
+    check: { name: 'site-document', run: () => (copy === undefined ? missing() : undefined) },
+  };
+}
+
+function measure(metrics: Metrics, copy: () => SiteCopy<unknown> | undefined, confirmedAt: () => number | undefined): void {
+  metrics.gauge('holdfast_site_document_version', 'Version of the site document that is used; 0 without one.', () => copy()?.version ?? 0);
+  metrics.gauge('holdfast_site_document_age_seconds', 'Since the broker last said that it is the newest; -1 without one.', () => {
+    const at = confirmedAt();
+    return copy() === undefined || at === undefined ? -1 : (Date.now() - at) / 1_000;
+  });
+}
+
+/** A damaged copy is as good as none: it is fetched anew. */
+function readOwn<T>(dataDir: string, schema: v.GenericSchema<unknown, T>, log: Log): SiteCopy<T> | undefined {
+  try {
+    return readSiteCopy(dataDir, schema);
+  } catch (err) {
+    log.error({ err }, 'The copy of the site document can’t be read; it is fetched anew.');
+    return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The site document, which this service owns: every version in the database, the newest one in memory. Another instance's change is
+ * noticed within 2 s.
+ */
+import { EventEmitter, once } from 'node:events';
+import { readSite, type Site } from '#core/access/site';
+import type { SiteChange, SiteVersion } from '#protocol/cloud-api';
+import { HoldfastError } from '#protocol/errors';
+import { LIMITS } from '#protocol/limits';
+import { parseJson } from '#protocol/parse';
+import { SiteDocument } from '#protocol/site-document';
+import { sha256 } from '#runtime/jose/primitives';
+import type { Log } from '#runtime/log/log';
+import type { OpenedDatabase, Sql } from '#runtime/sql/database';
+import type { Tables } from './store.ts';
+
+export interface CurrentSite extends SiteVersion {
+  readonly site: Site;
+}
+
+export interface OwnSite {
+  /** Throws `unavailable` while there is no document. */
+  current(): CurrentSite;
+  complaint(): HoldfastError | undefined;
+  /** Resolves when the newest version is another than `have`, or `signal` has aborted. */
+  otherThan(have: SiteVersion, signal: AbortSignal): Promise<void>;
+  /** Makes a new version, unless the newest one says the same. Throws `conflict` when the newest one is not `expect`. */
+  put(document: SiteDocument, by: { readonly name: string; readonly expect: number }): Promise<SiteChange>;
+  /** one version, or the newest. Throws `not_found`. */
+  version(version?: number): Promise<SiteChange & { readonly document: SiteDocument }>;
+  /** newest first */
+  history(): Promise<SiteChange[]>;
+}
+
+const LOOK_MS = 2_000;
+const HISTORY_MAX = 1_000;
+
+export interface OwnSiteOptions {
+  readonly database: OpenedDatabase<Tables>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** ms */
+  readonly now: () => number;
+}
+
+export async function openOwnSite({ database, log, signal, now }: OwnSiteOptions): Promise<OwnSite> {
+  const changes = new EventEmitter().setMaxListeners(0);
+  let current: CurrentSite | undefined;
+  const look = async () => {
+    const newest = await newestOf(database.sql);
+    if (newest === undefined || isSame(newest, current)) return;
+    const { document } = await versionOf(database.sql, newest.version);
+    current = { version: newest.version, digest: newest.digest, site: readSite(document) };
+    log.info({ version: newest.version, by: newest.by, resources: document.resources.length }, 'The site document has changed.');
+    changes.emit('change');
+  };
+  await look();
+  // That the database is away, the readiness says; the site in memory goes on being used.
+  const lookAgain = () => void look().catch((err: unknown) => log.debug({ err }, 'Cannot look for another site document.'));
+  const looking = setInterval(lookAgain, LOOK_MS).unref();
+  signal.addEventListener('abort', () => clearInterval(looking));
+
+  return {
+    current() {
+      if (current === undefined) throw new HoldfastError('unavailable', { reason: 'no-site' });
+      return current;
+    },
+    complaint: () => (current === undefined ? new HoldfastError('unavailable', { reason: 'no-site' }) : undefined),
+    async otherThan(have, until) {
+      if (isSame(have, current)) await once(changes, 'change', { signal: until }).catch(() => {});
+    },
+    async put(document, { name, expect }) {
+      const change = await database.exclusively('site document', (sql) => insert(sql, document, { name, expect, at: now() }));
+      await look();
+      return change;
+    },
+    version: (version) => versionOf(database.sql, version),
+    history: async () => (await changesOf(database.sql).limit(HISTORY_MAX).execute()).map(toChange),
+  };
+}
+
+function isSame(a: SiteVersion, b: SiteVersion | undefined): boolean {
+  return a.version === b?.version && a.digest === b.digest;
+}
+
+type Row = Omit<Tables['broker_site'], 'document'>;
+
+function toChange({ version, digest, put_at: at, put_by: by }: Row): SiteChange {
+  return { version, digest, at, by };
+}
+
+function changesOf(sql: Sql<Tables>) {
+  return sql.selectFrom('broker_site').select(['version', 'digest', 'put_at', 'put_by']).orderBy('version', 'desc');
+}
+
+async function newestOf(sql: Sql<Tables>): Promise<SiteChange | undefined> {
+  const row = await changesOf(sql).limit(1).executeTakeFirst();
+  return row && toChange(row);
+}
+
+async function versionOf(sql: Sql<Tables>, version?: number): Promise<SiteChange & { readonly document: SiteDocument }> {
+  const rows = sql.selectFrom('broker_site').selectAll().orderBy('version', 'desc').limit(1);
+  const row = await (version === undefined ? rows : rows.where('version', '=', version)).executeTakeFirst();
+  if (row === undefined)
+    throw new HoldfastError('not_found', version === undefined ? { reason: 'no-site' } : { reason: 'site-version', count: version });
+  return { ...toChange(row), document: parseJson(SiteDocument, row.document, LIMITS.leaseSyncBytes, 'internal') };
+}
+
+async function insert(
+  sql: Sql<Tables>,
+  document: SiteDocument,
+  { name, expect, at }: { readonly name: string; readonly expect: number; readonly at: number },
+): Promise<SiteChange> {
+  const text = JSON.stringify(document);
+  const digest = sha256(text);
+  const newest = await newestOf(sql);
+  if (newest?.digest === digest) return newest;
+  const version = newest?.version ?? 0;
+  if (version !== expect)
+    throw new HoldfastError('conflict', { reason: 'site-version', count: version, name: newest?.by ?? '-', least: expect });
+  const row = { version: version + 1, digest, put_at: at, put_by: name, document: text };
+  await sql.insertInto('broker_site').values(row).execute();
+  return toChange(row);
+}

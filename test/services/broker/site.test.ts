@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import { HoldfastError } from '#protocol/errors';
+import { exportSite, importSite, siteHistory } from '../../../cli/broker-admin.ts';
+import { start } from '../../../services/broker/broker.ts';
+import { testDatabase } from '../database.ts';
+import { base, startHere, startRoot } from '../service-in-process.ts';
+import { ADMIN_TOKENS, accessTo } from '../site-admin.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { SITE } from '../whole-cloud.ts';
+
+const refusedWith =
+  (code: string, words = /./u) =>
+  (thrown: unknown) =>
+    thrown instanceof HoldfastError && thrown.code === code && words.test(thrown.message);
+const named = (name: string) => JSON.stringify({ ...SITE, site: { id: 'test', name } }, null, 1);
+
+async function broker(t: TestContext) {
+  const root = await startRoot(t);
+  const dataDir = await temporaryFolder(t);
+  const config = {
+    ...base('broker', dataDir),
+    rootOfTrust: root.ref,
+    join: { value: await root.joinToken('broker', 'broker') },
+    database: await testDatabase(t),
+    adminTokens: ADMIN_TOKENS,
+  };
+  const running = await startHere(t, start, config);
+  const [ada, ben] = [await accessTo(running, dataDir), await accessTo(running, dataDir, 'Ben')];
+  return { running, ada, ben, again: () => startHere(t, start, config), dataDir };
+}
+
+test('a broker without a site document says so, and what to do', async (t) => {
+  const { running, ada } = await broker(t);
+  const said = await running.checks.find(({ name }) => name === 'site-document')?.run();
+  assert.match(said ?? '', /no site document yet.*holdfast admin site import/u);
+  await assert.rejects(exportSite(ada), refusedWith('not_found', /holdfast admin site import/u));
+  assert.deepEqual(await siteHistory(ada), []);
+});
+
+test('every version is kept: number, digest, when, who, the document', async (t) => {
+  const { ada, ben, again, running, dataDir } = await broker(t);
+  const first = await importSite(ada, { expect: 0, text: named('One') });
+  const second = await importSite(ben, { expect: 1, text: named('Two') });
+  assert.deepEqual([first.version, first.by, second.version, second.by], [1, 'Ada', 2, 'Ben']);
+  assert.notEqual(first.digest, second.digest);
+  assert.ok(Math.abs(second.at - Date.now()) < 60_000);
+  assert.deepEqual(await siteHistory(ada), [second, first]);
+  assert.equal((await exportSite(ada)).document.site.name, 'Two');
+  assert.equal((await exportSite(ada, 1)).document.site.name, 'One');
+  await assert.rejects(exportSite(ada, 3), refusedWith('not_found'));
+
+  await running.stop();
+  const restarted = await accessTo(await again(), dataDir);
+  assert.equal((await exportSite(restarted)).document.site.name, 'Two');
+});
+
+test('nobody overwrites another’s change, and what says the same makes no version', async (t) => {
+  const { ada, ben } = await broker(t);
+  await importSite(ada, { expect: 0, text: named('One') });
+  await importSite(ben, { expect: 1, text: named('Two') });
+  await assert.rejects(importSite(ada, { expect: 1, text: named('Three') }), refusedWith('conflict', /version is 2, by Ben/u));
+  const both = [importSite(ada, { expect: 2, text: named('Four') }), importSite(ben, { expect: 2, text: named('Five') })];
+  const outcomes = (await Promise.allSettled(both)).map(({ status }) => status);
+  assert.deepEqual(outcomes.toSorted(), ['fulfilled', 'rejected']);
+  const { version, document } = await exportSite(ada);
+  assert.equal((await importSite(ben, { expect: 0, text: JSON.stringify(document) })).version, version);
+  assert.equal((await siteHistory(ada)).length, 3);
+});
+
+test('a bad document is refused with its line, and the last good one stays', async (t) => {
+  const { ada, running } = await broker(t);
+  await importSite(ada, { expect: 0, text: named('One') });
+  const bad = async (text: string, words: RegExp) =>
+    assert.rejects(importSite(ada, { expect: 1, text }), refusedWith('bad_request', words));
+  await bad(named('One').replace('"kind": "app"', '"kind": "game"'), /site\.yaml:\d+: field "resources\.0\.kind"/u);
+  await bad(named('One').replace('"location": "zurich"', '"location": "basel"'), /site\.yaml:\d+: there is no location "basel"/u);
+  await bad(named('One').replace('"tenant": "test"', '"tenant": "other"'), /site\.yaml:2: the tenant of this broker is "test"/u);
+  await bad('resources: [', /site\.yaml:1: it is not YAML/u);
+  assert.equal((await exportSite(ada)).version, 1);
+  assert.equal(await running.checks.find(({ name }) => name === 'site-document')?.run(), undefined);
+});
+
+test('without one of the tokens nothing is told and nothing changed', async (t) => {
+  const { ada } = await broker(t);
+  const stranger = { ...ada, token: 'x'.repeat(30) };
+  await assert.rejects(importSite(stranger, { expect: 0, text: named('One') }), refusedWith('untrusted_peer'));
+  await assert.rejects(exportSite(stranger), refusedWith('untrusted_peer'));
+  await assert.rejects(siteHistory({ ...ada, token: '' }), refusedWith('untrusted_peer'));
+});
