@@ -21,7 +21,7 @@ export function exportSite(broker: AdminServer, version?: number): Promise<v.Inf
   return askAdmin(broker, { method: 'GET', path: version === undefined ? SITE : `${SITE}?version=${version}` }, SiteExport);
 }
 
-/** Throws `bad_request` with the lines that are wrong, `conflict`. */
+/** Throws `bad_config` with the line that is wrong, `conflict`. */
 export function importSite(broker: AdminServer, body: v.InferInput<typeof SiteImport>): Promise<SiteChange> {
   return askAdmin(broker, { method: 'PUT', path: SITE, body }, SiteChange);
 }
