@@ -28,7 +28,7 @@ listen({
   onAlarm: (name) =>
     void ready.then((world) => {
       const tab = tabOfAlarm(name);
-      if (tab !== null) world.watches.event(tab, { type: 'tick', now: Date.now() });
+      if (tab !== null) world.watches.event(tab, { type: 'due' });
     }),
   onPolicyChanged: () => void ready.then((world) => world.workspaces.policyChanged()),
   onStart: () =>

@@ -11,90 +11,103 @@
  *     └── work offline · signed in · portal offline by itself · left ────────────────────────────────┘ │
  *                                                              evidence of an outage, ticks: stays ────┘
  *
- * Times are milliseconds of one clock, given with the event. What a state needs to survive is in the state.
+ * Times are milliseconds since 1970. The state is all that a restarted worker has, so its schema stands here. More in docs/state-machines.md.
  */
-
-import type { Cause } from '#protocol/causes';
+import * as v from 'valibot';
+import { Cause } from '#protocol/causes';
+import { type Happening, type Step, same, type TimerEffect } from './step.ts';
 
 /**
  * `tab`: a main-frame navigation of this tab failed. `silent`: the Workspace's health document could not be had.
  * `identity`: that document says that the identity provider is down.
  */
-export interface Evidence {
-  readonly kind: 'tab' | 'silent' | 'identity';
+export const Evidence = v.object({
+  kind: v.picklist(['tab', 'silent', 'identity']),
   /** host that failed */
-  readonly host: string;
-  readonly cause: Cause;
+  host: v.string(),
+  cause: Cause,
   /** HTTP status with cause `server-error` */
-  readonly status?: number;
-  readonly at: number;
-}
+  status: v.exactOptional(v.number()),
+  at: v.number(),
+});
+export type Evidence = Readonly<v.InferOutput<typeof Evidence>>;
 
 /** Why the window is open. */
-export type Reason =
-  | { readonly why: 'timeout'; readonly host: string; readonly seconds: number }
-  | { readonly why: 'outage'; readonly evidence: Evidence }
-  | { readonly why: 'setting' }
-  | { readonly why: 'again'; readonly host: string }
-  | { readonly why: 'asked' };
+export const Reason = v.variant('why', [
+  v.object({ why: v.literal('timeout'), host: v.string(), seconds: v.number() }),
+  v.object({ why: v.literal('outage'), evidence: Evidence }),
+  v.object({ why: v.literal('setting') }),
+  v.object({ why: v.literal('again'), host: v.string() }),
+  v.object({ why: v.literal('asked') }),
+]);
+export type Reason = Readonly<v.InferOutput<typeof Reason>>;
 
 /**
  * How far the tab is. `portal` and `portal-sign-in`: our page runs in it and judges the Workspace's silence itself,
  * so that no window covers a portal about to go offline. `elsewhere`: on a sign-in page.
  */
-export type Place = 'opening' | 'portal' | 'portal-sign-in' | 'elsewhere';
+const Place = v.picklist(['opening', 'portal', 'portal-sign-in', 'elsewhere']);
+export type Place = v.InferOutput<typeof Place>;
 
 /** Number of a navigation in this tab, or `own` until one that we started has been seen. */
-export type Navigation = number | 'own';
+const Navigation = v.union([v.number(), v.literal('own')]);
+export type Navigation = v.InferOutput<typeof Navigation>;
 
-export interface Watching {
-  readonly phase: 'watching';
-  readonly workspace: string;
-  readonly navigation: Navigation;
+const Watching = v.object({
+  is: v.literal('watching'),
+  workspace: v.string(),
+  navigation: Navigation,
   /** host that the tab waits for, for people */
-  readonly host: string;
-  readonly place: Place;
-  readonly seconds: number;
+  host: v.string(),
+  place: Place,
+  seconds: v.number(),
   /** null: the timeout is off and this is a second try */
-  readonly deadline: number | null;
+  deadline: v.nullable(v.number()),
   /** the identity provider is said to be down, but nobody has been asked to sign in yet */
-  readonly doubt: Evidence | null;
-}
-export interface Prompting {
-  readonly phase: 'prompting';
-  readonly workspace: string;
-  readonly navigation: Navigation;
-  readonly reason: Reason;
-}
-export type WatchState = { readonly phase: 'idle' } | Watching | Prompting;
+  doubt: v.nullable(Evidence),
+});
+export type Watching = Readonly<v.InferOutput<typeof Watching>>;
+const Prompting = v.object({
+  is: v.literal('prompting'),
+  workspace: v.string(),
+  navigation: Navigation,
+  reason: Reason,
+  /** the window has opened: a restarted worker does not ask again when a person closes it without choosing */
+  shown: v.boolean(),
+});
+export type Prompting = Readonly<v.InferOutput<typeof Prompting>>;
+export const WatchState = v.variant('is', [v.object({ is: v.literal('idle') }), Watching, Prompting]);
+export type WatchState = { readonly is: 'idle' } | Watching | Prompting;
 
 export type PortalReport = 'loaded' | 'signing-in' | 'online' | 'degraded' | 'offline' | 'reconnecting';
 
-export type WatchEvent =
-  /** main-frame navigation to a Workspace URL; `by` a person (typed, bookmark, reload), a page, or not known yet */
-  | {
-      readonly type: 'workspace';
-      readonly now: number;
-      readonly workspace: string;
-      readonly host: string;
-      readonly navigation: number;
-      readonly by: 'person' | 'page' | 'unknown';
-    }
-  /** a redirect, or a navigation that a page made, to any other place */
-  | { readonly type: 'hop'; readonly host: string }
-  /** the tab was closed, or the person went to an unrelated address */
-  | { readonly type: 'left' }
-  | { readonly type: 'portal'; readonly report: PortalReport }
-  | { readonly type: 'evidence'; readonly evidence: Evidence }
-  | { readonly type: 'tick'; readonly now: number }
-  /** the person's choice in the window */
-  | { readonly type: 'choice'; readonly choice: 'offline' | 'again'; readonly now: number }
-  /** "Go to <name>" in the popup made this tab */
-  | { readonly type: 'asked'; readonly workspace: string };
+export type WatchEvent = Happening &
+  (
+    | {
+        /** main-frame navigation to a Workspace URL; `by` a person (typed, bookmark, reload), a page, or not known yet */
+        readonly type: 'workspace';
+        readonly workspace: string;
+        readonly host: string;
+        readonly navigation: number;
+        readonly by: 'person' | 'page' | 'unknown';
+      }
+    /** a redirect, or a navigation that a page made, to any other place */
+    | { readonly type: 'hop'; readonly host: string }
+    /** the tab was closed, or the person went to an unrelated address */
+    | { readonly type: 'left' }
+    | { readonly type: 'portal'; readonly report: PortalReport }
+    | { readonly type: 'evidence'; readonly evidence: Evidence }
+    | { readonly type: 'due' }
+    /** the person's choice in the window */
+    | { readonly type: 'choice'; readonly choice: 'offline' | 'again' }
+    /** the window is there */
+    | { readonly type: 'shown' }
+    /** "Go to <name>" in the popup made this tab */
+    | { readonly type: 'asked'; readonly workspace: string }
+  );
 
 export type WatchEffect =
-  /** a tick is wanted at this time, also if everything is stopped meanwhile; null: none any more */
-  | { readonly do: 'alarm'; readonly at: number | null }
+  | TimerEffect
   /** look at the Workspace's health document */
   | { readonly do: 'probe'; readonly workspace: string }
   /** open this tab's window, or bring it to the front */
@@ -109,33 +122,26 @@ export interface WatchSettings {
   readonly seconds: number;
 }
 
-export interface WatchStep {
-  readonly state: WatchState;
-  readonly effects: readonly WatchEffect[];
-}
+type WatchStep = Step<WatchState, WatchEffect>;
 
-const IDLE: WatchState = { phase: 'idle' };
-
-function stay(state: WatchState): WatchStep {
-  return { state, effects: [] };
-}
+const IDLE: WatchState = { is: 'idle' };
 
 function becomeIdle(from: WatchState, ...more: WatchEffect[]): WatchStep {
   const effects: WatchEffect[] = [];
-  if (from.phase === 'watching') effects.push({ do: 'alarm', at: null });
-  if (from.phase === 'prompting') effects.push({ do: 'close' });
+  if (from.is === 'watching') effects.push({ do: 'rest' });
+  if (from.is === 'prompting') effects.push({ do: 'close' });
   return { state: IDLE, effects: [...effects, ...more] };
 }
 
 function becomeWatching(
-  begin: { workspace: string; host: string; navigation: Navigation; now: number },
+  begin: { workspace: string; host: string; navigation: Navigation; at: number },
   settings: WatchSettings,
   ...first: WatchEffect[]
 ): WatchStep {
-  const deadline = settings.on ? begin.now + settings.seconds * 1000 : null;
+  const deadline = settings.on ? begin.at + settings.seconds * 1000 : null;
   return {
     state: {
-      phase: 'watching',
+      is: 'watching',
       workspace: begin.workspace,
       navigation: begin.navigation,
       host: begin.host,
@@ -144,13 +150,13 @@ function becomeWatching(
       deadline,
       doubt: null,
     },
-    effects: [...first, { do: 'alarm', at: deadline }, { do: 'probe', workspace: begin.workspace }],
+    effects: [...first, deadline === null ? { do: 'rest' } : { do: 'wait', until: deadline }, { do: 'probe', workspace: begin.workspace }],
   };
 }
 
 function becomePrompting(from: WatchState, workspace: string, navigation: Navigation, reason: Reason): WatchStep {
-  const disarm: WatchEffect[] = from.phase === 'watching' ? [{ do: 'alarm', at: null }] : [];
-  return { state: { phase: 'prompting', workspace, navigation, reason }, effects: [...disarm, { do: 'show' }] };
+  const disarm: WatchEffect[] = from.is === 'watching' ? [{ do: 'rest' }] : [];
+  return { state: { is: 'prompting', workspace, navigation, reason, shown: false }, effects: [...disarm, { do: 'show' }] };
 }
 
 /** Takes the tab's place, and asks at once when sign-in has begun at a provider that is said to be down. */
@@ -159,13 +165,26 @@ function becomePlaced(state: Watching, place: Place, host: string): WatchStep {
   if (signingIn && state.doubt !== null) {
     return becomePrompting(state, state.workspace, state.navigation, { why: 'outage', evidence: state.doubt });
   }
-  return stay({ ...state, place, host });
+  return { state: { ...state, place, host }, effects: [] };
+}
+
+/** A navigation that we started has been seen: it has its number. */
+function becomeNumbered(state: Watching | Prompting, navigation: number): WatchStep {
+  return { state: { ...state, navigation }, effects: [] };
+}
+
+function becomeShown(state: Prompting): WatchStep {
+  return state.shown ? same(state) : { state: { ...state, shown: true }, effects: [] };
+}
+
+function becomeDoubtful(state: Watching, doubt: Evidence): WatchStep {
+  return { state: { ...state, doubt }, effects: [] };
 }
 
 /** A page of the sign-in sends the tab (back) to the Workspace: its silence counts again. */
 function becomeOpening(state: Watching, event: Extract<WatchEvent, { type: 'workspace' }>): WatchStep {
   const moved = event.by === 'page' && (state.place === 'elsewhere' || state.navigation !== event.navigation);
-  if (!moved) return stay(state);
+  if (!moved) return same(state);
   const probe: WatchEffect = { do: 'probe', workspace: state.workspace };
   return { state: { ...state, navigation: event.navigation, place: 'opening', host: event.host }, effects: [probe] };
 }
@@ -177,7 +196,7 @@ function whenIdle(state: WatchState, event: WatchEvent, settings: WatchSettings)
     case 'asked':
       return becomePrompting(state, event.workspace, 'own', { why: 'asked' });
     default:
-      return stay(state);
+      return same(state);
   }
 }
 
@@ -189,7 +208,7 @@ function whenWatching(state: Watching, event: WatchEvent): WatchStep {
   switch (event.type) {
     case 'workspace': {
       if (seenAgain(state, event)) return becomePrompting(state, event.workspace, event.navigation, { why: 'again', host: state.host });
-      if (state.navigation === 'own') return stay({ ...state, navigation: event.navigation });
+      if (state.navigation === 'own') return becomeNumbered(state, event.navigation);
       return becomeOpening(state, event);
     }
     case 'hop':
@@ -197,18 +216,19 @@ function whenWatching(state: Watching, event: WatchEvent): WatchStep {
     case 'left':
       return becomeIdle(state);
     case 'portal':
-      if (event.report === 'loaded') return stay({ ...state, place: 'portal' });
+      if (event.report === 'loaded') return becomePlaced(state, 'portal', state.host);
       if (event.report === 'signing-in') return becomePlaced(state, 'portal-sign-in', state.host);
-      return event.report === 'reconnecting' ? stay(state) : becomeIdle(state);
+      return event.report === 'reconnecting' ? same(state) : becomeIdle(state);
     case 'evidence':
       return weigh(state, event.evidence);
-    case 'tick':
-      if (state.deadline === null || event.now < state.deadline) return stay(state);
+    case 'due':
+      if (state.deadline === null || event.at < state.deadline) return same(state);
       return becomePrompting(state, state.workspace, state.navigation, { why: 'timeout', host: state.host, seconds: state.seconds });
     case 'asked':
       return becomePrompting(state, event.workspace, state.navigation, { why: 'asked' });
     case 'choice':
-      return stay(state);
+    case 'shown':
+      return same(state);
   }
 }
 
@@ -219,9 +239,9 @@ function weigh(state: Watching, evidence: Evidence): WatchStep {
     case 'tab':
       return ask();
     case 'silent':
-      return state.place === 'portal' || state.place === 'portal-sign-in' ? stay(state) : ask();
+      return state.place === 'portal' || state.place === 'portal-sign-in' ? same(state) : ask();
     case 'identity':
-      return state.place === 'elsewhere' || state.place === 'portal-sign-in' ? ask() : stay({ ...state, doubt: evidence });
+      return state.place === 'elsewhere' || state.place === 'portal-sign-in' ? ask() : becomeDoubtful(state, evidence);
   }
 }
 
@@ -229,23 +249,25 @@ function whenPrompting(state: Prompting, event: WatchEvent, settings: WatchSetti
   switch (event.type) {
     case 'workspace':
       if (seenAgain(state, event)) return becomePrompting(state, event.workspace, event.navigation, again(state.reason));
-      return stay(state.navigation === 'own' ? { ...state, navigation: event.navigation } : state);
+      return state.navigation === 'own' ? becomeNumbered(state, event.navigation) : same(state);
     case 'left':
       return becomeIdle(state);
     case 'portal':
-      return event.report === 'online' || event.report === 'degraded' || event.report === 'offline' ? becomeIdle(state) : stay(state);
+      return event.report === 'online' || event.report === 'degraded' || event.report === 'offline' ? becomeIdle(state) : same(state);
     case 'choice':
       if (event.choice === 'offline') return becomeIdle(state, { do: 'go', workspace: state.workspace, to: 'offline' });
       return becomeWatching(
-        { workspace: state.workspace, host: hostOf(state.workspace), navigation: 'own', now: event.now },
+        { workspace: state.workspace, host: hostOf(state.workspace), navigation: 'own', at: event.at },
         settings,
         { do: 'close' },
         { do: 'go', workspace: state.workspace, to: 'start' },
       );
     case 'asked':
       return becomePrompting(state, event.workspace, state.navigation, { why: 'asked' });
+    case 'shown':
+      return becomeShown(state);
     default:
-      return stay(state);
+      return same(state);
   }
 }
 
@@ -260,8 +282,8 @@ export function hostOf(origin: string): string {
 }
 
 /** One step of one tab's watch. */
-export function next(state: WatchState, event: WatchEvent, settings: WatchSettings): WatchStep {
-  switch (state.phase) {
+export function nextWatch(state: WatchState, event: WatchEvent, settings: WatchSettings): WatchStep {
+  switch (state.is) {
     case 'idle':
       return whenIdle(state, event, settings);
     case 'watching':
@@ -272,4 +294,12 @@ export function next(state: WatchState, event: WatchEvent, settings: WatchSettin
 }
 
 /** A tab that nothing is known of. */
-export const START: WatchState = IDLE;
+export function startWatch(): WatchStep {
+  return same(IDLE);
+}
+
+/** A watch whose worker was stopped: its deadline runs on, and a window that never opened opens. */
+export function resumeWatch(state: WatchState): WatchStep {
+  if (state.is === 'watching' && state.deadline !== null) return { state, effects: [{ do: 'wait', until: state.deadline }] };
+  return state.is === 'prompting' && !state.shown ? { state, effects: [{ do: 'show' }] } : same(state);
+}

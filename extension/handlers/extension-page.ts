@@ -60,7 +60,7 @@ async function popupAction(message: unknown, say: (message: WorkerMessage) => vo
 /** The prompt window of one tab. It closes when that tab no longer prompts. */
 export async function servePrompt(port: Port, tab: number, world: World): Promise<void> {
   const watch = world.watches.state(tab);
-  if (watch.phase !== 'prompting') return world.prompts.close(tab);
+  if (watch.is !== 'prompting') return world.prompts.close(tab);
   world.watches.shown(tab);
   const release = world.host.hold();
   let back = false;
@@ -75,7 +75,7 @@ export async function servePrompt(port: Port, tab: number, world: World): Promis
   });
   port.onMessage((message) => {
     const action = parse(PageAction, message);
-    if (action.do === 'choose') world.watches.event(tab, { type: 'choice', choice: action.choice, now: Date.now() });
+    if (action.do === 'choose') world.watches.event(tab, { type: 'choice', choice: action.choice });
     if (action.do === 'look') {
       void world.facts.look(watch.workspace).then((verdict) => {
         back = verdict.up && verdict.identity !== 'down';

@@ -3,6 +3,7 @@
  * The worker sends a whole model on every change; pages send one of `PageAction`.
  */
 import * as v from 'valibot';
+import { Reason } from '#core/machines/login-watch';
 import { Cause } from '#protocol/causes';
 import { SessionProtocol } from '#protocol/primitives';
 import { OwnTimeout, Workspace } from '../workspaces/policy.ts';
@@ -48,22 +49,7 @@ export type PopupModel = v.InferOutput<typeof PopupModel>;
 export const PromptModel = v.object({
   workspaceName: v.string(),
   workspace: v.string(),
-  reason: v.variant('why', [
-    v.object({ why: v.literal('timeout'), host: v.string(), seconds: v.number() }),
-    v.object({
-      why: v.literal('outage'),
-      evidence: v.object({
-        kind: v.picklist(['tab', 'silent', 'identity']),
-        host: v.string(),
-        cause: Cause,
-        status: v.exactOptional(v.number()),
-        at: v.number(),
-      }),
-    }),
-    v.object({ why: v.literal('setting') }),
-    v.object({ why: v.literal('again'), host: v.string() }),
-    v.object({ why: v.literal('asked') }),
-  ]),
+  reason: Reason,
   /** `unknown`: the host has not said yet; `no-host`: it cannot say */
   saved: v.variant('known', [
     v.object({ known: v.literal('yes'), valid: v.number(), resources: v.number() }),

@@ -5,7 +5,7 @@ import type { World } from '../world/world.ts';
 /** null: this tab no longer prompts. */
 export function promptModel(world: World, tab: number, back: boolean): PromptModel | null {
   const watch = world.watches.state(tab);
-  if (watch.phase !== 'prompting') return null;
+  if (watch.is !== 'prompting') return null;
   const saved = world.facts.saved(watch.workspace);
   const host = world.host.state().state;
   const waiting = host === 'ready' || host === 'connecting' || host === 'closed';

@@ -32,7 +32,7 @@ export function createAwake({ clock, hold, stayAwake }: AwakeNeeds): (states: Re
   }
 
   return (states) => {
-    const watching = [...states.values()].some((state) => state.phase === 'watching');
+    const watching = [...states.values()].some((state) => state.is === 'watching');
     if (watching) sleep ??= awake();
     else {
       sleep?.();

@@ -12,7 +12,7 @@ export interface ScanNeeds {
 
 export async function scanTabs({ workspaces, portals, watches }: ScanNeeds): Promise<void> {
   for (const tab of await tabs.all()) {
-    const onItsWay = tab.loading && workspaces.workspaceOf(tab.url) !== null && watches.state(tab.id).phase === 'idle';
+    const onItsWay = tab.loading && workspaces.workspaceOf(tab.url) !== null && watches.state(tab.id).is === 'idle';
     if (onItsWay && !portals.isThere(tab.id)) watches.raw(tab.id, { kind: 'found', url: tab.url });
   }
 }

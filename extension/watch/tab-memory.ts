@@ -1,27 +1,7 @@
 /** What is kept of a tab while the worker is stopped; read back from session storage through this schema. */
 import * as v from 'valibot';
-import type { WatchState } from '#core/machines/login-watch';
-import { PromptModel } from '../pages/messages.ts';
+import { WatchState } from '#core/machines/login-watch';
 import type { Note } from './navigation.ts';
-
-const Navigation = v.union([v.number(), v.literal('own')]);
-const Reason = PromptModel.entries.reason;
-const Evidence = Reason.options[1].entries.evidence;
-
-const Watch = v.variant('phase', [
-  v.object({ phase: v.literal('idle') }),
-  v.object({
-    phase: v.literal('watching'),
-    workspace: v.string(),
-    navigation: Navigation,
-    host: v.string(),
-    place: v.picklist(['opening', 'portal', 'portal-sign-in', 'elsewhere']),
-    seconds: v.number(),
-    deadline: v.nullable(v.number()),
-    doubt: v.nullable(Evidence),
-  }),
-  v.object({ phase: v.literal('prompting'), workspace: v.string(), navigation: Navigation, reason: Reason }),
-]) satisfies v.GenericSchema<WatchState>;
 
 const TabNote = v.object({
   number: v.number(),
@@ -31,12 +11,10 @@ const TabNote = v.object({
   open: v.boolean(),
 }) satisfies v.GenericSchema<Note>;
 
-export const TabMemory = v.object({ note: v.nullable(TabNote), watch: Watch, shown: v.boolean() });
+export const TabMemory = v.object({ note: v.nullable(TabNote), watch: WatchState });
 export interface TabMemory {
   readonly note: Note | null;
   readonly watch: WatchState;
-  /** the window has opened since the watch began to prompt */
-  readonly shown: boolean;
 }
 
 const Tabs = v.record(v.string(), TabMemory);

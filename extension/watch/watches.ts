@@ -1,14 +1,25 @@
 /** Runs the login watch of every tab: browser events in, the machine's effects out, each state saved before its effects. */
-import { hostOf, next, START, type WatchEffect, type WatchEvent, type WatchSettings, type WatchState } from '#core/machines/login-watch';
+import {
+  hostOf,
+  nextWatch,
+  resumeWatch,
+  startWatch,
+  type WatchEffect,
+  type WatchEvent,
+  type WatchSettings,
+  type WatchState,
+} from '#core/machines/login-watch';
+import type { Step, Untimed } from '#core/machines/step';
 import type { Cause } from '#protocol/causes';
 import { OFFLINE_PATH } from '#protocol/page';
+import { type Driver, drive } from '#runtime/machine/drive';
 import type { Clock } from '../clock.ts';
-import { observe, type Raw, type Signal } from './navigation.ts';
+import { type Note, observe, type Raw, type Signal } from './navigation.ts';
 import type { TabMemory } from './tab-memory.ts';
 
 export interface WatchNeeds {
   readonly clock: Clock;
-  readonly remembered: Map<number, TabMemory>;
+  readonly remembered: ReadonlyMap<number, TabMemory>;
   settings(): WatchSettings;
   /** origin of the Workspace that the URL belongs to, else null */
   workspaceOf(url: string): string | null;
@@ -27,7 +38,7 @@ export interface WatchNeeds {
 export interface Watches {
   state(tab: number): WatchState;
   raw(tab: number, raw: Raw): void;
-  event(tab: number, event: WatchEvent): void;
+  event(tab: number, event: Untimed<WatchEvent>): void;
   closed(tab: number): void;
   /** its window exists: a restarted worker does not ask again when a person closes it without choosing */
   shown(tab: number): void;
@@ -35,112 +46,100 @@ export interface Watches {
   resume(): void;
 }
 
-const NOTHING: TabMemory = { note: null, watch: START, shown: false };
+interface Tab {
+  note: Note | null;
+  readonly watch: Driver<WatchState, WatchEvent>;
+}
 
 export function createWatches(needs: WatchNeeds): Watches {
-  const tabs = needs.remembered;
-  const timers = new Map<number, () => void>();
+  const tabs = new Map<number, Tab>();
+  const { now } = needs.clock;
 
   const signsIn = (url: string): boolean => needs.workspaceOf(url) !== null && !url.endsWith(OFFLINE_PATH);
-
-  function keep(tab: number, memory: TabMemory): void {
-    if (memory.watch.phase === 'idle' && (memory.note === null || !signsIn(memory.note.url))) tabs.delete(tab);
-    else tabs.set(tab, memory);
-  }
-
-  function event(tab: number, happened: WatchEvent): void {
-    const memory = tabs.get(tab) ?? NOTHING;
-    const { state, effects } = next(memory.watch, happened, needs.settings());
-    if (state !== memory.watch) {
-      keep(tab, { ...memory, watch: state, shown: memory.shown && !effects.some((effect) => effect.do === 'show') });
-      if (state.phase !== memory.watch.phase) needs.log(`tab ${tab}: ${memory.watch.phase} -> ${describe(state)} on ${happened.type}`);
+  const save = (): Promise<void> => needs.save(new Map([...tabs].map(([id, { note, watch }]) => [id, { note, watch: watch.state }])));
+  const changed = (): void => {
+    for (const [id, { note, watch }] of tabs) {
+      if (watch.state.is === 'idle' && (note === null || !signsIn(note.url))) tabs.delete(id);
     }
-    const saved = needs.save(tabs);
-    for (const effect of effects) carryOut(tab, effect, saved);
-    tell();
+    needs.onChange(new Map([...tabs].map(([id, { watch }]) => [id, watch.state])));
+  };
+
+  function open(id: number, note: Note | null, first: Step<WatchState, WatchEffect>): Tab {
+    const watch = drive<WatchState, WatchEvent, WatchEffect>({
+      first,
+      next: (state, event) => nextWatch(state, event, needs.settings()),
+      clock: needs.clock,
+      due: (at) => ({ type: 'due', at }),
+      stepped: (state, before, event) => {
+        if (state.is !== before.is) needs.log(`tab ${id}: ${before.is} -> ${describe(state)} on ${event.type}`);
+      },
+      keep: {
+        save: () => {
+          changed();
+          return save();
+        },
+        saveFailed: (error) => needs.log(`tab ${id} not saved: ${String(error)}`),
+        alarm: (until) => needs.alarm(id, until ?? null),
+      },
+      effects: {
+        probe: ({ workspace }) => needs.probe(id, workspace),
+        show: () => needs.show(id),
+        close: () => needs.close(id),
+        go: ({ workspace, to }) => needs.go(id, workspace + (to === 'offline' ? OFFLINE_PATH : '/'), to),
+      },
+      failed: (error, effect) => needs.log(`tab ${id}: ${effect.do}: ${String(error)}`),
+    });
+    const tab = { note, watch };
+    tabs.set(id, tab);
+    return tab;
   }
 
-  function tell(): void {
-    needs.onChange(new Map([...tabs].map(([id, one]) => [id, one.watch])));
-  }
+  const event = (id: number, happened: Untimed<WatchEvent>): void => {
+    const { watch } = tabs.get(id) ?? open(id, null, startWatch());
+    watch.tell({ ...happened, at: now() });
+  };
 
-  function carryOut(tab: number, effect: WatchEffect, saved: Promise<void>): void {
-    switch (effect.do) {
-      case 'alarm':
-        arm(tab, effect.at);
-        break;
-      case 'probe':
-        needs.probe(tab, effect.workspace);
-        break;
-      case 'show':
-        void saved.then(() => needs.show(tab));
-        break;
-      case 'close':
-        needs.close(tab);
-        break;
-      case 'go':
-        void saved.then(() => needs.go(tab, effect.workspace + (effect.to === 'offline' ? OFFLINE_PATH : '/'), effect.to));
-        break;
-    }
-  }
-
-  function arm(tab: number, at: number | null): void {
-    timers.get(tab)?.();
-    timers.delete(tab);
-    needs.alarm(tab, at);
-    if (at === null) return;
-    const wait = Math.max(0, at - needs.clock.now());
-    timers.set(
-      tab,
-      needs.clock.after(wait, () => event(tab, { type: 'tick', now: needs.clock.now() })),
-    );
-  }
-
-  function toEvent(signal: Signal): WatchEvent {
+  const toEvent = (signal: Signal): Untimed<WatchEvent> => {
     switch (signal.type) {
       case 'workspace': {
         const workspace = needs.workspaceOf(signal.url) ?? '';
-        return { type: 'workspace', now: needs.clock.now(), workspace, host: hostOf(workspace), navigation: signal.number, by: signal.by };
+        return { type: 'workspace', workspace, host: hostOf(workspace), navigation: signal.number, by: signal.by };
       }
       case 'hop':
         return { type: 'hop', host: hostIn(signal.url) };
       case 'left':
         return { type: 'left' };
       case 'failed':
-        return { type: 'evidence', evidence: tabEvidence(signal.url, signal.cause, signal.status, needs.clock.now()) };
+        return { type: 'evidence', evidence: tabEvidence(signal.url, signal.cause, signal.status, now()) };
     }
-  }
+  };
 
   return {
-    state: (tab) => tabs.get(tab)?.watch ?? START,
-    raw(tab, raw) {
-      if (tab < 0) return;
-      const memory = tabs.get(tab) ?? NOTHING;
-      if (memory === NOTHING && !signsIn(raw.url)) return;
-      const { note, signal } = observe(memory.note, raw, signsIn);
-      keep(tab, { ...memory, note });
-      if (signal === null) void needs.save(tabs);
-      else event(tab, toEvent(signal));
+    state: (id) => (tabs.get(id)?.watch ?? startWatch()).state,
+    raw(id, raw) {
+      if (id < 0) return;
+      const known = tabs.get(id);
+      if (known === undefined && !signsIn(raw.url)) return;
+      const { note, signal } = observe(known?.note ?? null, raw, signsIn);
+      const tab = known ?? open(id, note, startWatch());
+      tab.note = note;
+      if (signal !== null) return event(id, toEvent(signal));
+      changed();
+      void save();
     },
     event,
-    closed(tab) {
-      if (!tabs.has(tab)) return;
-      event(tab, { type: 'left' });
-      tabs.delete(tab);
-      void needs.save(tabs);
+    closed(id) {
+      const tab = tabs.get(id);
+      if (tab === undefined) return;
+      tab.note = null;
+      event(id, { type: 'left' });
     },
-    shown(tab) {
-      const memory = tabs.get(tab);
-      if (memory === undefined) return;
-      tabs.set(tab, { ...memory, shown: true });
-      void needs.save(tabs);
+    shown(id) {
+      if (tabs.has(id)) event(id, { type: 'shown' });
     },
     resume() {
-      for (const [tab, { watch, shown }] of tabs) {
-        if (watch.phase === 'watching' && watch.deadline !== null) arm(tab, watch.deadline);
-        if (watch.phase === 'prompting' && !shown) needs.show(tab);
-      }
-      tell();
+      for (const [id, { note, watch }] of needs.remembered) open(id, note, resumeWatch(watch));
+      changed();
     },
   };
 }
@@ -154,5 +153,5 @@ function tabEvidence(url: string, cause: Cause, status: number | undefined, at: 
 }
 
 function describe(state: WatchState): string {
-  return state.phase === 'prompting' ? `prompting (${state.reason.why})` : state.phase;
+  return state.is === 'prompting' ? `prompting (${state.reason.why})` : state.is;
 }

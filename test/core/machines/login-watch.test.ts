@@ -4,9 +4,9 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
   type Evidence,
-  next,
+  nextWatch,
   type PortalReport,
-  START,
+  startWatch,
   type WatchEffect,
   type WatchEvent,
   type Watching,
@@ -15,11 +15,12 @@ import {
 } from '#core/machines/login-watch';
 
 const WORKSPACE = 'https://workspace.contoso.example';
+const START = startWatch().state;
 const ON: WatchSettings = { on: true, seconds: 15 };
 const OFF: WatchSettings = { on: false, seconds: 15 };
 
 const watching: Watching = {
-  phase: 'watching',
+  is: 'watching',
   workspace: WORKSPACE,
   navigation: 1,
   host: 'workspace.contoso.example',
@@ -28,7 +29,7 @@ const watching: Watching = {
   deadline: 15_000,
   doubt: null,
 };
-const prompting: WatchState = { phase: 'prompting', workspace: WORKSPACE, navigation: 1, reason: { why: 'setting' } };
+const prompting: WatchState = { is: 'prompting', workspace: WORKSPACE, navigation: 1, reason: { why: 'setting' }, shown: true };
 const elsewhere: Watching = { ...watching, place: 'elsewhere', host: 'login.contoso.example' };
 const inPortal: Watching = { ...watching, place: 'portal' };
 const portalAsks: Watching = { ...watching, place: 'portal-sign-in' };
@@ -36,7 +37,7 @@ const own: Watching = { ...watching, navigation: 'own' };
 
 const workspace = (navigation: number, by: 'person' | 'page' | 'unknown' = 'person'): WatchEvent => ({
   type: 'workspace',
-  now: 0,
+  at: 0,
   workspace: WORKSPACE,
   host: 'workspace.contoso.example',
   navigation,
@@ -44,24 +45,27 @@ const workspace = (navigation: number, by: 'person' | 'page' | 'unknown' = 'pers
 });
 const evidence = (kind: Evidence['kind']): WatchEvent => ({
   type: 'evidence',
+  at: 1,
   evidence: { kind, host: 'workspace.contoso.example', cause: 'refused', at: 1 },
 });
-const hop: WatchEvent = { type: 'hop', host: 'login.contoso.example' };
-const left: WatchEvent = { type: 'left' };
-const portal = (report: PortalReport): WatchEvent => ({ type: 'portal', report });
-const tick = (now: number): WatchEvent => ({ type: 'tick', now });
-const choose = (choice: 'offline' | 'again'): WatchEvent => ({ type: 'choice', choice, now: 20_000 });
-const asked: WatchEvent = { type: 'asked', workspace: WORKSPACE };
+const hop: WatchEvent = { type: 'hop', at: 0, host: 'login.contoso.example' };
+const left: WatchEvent = { type: 'left', at: 0 };
+const portal = (report: PortalReport): WatchEvent => ({ type: 'portal', at: 0, report });
+const due = (at: number): WatchEvent => ({ type: 'due', at });
+const choose = (choice: 'offline' | 'again'): WatchEvent => ({ type: 'choice', choice, at: 20_000 });
+const asked: WatchEvent = { type: 'asked', at: 0, workspace: WORKSPACE };
 
-const DISARM = 'alarm null';
+const shown: WatchEvent = { type: 'shown', at: 0 };
+
+const DISARM = 'rest';
 function words(effect: WatchEffect): string {
-  if (effect.do === 'alarm') return `alarm ${effect.at}`;
+  if (effect.do === 'wait') return `wait ${effect.until}`;
   return effect.do === 'go' ? `go ${effect.to}` : effect.do;
 }
 /** The state as one word, with the reason or the place where it matters. */
 function name(state: WatchState): string {
-  if (state.phase === 'prompting') return `prompting ${state.reason.why}`;
-  return state.phase === 'watching' ? `watching ${state.place}` : state.phase;
+  if (state.is === 'prompting') return `prompting ${state.reason.why}`;
+  return state.is === 'watching' ? `watching ${state.place}` : state.is;
 }
 
 type Line = readonly [from: WatchState, event: WatchEvent, to: string, effects?: readonly string[], settings?: WatchSettings];
@@ -69,9 +73,9 @@ type Line = readonly [from: WatchState, event: WatchEvent, to: string, effects?:
 const STAYS: readonly string[] = [];
 const TABLE: Readonly<Record<string, readonly Line[]>> = {
   idle: [
-    [START, workspace(1), 'watching opening', ['alarm 15000', 'probe']],
-    [START, workspace(1, 'page'), 'watching opening', ['alarm 15000', 'probe']],
-    [START, workspace(1, 'unknown'), 'watching opening', ['alarm 15000', 'probe']],
+    [START, workspace(1), 'watching opening', ['wait 15000', 'probe']],
+    [START, workspace(1, 'page'), 'watching opening', ['wait 15000', 'probe']],
+    [START, workspace(1, 'unknown'), 'watching opening', ['wait 15000', 'probe']],
     [START, workspace(1), 'prompting setting', ['show'], OFF],
     [START, hop, 'idle', STAYS],
     [START, left, 'idle', STAYS],
@@ -80,10 +84,11 @@ const TABLE: Readonly<Record<string, readonly Line[]>> = {
     [START, portal('offline'), 'idle', STAYS],
     [START, evidence('tab'), 'idle', STAYS],
     [START, evidence('silent'), 'idle', STAYS],
-    [START, tick(99_000), 'idle', STAYS],
+    [START, due(99_000), 'idle', STAYS],
     [START, choose('offline'), 'idle', STAYS],
     [START, choose('again'), 'idle', STAYS],
     [START, asked, 'prompting asked', ['show']],
+    [START, shown, 'idle', STAYS],
   ],
   watching: [
     [watching, workspace(1), 'watching opening', STAYS],
@@ -111,12 +116,13 @@ const TABLE: Readonly<Record<string, readonly Line[]>> = {
     [inPortal, evidence('identity'), 'watching portal', STAYS],
     [elsewhere, evidence('identity'), 'prompting outage', [DISARM, 'show']],
     [portalAsks, evidence('identity'), 'prompting outage', [DISARM, 'show']],
-    [watching, tick(14_999), 'watching opening', STAYS],
-    [watching, tick(15_000), 'prompting timeout', [DISARM, 'show']],
-    [{ ...watching, deadline: null }, tick(99_000), 'watching opening', STAYS],
+    [watching, due(14_999), 'watching opening', STAYS],
+    [watching, due(15_000), 'prompting timeout', [DISARM, 'show']],
+    [{ ...watching, deadline: null }, due(99_000), 'watching opening', STAYS],
     [watching, choose('offline'), 'watching opening', STAYS],
     [watching, choose('again'), 'watching opening', STAYS],
     [watching, asked, 'prompting asked', [DISARM, 'show']],
+    [watching, shown, 'watching opening', STAYS],
   ],
   prompting: [
     [prompting, workspace(1), 'prompting setting', STAYS],
@@ -134,22 +140,23 @@ const TABLE: Readonly<Record<string, readonly Line[]>> = {
     [prompting, evidence('tab'), 'prompting setting', STAYS],
     [prompting, evidence('silent'), 'prompting setting', STAYS],
     [prompting, evidence('identity'), 'prompting setting', STAYS],
-    [prompting, tick(99_000), 'prompting setting', STAYS],
+    [prompting, due(99_000), 'prompting setting', STAYS],
     [prompting, choose('offline'), 'idle', ['close', 'go offline']],
-    [prompting, choose('again'), 'watching opening', ['close', 'go start', 'alarm 35000', 'probe']],
-    [prompting, choose('again'), 'watching opening', ['close', 'go start', 'alarm null', 'probe'], OFF],
+    [prompting, choose('again'), 'watching opening', ['close', 'go start', 'wait 35000', 'probe']],
+    [prompting, choose('again'), 'watching opening', ['close', 'go start', 'rest', 'probe'], OFF],
     [prompting, asked, 'prompting asked', ['show']],
+    [prompting, shown, 'prompting setting', STAYS],
   ],
 };
 
-for (const [phase, lines] of Object.entries(TABLE)) {
-  describe(`login watch: ${phase}`, () => {
+for (const [is, lines] of Object.entries(TABLE)) {
+  describe(`login watch: ${is}`, () => {
     for (const [from, event, to, effects, settings = ON] of lines) {
       const detail = 'by' in event ? ` ${event.navigation} by ${event.by}` : 'report' in event ? ` ${event.report}` : '';
       const kind = 'evidence' in event ? ` ${event.evidence.kind}` : 'choice' in event ? ` ${event.choice}` : '';
       const off = settings.on ? '' : ', timeout off';
       test(`${name(from)} + ${event.type}${detail}${kind}${off} -> ${to}`, () => {
-        const step = next(from, event, settings);
+        const step = nextWatch(from, event, settings);
         assert.equal(name(step.state), to);
         assert.deepEqual(step.effects.map(words), effects ?? STAYS);
       });
@@ -158,24 +165,24 @@ for (const [phase, lines] of Object.entries(TABLE)) {
 }
 
 test('B-E6 sign-in that begins at a provider said to be down is asked about at once', () => {
-  const doubtful = next(watching, evidence('identity'), ON).state;
-  assert.equal(name(next(doubtful, hop, ON).state), 'prompting outage');
-  assert.equal(name(next(doubtful, portal('signing-in'), ON).state), 'prompting outage');
-  assert.equal(name(next(doubtful, portal('online'), ON).state), 'idle');
+  const doubtful = nextWatch(watching, evidence('identity'), ON).state;
+  assert.equal(name(nextWatch(doubtful, hop, ON).state), 'prompting outage');
+  assert.equal(name(nextWatch(doubtful, portal('signing-in'), ON).state), 'prompting outage');
+  assert.equal(name(nextWatch(doubtful, portal('online'), ON).state), 'idle');
 });
 
 test('B-E2 the window names the host that sign-in waits for and the seconds', () => {
-  const { state } = next(next(watching, hop, ON).state, tick(15_000), ON);
-  assert.deepEqual(state.phase === 'prompting' ? state.reason : null, { why: 'timeout', host: 'login.contoso.example', seconds: 15 });
+  const { state } = nextWatch(nextWatch(watching, hop, ON).state, due(15_000), ON);
+  assert.deepEqual(state.is === 'prompting' ? state.reason : null, { why: 'timeout', host: 'login.contoso.example', seconds: 15 });
 });
 
 const anyEvent: fc.Arbitrary<WatchEvent> = fc.oneof(
   fc
-    .record({ now: fc.nat(90_000), navigation: fc.nat(5), by: fc.constantFrom('person' as const, 'page' as const, 'unknown' as const) })
+    .record({ at: fc.nat(90_000), navigation: fc.nat(5), by: fc.constantFrom('person' as const, 'page' as const, 'unknown' as const) })
     .map((some) => ({ type: 'workspace' as const, workspace: WORKSPACE, host: 'workspace.contoso.example', ...some })),
-  fc.constantFrom(hop, left, asked, evidence('tab'), evidence('silent'), evidence('identity')),
+  fc.constantFrom(hop, left, asked, shown, evidence('tab'), evidence('silent'), evidence('identity')),
   fc.constantFrom<PortalReport>('loaded', 'signing-in', 'online', 'degraded', 'offline', 'reconnecting').map(portal),
-  fc.nat(90_000).map(tick),
+  fc.nat(90_000).map(due),
   fc.constantFrom(choose('offline'), choose('again')),
 );
 const anySettings = fc.record({ on: fc.boolean(), seconds: fc.constantFrom(15, 30, 45, 60) });
@@ -189,17 +196,18 @@ test('login watch: at most one window, a deadline fires once, and the state says
       for (const event of events) {
         // Whatever was kept in storage is all that a restarted worker has.
         const kept: WatchState = JSON.parse(JSON.stringify(state));
-        const step = next(kept, event, settings);
-        assert.deepEqual(step, next(state, event, settings));
+        const step = nextWatch(kept, event, settings);
+        assert.deepEqual(step, nextWatch(state, event, settings));
         for (const effect of step.effects) {
           if (effect.do === 'show') open = true;
           if (effect.do === 'close') open = false;
-          if (effect.do === 'alarm') armed = effect.at;
+          if (effect.do === 'wait') armed = effect.until;
+          if (effect.do === 'rest') armed = null;
         }
         state = step.state;
-        assert.equal(open, state.phase === 'prompting', 'the window is open exactly while the tab is asked about');
-        assert.equal(armed, state.phase === 'watching' ? state.deadline : null, 'an alarm is set exactly while a deadline runs');
-        if (event.type === 'tick' && state.phase === 'watching' && state.deadline !== null) assert.ok(event.now < state.deadline);
+        assert.equal(open, state.is === 'prompting', 'the window is open exactly while the tab is asked about');
+        assert.equal(armed, state.is === 'watching' ? state.deadline : null, 'an alarm is set exactly while a deadline runs');
+        if (event.type === 'due' && state.is === 'watching' && state.deadline !== null) assert.ok(event.at < state.deadline);
       }
     }),
     { numRuns: 500 },

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { START, type WatchState } from '#core/machines/login-watch';
+import { startWatch, type WatchState } from '#core/machines/login-watch';
 import { createAwake } from '../../../extension/watch/awake.ts';
 
 const WATCHING: WatchState = {
-  phase: 'watching',
+  is: 'watching',
   workspace: 'https://workspace.example',
   navigation: 1,
   host: 'workspace.example',
@@ -36,7 +36,7 @@ test('B-E13 while a tab is watched the worker stays awake and the port is held, 
   assert.deepEqual(done, ['held', 'called']);
   again();
   assert.deepEqual(done, ['held', 'called', 'called']);
-  tell(new Map([[1, START]]));
-  tell(new Map([[1, START]]));
+  tell(new Map([[1, startWatch().state]]));
+  tell(new Map([[1, startWatch().state]]));
   assert.deepEqual(done, ['held', 'called', 'called', 'released', 'slept']);
 });

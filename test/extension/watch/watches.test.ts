@@ -1,13 +1,13 @@
 /** The watches of all tabs over a worker's end: what is remembered goes on. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { START, type WatchState } from '#core/machines/login-watch';
+import { startWatch, type WatchState } from '#core/machines/login-watch';
 import type { TabMemory } from '../../../extension/watch/tab-memory.ts';
 import { createWatches } from '../../../extension/watch/watches.ts';
 
 const WORKSPACE = 'https://workspace.example';
 const WATCHING: WatchState = {
-  phase: 'watching',
+  is: 'watching',
   workspace: WORKSPACE,
   navigation: 1,
   host: 'login.example',
@@ -16,7 +16,7 @@ const WATCHING: WatchState = {
   deadline: 60_000,
   doubt: null,
 };
-const PROMPTING: WatchState = { phase: 'prompting', workspace: WORKSPACE, navigation: 1, reason: { why: 'setting' } };
+const PROMPTING: WatchState = { is: 'prompting', workspace: WORKSPACE, navigation: 1, reason: { why: 'setting' }, shown: false };
 
 /** What a worker that starts at 20 s does about what is remembered. */
 function resumed(remembered: Map<number, TabMemory>): string[] {
@@ -38,7 +38,7 @@ function resumed(remembered: Map<number, TabMemory>): string[] {
     show: (tab) => did.push(`show ${tab}`),
     close: (tab) => did.push(`close ${tab}`),
     go: (tab) => did.push(`go ${tab}`),
-    onChange: (states) => did.push(`tells ${[...states].map(([tab, { phase }]) => `${tab} ${phase}`).join(', ')}`),
+    onChange: (states) => did.push(`tells ${[...states].map(([tab, { is }]) => `${tab} ${is}`).join(', ')}`),
     log: () => {},
   });
   watches.resume();
@@ -46,7 +46,7 @@ function resumed(remembered: Map<number, TabMemory>): string[] {
 }
 
 test('B-E13 a watch that is taken up again has its timer, its alarm and a worker that is kept awake', () => {
-  const did = resumed(new Map([[7, { note: null, watch: WATCHING, shown: false }]]));
+  const did = resumed(new Map([[7, { note: null, watch: WATCHING }]]));
   assert.deepEqual(did, ['alarm of 7 at 60000', 'timer in 40000', 'tells 7 watching']);
 });
 
@@ -54,9 +54,9 @@ test('B-E2 a window that should be open is opened, one that was there is not ope
   const note = { number: 1, url: `${WORKSPACE}/`, request: null, begun: true, open: false };
   const did = resumed(
     new Map([
-      [7, { note: null, watch: PROMPTING, shown: false }],
-      [8, { note: null, watch: PROMPTING, shown: true }],
-      [9, { note, watch: START, shown: false }],
+      [7, { note: null, watch: PROMPTING }],
+      [8, { note: null, watch: { ...PROMPTING, shown: true } }],
+      [9, { note, watch: startWatch().state }],
     ]),
   );
   assert.deepEqual(did, ['show 7', 'tells 7 prompting, 8 prompting, 9 idle']);

@@ -1,8 +1,9 @@
 /** The way to offline mode: what browsers tell meanwhile, and how often they are told again. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nextTrip, startTrip, TRIP_SETTINGS, type TripState } from '#core/machines/offline-trip';
 import type { Raw } from '../../../extension/watch/navigation.ts';
-import { startTrip, stepTrip, type Trip, tripIsDue } from '../../../extension/watch/trip.ts';
+import { toEvent } from '../../../extension/watch/trips.ts';
 
 const START = 'https://workspace.example/';
 const OFFLINE = `${START}?offline=choice`;
@@ -43,16 +44,17 @@ const STORIES: Readonly<Record<string, readonly [happenings: readonly Happening[
 
 for (const [name, [happenings, told, end]] of Object.entries(STORIES)) {
   test(`B-E5 the way to offline mode: ${name}`, () => {
-    let now = 1_000;
-    let trip: Trip | null = startTrip(OFFLINE, now).trip;
+    let at = 1_000;
+    let state: TripState = startTrip(OFFLINE, at, TRIP_SETTINGS).state;
     let times = 1;
     for (const happening of happenings) {
-      if (trip === null) break;
-      if (typeof happening === 'number') now += happening;
-      const step = typeof happening === 'number' ? tripIsDue(trip, now) : stepTrip(trip, happening, now);
-      trip = step.trip;
-      if (step.go) times += 1;
+      if (typeof happening === 'number') at += happening;
+      const event = typeof happening === 'number' ? ({ type: 'due' } as const) : toEvent(happening);
+      if (event === undefined) continue;
+      const step = nextTrip(state, { ...event, at }, TRIP_SETTINGS);
+      ({ state } = step);
+      times += step.effects.filter((effect) => effect.do === 'go').length;
     }
-    assert.deepEqual([times, trip === null ? 'over' : 'on its way'], [told, end]);
+    assert.deepEqual([times, state.is === 'over' ? 'over' : 'on its way'], [told, end]);
   });
 }
