@@ -14,6 +14,7 @@
  */
 import type { Cause } from '#protocol/causes';
 import { type FeedSettings, type FeedState, retryDelay } from './feed.ts';
+import { type Step, same, type TimerEffect } from './step.ts';
 
 /** `failed`: some feed is cached with a cause or unavailable. A feed whose answer is awaited does not count. */
 export type FeedsSummary = 'fine' | 'failed';
@@ -50,7 +51,7 @@ export type PortalEvent =
   | { readonly type: 'workOffline'; readonly at: number }
   | { readonly type: 'feeds'; readonly at: number; readonly feeds: FeedsSummary }
   | { readonly type: 'reconnect'; readonly at: number }
-  | { readonly type: 'retry'; readonly at: number }
+  | { readonly type: 'due'; readonly at: number }
   /** the extension says that the Workspace answers again */
   | { readonly type: 'back'; readonly at: number }
   | { readonly type: 'signedOut'; readonly at: number };
@@ -60,9 +61,9 @@ export type PortalEffect =
   | { readonly do: 'probe'; readonly deadlineMs: number }
   | { readonly do: 'reloadFeeds' }
   | { readonly do: 'goSignIn' }
-  | { readonly do: 'retryAfter'; readonly ms: number }
-  /** no timer of the portal is wanted any more */
-  | { readonly do: 'rest' };
+  /** the answer to a probe is no longer awaited */
+  | { readonly do: 'stopProbe' }
+  | TimerEffect;
 
 /** Milliseconds. One deadline for the start: session and feeds are asked in parallel. */
 export interface PortalSettings extends Pick<FeedSettings, 'retryFirstMs' | 'retryMaxMs'> {
@@ -79,6 +80,8 @@ export interface PortalSettings extends Pick<FeedSettings, 'retryFirstMs' | 'ret
    * trip, a new connection and the answer.
    */
   readonly leastStartMs: number;
+  /** an offered Reconnect is checked again after this, so that it does not outlive a second outage */
+  readonly offeredMs: number;
 }
 export const PORTAL_SETTINGS: PortalSettings = {
   startMs: 1_500,
@@ -89,12 +92,10 @@ export const PORTAL_SETTINGS: PortalSettings = {
   askEveryMs: 200,
   asks: 3,
   leastStartMs: 1_050,
+  offeredMs: 30_000,
 };
 
-export interface PortalStep {
-  readonly state: PortalState;
-  readonly effects: readonly PortalEffect[];
-}
+type PortalStep = Step<PortalState, PortalEffect>;
 
 /** How a start comes about: by any way, offline by choice, or by the way back from a sign-in that was completed. */
 export type Beginning = 'normal' | 'by-choice' | 'from-sign-in';
@@ -151,7 +152,7 @@ function fromStarting(state: Extract<PortalState, { is: 'starting' }>, event: Po
       return becomeSigningIn('wait');
     case 'feeds':
     case 'reconnect':
-    case 'retry':
+    case 'due':
     case 'back':
       return same(state);
   }
@@ -169,7 +170,7 @@ function fromSigningIn(state: PortalState, event: PortalEvent, settings: PortalS
     case 'deadline':
     case 'feeds':
     case 'reconnect':
-    case 'retry':
+    case 'due':
     case 'back':
     case 'signedOut':
       return same(state);
@@ -194,7 +195,7 @@ function fromConnected(state: PortalState, event: PortalEvent, settings: PortalS
     case 'back':
       return state.is === 'degraded' ? { state, effects: [{ do: 'reloadFeeds' }] } : same(state);
     case 'deadline':
-    case 'retry':
+    case 'due':
       return same(state);
   }
 }
@@ -202,16 +203,16 @@ function fromConnected(state: PortalState, event: PortalEvent, settings: PortalS
 function fromOutage(state: OfflineState, event: PortalEvent, settings: PortalSettings): PortalStep {
   switch (event.type) {
     case 'signedIn':
-      return event.busy ? becomeBack(state, 'signed-in') : becomeReconnecting('offline', state.since, settings);
+      return event.busy ? becomeBack(state, 'signed-in', event.at, settings) : becomeReconnecting('offline', state.since, settings);
     case 'signInNeeded':
-      return becomeBack(state, 'sign-in');
+      return becomeBack(state, 'sign-in', event.at, settings);
     case 'outage':
       return becomeOffline(event.cause, event.at, state.attempt, event.chance, settings, state.since, undefined);
     case 'workOffline':
       return becomeOfflineByChoice(event.at);
     case 'reconnect':
       return becomeReconnecting('offline', state.since, settings);
-    case 'retry':
+    case 'due':
     case 'back':
       return { state, effects: [{ do: 'probe', deadlineMs: settings.startMs }] };
     // a probe of the background that nobody answered
@@ -244,18 +245,20 @@ function fromReconnecting(state: Extract<PortalState, { is: 'reconnecting' }>, e
       return becomeSigningIn('wait');
     case 'feeds':
     case 'reconnect':
-    case 'retry':
+    case 'due':
     case 'back':
       return same(state);
   }
 }
 
+const QUIET: readonly PortalEffect[] = [{ do: 'rest' }, { do: 'stopProbe' }];
+
 function becomeConnected(feeds: FeedsSummary): PortalStep {
-  return { state: { is: feeds === 'fine' ? 'online' : 'degraded' }, effects: [{ do: 'rest' }] };
+  return { state: { is: feeds === 'fine' ? 'online' : 'degraded' }, effects: QUIET };
 }
 
 function becomeSigningIn(how: 'go' | 'wait'): PortalStep {
-  return { state: { is: 'signing-in' }, effects: how === 'go' ? [{ do: 'rest' }, { do: 'goSignIn' }] : [{ do: 'rest' }] };
+  return { state: { is: 'signing-in' }, effects: how === 'go' ? [...QUIET, { do: 'goSignIn' }] : QUIET };
 }
 
 function becomeOffline(
@@ -267,26 +270,25 @@ function becomeOffline(
   since: number,
   tried: OfflineState['tried'],
 ): PortalStep {
-  const ms = retryDelay(attempt, chance, settings);
+  const retryAt = at + retryDelay(attempt, chance, settings);
   return {
-    state: { is: 'offline', why: { by: 'outage', cause }, since, back: 'no', tried, retryAt: at + ms, attempt: attempt + 1 },
-    effects: [{ do: 'rest' }, { do: 'retryAfter', ms }],
+    state: { is: 'offline', why: { by: 'outage', cause }, since, back: 'no', tried, retryAt, attempt: attempt + 1 },
+    effects: [{ do: 'stopProbe' }, { do: 'wait', until: retryAt }],
   };
 }
 
 function becomeOfflineByChoice(at: number): PortalStep {
   return {
     state: { is: 'offline', why: { by: 'choice' }, since: at, back: 'no', tried: undefined, retryAt: undefined, attempt: 0 },
-    effects: [{ do: 'rest' }],
+    effects: QUIET,
   };
 }
 
 /** The Workspace answers: it is offered. It is looked at again, so that the offer does not outlive a second outage. */
-function becomeBack(state: OfflineState, back: 'signed-in' | 'sign-in'): PortalStep {
-  const ms = 30_000;
+function becomeBack(state: OfflineState, back: 'signed-in' | 'sign-in', at: number, settings: PortalSettings): PortalStep {
   return {
     state: { ...state, back, tried: undefined, retryAt: undefined, attempt: 0 },
-    effects: [{ do: 'rest' }, { do: 'retryAfter', ms }],
+    effects: [{ do: 'stopProbe' }, { do: 'wait', until: at + settings.offeredMs }],
   };
 }
 
@@ -295,8 +297,4 @@ function becomeReconnecting(from: 'degraded' | 'offline', since: number | undefi
     state: { is: 'reconnecting', from, since },
     effects: [{ do: 'rest' }, { do: 'probe', deadlineMs: settings.reconnectMs }, { do: 'reloadFeeds' }],
   };
-}
-
-function same(state: PortalState): PortalStep {
-  return { state, effects: [] };
 }

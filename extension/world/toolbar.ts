@@ -1,5 +1,5 @@
 /** The toolbar button shows the state of Workspace and host (B-E7). */
-import { toolbar } from '#core/machines/toolbar';
+import { toolbar } from '../toolbar.ts';
 import { toolbarButton } from '../webext.ts';
 import type { World } from './world.ts';
 

@@ -6,11 +6,13 @@ import {
   PORTAL_SETTINGS,
   type PortalEffect,
   type PortalEvent,
+  type PortalState,
   startPortal,
   summarize,
 } from '#core/machines/portal';
 import type { Cause } from '#protocol/causes';
 import type { PortalSession } from '#protocol/workspace-api';
+import { type Driver, drive } from '#runtime/machine/drive';
 import type { SessionVerdict } from '../bridges/judge.ts';
 import { SIGN_IN_PATH } from '../bridges/workspace.ts';
 import { askInTurn } from './ask-session.ts';
@@ -42,43 +44,36 @@ export interface ConnectivityWorld {
 
 export function driveConnectivity({ model, clock, workspace, local, log }: AppContext, world: ConnectivityWorld): Connectivity {
   let stopAsking = (): void => {};
-  let stopRetry = (): void => {};
   let probing: AbortController | undefined;
   let watching = false;
   let lastVerdict: Promise<SessionVerdict> = new Promise(() => {});
+  let portal: Driver<PortalState, PortalEvent> | undefined;
 
-  const tell = (event: PortalEvent): void => {
-    const before = model.state.portal;
-    const step = nextPortal(before, event, PORTAL_SETTINGS);
-    if (event.type === 'outage' || event.type === 'deadline') noteFailure(event.type === 'outage' ? event.cause : 'timeout');
-    if (step.state.is !== before.is) log.say(`portal: ${event.type} -> ${step.state.is}`);
-    model.set({ portal: step.state, now: event.at });
-    for (const effect of step.effects) carryOut(effect);
-    if (step.state.is === 'offline' && step.state.why.by === 'outage' && before.is !== 'offline') world.lost(step.state.why.cause);
+  const tell = (event: PortalEvent): void => portal?.tell(event);
+  const start = (how: Beginning): Driver<PortalState, PortalEvent> => {
+    const first = startPortal(how, clock.now(), clock.sinceNavigation(), PORTAL_SETTINGS);
+    model.set({ portal: first.state });
+    return drive<PortalState, PortalEvent, PortalEffect>({
+      first,
+      next: (state, event) => nextPortal(state, event, PORTAL_SETTINGS),
+      clock,
+      due: (at) => ({ type: 'due', at }),
+      effects: {
+        probe: (effect) => probe(effect.deadlineMs),
+        stopProbe: () => stopAsking(),
+        reloadFeeds: () => world.reloadFeeds(),
+        goSignIn: () => goSignIn(),
+      },
+      stepped: (state, before, event) => {
+        if (event.type === 'outage' || event.type === 'deadline') noteFailure(event.type === 'outage' ? event.cause : 'timeout');
+        if (state.is !== before.is) log.say(`portal: ${event.type} -> ${state.is}`);
+        model.set({ portal: state, now: event.at });
+        if (state.is === 'offline' && state.why.by === 'outage' && before.is !== 'offline') world.lost(state.why.cause);
+      },
+      failed: (error, effect) => log.say(`portal: ${effect.do}: ${String(error)}`),
+    });
   };
   const noteFailure = (cause: Cause): void => model.set({ evidence: recorded(model.state.evidence, 'Workspace', cause, clock.now()) });
-
-  const carryOut = (effect: PortalEffect): void => {
-    switch (effect.do) {
-      case 'probe':
-        void probe(effect.deadlineMs);
-        return;
-      case 'reloadFeeds':
-        world.reloadFeeds();
-        return;
-      case 'goSignIn':
-        goSignIn();
-        return;
-      case 'retryAfter':
-        stopRetry();
-        stopRetry = clock.after(effect.ms, () => tell({ type: 'retry', at: clock.now() }));
-        return;
-      case 'rest':
-        stopAsking();
-        stopRetry();
-        return;
-    }
-  };
 
   const goSignIn = (): void => {
     local.keepLeaving(false);
@@ -142,9 +137,7 @@ export function driveConnectivity({ model, clock, workspace, local, log }: AppCo
 
   return {
     begin: (how) => {
-      const step = startPortal(how, clock.now(), clock.sinceNavigation(), PORTAL_SETTINGS);
-      model.set({ portal: step.state });
-      for (const effect of step.effects) carryOut(effect);
+      portal = start(how);
       clock.every(WATCH_MS, () => document.visibilityState === 'visible' && void watch());
       document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void watch());
       // Only a reason to check, never a verdict: the Workspace may answer without the internet, and may be down with it.

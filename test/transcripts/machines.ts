@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { nextLaunch, startLaunch } from '#core/machines/launch';
 import { LAUNCH_SETTINGS } from '#core/machines/launch-states';
+import { nextWatch, resumeWatch, startWatch } from '#core/machines/login-watch';
+import { nextTrip, startTrip, TRIP_SETTINGS } from '#core/machines/offline-trip';
+import { nextPortal, PORTAL_SETTINGS, startPortal } from '#core/machines/portal';
 import { nextRace, RACE_SETTINGS, startRace } from '#core/machines/race';
 import type { Step } from '#core/machines/step';
 
@@ -90,6 +93,31 @@ export const MACHINES: readonly Machine[] = [
     name: 'launch',
     start: ({ ticket, at }) => startLaunch(ticket, at, LAUNCH_SETTINGS),
     next: (state, event) => nextLaunch(state, event, LAUNCH_SETTINGS),
+  }),
+  machine({
+    name: 'login-watch',
+    // `kept`: what a worker reads back that was stopped meanwhile.
+    start: ({ kept }) => (kept === undefined ? startWatch() : resumeWatch(kept)),
+    next: (state, { timeout = 30, ...event }) =>
+      nextWatch(state, event, { on: timeout !== 'off', seconds: timeout === 'off' ? 30 : timeout }),
+    names: { W: 'https://workspace.contoso.example', workspaceHost: 'workspace.contoso.example' },
+  }),
+  machine({
+    name: 'offline-trip',
+    start: ({ at }) => startTrip('https://workspace.contoso.example/?offline=choice', at, TRIP_SETTINGS),
+    next: (state, event) => nextTrip(state, event, TRIP_SETTINGS),
+    names: {
+      offline: 'https://workspace.contoso.example/?offline=choice',
+      W: 'https://workspace.contoso.example/',
+      signIn: 'https://workspace.contoso.example/auth/sign-in',
+      provider: 'https://login.contoso.example/',
+      news: 'https://news.example/',
+    },
+  }),
+  machine({
+    name: 'portal',
+    start: ({ begin, waitedMs, at }) => startPortal(begin, at, waitedMs, PORTAL_SETTINGS),
+    next: (state, event) => nextPortal(state, event, PORTAL_SETTINGS),
   }),
   machine({
     name: 'race',

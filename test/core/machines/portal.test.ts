@@ -35,7 +35,7 @@ const EVENTS: Readonly<Record<string, PortalEvent>> = {
   'feeds fine': { type: 'feeds', at: 900, feeds: 'fine' },
   'a feed failed': { type: 'feeds', at: 900, feeds: 'failed' },
   reconnect: { type: 'reconnect', at: 900 },
-  retry: { type: 'retry', at: 900 },
+  due: { type: 'due', at: 900 },
   back: { type: 'back', at: 900 },
   'signed out': { type: 'signedOut', at: 900 },
 };
@@ -51,32 +51,26 @@ function told(before: PortalState, event: PortalEvent): string {
     if (state.tried !== undefined) parts.push(`tried ${state.tried.cause}`);
   }
   const did = effects
-    .filter((effect) => effect.do !== 'rest')
-    .map((effect) => ('ms' in effect ? `retryAfter ${effect.ms}` : 'deadlineMs' in effect ? `probe ${effect.deadlineMs}` : effect.do));
+    .filter((effect) => effect.do !== 'rest' && effect.do !== 'stopProbe')
+    .map((effect) =>
+      'until' in effect ? `wait ${effect.until - event.at}` : 'deadlineMs' in effect ? `probe ${effect.deadlineMs}` : effect.do,
+    );
   return did.length === 0 ? parts.join(' ') : `${parts.join(' ')} | ${did.join(', ')}`;
 }
 
-const LOST = 'offline server-error since 900 | retryAfter 5000';
+const LOST = 'offline server-error since 900 | wait 5000';
 const CHOICE = 'offline by choice since 900';
 const AGAIN = 'reconnecting | probe 5000, reloadFeeds';
 
 // Every state x event pair. Rows: events; columns in the order of STATES.
 const TABLE: Readonly<Record<string, readonly string[]>> = {
-  'signed in, feeds fine': [
-    'online',
-    'online',
-    'online',
-    'online',
-    'offline timeout since 100 back signed-in | retryAfter 30000',
-    '=',
-    'online',
-  ],
+  'signed in, feeds fine': ['online', 'online', 'online', 'online', 'offline timeout since 100 back signed-in | wait 30000', '=', 'online'],
   'signed in, a feed failed': [
     'degraded',
     'degraded',
     'degraded',
     'degraded',
-    'offline timeout since 100 back signed-in | retryAfter 30000',
+    'offline timeout since 100 back signed-in | wait 30000',
     '=',
     'degraded',
   ],
@@ -86,7 +80,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     '=',
     'signing-in',
     'signing-in',
-    'offline timeout since 100 back sign-in | retryAfter 30000',
+    'offline timeout since 100 back sign-in | wait 30000',
     '=',
     'signing-in | goSignIn',
   ],
@@ -95,24 +89,24 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     LOST,
     LOST,
     LOST,
-    'offline server-error since 100 | retryAfter 10000',
+    'offline server-error since 100 | wait 10000',
     '=',
-    'offline server-error since 100 tried server-error | retryAfter 5000',
+    'offline server-error since 100 tried server-error | wait 5000',
   ],
   deadline: [
-    'offline timeout since 900 | retryAfter 5000',
+    'offline timeout since 900 | wait 5000',
     '=',
     '=',
     '=',
-    'offline timeout since 100 | retryAfter 10000',
+    'offline timeout since 100 | wait 10000',
     '=',
-    'offline timeout since 100 tried timeout | retryAfter 5000',
+    'offline timeout since 100 tried timeout | wait 5000',
   ],
   'work offline': [CHOICE, CHOICE, CHOICE, CHOICE, CHOICE, '=', CHOICE],
   'feeds fine': ['=', '=', 'online', 'online', '=', '=', '='],
   'a feed failed': ['=', '=', 'degraded', 'degraded', '=', '=', '='],
   reconnect: ['=', '=', '=', AGAIN, AGAIN, AGAIN, '='],
-  retry: ['=', '=', '=', '=', 'offline timeout since 100 | probe 1500', '=', '='],
+  due: ['=', '=', '=', '=', 'offline timeout since 100 | probe 1500', '=', '='],
   back: ['=', '=', '=', 'degraded | reloadFeeds', 'offline timeout since 100 | probe 1500', '=', '='],
   'signed out': ['signing-in', '=', 'signing-in', 'signing-in', '=', '=', 'signing-in'],
 };
@@ -131,7 +125,7 @@ const STORIES: Readonly<Record<string, readonly (readonly [keyof typeof EVENTS, 
     ['signed in, feeds fine', 'online'],
     ['a feed failed', 'degraded'],
     ['outage', 'offline'],
-    ['retry', 'offline'],
+    ['due', 'offline'],
     ['outage', 'offline'],
     ['signed in, feeds fine', 'offline'],
     ['reconnect', 'reconnecting'],
@@ -148,7 +142,7 @@ const STORIES: Readonly<Record<string, readonly (readonly [keyof typeof EVENTS, 
     ['work offline', 'offline'],
     ['signed in, not busy', 'offline'],
     ['back', 'offline'],
-    ['retry', 'offline'],
+    ['due', 'offline'],
     ['outage', 'offline'],
     ['reconnect', 'reconnecting'],
     ['sign-in needed', 'signing-in'],
@@ -170,8 +164,8 @@ test('B-W8 a start that comes back from the sign-in without a session waits for 
   const needed: PortalEvent = { type: 'signInNeeded', at: 900 };
   const does = (begin: 'normal' | 'from-sign-in') =>
     nextPortal(startPortal(begin, 100, 0, S).state, needed, S).effects.map((effect) => effect.do);
-  assert.deepEqual(does('normal'), ['rest', 'goSignIn']);
-  assert.deepEqual(does('from-sign-in'), ['rest']);
+  assert.deepEqual(does('normal'), ['rest', 'stopProbe', 'goSignIn']);
+  assert.deepEqual(does('from-sign-in'), ['rest', 'stopProbe']);
 });
 
 describe('B-W8 the deadline of the start', () => {
@@ -195,7 +189,7 @@ describe('B-W8 the deadline of the start', () => {
 test('starting by choice asks nobody', () => {
   assert.deepEqual(startPortal('by-choice', 7, 0, S), {
     state: { is: 'offline', why: { by: 'choice' }, since: 7, back: 'no', tried: undefined, retryAt: undefined, attempt: 0 },
-    effects: [{ do: 'rest' }],
+    effects: [{ do: 'rest' }, { do: 'stopProbe' }],
   });
 });
 
@@ -218,18 +212,19 @@ test('no state waits without a deadline', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
       let { state, effects } = startPortal('normal', 0, 0, S);
-      const pending = new Set<'deadline' | 'retry'>();
+      const pending = new Set<'deadline' | 'due'>();
       const run = (): void => {
         for (const effect of effects) {
-          if (effect.do === 'rest') pending.clear();
+          if (effect.do === 'rest') pending.delete('due');
+          if (effect.do === 'stopProbe') pending.delete('deadline');
           if (effect.do === 'probe') pending.add('deadline');
-          if (effect.do === 'retryAfter') pending.add('retry');
+          if (effect.do === 'wait') pending.add('due');
         }
       };
       run();
       for (const event of events) {
         // a timer's event comes only from a timer that runs, and uses it up
-        if ((event.type === 'deadline' || event.type === 'retry') && !pending.delete(event.type)) continue;
+        if ((event.type === 'deadline' || event.type === 'due') && !pending.delete(event.type)) continue;
         ({ state, effects } = nextPortal(state, event, S));
         run();
         const waits = state.is === 'starting' || state.is === 'reconnecting' || (state.is === 'offline' && state.why.by === 'outage');

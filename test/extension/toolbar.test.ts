@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ToolbarFacts, toolbar } from '#core/machines/toolbar';
+import { type ToolbarFacts, toolbar } from '../../extension/toolbar.ts';
 
 const online = { name: 'Contoso Workspace', offline: false };
 const offline = { name: 'Contoso Workspace', offline: true };
