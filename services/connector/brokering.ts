@@ -4,6 +4,7 @@
  */
 
 import { resourceRef } from '#core/access/resource-key';
+import { CIRCUIT_SETTINGS, type CircuitEvent, nextCircuit, startCircuit } from '#core/machines/broker-circuit';
 import type { Granted } from '#protocol/channel';
 import { CLOUD } from '#protocol/cloud-api';
 import { type ErrorCode, HoldfastError } from '#protocol/errors';
@@ -24,8 +25,6 @@ export interface CloudBrokerOptions {
 
 /** ms: a hung broker delays one launch by this much, and later ones not at all */
 const DEADLINE_MS = 1_000;
-/** ms after a failure during which the broker is not asked at all */
-const OPEN_MS = 10_000;
 
 export function cloudBroker({ component, broker, location, signal }: CloudBrokerOptions): Broker {
   return ({ user, jkt, resource, mode, lease, authorizedAt, correlationId }) =>
@@ -42,27 +41,30 @@ export function cloudBroker({ component, broker, location, signal }: CloudBroker
 const FINAL: readonly ErrorCode[] = ['not_entitled', 'blocked', 'not_found', 3021, 3022, 3026];
 
 /**
- * Asks `first`; when it fails, `second` at once, and for 10 s without asking the first. Then one launch tries the first again,
- * while the others still go to the second.
+ * Asks `cloud`, or brokers by `local`, as the circuit says. Each effect belongs to the launch whose event it answers, so the launches
+ * carry them out themselves.
  */
-export function withFallback(first: Broker, second: Broker, nowMs: () => number, log: Log): Broker {
-  let circuit: { is: 'closed' } | { is: 'open'; until: number } | { is: 'trying' } = { is: 'closed' };
-  const mayAsk = () => circuit.is === 'closed' || (circuit.is === 'open' && nowMs() >= circuit.until);
+export function withFallback(cloud: Broker, local: Broker, nowMs: () => number, log: Log): Broker {
+  let { state } = startCircuit();
+  const tell = (type: CircuitEvent['type']): boolean => {
+    const step = nextCircuit(state, { type, at: nowMs() }, CIRCUIT_SETTINGS);
+    ({ state } = step);
+    return step.effects.some((effect) => effect.do === 'askBroker');
+  };
   return async (demand) => {
-    if (!mayAsk()) return second(demand);
-    if (circuit.is === 'open') circuit = { is: 'trying' };
+    if (!tell('launch')) return local(demand);
     try {
-      const brokered = await first(demand);
-      circuit = { is: 'closed' };
+      const brokered = await cloud(demand);
+      tell('answered');
       return brokered;
     } catch (error) {
       if (error instanceof HoldfastError && FINAL.includes(error.code)) {
-        circuit = { is: 'closed' };
+        tell('answered');
         throw asDenial(error);
       }
       log.warn({ correlationId: demand.correlationId, err: error }, 'The broker does not answer; brokering locally.');
-      circuit = { is: 'open', until: nowMs() + OPEN_MS };
-      return second(demand);
+      tell('failed');
+      return local(demand);
     }
   };
 }

@@ -1,5 +1,6 @@
 /** The machines as their transcripts play them: what `start` takes, and the names of things too long to write out. */
 import assert from 'node:assert/strict';
+import { CIRCUIT_SETTINGS, nextCircuit, startCircuit } from '#core/machines/broker-circuit';
 import { nextLaunch, startLaunch } from '#core/machines/launch';
 import { LAUNCH_SETTINGS } from '#core/machines/launch-states';
 import { nextWatch, resumeWatch, startWatch } from '#core/machines/login-watch';
@@ -89,6 +90,11 @@ const way = (text: string) => {
 };
 
 export const MACHINES: readonly Machine[] = [
+  machine({
+    name: 'broker-circuit',
+    start: startCircuit,
+    next: (state, event) => nextCircuit(state, event, CIRCUIT_SETTINGS),
+  }),
   machine({
     name: 'launch',
     start: ({ ticket, at }) => startLaunch(ticket, at, LAUNCH_SETTINGS),
