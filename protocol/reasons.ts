@@ -123,6 +123,7 @@ export const REASONS = {
   },
   bad_request: {
     ...UNPARSED,
+    'ceremony-held': ['path'],
     'channel-version': ['theirs'],
     'fault-missing': ['name', 'known'],
     'gateway-elsewhere': [],
@@ -205,7 +206,6 @@ export const REASONS = {
     'site-version': ['count', 'name', 'least'],
     'already-running': ['path', 'pid'],
     'asked-again': [],
-    'ceremony-held': ['path'],
     'foreign-file': ['path'],
     'launch-under-way': [],
     locked: [],

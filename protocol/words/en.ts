@@ -217,7 +217,6 @@ export const people: PeopleWords = {
       'site-version': 'The newest version is {count}, by {name}, not {least}.',
       'already-running': 'Holdfast is already running in {path} (process {pid}). Stop it, or choose another --data.',
       'asked-again': 'The device asked again.',
-      'ceremony-held': '{path} isn’t empty. Keys there are never overwritten. Choose another folder.',
       'foreign-file': '{path} wasn’t written by Holdfast, so it is left as it is.',
       'launch-under-way': 'This launch is already under way.',
       locked: 'Another process of the host is at work there.',
@@ -237,7 +236,7 @@ export const people: PeopleWords = {
       'database-of': 'The database of {service} isn’t available.',
       'extension-restarted': 'The extension was restarted.',
       'identity-provider': 'The identity provider didn’t answer.',
-      'key-unnamed': 'The root bundle doesn’t name the key in {path}.',
+      'key-unnamed': 'The root bundle doesn’t name the key in {path}. Replace it with the one that `holdfast root rotate` made.',
       'leases-incomplete': 'Only {count} of {total} leases came.',
       'no-connector': 'None of its locations has a connector that answers.',
       'no-list': 'There is no revocation list yet.',
@@ -313,6 +312,7 @@ export const operators: OperatorWords = {
   reasons: {
     bad_request: {
       ...UNPARSED,
+      'ceremony-held': '{path} isn’t empty. Keys there are never overwritten. Choose another folder.',
       'channel-version': 'It speaks version {theirs} of the channel.',
       'fault-missing': 'Missing what to do with {name}: {known}.',
       'gateway-elsewhere': 'A gateway may have devices met only at itself.',

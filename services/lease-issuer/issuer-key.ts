@@ -14,7 +14,7 @@ export interface IssuerKey {
 }
 
 /** Throws `bad_config` when the file is missing or holds something else. */
-export async function openIssuerKey(file: string, { trust, onTrust }: Component, log: Log): Promise<IssuerKey> {
+export async function openIssuerKey(file: string, { trust, onTrust }: Pick<Component, 'trust' | 'onTrust'>, log: Log): Promise<IssuerKey> {
   let key = await readKey(file);
   onTrust(() => {
     readKey(file).then(

@@ -38,15 +38,15 @@ export const THRESHOLD = 2;
 export const BUNDLE_SECONDS = 2 * 365 * 86_400;
 
 /**
- * The folder appears whole or not at all. Throws `conflict` when something lies in it already: keys are never replaced silently;
- * `unsafe_folder`; `bad_request` for a threshold that the keys can't meet.
+ * The folder appears whole or not at all. Throws `bad_request` when something lies in it already, for keys are never
+ * replaced silently, and for a threshold that the keys can't meet; `unsafe_folder`.
  */
 export async function holdCeremony({ dir, tenant, rootKeys = ROOT_KEYS, threshold = THRESHOLD }: CeremonyOptions): Promise<CeremonyResult> {
   if (threshold < 1 || threshold > rootKeys)
     throw new HoldfastError('bad_request', { reason: 'threshold', most: rootKeys, count: threshold });
   const folder = resolve(dir);
   await ensurePrivateFolder(folder);
-  if ((await nodeDisk.list(folder)).length > 0) throw new HoldfastError('conflict', { reason: 'ceremony-held', path: folder });
+  if ((await nodeDisk.list(folder)).length > 0) throw new HoldfastError('bad_request', { reason: 'ceremony-held', path: folder });
 
   const keys = Array.from({ length: rootKeys }, newEd25519);
   const roles = { trust: newEd25519(), revoker: newEd25519(), issuer: newEd25519() };

@@ -102,7 +102,7 @@ test('B-L6 a join token comes with what a newcomer needs to know the root by', (
 test('a second up in the same folder is refused and disturbs nothing', async () => {
   const { status, stderr } = system.again();
   assert.equal(status, 1);
-  assert.match(stderr, /already runs/u);
+  assert.match(stderr, /already running/u);
   assert.equal(await ask('workspace'), 200);
 });
 

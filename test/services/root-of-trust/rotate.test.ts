@@ -35,7 +35,7 @@ test('B-L6 every private file of the ceremony is for its owner alone, and a seco
     assert.equal((await stat(join(dir, name))).mode & 0o077, 0, name);
   }
   const before = await readFile(join(dir, 'trust.json'), 'utf8');
-  await assert.rejects(holdCeremony({ dir, tenant: 'test' }), (thrown) => thrown instanceof HoldfastError && thrown.code === 'conflict');
+  await assert.rejects(holdCeremony({ dir, tenant: 'test' }), (thrown) => thrown instanceof HoldfastError && thrown.code === 'bad_request');
   assert.equal(await readFile(join(dir, 'trust.json'), 'utf8'), before);
 });
 
