@@ -1,7 +1,8 @@
 /** `holdfast up`: options in, terminal or JSON out. */
 import { join } from 'node:path';
 import { PROJECT_DIR } from '../project-dir.ts';
-import { collectEndings, endOnSignals } from '../up/cleanup.ts';
+import { endOnSignals } from '../up/end-on-signals.ts';
+import { openEndings } from '../up/endings.ts';
 import { DEFAULT_PORT_BASE } from '../up/plan.ts';
 import { plainWords } from '../up/report.ts';
 import { openTerminal } from '../up/terminal.ts';
@@ -22,7 +23,7 @@ export const DEFAULT_DATA = join(PROJECT_DIR, '.holdfast');
 export async function up(flags: UpFlags): Promise<void> {
   const controller = new AbortController();
   const { signal } = controller;
-  const endings = collectEndings();
+  const endings = openEndings();
   endOnSignals(controller);
   const interactive = flags.json !== true && process.stdin.isTTY && process.stdout.isTTY;
   let redraw: () => void = () => undefined;
@@ -60,7 +61,7 @@ export async function up(flags: UpFlags): Promise<void> {
     if (!signal.aborted) throw error;
   } finally {
     controller.abort();
-    await endings.run();
+    await endings.end().catch((error: Error) => process.stderr.write(`While ending: ${error.message}\n`));
   }
 }
 

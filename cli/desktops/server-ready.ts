@@ -1,8 +1,8 @@
 /** Waits with a deadline for a server that was just started. */
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { HoldfastError } from '#protocol/errors';
+import { lookUntil } from '../look-until.ts';
 import { HOST } from '../up/plan.ts';
 import type { RunningProgram } from './confinement.ts';
 
@@ -31,16 +31,15 @@ export function untilWritten(file: string, what: string, program: RunningProgram
 }
 
 async function until(met: () => Promise<boolean>, what: string, program: RunningProgram, signal: AbortSignal): Promise<void> {
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
   let gone = false;
   void program.ended.then(() => {
     gone = true;
   });
-  while (!(await met())) {
-    if (gone) throw new HoldfastError('internal', { reason: 'ended-early', name: what, said: lastWords(program) });
-    if (deadline.aborted) throw new HoldfastError('internal', { reason: 'not-ready', name: what, said: lastWords(program) });
-    await pause(EVERY_MS);
-  }
+  const times = { everyMs: EVERY_MS, forMs: DEADLINE_MS, signal };
+  const found = await lookUntil(async () => ((await met()) ? 'met' : gone && 'gone'), times);
+  if (found === 'met') return;
+  const reason = found === 'gone' ? 'ended-early' : 'not-ready';
+  throw new HoldfastError('internal', { reason, name: what, said: lastWords(program) });
 }
 
 /** What it said last, and where the rest stands. */

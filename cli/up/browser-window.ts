@@ -1,6 +1,6 @@
 /** The one browser window of `up`: opened when there is none, ended with `up`. */
 import { type BrowserStart, type RunningBrowser, startBrowser } from './browser.ts';
-import type { Endings } from './cleanup.ts';
+import type { Endings } from './endings.ts';
 import type { RunKeeper } from './run-record.ts';
 
 export interface WindowOwner {
@@ -11,7 +11,7 @@ export interface WindowOwner {
 
 export function windowOpener(start: BrowserStart, { run, endings, say }: WindowOwner): () => void {
   let open: RunningBrowser | undefined;
-  endings.add(() => open?.end());
+  endings.after(() => open?.end());
   run.watch(() => (open?.identity === undefined ? [] : [open.identity]));
   return () => {
     if (open !== undefined) return;

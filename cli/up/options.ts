@@ -1,5 +1,5 @@
 /** What `holdfast up` is asked to do, and what it may end by. */
-import type { Endings } from './cleanup.ts';
+import type { Endings } from './endings.ts';
 
 export interface UpOptions {
   readonly projectDir: string;

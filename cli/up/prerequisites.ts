@@ -31,7 +31,7 @@ export async function meetPrerequisites(options: UpOptions): Promise<Prerequisit
   if (leftAccount !== undefined && isRoot()) removeAccount(leftAccount);
   await claimPorts(portBase, [...COMPONENTS.flatMap((component) => Object.values(portsOf(component, 0))), ...DESKTOPS.map(({ n }) => n)]);
   const run = keepRun(dir, portBase);
-  endings.add(() => forgetRun(dir));
+  endings.after(() => forgetRun(dir));
   buildWhenNeeded(projectDir, say);
   signal.throwIfAborted();
 
@@ -41,7 +41,7 @@ export async function meetPrerequisites(options: UpOptions): Promise<Prerequisit
   const desktops: DesktopContext = { dir, base: portBase, account, secrets, signal };
   say('Starting desktops and the root of trust ...');
   const { started, missing } = await startDesktops(desktops);
-  endings.add(async () => {
+  endings.after(async () => {
     await Promise.all(started.map(({ running }) => running.end()));
   });
   run.watch(() => started.flatMap(({ running }) => running.processes));
@@ -53,6 +53,6 @@ function sessionAccount(secrets: Secrets, run: RunKeeper, { portBase, endings }:
   if (!isRoot()) return ownAccount();
   const name = accountName(portBase);
   run.account(name);
-  endings.add(() => removeAccount(name));
+  endings.after(() => removeAccount(name));
   return makeAccount(name, secrets.accountPassword);
 }

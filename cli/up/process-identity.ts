@@ -1,6 +1,6 @@
 /** Which process a number means: pids are used again, a pid with its start time is not. Linux; elsewhere nothing is recognised. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { lookUntil } from '../look-until.ts';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -46,8 +46,7 @@ export function endFamily(identity: ProcessIdentity): void {
 export async function endFamilyGently(identity: ProcessIdentity): Promise<void> {
   const members = familyOf(identity);
   for (const member of members) signal(member, 'SIGTERM');
-  const until = performance.now() + GRACE_MS;
-  while (performance.now() < until && members.some(isAlive)) await pause(LOOK_EVERY_MS);
+  await lookUntil(() => !members.some(isAlive), { everyMs: LOOK_EVERY_MS, forMs: GRACE_MS });
   endAtOnce([...familyOf(identity), ...members]);
 }
 

@@ -1,7 +1,7 @@
 /** Asks every component's management port how it is, with a deadline: a hung one must not hold the screen up. */
 import { get } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
+import { lookUntil } from '../look-until.ts';
 import { type Component, HOST, portsOf } from './plan.ts';
 
 const DEADLINE_MS = 800;
@@ -30,13 +30,13 @@ const LOOK_EVERY_MS = 200;
  * a part that does not in time shows it on the screen and keeps nobody waiting.
  */
 export async function untilReady(components: readonly Component[], base: number, signal: AbortSignal): Promise<void> {
-  const end = performance.now() + READY_DEADLINE_MS;
   let waiting = components;
-  while (waiting.length > 0 && performance.now() < end && !signal.aborted) {
+  const allReady = async () => {
     const said = await Promise.all(waiting.map(async (component) => [component, await askHealth(component, base)] as const));
     waiting = said.filter(([, health]) => health !== READY).map(([component]) => component);
-    if (waiting.length > 0) await pause(LOOK_EVERY_MS);
-  }
+    return waiting.length === 0;
+  };
+  await lookUntil(allReady, { everyMs: LOOK_EVERY_MS, forMs: READY_DEADLINE_MS, signal });
 }
 
 function fetchText(port: number): Promise<string | undefined> {

@@ -39,7 +39,7 @@ export async function startComponents(prerequisites: Prerequisites, options: UpO
     for (const component of some) write(component.name, configOf(component, context));
   };
   const fleet = fleetOf(components, prerequisites, options);
-  options.endings.add(() => fleet.end());
+  options.endings.after(() => fleet.end());
   run.watch(() => fleet.processes());
 
   configure([componentNamed(ROOT)]);

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
+import { lookUntil } from '../../cli/look-until.ts';
 import { startBrowser } from '../pwa/browser.ts';
 import { documentsOf, many, sessionOf } from '../pwa/people.ts';
 import { startWorkspacePeer } from '../pwa/workspace-peer.ts';
@@ -117,13 +118,8 @@ async function firstScreen(browser: Browser, origin: string, limitMs: number): P
 }
 
 async function paintedAt(page: Page, limitMs: number): Promise<number> {
-  const end = performance.now() + limitMs;
-  while (performance.now() < end) {
-    const ms = await page.evaluate(() => (window as { __firstScreenMs?: number }).__firstScreenMs).catch(() => undefined);
-    if (ms !== undefined) return ms;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return limitMs;
+  const painted = () => page.evaluate(() => (window as { __firstScreenMs?: number }).__firstScreenMs).catch(() => undefined);
+  return (await lookUntil(painted, { everyMs: 20, forMs: limitMs })) ?? limitMs;
 }
 
 async function stopWorkers(browser: Browser): Promise<void> {

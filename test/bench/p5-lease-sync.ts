@@ -7,7 +7,7 @@ import type { HostEvent } from '#protocol/host';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { DeviceReply } from '#protocol/workspace-api';
-import { openEndings } from '../services/endings.ts';
+import { openEndings } from '../../cli/up/endings.ts';
 import { type Person, signIn } from '../services/person.ts';
 import { MARA, PASSWORD, SITE, type SiteInput, startWholeCloud } from '../services/whole-cloud.ts';
 import { newHome, startHost } from './host-process.ts';

@@ -1,9 +1,9 @@
 /** Work on copies of the browser's device: what opens on them, and what is refused. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { until } from '../until.ts';
 import { copyDevice, type Device, exitOf } from './device.ts';
 import type { Harness } from './harness.ts';
-import { until } from './until.ts';
 
 export interface OnCopies {
   /** The copy goes away afterwards, with its sessions and their windows. */

@@ -13,7 +13,7 @@ import { sha256 } from '#runtime/jose/primitives';
 import type { Owner } from '../../native-host/vault/names.ts';
 import { folderNameOf } from '../../native-host/vault/names.ts';
 import { PROJECT_DIR } from '../runner/files.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 export type Kind = 'metadata' | 'common' | 'location';
 export const KINDS: readonly Kind[] = ['metadata', 'common', 'location'];

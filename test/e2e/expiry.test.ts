@@ -4,12 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import * as v from 'valibot';
 import { parse } from '#protocol/parse';
+import { until } from '../until.ts';
 import { clockAhead } from './clock.ts';
 import { onCopiesIn } from './copies.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { prepare } from './outages.ts';
 import { standIn, standingFor } from './stand-in.ts';
-import { until } from './until.ts';
 
 let holdfast: Harness;
 before(async () => {

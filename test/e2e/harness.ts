@@ -1,7 +1,8 @@
 /** Everything of one end-to-end test file: the system, a screen, a browser with the portal. Ended in reverse order, however far it came. */
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { openEndings } from '../services/endings.ts';
+import { openEndings } from '../../cli/up/endings.ts';
+import { until } from '../until.ts';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { sessionsIn } from './device.ts';
 import { keepEvidence } from './evidence.ts';
@@ -9,7 +10,6 @@ import { openPortal, type Portal } from './portal.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { outputOf } from './session.ts';
 import { type System, startSystem } from './system.ts';
-import { until } from './until.ts';
 
 export interface Harness {
   readonly system: System;

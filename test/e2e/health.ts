@@ -1,8 +1,8 @@
 /** What the Workspace says of the identity provider in its health document. */
 import { Health } from '#protocol/feed';
 import { parse } from '#protocol/parse';
+import { until } from '../until.ts';
 import type { System } from './system.ts';
-import { until } from './until.ts';
 
 export async function untilIdentityIs({ report }: System, state: 'up' | 'down'): Promise<void> {
   const address = report.components.find(({ name }) => name === 'workspace')?.addresses[0];

@@ -1,9 +1,9 @@
 /** The point of it all: leases are collected while the cloud is up; then the whole cloud is gone, and the terminal opens all the same. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { until } from '../until.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { untilWindow } from './screen.ts';
-import { until } from './until.ts';
 
 let holdfast: Harness;
 before(async () => {

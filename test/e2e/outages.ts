@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
 import type { DesktopKind } from '../../cli/up/plan.ts';
+import { until } from '../until.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { untilIdentityIs } from './health.ts';
 import { BROKEN, type Case } from './outage-cases.ts';
 import type { Portal } from './portal.ts';
 import { choose, untilPrompt } from './prompt.ts';
 import { untilWindow } from './screen.ts';
-import { until } from './until.ts';
 
 export interface Viewed {
   readonly resource: string;

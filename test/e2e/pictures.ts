@@ -6,11 +6,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import { PROJECT_DIR } from '../runner/files.ts';
+import { until } from '../until.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { forgetSession } from './outages.ts';
 import { openPortal, type Portal } from './portal.ts';
 import { untilPrompt } from './prompt.ts';
-import { until } from './until.ts';
 
 const FOLDER = join(PROJECT_DIR, 'docs', 'pictures');
 const WIDE = { width: 1280, height: 860 };

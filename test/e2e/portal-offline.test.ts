@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { after, before, test } from 'node:test';
 import { MARKER_HEADER } from '#protocol/feed';
+import { until } from '../until.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { prepare, VIEWED } from './outages.ts';
 import type { Portal } from './portal.ts';
-import { until } from './until.ts';
 
 let holdfast: Harness;
 before(async () => {

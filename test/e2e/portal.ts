@@ -1,7 +1,7 @@
 /** The portal as a person uses it: by the names that the accessibility tree gives. */
 import type { ElementHandle, Page } from 'puppeteer';
 import type { UpReport } from '../../cli/up/report.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 export interface Portal {
   readonly page: Page;

@@ -1,6 +1,6 @@
 /** The extension's window that asks "work offline, or try again?", as a person meets it. */
 import type { Browser, Page } from 'puppeteer';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 const isPrompt = (url: string) => /^chrome-extension:\/\/[a-p]{32}\/prompt\.html/u.test(url);
 

@@ -7,6 +7,7 @@ import { SyncStatus } from '#protocol/host';
 import { parse } from '#protocol/parse';
 import type { DeviceKeyFile } from '#protocol/vault';
 import { newP256 } from '#runtime/jose/sign';
+import { until } from '../until.ts';
 import { onCopiesIn } from './copies.ts';
 import { copyDevice, type Device, KINDS, manifestIn } from './device.ts';
 import { openBox } from './gateway-box.ts';
@@ -15,7 +16,6 @@ import { prepare } from './outages.ts';
 import { type Place, standIn, standingFor } from './stand-in.ts';
 import { freePortBase } from './system.ts';
 import { presentAgain, ticketOf } from './tickets.ts';
-import { until } from './until.ts';
 
 let holdfast: Harness;
 before(async () => {

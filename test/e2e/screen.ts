@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { inFamily } from '../../cli/up/component-process.ts';
 import { findProgram } from '../setup/find.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 export interface Screen {
   /** `:N` */

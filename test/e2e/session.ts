@@ -2,8 +2,8 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../until.ts';
 import type { Screen } from './screen.ts';
-import { until } from './until.ts';
 
 /** Types `command` into the window and resolves to what it printed. */
 export async function outputOf(screen: Screen, window: RegExp, command: string): Promise<string> {

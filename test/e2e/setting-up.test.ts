@@ -7,10 +7,10 @@ import type { Page } from 'puppeteer';
 import * as v from 'valibot';
 import { parse } from '#protocol/parse';
 import { HostConfig } from '#protocol/vault';
+import { until } from '../until.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { prepare, VIEWED } from './outages.ts';
 import type { Portal } from './portal.ts';
-import { until } from './until.ts';
 
 let holdfast: Harness;
 let popup = '';

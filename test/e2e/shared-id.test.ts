@@ -4,11 +4,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse, stringify } from 'yaml';
+import { until } from '../until.ts';
 import { sessionsIn } from './device.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { VIEWED } from './outages.ts';
 import type { Portal } from './portal.ts';
-import { until } from './until.ts';
 
 const LINK = 'Shell handbook';
 

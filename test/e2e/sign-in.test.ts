@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Page } from 'puppeteer';
+import { until } from '../until.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { untilIdentityIs } from './health.ts';
 import { forgetSession, prepare, VIEWED } from './outages.ts';
 import type { Portal } from './portal.ts';
 import { choose, promptIsOpen, untilPrompt } from './prompt.ts';
-import { until } from './until.ts';
 
 let holdfast: Harness;
 before(async () => {

@@ -10,8 +10,8 @@ import { parse } from '#protocol/parse';
 import { inFamily } from '../../cli/up/component-process.ts';
 import { COMPONENTS, componentNamed } from '../../cli/up/plan.ts';
 import { PROJECT_DIR } from '../runner/files.ts';
+import { until } from '../until.ts';
 import type { System } from './system.ts';
-import { until } from './until.ts';
 
 /** Something that listens, until it is ended. */
 export interface Standing {

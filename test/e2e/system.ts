@@ -13,7 +13,7 @@ import { claimPorts } from '../../cli/up/ports.ts';
 import type { UpReport } from '../../cli/up/report.ts';
 import { SHOW_LOG, showLog } from '../log.ts';
 import { PROJECT_DIR } from '../runner/files.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 export interface System {
   readonly report: UpReport;

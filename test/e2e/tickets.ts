@@ -12,10 +12,10 @@ import { nodeCrypto } from '#runtime/jose/primitives';
 import { findDeviceKey } from '../../native-host/device-key/open.ts';
 import { presentTicket } from '../../native-host/launch/present.ts';
 import { trustFrom } from '../../native-host/trust-record.ts';
+import { until } from '../until.ts';
 import type { Device } from './device.ts';
 import type { Harness } from './harness.ts';
 import { VIEWED } from './outages.ts';
-import { until } from './until.ts';
 
 /** `used`: a session was opened with it. `unused`: the page never saw the answer, and the launch went on by lease. */
 export async function ticketOf(t: TestContext, holdfast: Harness, state: 'used' | 'unused'): Promise<LaunchFile> {

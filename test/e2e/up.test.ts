@@ -6,8 +6,8 @@ import { after, before, test } from 'node:test';
 import { readRun } from '../../cli/up/data-dir.ts';
 import { COMPONENTS, DESKTOPS } from '../../cli/up/plan.ts';
 import { isAlive, type ProcessIdentity } from '../../cli/up/process-identity.ts';
+import { until } from '../until.ts';
 import { type System, startSystem } from './system.ts';
-import { until } from './until.ts';
 
 let system: System;
 before(async () => {

@@ -7,6 +7,7 @@ import { NATIVE_HOST_NAME } from '#protocol/host';
 import { BROWSER_FLAGS, findBrowser } from '../../cli/up/browser.ts';
 import { extensionId } from '../../extension/id.ts';
 import { patience } from '../patience.ts';
+import { untilHolds } from '../until.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -86,12 +87,7 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
       await page.waitForSelector('#hops li');
       return page;
     },
-    async until(what) {
-      for (const end = Date.now() + patience(20_000); !(await what()); ) {
-        if (Date.now() > end) throw new Error(`it never held: ${what.toString()}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    },
+    until: untilHolds,
     async stopWorker() {
       const session = await browser.target().createCDPSession();
       const { targetInfos } = await session.send('Target.getTargets');

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { lookUntil } from '../../cli/look-until.ts';
 import { findProgram } from '../setup/find.ts';
 
 export interface Cluster {
@@ -42,15 +42,11 @@ export async function startCluster(): Promise<Cluster> {
     rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', leave);
-  const until = performance.now() + START_MS;
-  while (psql(folder, 'select 1').status !== 0) {
-    if (performance.now() > until || server.exitCode !== null) {
-      await stop();
-      throw new Error('The test cluster of PostgreSQL did not start.');
-    }
-    await pause(LOOK_EVERY_MS);
-  }
-  return { folder, stop };
+  const answers = () => psql(folder, 'select 1').status === 0;
+  await lookUntil(() => answers() || server.exitCode !== null, { everyMs: LOOK_EVERY_MS, forMs: START_MS });
+  if (server.exitCode === null && answers()) return { folder, stop };
+  await stop();
+  throw new Error('The test cluster of PostgreSQL did not start.');
 }
 
 /** One statement on the cluster's own database. */

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Database } from '#protocol/service-config';
+import type { Endings } from '../../cli/up/endings.ts';
 import { freshDatabase } from '../postgres.ts';
-import type { Endings } from './endings.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export async function testDatabase(t: Endings): Promise<Database> {

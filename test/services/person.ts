@@ -2,9 +2,9 @@
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { CSRF_HEADER, DeviceReply, LeaseSyncLine, type LeaseSyncRequest, PortalSession } from '#protocol/workspace-api';
+import type { Endings } from '../../cli/up/endings.ts';
 import { type Answer, openBrowser } from './cookie-browser.ts';
 import type { TestDevice } from './device.ts';
-import type { Endings } from './endings.ts';
 import type { WholeCloud } from './whole-cloud.ts';
 
 export interface Person {

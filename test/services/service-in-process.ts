@@ -10,11 +10,11 @@ import { rootAgent } from '#runtime/component/root-agent';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import { openMetrics } from '#runtime/metrics/metrics';
 import type { BaseConfig, RunningService, StartService } from '#runtime/service/run';
+import type { Endings } from '../../cli/up/endings.ts';
 import { holdCeremony } from '../../services/root-of-trust/ceremony.ts';
 import { start as startRootOfTrust } from '../../services/root-of-trust/root-of-trust.ts';
 import { testLog } from '../log.ts';
 import { testDatabase } from './database.ts';
-import type { Endings } from './endings.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const TENANT = 'test';

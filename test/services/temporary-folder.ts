@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Endings } from './endings.ts';
+import type { Endings } from '../../cli/up/endings.ts';
 
 export async function temporaryFolder(t: Endings): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-test-'));

@@ -11,16 +11,17 @@ import { sha256 } from '#runtime/jose/primitives';
 import type { RunningService } from '#runtime/service/run';
 import { writeSiteCopy } from '#runtime/site/copy';
 import type { AdminServer } from '../../cli/admin-client.ts';
+import type { Endings } from '../../cli/up/endings.ts';
 import { start as startBroker } from '../../services/broker/broker.ts';
 import { start as startIdentity } from '../../services/identity/identity.ts';
 import { start as startLeaseIssuer } from '../../services/lease-issuer/lease-issuer.ts';
 import { start as startTickets } from '../../services/tickets/tickets.ts';
 import { start as startWorkspace } from '../../services/workspace/workspace.ts';
 import { testDatabase } from './database.ts';
-import type { Endings } from './endings.ts';
 import { base, startHere, startRoot, TENANT, type TestRoot, urlOf } from './service-in-process.ts';
 import { ADMIN_TOKENS, importFirst } from './site-admin.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { untilWell } from './until-well.ts';
 
 export const PASSWORD = 'correct horse';
 export const MARA = 'mara@test.localhost';
@@ -97,13 +98,6 @@ async function keepCopy(dataDir: string, site: SiteInput, schema: v.GenericSchem
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const document = parse(schema, parse(SiteDocument, site));
   await writeSiteCopy(dataDir, v.unknown(), { version: 1, digest: sha256('site'), document }, Date.now());
-}
-
-async function untilWell(services: readonly RunningService[]): Promise<void> {
-  const faults = await Promise.all(services.flatMap(({ checks }) => checks.map(async ({ run }) => run())));
-  if (faults.every((fault) => fault === undefined)) return;
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  await untilWell(services);
 }
 
 export interface WholeCloudOptions {

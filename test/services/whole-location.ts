@@ -26,8 +26,8 @@ import { serveConnector } from '../../services/connector/connector.ts';
 import { serveGateway } from '../../services/gateway/gateway.ts';
 import { serveSessionHost } from '../../services/session-host/session-host.ts';
 import { testLog } from '../log.ts';
-import { patience } from '../patience.ts';
 import { MARA, NOW, newDevice, newWorld, stateThat, ticketClaims, type World } from '../vectors/world.ts';
+import { untilWell } from './until-well.ts';
 
 export type TestComponent = Component & { readonly tell: (entries: Revocation[], version: number) => void };
 export type Device = ReturnType<typeof newDevice>;
@@ -206,12 +206,7 @@ export async function openField({
     candidates: candidatesFor([location]),
     signal,
     /** Until gateway, connectors and session host have found each other. */
-    settled: () =>
-      Promise.all(
-        running.map((service) =>
-          until(async () => (await Promise.all(service.checks.map(async ({ run }) => run()))).every((fault) => fault === undefined)),
-        ),
-      ),
+    settled: () => untilWell(running),
     lease: (device: Device) => world.shownFiles(device, world.leaseFor(device, { locations: [location] }).files),
     ticket: (device: Device, change: Partial<Ticket> = {}) => ({
       ticket: ticketService.signer.sign(TYP.ticket, ticketClaims(device, { iat: clock.seconds, exp: clock.seconds + 90, ...change })),
@@ -301,15 +296,6 @@ export async function listening(server: Server): Promise<Address> {
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('no port');
   return { host: HERE, port: bound.port };
-}
-
-/** Looks again at every turn of the loop until it holds; gives up after 10 s of a quiet machine. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + patience(10_000);
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error('it never held');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 /** Everything that comes until the other side ends. */

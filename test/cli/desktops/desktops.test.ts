@@ -14,7 +14,7 @@ import { sshFiles, startSshDesktop } from '../../../cli/desktops/sshd.ts';
 import { startVncDesktop, vncSocket } from '../../../cli/desktops/vnc.ts';
 import { isAlive } from '../../../cli/up/process-identity.ts';
 import { openScreen, type Screen } from '../../e2e/screen.ts';
-import { until } from '../../e2e/until.ts';
+import { until } from '../../until.ts';
 
 const PASSWORD = 'k3m9xw7aqp2d';
 /** Colours of a screen with a decorated window and text on it; a bare background has a few. */

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { endFamily, endFamilyGently, familyOf, identify, isAlive, type ProcessIdentity } from '../../../cli/up/process-identity.ts';
-import { until } from '../../e2e/until.ts';
+import { until } from '../../until.ts';
 
 /** A process with a child of its own; resolves when both run. */
 async function family(t: TestContext, script: string): Promise<{ head: ProcessIdentity; child: ChildProcess }> {

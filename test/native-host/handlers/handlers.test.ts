@@ -8,7 +8,8 @@ import { describeDevice } from '../../../native-host/handlers/describe-device.ts
 import { leases } from '../../../native-host/handlers/leases.ts';
 import { signOut } from '../../../native-host/handlers/sign-out.ts';
 import { status } from '../../../native-host/handlers/status.ts';
-import { type Field, HERE, openField, until } from '../../services/whole-location.ts';
+import { type Field, HERE, openField } from '../../services/whole-location.ts';
+import { untilHolds } from '../../until.ts';
 import { MARA, WORKSPACE } from '../../vectors/world.ts';
 import { OWNER, openDevice, saveLeases, type TestDevice } from '../device.ts';
 
@@ -88,7 +89,7 @@ test('B-W5 listing leases starts a look at their locations, which says route and
     ['unchecked', 'unchecked'],
   );
   const found = () => device.events.flatMap((event): Reachability[] => (event.event === 'reachability' ? event.reachability : []));
-  await until(() => found().length === 2);
+  await untilHolds(() => found().length === 2);
   const [zurich, bern] = ['zurich', 'bern'].map((id) => found().find(({ location }) => location === id));
   assert.deepEqual([zurich?.state, zurich?.route], ['reachable', 'direct']);
   assert.equal(bern?.state, 'unreachable');

@@ -15,7 +15,8 @@ import { sessionProgram } from '../../../native-host/program-paths.ts';
 import { runningSessions } from '../../../native-host/session/record.ts';
 import { removeStaleSessions } from '../../../native-host/session/stale-sessions.ts';
 import { isAlive } from '../../../native-host/vault/lock.ts';
-import { type Field, HERE, openField, until } from '../../services/whole-location.ts';
+import { type Field, HERE, openField } from '../../services/whole-location.ts';
+import { untilHolds } from '../../until.ts';
 import { DAY, grantClaims, MARA, NOW, WORKSPACE } from '../../vectors/world.ts';
 import { keyOf, OWNER, openDevice, saveLeases, type TestDevice } from '../device.ts';
 
@@ -152,7 +153,7 @@ test('B-N8 the session outlives its launch and is listed until it ends', async (
   assert.ok(isAlive(pid) && pid !== process.pid);
   begun.cancel();
   await begun.ended;
-  await until(() => !isAlive(pid));
+  await untilHolds(() => !isAlive(pid));
   assert.deepEqual(await runningSessions(device.home), []);
   await isClean();
 });
@@ -188,11 +189,11 @@ test('B-N8 the session goes on when host and browser are gone, and still ends wi
   // As when the host's process ends right after the click: nobody hears, nobody speaks.
   child.stdin.end();
   child.stdout.destroy();
-  await until(async () => (await runningSessions(device.home)).length === 1);
+  await untilHolds(async () => (await runningSessions(device.home)).length === 1);
   const [file] = await runningSessions(device.home);
   assert.equal(file?.pid, child.pid);
   assert.deepEqual(await cancel(device.host, { workspace: WORKSPACE, correlationId: 'cccc0001' }), { cancelled: true });
-  await until(() => !isAlive(child.pid ?? 0));
+  await untilHolds(() => !isAlive(child.pid ?? 0));
   assert.deepEqual(await runningSessions(device.home), []);
   await isClean();
 });
@@ -320,14 +321,14 @@ test('cancel wins while the viewer is starting, within a second, and leaves no p
   await save();
   await writeFile(`${viewer}.silent`, '');
   const begun = start();
-  await until(() => device.launches().some(({ detail }) => detail === 'FreeRDP'));
+  await untilHolds(() => device.launches().some(({ detail }) => detail === 'FreeRDP'));
   const viewers = await processesWith(viewer);
   assert.equal(viewers.length, 1);
   const cancelled = performance.now();
   begun.cancel();
   assert.equal(await codeOf(begun), 3024);
   assert.ok(performance.now() - cancelled < 1_000, 'within 1 s');
-  await until(async () => (await processesWith(viewer)).length === 0);
+  await untilHolds(async () => (await processesWith(viewer)).length === 0);
   await isClean();
 });
 

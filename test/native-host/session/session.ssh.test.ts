@@ -14,7 +14,8 @@ import { runningSessions } from '../../../native-host/session/record.ts';
 import { isAlive } from '../../../native-host/vault/lock.ts';
 import { openScreen, type Screen, untilWindow } from '../../e2e/screen.ts';
 import { outputOf } from '../../e2e/session.ts';
-import { type Field, HERE, listening, openField, until } from '../../services/whole-location.ts';
+import { type Field, HERE, listening, openField } from '../../services/whole-location.ts';
+import { untilHolds } from '../../until.ts';
 import { grantClaims, NOW } from '../../vectors/world.ts';
 import { keyOf, newHome, OWNER, openDevice, type TestDevice } from '../device.ts';
 
@@ -98,7 +99,7 @@ test('B-N8, B-N9 a terminal opens without a question and runs commands on the se
   const { child, words, hasEnded } = await open();
   t.diagnostic(child.folder);
   try {
-    await until(() => runningOf(words) !== undefined || hasEnded());
+    await untilHolds(() => runningOf(words) !== undefined || hasEnded());
     assert.ok(runningOf(words) !== undefined, `${JSON.stringify(words)}\n${await readFile(join(device.home, 'host.log'), 'utf8')}`);
     await untilWindow(screen, /Terminal/u);
     assert.match(await outputOf(screen, /Terminal/u, 'echo $((6 * 7)) as $USER'), new RegExp(`^42 as ${USER}`, 'u'));
@@ -112,7 +113,7 @@ test('B-N8, B-N9 a terminal opens without a question and runs commands on the se
     assert.doesNotMatch(commandLines.join(), /BEGIN|eyJ/u);
 
     screen.type(/Terminal/u, 'exit');
-    await until(hasEnded);
+    await untilHolds(hasEnded);
     assert.deepEqual(words.at(-1), { type: 'over' });
     assert.deepEqual(await runningSessions(device.home), []);
     await child.end();
@@ -124,13 +125,13 @@ test('B-N8, B-N9 a terminal opens without a question and runs commands on the se
 
 test('ending a session leaves no process and no file', async () => {
   const { child, words, hasEnded } = await open();
-  await until(() => runningOf(words) !== undefined || hasEnded());
+  await untilHolds(() => runningOf(words) !== undefined || hasEnded());
   const [listed] = await runningSessions(device.home);
   const processes = await processesOf(listed?.pid ?? 0);
   assert.ok(processes.length >= 2, 'the process and its viewer');
   const before = performance.now();
   await child.end();
-  await until(() => !processes.some(isAlive));
+  await untilHolds(() => !processes.some(isAlive));
   assert.ok(performance.now() - before < 5_000);
   assert.deepEqual(await readdir(join(device.home, 'run')), []);
   assert.deepEqual(await runningSessions(device.home), []);

@@ -9,7 +9,8 @@ import { identityOf } from '../../../runtime/channel/identity.ts';
 import { listenFor } from '../../../runtime/channel/listener.ts';
 import { RATE_LIMITS, rateLimiter } from '../../../runtime/channel/rate-limit.ts';
 import { SILENT } from '../../../runtime/log/log.ts';
-import { type Field, HERE, openField, type TestComponent, until } from '../../services/whole-location.ts';
+import { type Field, HERE, openField, type TestComponent } from '../../services/whole-location.ts';
+import { untilHolds } from '../../until.ts';
 
 let field: Field;
 before(async () => {
@@ -72,14 +73,14 @@ test('a lost control channel is dialled again until it is there', async () => {
     signal: ending.signal,
     onOpen: async (peer) => void opened.push(peer.statement.id),
   });
-  await until(() => opened.length === 1 && first.registry.all().length === 1);
+  await untilHolds(() => opened.length === 1 && first.registry.all().length === 1);
   await first.close();
   const second = await accepting(gateway, first.address);
-  await until(() => second.registry.get('zurich-connector-1') !== undefined && opened.length === 2);
+  await untilHolds(() => second.registry.get('zurich-connector-1') !== undefined && opened.length === 2);
   assert.ok((await second.registry.get('zurich-connector-1')?.call('ping', {}, 1_000))?.now);
   ending.abort();
   await ended;
-  await until(() => second.registry.all().length === 0);
+  await untilHolds(() => second.registry.all().length === 0);
   await second.close();
 });
 
@@ -93,9 +94,9 @@ test('a peer that dials again replaces its older connection', async () => {
   };
   const older = await dial();
   older.raw().resume();
-  await until(() => gateway.changes.length === 1);
+  await untilHolds(() => gateway.changes.length === 1);
   await dial();
-  await until(() => gateway.changes.length === 3);
+  await untilHolds(() => gateway.changes.length === 3);
   assert.deepEqual(gateway.changes, ['zurich-connector-1 here', 'zurich-connector-1 here', 'zurich-connector-1 gone']);
   assert.equal(gateway.registry.all().length, 1);
   await gateway.close();

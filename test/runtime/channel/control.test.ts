@@ -8,7 +8,7 @@ import { type ControlHandlers, type ControlTimes, speakControl } from '../../../
 import { framesOver } from '../../../runtime/channel/frames.ts';
 import type { ComponentIdentity } from '../../../runtime/channel/identity.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
-import { until } from '../../services/whole-location.ts';
+import { untilHolds } from '../../until.ts';
 import { NOW, newWorld } from '../../vectors/world.ts';
 import { socketPair } from './loopback.ts';
 
@@ -118,10 +118,10 @@ test('a peer that misses a ping is unresponsive, kept, and good again when it an
   // Pings are farther apart than their deadline: otherwise an earlier one's miss follows the answer at once.
   const { peer, near, far, close } = await beside({ pingEveryMs: 200, pingDeadlineMs: 30, giveUpMs: 60_000 });
   t.after(close);
-  await until(() => !peer.responsive());
+  await untilHolds(() => !peer.responsive());
   assert.equal(near.destroyed, false);
   far.send(LATE_ANSWER);
-  await until(() => peer.responsive());
+  await untilHolds(() => peer.responsive());
 });
 
 test('a peer that misses a probe is unresponsive at once, and good again when it answers', async (t) => {
@@ -130,7 +130,7 @@ test('a peer that misses a probe is unresponsive at once, and good again when it
   await assert.rejects(peer.probe({ leastMs: 10, mostMs: 20 }), coded('timeout'));
   assert.equal(peer.responsive(), false);
   far.send(LATE_ANSWER);
-  await until(() => peer.responsive());
+  await untilHolds(() => peer.responsive());
 });
 
 test('a peer that answers passes its probe', async () => {
@@ -150,10 +150,10 @@ test('a frame that is no control frame ends the channel', async () => {
 test('B-L5 a newer list is pushed to the other side at once, and not sent back', async () => {
   const { a, b, close } = await channel({}, { ...TIMES, pingEveryMs: 60_000 });
   a.hear({ revocations: world.listToken([], 2, NOW) });
-  await until(() => b.trust().list?.version === 2);
+  await untilHolds(() => b.trust().list?.version === 2);
   assert.equal(a.heard, 1);
   b.hear({ revocations: world.listToken([], 3, NOW) });
-  await until(() => a.trust().list?.version === 3);
+  await untilHolds(() => a.trust().list?.version === 3);
   assert.deepEqual([a.heard, b.heard], [2, 2]);
   close();
 });

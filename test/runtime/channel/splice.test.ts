@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splice } from '../../../runtime/channel/splice.ts';
-import { readAll, until } from '../../services/whole-location.ts';
+import { readAll } from '../../services/whole-location.ts';
+import { untilHolds } from '../../until.ts';
 import { socketPair } from './loopback.ts';
 
 async function joined() {
@@ -42,7 +43,7 @@ test('a slow reader stops the writer, and nothing is lost when the writer ends',
   left.end(bytes);
   const [, sink] = inner;
   assert.ok(sink);
-  await until(() => sink.writableNeedDrain);
+  await untilHolds(() => sink.writableNeedDrain);
   assert.ok(sink.writableLength < 1024 * 1024, `${sink.writableLength} bytes wait`);
   right.end();
   assert.equal((await readAll(right)).length, bytes.length);

@@ -15,7 +15,7 @@ import { sha256 } from '#runtime/jose/primitives';
 import { componentSigner, newEd25519 } from '#runtime/jose/sign';
 import { newTlsIdentity, spkiDigest } from '#runtime/tls/certificate';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
-import { until } from '../../services/whole-location.ts';
+import { untilHolds } from '../../until.ts';
 import { DAY, newWorld, signBundle, stateThat, TENANT } from '../../vectors/world.ts';
 
 const now = () => Math.floor(Date.now() / 1_000);
@@ -135,7 +135,7 @@ test('B-L5 what is kept on disk never goes back to an older list, whatever a ren
   const gateway = await first.component;
   await gateway.refresh();
   assert.equal(gateway.trust().list?.version, 7);
-  await until(async () => (await readTrustFile(dataDir))?.statement === gateway.statement());
+  await untilHolds(async () => (await readTrustFile(dataDir))?.statement === gateway.statement());
   first.end();
   const again = await opened(t, root, dataDir).component;
   assert.equal(again.trust().list?.version, 7);

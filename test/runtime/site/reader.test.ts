@@ -11,6 +11,7 @@ import { newDevice } from '../../services/device.ts';
 import { type Person, signIn } from '../../services/person.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 import { MARA, PASSWORD, SITE, startWholeCloud, type WholeCloud } from '../../services/whole-cloud.ts';
+import { untilHolds } from '../../until.ts';
 
 const CHANGED = { ...SITE, portal: { name: 'Changed' }, continuity: { leaseDays: 3, deleteLeasesOnSignOut: false }, webApps: [] };
 
@@ -63,10 +64,9 @@ test('B-L1 one change of the site document reaches Workspace, lease issuer and c
   await importSite(cloud.admin, { expect: 1, text: JSON.stringify(CHANGED) });
   assert.equal((await news.promise).content.continuity.deleteLeasesOnSignOut, false);
   const changed = { name: 'Changed', enabled: true, leaseDays: 3, deleteLeasesOnSignOut: false, links: 0 };
-  const until = async (holds: () => Promise<boolean>): Promise<void> => ((await holds()) ? undefined : until(holds));
-  await until(async () => (await portal(person)).leaseDays === 3);
+  await untilHolds(async () => (await portal(person)).leaseDays === 3);
   assert.deepEqual(await portal(person), changed);
-  await until(async () => (await leaseDays(cloud, person)).every((days) => days === 3));
+  await untilHolds(async () => (await leaseDays(cloud, person)).every((days) => days === 3));
   assert.equal((await leaseDays(cloud, person)).length, 2);
 });
 

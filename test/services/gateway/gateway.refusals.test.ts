@@ -11,18 +11,8 @@ import { framesOver } from '#runtime/channel/frames';
 import { identityOf } from '#runtime/channel/identity';
 import { newTlsIdentity, type TlsIdentity } from '#runtime/tls/certificate';
 import { clientTlsWithoutAuthority, serverTls } from '#runtime/tls/options';
-import {
-  attached,
-  type Field,
-  granted,
-  HERE,
-  listening,
-  openField,
-  presentLease,
-  presentTicket,
-  proofOn,
-  until,
-} from '../whole-location.ts';
+import { untilHolds } from '../../until.ts';
+import { attached, type Field, granted, HERE, listening, openField, presentLease, presentTicket, proofOn } from '../whole-location.ts';
 
 let field: Field;
 before(async () => {
@@ -180,7 +170,7 @@ test('B-L5 a blocked user is refused by the gateway itself, with the list that a
   blocked.gatewayComponent.tell([{ target, from: now - 1, until: now + 3_600, forget: now + 90_000 }], 2);
   const [connector] = blocked.connectors;
   assert.ok(connector);
-  await until(() => connector.component.trust().list?.version === 2 && blocked.hostComponent.trust().list?.version === 2);
+  await untilHolds(() => connector.component.trust().list?.version === 2 && blocked.hostComponent.trust().list?.version === 2);
   const channel = await blocked.open(blocked.gateway.address, GATEWAY);
   assert.deepEqual(await refusedWith(channel.present(presentLease(blocked, device, channel, lease), 5_000)), {
     code: 3022,
@@ -239,7 +229,7 @@ test('B-G4 a flood from one source is cut off before any cryptography, and ends 
   t.after(() => flooded.close());
   await flooded.settled();
   const sockets = Array.from({ length: 20 }, () => connectTcp({ ...flooded.gateway.address }).on('error', () => {}));
-  await until(() => sockets.filter((socket) => socket.destroyed || socket.readableEnded).length >= 12);
+  await untilHolds(() => sockets.filter((socket) => socket.destroyed || socket.readableEnded).length >= 12);
   await assert.rejects(flooded.open(flooded.gateway.address, GATEWAY), coded('unavailable'));
   for (const socket of sockets) socket.destroy();
   const getsIn = async () => {
@@ -247,7 +237,7 @@ test('B-G4 a flood from one source is cut off before any cryptography, and ends 
     channel?.close();
     return channel !== undefined;
   };
-  await until(getsIn);
+  await untilHolds(getsIn);
 });
 
 test('nothing that is thrown at a port ends the service', async () => {

@@ -12,8 +12,9 @@ import type { Grant } from '#protocol/lease';
 import { newTlsIdentity } from '#runtime/tls/certificate';
 import { signOnFor } from '../../../../services/session-host/sign-on.ts';
 import { sshCertificate } from '../../../../services/session-host/ssh-certificate.ts';
+import { untilHolds } from '../../../until.ts';
 import { grantClaims, MARA } from '../../../vectors/world.ts';
-import { attached, type Device, type Field, granted, openField, presentLease, proofOn, until } from '../../whole-location.ts';
+import { attached, type Device, type Field, granted, openField, presentLease, proofOn } from '../../whole-location.ts';
 
 let field: Field;
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-sign-on-'));
@@ -116,7 +117,7 @@ test('B-L5 a running session ends when its bearer is blocked, by whatever peer t
     [{ target: { kind: 'device', jkt: mara.jkt }, from: now - 1, until: now + 3_600, forget: now + 90_000 }],
     2,
   );
-  await until(() => sessions[0]?.readableEnded === true);
+  await untilHolds(() => sessions[0]?.readableEnded === true);
   assert.equal(sessions[1]?.readableEnded, false);
 });
 

@@ -22,7 +22,11 @@ export function openEndings(): EndingList {
           faults.push(error);
         }
       }
-      if (faults.length > 0) throw faults.length === 1 ? faults[0] : new AggregateError(faults, 'Not everything could be ended.');
+      if (faults.length > 0) throw new AggregateError(faults, faults.map(messageOf).join('\n'));
     },
   };
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
 }
