@@ -1,19 +1,11 @@
 /** The command line as people call it: a process, its exit code, its words. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { PROJECT_DIR } from '../../runner/files.ts';
-
-const HOLDFAST = join(PROJECT_DIR, 'cli', 'bin', 'holdfast.mjs');
-
-function holdfast(args: readonly string[], input = '') {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [HOLDFAST, ...args], { input, encoding: 'utf8', timeout: 30_000 });
-  return { status, stdout, stderr };
-}
+import { holdfast } from '../holdfast-command.ts';
 
 function folder(t: TestContext): string {
   const made = mkdtempSync(join(tmpdir(), 'hf-cli-'));
@@ -21,8 +13,8 @@ function folder(t: TestContext): string {
   return made;
 }
 
-test('--help names every command', () => {
-  const { stdout, status } = holdfast(['--help']);
+test('--help names every command', async () => {
+  const { stdout, status } = await holdfast(['--help']);
   assert.equal(status, 0);
   for (const command of ['up', 'serve', 'outage', 'config', 'join', 'root', 'admin'])
     assert.match(stdout, new RegExp(`^ +${command}\\b`, 'mu'));
@@ -35,36 +27,36 @@ test('a port that is taken is named, and nothing is left running', async (t) => 
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');
   const data = join(folder(t), 'data');
-  const { status, stderr } = holdfast(['up', '--json', '--no-browser', '--port-base', `${address.port}`, '--data', data]);
+  const { status, stderr } = await holdfast(['up', '--json', '--no-browser', '--port-base', `${address.port}`, '--data', data]);
   assert.equal(status, 1);
   assert.match(stderr, new RegExp(`already in use.*${address.port}[\\s\\S]*--port-base`, 'u'));
   assert.throws(() => statSync(join(data, 'run.json')));
 });
 
-test('a port base that is none is refused in words', (t) => {
+test('a port base that is none is refused in words', async (t) => {
   for (const base of ['eighty', '80', '65530']) {
-    const { status, stderr } = holdfast(['up', '--json', '--no-browser', '--port-base', base, '--data', join(folder(t), 'data')]);
+    const { status, stderr } = await holdfast(['up', '--json', '--no-browser', '--port-base', base, '--data', join(folder(t), 'data')]);
     assert.equal(status, 1);
     assert.match(stderr, /--port-base/u);
   }
 });
 
-test('a data folder that cannot be used is named with the way out', (t) => {
+test('a data folder that cannot be used is named with the way out', async (t) => {
   const file = join(folder(t), 'file');
   writeFileSync(file, '');
-  const { status, stderr } = holdfast(['up', '--json', '--no-browser', '--data', file]);
+  const { status, stderr } = await holdfast(['up', '--json', '--no-browser', '--data', file]);
   assert.equal(status, 1);
   assert.match(stderr, /--data/u);
 });
 
-test('outage without a running up says so', (t) => {
-  const { status, stderr } = holdfast(['outage', 'cloud', 'stop', '--data', folder(t)]);
+test('outage without a running up says so', async (t) => {
+  const { status, stderr } = await holdfast(['outage', 'cloud', 'stop', '--data', folder(t)]);
   assert.equal(status, 1);
   assert.match(stderr, /No `holdfast up` is running/u);
 });
 
-test('serve names the services when it is given another', () => {
-  const { status, stderr } = holdfast(['serve', 'kitchen', '--config', 'x.yaml']);
+test('serve names the services when it is given another', async () => {
+  const { status, stderr } = await holdfast(['serve', 'kitchen', '--config', 'x.yaml']);
   assert.equal(status, 1);
   assert.match(stderr, /workspace, identity, broker/u);
 });
@@ -78,7 +70,7 @@ sessionHosts: [{ id: host-1, location: zurich, deliveryGroup: pool }]
 resources: []
 `;
 
-test('config check says file, line and field, and what is good', (t) => {
+test('config check says file, line and field, and what is good', async (t) => {
   const dir = folder(t);
   const file = (name: string, text: string) => {
     writeFileSync(join(dir, name), text);
@@ -88,37 +80,38 @@ test('config check says file, line and field, and what is good', (t) => {
   const root = `rootOfTrust: { url: 'https://127.0.0.1:5', tlsPin: ${'A'.repeat(43)}, rootPin: ${'A'.repeat(43)} }\n`;
   const good = file('good.yaml', `${base}${root}`);
   const bad = file('bad.yaml', `${base}${root}database: { kind: sqlite, file: f }\nadminTokens: 7\n`);
-  const one = holdfast(['config', 'check', good]);
+  const one = await holdfast(['config', 'check', good]);
   assert.equal(one.status, 0);
   assert.match(one.stdout, /good \(tickets\)/u);
   const site = file('site.yaml', SITE_WITHOUT_POOL);
-  assert.match(holdfast(['config', 'check', site]).stderr, /site\.yaml:6: there is no deliveryGroup "pool"/u);
-  const two = holdfast(['config', 'check', good, bad]);
+  assert.match((await holdfast(['config', 'check', site])).stderr, /site\.yaml:6: there is no deliveryGroup "pool"/u);
+  const two = await holdfast(['config', 'check', good, bad]);
   assert.equal(two.status, 1);
   assert.match(two.stderr, /bad\.yaml:7.*"adminTokens"/u);
 });
 
-test('a password is hashed from standard input, with a salt of its own each time', () => {
-  const [first, second] = [holdfast(['admin', 'hash-password'], 'secret\n'), holdfast(['admin', 'hash-password'], 'secret\n')];
+test('a password is hashed from standard input, with a salt of its own each time', async () => {
+  const hashed = (input: string) => holdfast(['admin', 'hash-password'], { input });
+  const [first, second] = [await hashed('secret\n'), await hashed('secret\n')];
   assert.match(first.stdout, /^scrypt\$16384\$8\$1\$[\w-]{22}\$[\w-]{43}\n$/u);
   assert.notEqual(first.stdout, second.stdout);
-  assert.equal(holdfast(['admin', 'hash-password'], '').status, 1);
+  assert.equal((await hashed('')).status, 1);
 });
 
-test('a mistake on the command line is said as one, with the way to the help', (t) => {
-  const { status, stderr } = holdfast(['outage', 'cloud', 'explode', '--data', folder(t)]);
+test('a mistake on the command line is said as one, with the way to the help', async (t) => {
+  const { status, stderr } = await holdfast(['outage', 'cloud', 'explode', '--data', folder(t)]);
   assert.equal(status, 1);
   assert.doesNotMatch(stderr, /service desk/u);
-  assert.match(holdfast(['admin', 'blocks', '--data', folder(t)]).stderr, /--url.*\n.*--help/u);
+  assert.match((await holdfast(['admin', 'blocks', '--data', folder(t)])).stderr, /--url.*\n.*--help/u);
 });
 
-test('join lays the token where the configuration looks for it, owner-only', (t) => {
+test('join lays the token where the configuration looks for it, owner-only', async (t) => {
   const dir = folder(t);
   writeFileSync(join(dir, 'gateway.yaml'), 'id: gateway-1\njoin: { file: token }\n');
-  const wrong = holdfast(['join', '--config', join(dir, 'gateway.yaml')], 'not a token\n');
+  const wrong = await holdfast(['join', '--config', join(dir, 'gateway.yaml')], { input: 'not a token\n' });
   assert.equal(wrong.status, 1);
   assert.match(wrong.stderr, /Invalid join token/u);
-  const { status } = holdfast(['join', '--config', join(dir, 'gateway.yaml')], 'aaa.bbb.ccc\n');
+  const { status } = await holdfast(['join', '--config', join(dir, 'gateway.yaml')], { input: 'aaa.bbb.ccc\n' });
   assert.equal(status, 0);
   assert.equal(readFileSync(join(dir, 'token'), 'utf8'), 'aaa.bbb.ccc\n');
   assert.equal(statSync(join(dir, 'token')).mode & 0o777, 0o600);

@@ -5,17 +5,15 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { HoldfastError } from '#protocol/errors';
 import { cleanUpAfterKilled, openDataDir, ownIdentity, readRun, writeRun } from '../../../cli/up/data-dir.ts';
 import { identify } from '../../../cli/up/process-identity.ts';
+import { refusedWith } from '../../refused-with.ts';
 
 function folder(t: TestContext): string {
   const made = mkdtempSync(join(tmpdir(), 'hf-data-'));
   t.after(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }
-
-const refusedWith = (code: string) => (error: unknown) => error instanceof HoldfastError && error.code === code;
 
 test('the data folder is made owner-only', async (t) => {
   const dir = await openDataDir(join(folder(t), 'new'));

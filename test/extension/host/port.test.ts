@@ -1,8 +1,8 @@
 /** The host's port with a clock and a browser of the test's own. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HoldfastError } from '#protocol/errors';
 import { createHostPort, type HostPort } from '../../../extension/host/port.ts';
+import { refusedWith } from '../../refused-with.ts';
 
 interface Wire {
   readonly host: HostPort;
@@ -73,8 +73,6 @@ async function ready(): Promise<Wire> {
   return one;
 }
 
-const refusal = (code: string) => (error: unknown) => error instanceof HoldfastError && error.code === code;
-
 test('hello comes first, then requests are matched to their replies by id', async () => {
   const { host, sent, message } = await ready();
   assert.equal(sent[0]?.type, 'hello');
@@ -91,14 +89,14 @@ test('a refusal, a reply of another shape and silence each reject with their own
   const refused = host.request('sessions', { workspace: 'https://a.example' });
   await settle();
   message({ v: 1, id: sent.at(-1)?.id, error: { code: 'forbidden_caller' } });
-  await assert.rejects(refused, refusal('forbidden_caller'));
+  await assert.rejects(refused, refusedWith('forbidden_caller'));
   const misshapen = host.request('sessions', { workspace: 'https://a.example' });
   await settle();
   reply({ sessions: 'many' });
-  await assert.rejects(misshapen, refusal('host_version'));
+  await assert.rejects(misshapen, refusedWith('host_version'));
   const silent = host.request('sessions', { workspace: 'https://a.example' });
   await settle();
-  const late = assert.rejects(silent, refusal('timeout'));
+  const late = assert.rejects(silent, refusedWith('timeout'));
   await advance(8_000);
   await late;
 });
@@ -111,14 +109,14 @@ test('B-E9 missing, forbidden and crashed hosts are told apart by the browser’
     'Native host has exited.': ['crashed', 'host_crashed'],
     'Error when communicating with the native messaging host.': ['crashed', 'host_crashed'],
     '': ['crashed', 'host_crashed'],
-  };
+  } as const;
   for (const [words, [state, code]] of Object.entries(cases)) {
     const { host, breakOff } = wire();
     host.hold();
     breakOff(words);
     await settle();
     assert.equal(host.state().state, state, words);
-    await assert.rejects(host.request('logs', {}), refusal(code ?? ''));
+    await assert.rejects(host.request('logs', {}), refusedWith(code));
   }
 });
 
@@ -176,7 +174,7 @@ test('requests under way when the host stops are refused', async () => {
   const waiting = host.request('sessions', { workspace: 'https://a.example' });
   await settle();
   breakOff('Native host has exited.');
-  await assert.rejects(waiting, refusal('host_crashed'));
+  await assert.rejects(waiting, refusedWith('host_crashed'));
 });
 
 test('events are passed on, what is not understood is left alone', async () => {

@@ -3,8 +3,8 @@ import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
 import fc from 'fast-check';
-import { HoldfastError } from '#protocol/errors';
 import { parseClientHello, readClientHello } from '../../../runtime/channel/client-hello.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { HERE, listening } from '../../services/whole-location.ts';
 import { socketPair } from './loopback.ts';
 
@@ -92,7 +92,7 @@ test('read from a connection byte by byte, the bytes are there again afterwards'
 test('B-G4 a ClientHello that does not come is not waited for', async () => {
   const { near, far, close } = await socketPair();
   near.write(Buffer.of(22, 3));
-  await assert.rejects(readClientHello(far, 20), (error) => error instanceof HoldfastError && error.code === 'timeout');
+  await assert.rejects(readClientHello(far, 20), refusedWith('timeout'));
   assert.equal(far.destroyed, true);
   close();
 });

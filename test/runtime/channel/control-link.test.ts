@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ALPN } from '#protocol/channel';
-import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
 import { controlRegistry, keepControl, presentAndExpectReady } from '../../../runtime/channel/control-link.ts';
 import { secure, serveExchange, tlsContext } from '../../../runtime/channel/exchange.ts';
@@ -9,6 +8,7 @@ import { identityOf } from '../../../runtime/channel/identity.ts';
 import { listenFor } from '../../../runtime/channel/listener.ts';
 import { RATE_LIMITS, rateLimiter } from '../../../runtime/channel/rate-limit.ts';
 import { SILENT } from '../../../runtime/log/log.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { type Field, HERE, openField, type TestComponent } from '../../services/whole-location.ts';
 import { untilHolds } from '../../until.ts';
 
@@ -110,10 +110,7 @@ test('a component of another role or location is refused', async () => {
   ] as const) {
     const identity = identityOf(await field.component(role, 'intruder', location));
     const channel = await field.open(gateway.address, { roles: ['gateway'] }, { trust: identity.trust() });
-    await assert.rejects(
-      presentAndExpectReady(channel, identity, field.now()),
-      (error) => error instanceof HoldfastError && error.code === 'untrusted_peer',
-    );
+    await assert.rejects(presentAndExpectReady(channel, identity, field.now()), refusedWith('untrusted_peer'));
   }
   await gateway.close();
 });

@@ -8,6 +8,7 @@ import { type ControlHandlers, type ControlTimes, speakControl } from '../../../
 import { framesOver } from '../../../runtime/channel/frames.ts';
 import type { ComponentIdentity } from '../../../runtime/channel/identity.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { untilHolds } from '../../until.ts';
 import { NOW, newWorld } from '../../vectors/world.ts';
 import { socketPair } from './loopback.ts';
@@ -22,8 +23,6 @@ const REGISTRATION = {
   sessions: [],
   maxSessions: 1,
 };
-const coded = (code: string | number) => (error: unknown) => error instanceof HoldfastError && error.code === code;
-
 function identity(): ComponentIdentity & { heard: number } {
   let trust = world.trustWith();
   const listeners = new Set<() => void>();
@@ -79,15 +78,15 @@ test('a refusal comes back with its code; a fault of ours says nothing more than
     register: async () => Promise.reject(new HoldfastError(3021, { reason: 'full' })),
     meet: async () => Promise.reject(new Error('secret detail')),
   });
-  await assert.rejects(left.call('register', REGISTRATION, 1_000), coded(3021));
+  await assert.rejects(left.call('register', REGISTRATION, 1_000), refusedWith(3021));
   const meet = { gateway: { id: 'gateway-1', address: { host: 'h', port: 1 } }, rendezvous: '0'.repeat(32), correlationId: '7f3a91c2' };
-  await assert.rejects(left.call('meet', meet, 1_000), (error) => coded('internal')(error) && !String(error).includes('secret'));
+  await assert.rejects(left.call('meet', meet, 1_000), (error) => refusedWith('internal')(error) && !String(error).includes('secret'));
   close();
 });
 
 test('what is not asked here is refused, also methods that do not exist', async () => {
   const { left, near, close } = await channel();
-  await assert.rejects(left.call('register', REGISTRATION, 1_000), coded('bad_request'));
+  await assert.rejects(left.call('register', REGISTRATION, 1_000), refusedWith('bad_request'));
   for (const method of ['toString', '__proto__', 'nothing']) framesOver(near).send({ type: 'request', id: 99, method, params: {} });
   assert.ok((await left.call('ping', {}, 1_000)).now);
   close();
@@ -95,11 +94,11 @@ test('what is not asked here is refused, also methods that do not exist', async 
 
 test('a request that is not answered ends with its deadline, and all end with the connection', async () => {
   const { left, far, close } = await channel({ register: () => new Promise(() => {}) });
-  await assert.rejects(left.call('register', REGISTRATION, 20), coded('timeout'));
+  await assert.rejects(left.call('register', REGISTRATION, 20), refusedWith('timeout'));
   const waiting = left.call('register', REGISTRATION, 10_000);
   far.destroy();
-  await assert.rejects(waiting, coded('unavailable'));
-  await assert.rejects(left.call('ping', {}, 1_000), coded('unavailable'));
+  await assert.rejects(waiting, refusedWith('unavailable'));
+  await assert.rejects(left.call('ping', {}, 1_000), refusedWith('unavailable'));
   await left.closed;
   close();
 });
@@ -127,7 +126,7 @@ test('a peer that misses a ping is unresponsive, kept, and good again when it an
 test('a peer that misses a probe is unresponsive at once, and good again when it answers', async (t) => {
   const { peer, far, close } = await beside({ pingEveryMs: 60_000, pingDeadlineMs: 60_000, giveUpMs: 60_000 });
   t.after(close);
-  await assert.rejects(peer.probe({ leastMs: 10, mostMs: 20 }), coded('timeout'));
+  await assert.rejects(peer.probe({ leastMs: 10, mostMs: 20 }), refusedWith('timeout'));
   assert.equal(peer.responsive(), false);
   far.send(LATE_ANSWER);
   await untilHolds(() => peer.responsive());

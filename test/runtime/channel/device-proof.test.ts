@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PresentGrant, PresentLease, PresentTicket } from '#protocol/channel';
-import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import type { Proof } from '#protocol/lease';
 import { mustHoldKey } from '../../../runtime/channel/device-proof.ts';
 import { sha256 } from '../../../runtime/jose/primitives.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { NOW, newDevice } from '../../vectors/world.ts';
 
 const SERVER = { id: 'gateway-1' };
@@ -62,10 +62,7 @@ for (const [name, { shown, with: presented }] of Object.entries(PRESENTED)) {
       { ekm: 'x'.repeat(43) },
     ];
     for (const change of others) {
-      assert.throws(
-        () => judge({ ...good, ...change }),
-        (thrown) => thrown instanceof HoldfastError && thrown.code === 3020,
-      );
+      assert.throws(() => judge({ ...good, ...change }), refusedWith(3020));
     }
   });
 }

@@ -5,8 +5,7 @@ import fc from 'fast-check';
 import { MAX_FRAME_BYTES } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import { encodeFrame, framesOver } from '../../../runtime/channel/frames.ts';
-
-const coded = (code: string) => (error: unknown) => error instanceof HoldfastError && error.code === code;
+import { refusedWith } from '../../refused-with.ts';
 
 test('frames come out as they went in, however the bytes are cut', async () => {
   await fc.assert(
@@ -42,17 +41,17 @@ test('a frame over the cap is refused by its length alone', async () => {
   const header = Buffer.alloc(4);
   header.writeUInt32BE(MAX_FRAME_BYTES + 1);
   stream.write(header);
-  await assert.rejects(framesOver(stream).next(), coded('too_large'));
-  assert.throws(() => encodeFrame({ much: 'x'.repeat(MAX_FRAME_BYTES) }), coded('too_large'));
+  await assert.rejects(framesOver(stream).next(), refusedWith('too_large'));
+  assert.throws(() => encodeFrame({ much: 'x'.repeat(MAX_FRAME_BYTES) }), refusedWith('too_large'));
 });
 
 test('a frame that is not JSON, or is cut short, is refused', async () => {
   const stream = new PassThrough();
   stream.write(Buffer.from([0, 0, 0, 2, 0x7b, 0x7b]));
-  await assert.rejects(framesOver(stream).next(), coded('bad_request'));
+  await assert.rejects(framesOver(stream).next(), refusedWith('bad_request'));
   const cut = new PassThrough();
   cut.end(Buffer.from([0, 0, 0, 9, 0x7b]));
-  await assert.rejects(framesOver(cut).next(), coded('unavailable'));
+  await assert.rejects(framesOver(cut).next(), refusedWith('unavailable'));
 });
 
 test('destroying the stream ends a waiting read with the reason', async () => {
@@ -60,5 +59,5 @@ test('destroying the stream ends a waiting read with the reason', async () => {
   stream.on('error', () => {});
   const waiting = framesOver(stream).next();
   stream.destroy(new HoldfastError('timeout'));
-  await assert.rejects(waiting, coded('timeout'));
+  await assert.rejects(waiting, refusedWith('timeout'));
 });

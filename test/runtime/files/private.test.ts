@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
-import { HoldfastError } from '#protocol/errors';
 import { ensurePrivateFolder, readIfThere, writePrivateFile } from '#runtime/files/private';
+import { refusedWith } from '../../refused-with.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 
-const unsafe = (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === 'unsafe_folder';
+const unsafe = refusedWith('unsafe_folder');
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
 test('a private folder is made for its owner alone, with all above it', async (t) => {

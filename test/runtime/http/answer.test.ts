@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { HoldfastError, toWireError } from '#protocol/errors';
 import { readRefusal, readText } from '#runtime/http/answer';
+import { refusedWith } from '../../refused-with.ts';
 
 async function* bodyOf(...parts: string[]) {
   for (const part of parts) yield Buffer.from(part);
@@ -16,7 +17,7 @@ test('an answer is read up to its cap and not a byte further', async () => {
       yield Buffer.alloc(10);
     }
   }
-  await assert.rejects(readText(endless(), 25), (thrown) => thrown instanceof HoldfastError && thrown.code === 'too_large');
+  await assert.rejects(readText(endless(), 25), refusedWith('too_large'));
   assert.equal(asked, 3);
 });
 

@@ -4,10 +4,10 @@ import { readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { HoldfastError } from '#protocol/errors';
 import { PortalSettings } from '#protocol/site-document';
 import { sha256 } from '#runtime/jose/primitives';
 import { readSiteCopy, writeSiteCopy } from '#runtime/site/copy';
+import { refusedWith } from '../../refused-with.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-copy-'));
 after(() => rm(folder, { recursive: true }));
@@ -34,7 +34,7 @@ test('B-R1 what an interrupted sync left behind is not read and not in the way',
 });
 
 test('what is no such document replaces nothing', async () => {
-  await assert.rejects(write(4, { name: '' }), (thrown) => thrown instanceof HoldfastError && thrown.code === 'unavailable');
+  await assert.rejects(write(4, { name: '' }), refusedWith('unavailable'));
   assert.equal(held()?.site.portal.name, 'third');
 });
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { judgeGrant } from '#core/lease/judge-grant';
 import { CLOUD } from '#protocol/cloud-api';
-import { HoldfastError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
 import type { User } from '#protocol/primitives';
 import { PortalSettings, SiteDocument } from '#protocol/site-document';
@@ -11,6 +10,7 @@ import { cloudCall } from '#runtime/http/cloud-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { start } from '../../../services/broker/broker.ts';
 import { isBlocked } from '../../../services/broker/brokering.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { testDatabase } from '../database.ts';
 import { base, startHere, startRoot, urlOf } from '../service-in-process.ts';
 import { registration, report } from '../session-host-report.ts';
@@ -23,8 +23,6 @@ const options = { signal: new AbortController().signal, deadlineMs: 5_000, corre
 const named = (id: string, feed = 'apps') => ({ feed, id });
 const JKT = 'j'.repeat(43);
 const now = () => Math.floor(Date.now() / 1_000);
-
-const refusedWith = (code: string | number) => (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === code;
 
 async function broker(t: TestContext, { site = SITE, block }: { site?: SiteInput; block?: object } = {}) {
   const root = await startRoot(t);

@@ -5,16 +5,13 @@ import { thrownWords } from '#protocol/words';
 import { everything } from '#protocol/words/language';
 import { exportSite, importSite, siteHistory } from '../../../cli/broker-admin.ts';
 import { start } from '../../../services/broker/broker.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { testDatabase } from '../database.ts';
 import { base, startHere, startRoot } from '../service-in-process.ts';
 import { ADMIN_TOKENS, accessTo } from '../site-admin.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { SITE } from '../whole-cloud.ts';
 
-const refusedWith =
-  (code: string, words = /(?:)/u) =>
-  (thrown: unknown) =>
-    thrown instanceof HoldfastError && thrown.code === code && words.test(thrownWords(thrown, everything).detail);
 const named = (name: string) => JSON.stringify({ ...SITE, site: { id: 'test', name } }, null, 1);
 
 async function broker(t: TestContext) {

@@ -4,6 +4,7 @@ import { type ErrorCode, HoldfastError } from '#protocol/errors';
 import { SILENT } from '#runtime/log/log';
 import { type Broker, type Brokered, withFallback } from '../../../services/connector/brokering.ts';
 import type { Demand } from '../../../services/connector/redeem.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { MARA } from '../../vectors/world.ts';
 
 const DEMAND: Demand = {
@@ -61,7 +62,7 @@ for (const [said, told] of [
 ] as const) {
   test(`the broker’s own refusal ${said} is final`, async () => {
     const { broker, asked } = pair(refusing(said));
-    await assert.rejects(broker(DEMAND), (error) => error instanceof HoldfastError && error.code === told);
+    await assert.rejects(broker(DEMAND), refusedWith(told));
     assert.deepEqual(asked, ['cloud']);
   });
 }

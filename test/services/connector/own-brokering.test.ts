@@ -3,7 +3,6 @@ import test from 'node:test';
 import type * as v from 'valibot';
 import { readSite } from '#core/access/site';
 import { openJws } from '#core/trust/jws';
-import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import { Grant } from '#protocol/lease';
 import { parse } from '#protocol/parse';
@@ -11,6 +10,7 @@ import { SiteDocument } from '#protocol/site-document';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { ownBroker } from '../../../services/connector/own-brokering.ts';
 import type { Demand } from '../../../services/connector/redeem.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { MARA, NOW, newWorld } from '../../vectors/world.ts';
 
 const connector = newWorld().component('connector', 'zurich-1', 'zurich');
@@ -82,11 +82,11 @@ test('B-R6 a connector’s own grant says what was redeemed, for 60 s whenever t
 
 test('a copy of one feed’s site opens nothing of another feed, whatever its id', async () => {
   const demand = { ...DEMAND, resource: { ...RESOURCE, feed: 'other' } };
-  await assert.rejects(broker(true)(demand), (thrown) => thrown instanceof HoldfastError && thrown.code === 3021);
+  await assert.rejects(broker(true)(demand), refusedWith(3021));
 });
 
 test('B-L1 in an outage too a lease opens nothing whose delivery group may not be leased, a ticket does', async () => {
-  const refused = (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === 3022;
+  const refused = refusedWith(3022);
   await assert.rejects(broker(false)(DEMAND), refused);
   await assert.rejects(broker(true, { enabled: false })(DEMAND), refused);
   assert.equal((await broker(false)({ ...DEMAND, mode: 'ticket' })).sessionHost, 'host-1');

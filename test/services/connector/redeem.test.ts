@@ -4,11 +4,11 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import type { Ticket } from '#protocol/lease';
 import { type LaunchBody, redeemer } from '../../../services/connector/redeem.ts';
 import { ticketMark } from '../../../services/connector/ticket-mark.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { MARA, NOW, newDevice, newWorld, ticketClaims } from '../../vectors/world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-redeem-'));
@@ -16,8 +16,6 @@ after(() => rm(folder, { recursive: true }));
 const world = newWorld();
 const tickets = world.component('tickets', 'tickets-1');
 const device = newDevice();
-const coded = (code: string | number) => (error: unknown) => error instanceof HoldfastError && error.code === code;
-
 function started(clock: { seconds: number }, dataDir = folder) {
   const component = { id: 'zurich-connector-1', trust: () => world.trustWith(), locationKeys: () => world.keyRing('zurich') };
   return redeemer({ component, location: 'zurich', mark: ticketMark(dataDir), now: () => clock.seconds });
@@ -58,7 +56,7 @@ test('a lease says who the person is to the connectors of its location', () => {
 });
 
 test('a launch for another location is 3021', () => {
-  assert.throws(() => started({ seconds: NOW })(leaseBody('bern'), device.jkt), coded(3021));
+  assert.throws(() => started({ seconds: NOW })(leaseBody('bern'), device.jkt), refusedWith(3021));
 });
 
 test('B-L8 a ticket is used once, whatever becomes of the launch', () => {
@@ -67,15 +65,15 @@ test('B-L8 a ticket is used once, whatever becomes of the launch', () => {
   clock.seconds = NOW + 1;
   const body = ticketBody();
   assert.equal(redeem(body, device.jkt).mode, 'ticket');
-  assert.throws(() => redeem(body, device.jkt), coded('ticket_used'));
+  assert.throws(() => redeem(body, device.jkt), refusedWith('ticket_used'));
   clock.seconds = NOW + 150;
-  assert.throws(() => redeem(body, device.jkt), coded('ticket_expired'));
+  assert.throws(() => redeem(body, device.jkt), refusedWith('ticket_expired'));
 });
 
 test('B-L8 after a restart tickets from before it are refused, also those of the same second', () => {
   const clock = { seconds: NOW };
-  assert.throws(() => started(clock)(ticketBody(), device.jkt), coded('ticket_expired'));
-  assert.throws(() => started(clock)(ticketBody({ iat: NOW - 5, exp: NOW + 85 }), device.jkt), coded('ticket_expired'));
+  assert.throws(() => started(clock)(ticketBody(), device.jkt), refusedWith('ticket_expired'));
+  assert.throws(() => started(clock)(ticketBody({ iat: NOW - 5, exp: NOW + 85 }), device.jkt), refusedWith('ticket_expired'));
   assert.equal(started(clock)(ticketBody({ iat: NOW + 1, exp: NOW + 91 }), device.jkt).mode, 'ticket');
 });
 
@@ -85,7 +83,7 @@ test('B-L8 a ticket dated ahead of our clock is not good again after a restart',
   const body = ticketBody();
   assert.equal(started(clock, own)(body, device.jkt).mode, 'ticket');
   clock.seconds += 3;
-  assert.throws(() => started(clock, own)(body, device.jkt), coded('ticket_expired'));
+  assert.throws(() => started(clock, own)(body, device.jkt), refusedWith('ticket_expired'));
   assert.equal(ticketMark(own).read(), NOW);
 });
 
@@ -93,5 +91,5 @@ test('an altered lease is 3007', () => {
   const body = leaseBody();
   assert.ok(body.mode === 'lease');
   const mixed = { ...body, lease: { ...body.lease, common: `${body.lease.common} ` } };
-  assert.throws(() => started({ seconds: NOW })(mixed, device.jkt), coded(3007));
+  assert.throws(() => started({ seconds: NOW })(mixed, device.jkt), refusedWith(3007));
 });

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HoldfastError } from '#protocol/errors';
 import { SILENT } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
 import { openMeetings } from '../../../services/gateway/meetings.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { socketPair } from '../../runtime/channel/loopback.ts';
 import { readAll } from '../whole-location.ts';
 
 const meetings = () => openMeetings({ signal: new AbortController().signal, metrics: openMetrics(), log: SILENT });
 const settled = () => {};
-const coded = (code: string | number) => (error: unknown) => error instanceof HoldfastError && error.code === code;
-
 for (const first of ['device', 'session host']) {
   test(`B-G3 whoever comes first waits: the ${first}`, async () => {
     const [device, host] = [await socketPair(), await socketPair()];
@@ -46,10 +44,10 @@ test('B-G4 a meeting has one device and one session host', async () => {
   const open = meetings();
   const id = open.open('7f3a91c2');
   await open.arrive(id, { socket: one.far, source: '', settled });
-  await assert.rejects(open.arrive(id, { socket: two.far, source: '', settled }), coded('not_found'));
+  await assert.rejects(open.arrive(id, { socket: two.far, source: '', settled }), refusedWith('not_found'));
   open.arriveAsHost(id, { host: 'zurich-host-1', socket: two.far, settled });
   assert.equal(open.expects(id, 'zurich-host-1'), false);
-  assert.throws(() => open.arriveAsHost(id, { host: 'zurich-host-1', socket: two.far, settled }), coded('not_found'));
+  assert.throws(() => open.arriveAsHost(id, { host: 'zurich-host-1', socket: two.far, settled }), refusedWith('not_found'));
   open.close();
   assert.equal(one.far.destroyed, true);
   one.close();
@@ -64,8 +62,8 @@ test('B-G4 a meeting that one of them left is over', async () => {
   const left = new Promise((resolve) => one.far.once('close', resolve));
   one.far.destroy();
   await left;
-  await assert.rejects(open.arrive(id, { socket: two.far, source: '', settled }), coded('not_found'));
-  assert.throws(() => open.name(id, 'zurich-host-1'), coded(3023));
+  await assert.rejects(open.arrive(id, { socket: two.far, source: '', settled }), refusedWith('not_found'));
+  assert.throws(() => open.name(id, 'zurich-host-1'), refusedWith(3023));
   one.close();
   two.close();
 });

@@ -4,11 +4,10 @@ import { HoldfastError } from '#protocol/errors';
 import { SILENT } from '#runtime/log/log';
 import { openQueue } from '../../../services/lease-issuer/queue.ts';
 import { openStore } from '../../../services/lease-issuer/store.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { testDatabase } from '../database.ts';
 
 const asks = (subject: string, jkt = subject) => ({ subject, jkt });
-const refusedWith = (code: string) => (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === code;
-
 async function queue(t: TestContext, slots = 1) {
   const store = await openStore(await testDatabase(t), SILENT);
   t.after(() => store.close());

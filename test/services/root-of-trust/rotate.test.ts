@@ -9,6 +9,7 @@ import { nodeCrypto, thumbprint } from '#runtime/jose/primitives';
 import { holdCeremony } from '../../../services/root-of-trust/ceremony.ts';
 import { readBundle } from '../../../services/root-of-trust/ceremony-folder.ts';
 import { rotate } from '../../../services/root-of-trust/rotate.ts';
+import { refusedWith } from '../../refused-with.ts';
 import { startRoot } from '../service-in-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -35,7 +36,7 @@ test('B-L6 every private file of the ceremony is for its owner alone, and a seco
     assert.equal((await stat(join(dir, name))).mode & 0o077, 0, name);
   }
   const before = await readFile(join(dir, 'trust.json'), 'utf8');
-  await assert.rejects(holdCeremony({ dir, tenant: 'test' }), (thrown) => thrown instanceof HoldfastError && thrown.code === 'bad_request');
+  await assert.rejects(holdCeremony({ dir, tenant: 'test' }), refusedWith('bad_request'));
   assert.equal(await readFile(join(dir, 'trust.json'), 'utf8'), before);
 });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
 import { test } from 'node:test';
-import { HoldfastError } from '#protocol/errors';
 import { configuredUsers } from '../../../../services/identity/sources/configured-users.ts';
+import { refusedWith } from '../../../refused-with.ts';
 
 /** The cheapest cost there is: what it protects is a test's. */
 function user(upn: string, password = 'right') {
@@ -27,7 +27,7 @@ test('B-I3 a password is checked, and neither a wrong one nor an unknown name gi
 });
 
 test('two users of one name and a hash that is none are refused', () => {
-  const bad = (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === 'bad_config';
+  const bad = refusedWith('bad_config');
   assert.throws(() => configuredUsers([user('anna@a.example'), user('Anna@a.example')]), bad);
   assert.throws(() => configuredUsers([{ ...user('anna@a.example'), passwordHash: 'plain' }]), bad);
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sql } from 'kysely';
 import { judgeStatement } from '#core/trust/trust';
-import { HoldfastError } from '#protocol/errors';
 import { thrownWords } from '#protocol/words';
 import { everything } from '#protocol/words/language';
 import { openComponent } from '#runtime/component/component';
@@ -13,15 +12,12 @@ import { componentSigner, newEd25519 } from '#runtime/jose/sign';
 import { SILENT } from '#runtime/log/log';
 import { newTlsIdentity, spkiDigest } from '#runtime/tls/certificate';
 import { openStore } from '../../../../services/root-of-trust/store.ts';
+import { refusedWith } from '../../../refused-with.ts';
 import { startRoot } from '../../service-in-process.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const QUIET = { info() {}, warn() {} };
 const now = () => Math.floor(Date.now() / 1000);
-
-function refusedWith(code: string) {
-  return (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === code;
-}
 
 test('B-L6 a component enrols with a join token, and its key is stated under the root', async (t) => {
   const root = await startRoot(t);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { judgeTicket, NO_USED_TICKETS, useTicket } from '#core/lease/judge-ticket';
 import { CLOUD } from '#protocol/cloud-api';
-import { HoldfastError } from '#protocol/errors';
 import { cloudCall } from '#runtime/http/cloud-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { start } from '../../../../services/tickets/tickets.ts';
+import { refusedWith } from '../../../refused-with.ts';
 import { base, startHere, startRoot, urlOf } from '../../service-in-process.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -48,7 +48,7 @@ test('B-L8 a ticket is for one redeemer, one device, 90 seconds, and works once'
   assert.equal(judgeTicket(nodeCrypto, connector.trust(), { ...shown, jkt: 'k'.repeat(43) }, now(), redeemer).ok, false, 'another device');
   await assert.rejects(
     cloudCall(connector, urlOf(running), CLOUD.issueTicket, WISH, options),
-    (thrown) => thrown instanceof HoldfastError && thrown.code === 'untrusted_peer',
+    refusedWith('untrusted_peer'),
     'only the Workspace may ask',
   );
 });

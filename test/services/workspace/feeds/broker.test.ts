@@ -1,10 +1,10 @@
 /** A second broker's feed beside the first: what a further line in `feeds.ts` would make. */
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { HoldfastError } from '#protocol/errors';
 import { start } from '../../../../services/broker/broker.ts';
 import { brokerFeed } from '../../../../services/workspace/feeds/broker.ts';
 import { openIcons } from '../../../../services/workspace/icons.ts';
+import { refusedWith } from '../../../refused-with.ts';
 import { testDatabase } from '../../database.ts';
 import { base, startHere, startRoot, urlOf } from '../../service-in-process.ts';
 import { registration, report } from '../../session-host-report.ts';
@@ -14,8 +14,6 @@ import { MARA, SITE } from '../../whole-cloud.ts';
 
 const mara = { subject: 'subject-of-mara', name: 'Mara', upn: MARA, groups: ['Staff'] };
 const options = { signal: new AbortController().signal, deadlineMs: 5_000, correlationId: 'c0ffee00' };
-const refusedWith = (code: string) => (thrown: unknown) => thrown instanceof HoldfastError && thrown.code === code;
-
 /** A broker whose site document names the feed `other`, and how a Workspace lists it by a name of its own. */
 async function otherBroker(t: TestContext) {
   const root = await startRoot(t);
