@@ -6,7 +6,8 @@ import * as v from 'valibot';
 import { Reason } from '#core/machines/login-watch';
 import { Cause } from '#protocol/causes';
 import { SessionProtocol } from '#protocol/primitives';
-import { OwnTimeout, Workspace } from '../workspaces/policy.ts';
+import { OwnTimeout } from '../watch/login-timeout.ts';
+import { Workspace } from '../workspaces/policy.ts';
 
 const HostFacts = v.variant('state', [
   v.object({ state: v.picklist(['closed', 'connecting']) }),

@@ -3,7 +3,7 @@
 import { is } from 'valibot';
 import { element } from '../pages/elements.ts';
 import type { PageAction } from '../pages/messages.ts';
-import { Seconds } from '../workspaces/policy.ts';
+import { Seconds } from '../watch/login-timeout.ts';
 
 function chosen(): Extract<PageAction, { do: 'set-timeout' }> | null {
   const radio = document.querySelector<HTMLInputElement>('#choices input:checked');

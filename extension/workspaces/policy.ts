@@ -1,9 +1,7 @@
 /** Settings by enterprise policy (B-E11). `managed-schema.json` declares the same to the browser. */
 import * as v from 'valibot';
 import { Name, Origin } from '#protocol/primitives';
-
-const SECONDS = [15, 30, 45, 60] as const;
-export const Seconds = v.picklist(SECONDS);
+import { TimeoutPolicy } from '../watch/login-timeout.ts';
 
 export const Workspace = v.object({ url: Origin, name: Name });
 export type Workspace = v.InferOutput<typeof Workspace>;
@@ -11,10 +9,7 @@ export type Workspace = v.InferOutput<typeof Workspace>;
 /** Each part is parsed separately: one invalid value does not void the rest. */
 const Policy = v.object({
   workspaces: v.fallback(v.optional(v.array(Workspace)), undefined),
-  loginTimeout: v.fallback(
-    v.optional(v.object({ on: v.optional(v.boolean()), seconds: v.optional(Seconds), locked: v.optional(v.boolean(), false) })),
-    undefined,
-  ),
+  loginTimeout: v.fallback(v.optional(TimeoutPolicy), undefined),
 });
 export type Policy = v.InferOutput<typeof Policy>;
 
@@ -25,18 +20,6 @@ export function readPolicy(stored: unknown): Policy | null {
   const policy = v.safeParse(Policy, stored);
   if (!policy.success) return null;
   return policy.output.workspaces === undefined && policy.output.loginTimeout === undefined ? null : policy.output;
-}
-
-export const OwnTimeout = v.object({ on: v.boolean(), seconds: Seconds });
-export type OwnTimeout = v.InferOutput<typeof OwnTimeout>;
-/** B-E1 */
-const DEFAULT_TIMEOUT: OwnTimeout = { on: true, seconds: 30 };
-
-/** The effective timeout: a locked policy, else the person's own, else the policy's suggestion, else the default. */
-export function effectiveTimeout(policy: Policy, own: OwnTimeout | null): OwnTimeout & { readonly locked: boolean } {
-  const wish = { on: policy.loginTimeout?.on ?? DEFAULT_TIMEOUT.on, seconds: policy.loginTimeout?.seconds ?? DEFAULT_TIMEOUT.seconds };
-  const locked = policy.loginTimeout?.locked ?? false;
-  return { ...(locked || own === null ? wish : own), locked };
 }
 
 /** Policy first, then the host's list; one entry per origin. */

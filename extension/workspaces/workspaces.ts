@@ -1,9 +1,10 @@
 /** The known Workspaces and the login timeout: from policy, from the host, from the person; the last good value of each is kept. */
 import * as v from 'valibot';
 import type { HostReply } from '../host/port.ts';
+import { effectiveTimeout, OwnTimeout } from '../watch/login-timeout.ts';
 import { contentBridge, storage, tabs } from '../webext.ts';
 import { originOf } from './origin.ts';
-import { allWorkspaces, effectiveTimeout, NO_POLICY, OwnTimeout, type Policy, readPolicy, Workspace } from './policy.ts';
+import { allWorkspaces, NO_POLICY, type Policy, readPolicy, Workspace } from './policy.ts';
 
 export interface Workspaces {
   all(): readonly Workspace[];
@@ -52,7 +53,7 @@ export async function loadWorkspaces(onChange: () => void): Promise<Workspaces> 
     all,
     workspaceOf: (url) => all().find((one) => one.url === originOf(url))?.url ?? null,
     nameOf: (workspace) => names.get(workspace) ?? all().find((one) => one.url === workspace)?.name ?? workspace,
-    timeout: () => effectiveTimeout(policy, own),
+    timeout: () => effectiveTimeout(policy.loginTimeout, own),
     managed: () => policy !== NO_POLICY,
     async setTimeout(chosen) {
       own = chosen;

@@ -19,9 +19,9 @@ import type { componentSigner } from '../jose/sign.ts';
 import type { TlsIdentity } from '../tls/certificate.ts';
 import { enrol } from './enrol.ts';
 import { loadOrMakeKeys, type OwnKeys } from './keys.ts';
-import { type Asking, pollUntilAborted } from './poll.ts';
 import { type RootClient, rootClient } from './root-client.ts';
 import { allBundles, readTrustFile, type TrustFile, trustOf, writeTrustFile } from './trust-file.ts';
+import { type Asking, pollUntilAborted } from './trust-poll.ts';
 
 export interface Component {
   readonly id: string;

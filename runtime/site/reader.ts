@@ -9,7 +9,7 @@ import { HoldfastError } from '#protocol/errors';
 import { TIMES } from '#protocol/limits';
 import { PortalSettings, SiteDocument } from '#protocol/site-document';
 import type { Component } from '../component/component.ts';
-import { pollUntilAborted } from '../component/poll.ts';
+import { pollUntilAborted } from '../component/trust-poll.ts';
 import { cloudCall } from '../http/cloud-client.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';

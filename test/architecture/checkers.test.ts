@@ -6,6 +6,7 @@ import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFo
 import { unusedExports } from './exports.ts';
 import { forbiddenImports, importsOf, pastDoors } from './imports.ts';
 import { unlockedPlatforms } from './lockfile.ts';
+import { brokenDialect } from './machines.ts';
 import { strayTests } from './mirror.ts';
 import { impurities } from './purity.ts';
 import { bannedWords, vocabularyIn } from './words.ts';
@@ -71,6 +72,32 @@ test('keys are opened by their one opener', () => {
   assert.deepEqual(pastDoors({ path: 'native-host/device-key/open.ts', text }), []);
   const other = "const keys = await import('../device-key/pkcs11-key.ts');";
   assert.equal(pastDoors({ path: 'native-host/vault/vault.ts', text: other }).length, 1);
+});
+
+test('a machine of another dialect is found', () => {
+  const path = 'core/machines/door.ts';
+  const good = `export type DoorState = { readonly is: 'open' };\n
+export type DoorEvent = Happening & { readonly type: 'push' };\n
+export function nextDoor(state: DoorState, event: DoorEvent, settings: Settings): Step {\n  return becomeOpen();\n}
+function becomeOpen(): Step {\n  return { state: { is: 'open' }, effects: [] };\n}\n`;
+  assert.deepEqual(brokenDialect({ path, text: good }), []);
+  const broken = (change: (text: string) => string): number => brokenDialect({ path, text: change(good) }).length;
+  assert.equal(
+    broken((text) => text.replace('event: DoorEvent, ', 'event: DoorEvent, at: number, ')),
+    1,
+  );
+  assert.equal(
+    broken((text) => text.replace('Happening & ', '')),
+    1,
+  );
+  assert.equal(
+    broken((text) => text.replace('readonly is', 'readonly phase')),
+    1,
+  );
+  assert.equal(
+    broken((text) => text.replaceAll('becomeOpen', 'open')),
+    1,
+  );
 });
 
 test('a circle of imports is found, also one of types alone', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import test from 'node:test';
-import { type Asking, pollUntilAborted } from '#runtime/component/poll';
+import { type Asking, pollUntilAborted } from '#runtime/component/trust-poll';
 
 const AT_ONCE = { answered: 0, unanswered: 0 };
 
