@@ -38,14 +38,14 @@ export async function up(flags: UpFlags): Promise<void> {
       say: (line) => flags.json !== true && process.stderr.write(`${line}\n`),
       onChange: () => redraw(),
     });
-    const { report, fleet, openBrowser } = running;
+    const { report, supervisor, openBrowser } = running;
     if (flags.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
     else if (!interactive) process.stdout.write(plainWords(report));
     else {
       const quit = () => controller.abort();
       const message = report.missing.map(({ name, why }) => `left out: ${name}: ${why}`).join('  ');
       redraw = openTerminal({
-        fleet,
+        supervisor,
         base: numberOption('--port-base', flags.portBase, DEFAULT_PORT_BASE),
         url: report.workspaceUrl,
         users: report.users,

@@ -1,4 +1,4 @@
-/** One component as its own process: started, watched, stopped, hung, starved. The only file here that starts services. */
+/** One component as its own process: started, watched and ended. The only file here that starts services. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';

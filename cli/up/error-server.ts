@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import { parseJson } from '#protocol/parse';
 import { HOST, type Service } from './plan.ts';
 
-export interface StandIn {
+export interface ErrorServer {
   close(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ const SPEAKS: Readonly<Record<Service, 'http' | 'https' | 'channel'>> = {
   'session-host': 'channel',
 };
 
-export async function openStandIn(service: Service, port: number, keysDir: string): Promise<StandIn> {
+export async function startErrorServer(service: Service, port: number, keysDir: string): Promise<ErrorServer> {
   const server = serverFor(service, keysDir);
   const open = new Set<{ destroy(): void }>();
   server.on('connection', (socket) => {

@@ -2,10 +2,10 @@
 import { thrownWords } from '#protocol/words';
 import { everything } from '#protocol/words/language';
 import type { StartedDesktop } from './desktop-servers.ts';
-import type { Fleet, Member } from './fleet.ts';
 import { PEOPLE } from './people.ts';
 import { componentNamed, HOST, portsOf, urlOf } from './plan.ts';
 import type { Prerequisites } from './prerequisites.ts';
+import type { SupervisedComponent, Supervisor } from './supervisor.ts';
 
 export interface ComponentReport {
   readonly name: string;
@@ -44,13 +44,13 @@ export function plainWords(report: UpReport): string {
 export interface ReportSource {
   readonly base: number;
   readonly prerequisites: Prerequisites;
-  readonly fleet: Fleet;
+  readonly supervisor: Supervisor;
   readonly extensionDir: string;
   readonly nativeHostManifest: string;
   readonly browserProfile: string;
 }
 
-export function reportOf({ base, prerequisites, fleet, extensionDir, nativeHostManifest, browserProfile }: ReportSource): UpReport {
+export function reportOf({ base, prerequisites, supervisor, extensionDir, nativeHostManifest, browserProfile }: ReportSource): UpReport {
   const { dir, secrets, started, missing } = prerequisites;
   return {
     workspaceUrl: urlOf(componentNamed('workspace'), base),
@@ -62,12 +62,15 @@ export function reportOf({ base, prerequisites, fleet, extensionDir, nativeHostM
     browserProfile,
     dataDir: dir.path,
     users: PEOPLE.map(({ name, upn, groups }) => ({ name, upn, password: secrets.users[name] ?? '', groups })),
-    components: [...fleet.members().map((member) => ofComponent(member, base)), ...started.map((desktop) => ofDesktop(desktop, base))],
+    components: [
+      ...supervisor.components().map((member) => ofComponent(member, base)),
+      ...started.map((desktop) => ofDesktop(desktop, base)),
+    ],
     missing: missing.map(({ desktop, why }) => ({ name: desktop.name, why: thrownWords(why, everything).detail })),
   };
 }
 
-function ofComponent({ component, pid }: Member, base: number): ComponentReport {
+function ofComponent({ component, pid }: SupervisedComponent, base: number): ComponentReport {
   const { port, management } = portsOf(component, base);
   return { name: component.name, kind: component.service, pid: pid ?? null, addresses: [`${HOST}:${port}`, `${HOST}:${management}`] };
 }

@@ -5,8 +5,8 @@ import { type ProcessIdentity, signal } from './process-identity.ts';
 const FROZEN_MS = 400;
 const RUNNING_MS = 100;
 
-/** Returns how to stop starving it; the process then runs freely. */
-export function starve(identity: ProcessIdentity): () => void {
+/** Returns how to speed it up: the process then runs freely. */
+export function slowDown(identity: ProcessIdentity): () => void {
   let timer: NodeJS.Timeout;
   const freeze = () => {
     signal(identity, 'SIGSTOP');

@@ -8,7 +8,6 @@ import { ROOT_OF_TRUST } from '../root-admin.ts';
 import { rootKeysFolder } from './ceremony.ts';
 import { type ConfigContext, configOf } from './component-configs.ts';
 import { serverOf } from './desktop-servers.ts';
-import { createFleet, type Fleet } from './fleet.ts';
 import { enrolments } from './join-tokens.ts';
 import type { UpOptions } from './options.ts';
 import { COMPONENTS, type Component, componentNamed, type Service, urlOf } from './plan.ts';
@@ -16,6 +15,7 @@ import type { Prerequisites } from './prerequisites.ts';
 import { untilReady } from './readiness.ts';
 import { siteOf } from './site.ts';
 import { importOwnSite } from './site-import.ts';
+import { type Supervisor, superviseComponents } from './supervisor.ts';
 
 const ROOT = 'root-of-trust';
 /** Each finds at its first try what it asks for at its start. In the field the order does not matter: they ask again. */
@@ -25,7 +25,7 @@ const TIERS: readonly (readonly Service[])[] = [
   ['session-host'],
 ];
 
-export async function startComponents(prerequisites: Prerequisites, options: UpOptions): Promise<Fleet> {
+export async function startComponents(prerequisites: Prerequisites, options: UpOptions): Promise<Supervisor> {
   const { dir, secrets, ceremony, run, started } = prerequisites;
   const { portBase, signal, say } = options;
   const components = COMPONENTS.filter(({ desktop }) => desktop === undefined || started.some((one) => one.desktop.name === desktop));
@@ -38,24 +38,24 @@ export async function startComponents(prerequisites: Prerequisites, options: UpO
   const configure = (some: readonly Component[]) => {
     for (const component of some) write(component.name, configOf(component, context));
   };
-  const fleet = fleetOf(components, prerequisites, options);
-  options.endings.after(() => fleet.end());
-  run.watch(() => fleet.processes());
+  const supervisor = supervisorOf(components, prerequisites, options);
+  options.endings.after(() => supervisor.end());
+  run.watch(() => supervisor.processes());
 
   configure([componentNamed(ROOT)]);
-  await fleet.start([ROOT]);
+  await supervisor.start([ROOT]);
   await enrolment.prepare(others);
   configure(others);
   say(`Starting ${others.length} components ...`);
   for (const services of TIERS) {
-    await fleet.start(others.filter(({ service }) => services.includes(service)).map(({ name }) => name));
+    await supervisor.start(others.filter(({ service }) => services.includes(service)).map(({ name }) => name));
     if (services.includes('broker')) await importOwnSite(join(configFolder, 'broker.yaml'), siteOf(portBase, components), say);
   }
   await untilReady(components, portBase, signal);
   enrolment.done(others);
   // Once more, without the join tokens, which are used up.
   configure(others);
-  return fleet;
+  return supervisor;
 }
 
 function configContext(
@@ -77,13 +77,13 @@ function configContext(
   };
 }
 
-function fleetOf(
+function supervisorOf(
   components: readonly Component[],
   { dir, run }: Prerequisites,
   { portBase, projectDir, signal, onChange }: UpOptions,
-): Fleet {
+): Supervisor {
   const logs = dir.folder('logs');
-  return createFleet({
+  return superviseComponents({
     components,
     base: portBase,
     projectDir,

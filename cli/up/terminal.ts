@@ -1,13 +1,13 @@
 /** The terminal of `up`: draws the screen, asks for health every two seconds, and turns keys into faults. */
 import { emitKeypressEvents } from 'node:readline';
 import type { Fault } from './fault.ts';
-import type { Fleet } from './fleet.ts';
 import { GROUPS, HOST, portsOf } from './plan.ts';
 import { askHealth } from './readiness.ts';
+import type { Supervisor } from './supervisor.ts';
 import { draw, type Row } from './terminal-screen.ts';
 
 export interface TerminalOptions {
-  readonly fleet: Fleet;
+  readonly supervisor: Supervisor;
   readonly base: number;
   readonly url: string;
   readonly users: readonly { readonly name: string; readonly password: string }[];
@@ -36,7 +36,7 @@ const REST_OF_SCREEN = '\u001b[J';
 
 /** Returns how to redraw after a change. */
 export function openTerminal(options: TerminalOptions): () => void {
-  const { fleet, base, signal } = options;
+  const { supervisor, base, signal } = options;
   const { stdin, stdout } = process;
   const health = new Map<string, string>();
   let selected = 0;
@@ -44,7 +44,7 @@ export function openTerminal(options: TerminalOptions): () => void {
 
   const rows = (): Row[] => [
     ...SHOWN_GROUPS.map((name): Row => ({ name, kind: 'group', standing: 'group', health: summary(name), address: 'all of them' })),
-    ...fleet.members().map(
+    ...supervisor.components().map(
       ({ component, standing }): Row => ({
         name: component.name,
         kind: component.service,
@@ -55,7 +55,7 @@ export function openTerminal(options: TerminalOptions): () => void {
     ),
   ];
   const summary = (group: string): string => {
-    const members = fleet.members().filter(({ component }) => GROUPS[group]?.(component));
+    const members = supervisor.components().filter(({ component }) => GROUPS[group]?.(component));
     return `${members.filter(({ standing }) => standing === 'up').length} of ${members.length} up`;
   };
   const redraw = () => {
@@ -69,7 +69,7 @@ export function openTerminal(options: TerminalOptions): () => void {
   };
   const apply = (name: string, fault: Fault) => {
     say(`${name}: ${fault} ...`);
-    fleet.apply(name, fault).then(
+    supervisor.apply(name, fault).then(
       () => say(`${name} ${DONE[fault]}.`),
       (error: unknown) => say(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)),
     );
@@ -78,7 +78,7 @@ export function openTerminal(options: TerminalOptions): () => void {
     const fault = FAULT_KEYS[text ?? ''];
     const chosen = rows()[selected];
     if (fault !== undefined && chosen !== undefined) apply(chosen.name, fault);
-    else if (text === 'R') for (const group of fleet.members()) apply(group.component.name, 'restore');
+    else if (text === 'R') for (const group of supervisor.components()) apply(group.component.name, 'restore');
     else if (text === 'b') options.openBrowser();
     else if (text === 'q' || (key.ctrl === true && key.name === 'c')) options.quit();
     else if (key.name === 'up' || text === 'k') selected = Math.max(0, selected - 1);
@@ -87,7 +87,7 @@ export function openTerminal(options: TerminalOptions): () => void {
   };
   const poll = async () => {
     await Promise.all(
-      fleet.members().map(async ({ component }) => {
+      supervisor.components().map(async ({ component }) => {
         health.set(component.name, await askHealth(component, base));
       }),
     );

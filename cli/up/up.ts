@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { findBrowser } from './browser.ts';
 import { windowOpener } from './browser-window.ts';
 import { type ControlReply, type ControlRequest, serveControl } from './control.ts';
-import type { Fleet } from './fleet.ts';
 import { installNativeHost } from './native-host.ts';
 import type { UpOptions } from './options.ts';
 import { componentNamed, urlOf } from './plan.ts';
 import { meetPrerequisites } from './prerequisites.ts';
 import { reportOf, type UpReport } from './report.ts';
 import { startComponents } from './start-components.ts';
+import type { Supervisor } from './supervisor.ts';
 
 export interface RunningUp {
   readonly report: UpReport;
-  readonly fleet: Fleet;
+  readonly supervisor: Supervisor;
   openBrowser(): void;
 }
 
@@ -23,7 +23,7 @@ export async function bringUp(options: UpOptions): Promise<RunningUp> {
   if (options.browser !== 'none') findBrowser();
   const prerequisites = await meetPrerequisites(options);
   const { dir, run, ceremony } = prerequisites;
-  const fleet = await startComponents(prerequisites, options);
+  const supervisor = await startComponents(prerequisites, options);
 
   const url = urlOf(componentNamed('workspace'), portBase);
   const extension = join(projectDir, 'dist', 'extension');
@@ -33,23 +33,25 @@ export async function bringUp(options: UpOptions): Promise<RunningUp> {
   const logFile = join(dir.folder('logs'), 'browser.log');
   const headless = options.browser === 'headless';
   const openBrowser = windowOpener({ profile, extension, url, headless, logFile }, { run, endings, say });
-  await serveControl(dir.control, (request) => answerControl(fleet, request), signal);
+  await serveControl(dir.control, (request) => answerControl(supervisor, request), signal);
   if (options.browser !== 'none') openBrowser();
 
   const report = reportOf({
     base: portBase,
     prerequisites,
-    fleet,
+    supervisor,
     extensionDir: extension,
     nativeHostManifest: manifest,
     browserProfile: profile,
   });
-  return { fleet, openBrowser, report };
+  return { supervisor, openBrowser, report };
 }
 
-async function answerControl(fleet: Fleet, request: ControlRequest): Promise<ControlReply> {
-  if (request.type === 'outage') await fleet.apply(request.component, request.fault);
+async function answerControl(supervisor: Supervisor, request: ControlRequest): Promise<ControlReply> {
+  if (request.type === 'outage') await supervisor.apply(request.component, request.fault);
   return {
-    components: fleet.members().map(({ component, standing, pid }) => ({ name: component.name, kind: component.service, standing, pid })),
+    components: supervisor
+      .components()
+      .map(({ component, standing, pid }) => ({ name: component.name, kind: component.service, standing, pid })),
   };
 }

@@ -6,53 +6,53 @@ import { FAULTS, type Standing, type Step, stepsTo } from '../../../cli/up/fault
 interface Parts {
   process: boolean;
   frozen: boolean;
-  starved: boolean;
-  standIn: boolean;
+  slowed: boolean;
+  errorServer: boolean;
 }
 
 const STANDS: Readonly<Record<Standing, Parts>> = {
-  starting: { process: true, frozen: false, starved: false, standIn: false },
-  up: { process: true, frozen: false, starved: false, standIn: false },
-  stopped: { process: false, frozen: false, starved: false, standIn: false },
-  failed: { process: false, frozen: false, starved: false, standIn: false },
-  hung: { process: true, frozen: true, starved: false, standIn: false },
-  slow: { process: true, frozen: false, starved: true, standIn: false },
-  error: { process: false, frozen: false, starved: false, standIn: true },
+  starting: { process: true, frozen: false, slowed: false, errorServer: false },
+  up: { process: true, frozen: false, slowed: false, errorServer: false },
+  stopped: { process: false, frozen: false, slowed: false, errorServer: false },
+  failed: { process: false, frozen: false, slowed: false, errorServer: false },
+  hung: { process: true, frozen: true, slowed: false, errorServer: false },
+  slow: { process: true, frozen: false, slowed: true, errorServer: false },
+  error: { process: false, frozen: false, slowed: false, errorServer: true },
 };
 
 /** Fails on a step that makes no sense there: the port would be taken, or there would be nobody to signal. */
 const DO: Readonly<Record<Step, (parts: Parts) => void>> = {
   'start process'(parts) {
-    assert.ok(!parts.process && !parts.standIn);
+    assert.ok(!parts.process && !parts.errorServer);
     parts.process = true;
   },
   'end process'(parts) {
-    assert.ok(parts.process && !parts.starved);
+    assert.ok(parts.process && !parts.slowed);
     parts.process = parts.frozen = false;
   },
   freeze(parts) {
-    assert.ok(parts.process && !parts.frozen && !parts.starved);
+    assert.ok(parts.process && !parts.frozen && !parts.slowed);
     parts.frozen = true;
   },
   thaw(parts) {
     assert.ok(parts.frozen);
     parts.frozen = false;
   },
-  starve(parts) {
-    assert.ok(parts.process && !parts.frozen && !parts.starved);
-    parts.starved = true;
+  'slow down'(parts) {
+    assert.ok(parts.process && !parts.frozen && !parts.slowed);
+    parts.slowed = true;
   },
-  feed(parts) {
-    assert.ok(parts.starved);
-    parts.starved = false;
+  'speed up'(parts) {
+    assert.ok(parts.slowed);
+    parts.slowed = false;
   },
-  'open stand-in'(parts) {
-    assert.ok(!parts.process && !parts.standIn);
-    parts.standIn = true;
+  'start error server'(parts) {
+    assert.ok(!parts.process && !parts.errorServer);
+    parts.errorServer = true;
   },
-  'close stand-in'(parts) {
-    assert.ok(parts.standIn);
-    parts.standIn = false;
+  'end error server'(parts) {
+    assert.ok(parts.errorServer);
+    parts.errorServer = false;
   },
 };
 

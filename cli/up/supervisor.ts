@@ -1,13 +1,13 @@
 /** All components of one `up`: started, broken and restored by name. Each component's changes happen one after the other. */
 import { HoldfastError } from '#protocol/errors';
 import { endComponent, type RunningComponent, startComponent } from './component-process.ts';
-import { openStandIn, type StandIn } from './error-server.ts';
+import { type ErrorServer, startErrorServer } from './error-server.ts';
 import { type Fault, type Standing, type Step, stepsTo } from './fault.ts';
 import { type Component, componentsNamed, GROUPS, portsOf } from './plan.ts';
 import { type ProcessIdentity, signal } from './process-identity.ts';
-import { starve } from './slow-process.ts';
+import { slowDown } from './slow-process.ts';
 
-export interface FleetOptions {
+export interface SupervisorOptions {
   readonly components: readonly Component[];
   readonly base: number;
   readonly projectDir: string;
@@ -21,18 +21,18 @@ export interface FleetOptions {
   onChange(): void;
 }
 
-export interface Member {
+export interface SupervisedComponent {
   readonly component: Component;
   readonly standing: Standing;
   readonly pid?: number;
 }
 
-export interface Fleet {
+export interface Supervisor {
   /** resolves when every one of them listens */
   start(names: readonly string[]): Promise<void>;
   /** Breaks or restores a component or a group. Throws `not_found` for a name that is neither. */
   apply(name: string, fault: Fault): Promise<void>;
-  members(): readonly Member[];
+  components(): readonly SupervisedComponent[];
   processes(): readonly ProcessIdentity[];
   /** ends everything; nothing can be started afterwards */
   end(): Promise<void>;
@@ -42,13 +42,13 @@ interface Slot {
   readonly component: Component;
   standing: Standing;
   running?: RunningComponent;
-  standIn?: StandIn;
-  feed?: () => void;
+  errorServer?: ErrorServer;
+  speedUp?: () => void;
   /** the last change asked for; the next waits for it */
   queue: Promise<void>;
 }
 
-export function createFleet(options: FleetOptions): Fleet {
+export function superviseComponents(options: SupervisorOptions): Supervisor {
   const slots = options.components.map((component): Slot => ({ component, standing: 'stopped', queue: Promise.resolve() }));
 
   const become = (slot: Slot, standing: Standing) => {
@@ -73,7 +73,7 @@ export function createFleet(options: FleetOptions): Fleet {
         // Ended by itself: whoever ends it on purpose has taken it out of its slot before.
         if (slot.running !== running) return;
         delete slot.running;
-        slot.feed?.();
+        slot.speedUp?.();
         become(slot, 'failed');
       });
     },
@@ -84,20 +84,20 @@ export function createFleet(options: FleetOptions): Fleet {
     },
     freeze: ({ running }) => running && signal(running.identity, 'SIGSTOP'),
     thaw: ({ running }) => running && signal(running.identity, 'SIGCONT'),
-    starve(slot) {
-      if (slot.running !== undefined) slot.feed = starve(slot.running.identity);
+    'slow down'(slot) {
+      if (slot.running !== undefined) slot.speedUp = slowDown(slot.running.identity);
     },
-    feed(slot) {
-      slot.feed?.();
-      delete slot.feed;
+    'speed up'(slot) {
+      slot.speedUp?.();
+      delete slot.speedUp;
     },
-    async 'open stand-in'(slot) {
+    async 'start error server'(slot) {
       const { name, service } = slot.component;
-      slot.standIn = await openStandIn(service, portsOf(slot.component, options.base).port, options.keysDirOf(name));
+      slot.errorServer = await startErrorServer(service, portsOf(slot.component, options.base).port, options.keysDirOf(name));
     },
-    async 'close stand-in'(slot) {
-      await slot.standIn?.close();
-      delete slot.standIn;
+    async 'end error server'(slot) {
+      await slot.errorServer?.close();
+      delete slot.errorServer;
     },
   };
 
@@ -129,15 +129,15 @@ export function createFleet(options: FleetOptions): Fleet {
       }
       await Promise.all(slots.filter(({ component }) => named.includes(component.name)).map((slot) => change(slot, fault)));
     },
-    members: () =>
+    components: () =>
       slots.map(({ component, standing, running }) => ({ component, standing, ...(running && { pid: running.identity.pid }) })),
     processes: () => slots.flatMap(({ running }) => running?.identity ?? []),
     async end() {
       await Promise.allSettled(
         slots.map(async (slot) => {
           await slot.queue;
-          await slot.standIn?.close();
-          slot.feed?.();
+          await slot.errorServer?.close();
+          slot.speedUp?.();
           const running = slot.running;
           delete slot.running;
           if (running !== undefined) await endComponent(running, slot.standing === 'hung' ? 'at once' : 'gently');
