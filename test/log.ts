@@ -1,7 +1,10 @@
 /** The log of what is under test: silent, or on stderr with `SHOW_LOG=1`. */
-import { type Log, openLog, SILENT } from '#runtime/log/log';
+import { type Log, openLog } from '#runtime/log/log';
 
 export const SHOW_LOG = process.env['SHOW_LOG'] === '1';
+
+/** Says nothing. */
+export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => SILENT };
 
 /** For a service in the test's own process. */
 export function testLog(service: string): Log {

@@ -68,9 +68,6 @@ export function batchSealer(): Seal {
   };
 }
 
-/** Seals one content with an agreement of its own. */
-export const seal: Seal = (jws, reader) => sealWith(agreeWith(reader), jws);
-
 /** Opens with whatever can do ECDH for `reader`: a private key in memory, a token, a keystore. */
 export function unsealer(reader: P256Jwk, deriveECDH: (point: P256Jwk) => Uint8Array): Unseal {
   const kid = thumbprint(reader);

@@ -42,6 +42,3 @@ export function openLog(options: { service: string; id: string; level: LogLevel 
     pino.destination({ dest: 2, sync: true }),
   );
 }
-
-/** Says nothing: for programs whose output is read by a person, and for tests. */
-export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => SILENT };

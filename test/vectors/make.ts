@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { type Typ, TYP } from '#protocol/jose';
 import type { Revocation, SignedRootBundle } from '#protocol/trust';
 import { sha256, thumbprint } from '../../runtime/jose/primitives.ts';
-import { seal } from '../../runtime/jose/seal.ts';
+import { seal } from '../seal.ts';
 import { componentSigner, newEd25519, newP256, publicHalf } from '../../runtime/jose/sign.ts';
 import { DAY, grantClaims, MARA, newDevice, newWorld, NOW, proofClaims, signBundle, stateThat, WORKSPACE, ticketClaims, typed } from './world.ts';
 

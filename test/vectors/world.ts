@@ -9,7 +9,8 @@ import type { Revocation, RevocationList, RootBundle, SignedRootBundle, Statemen
 import { leaseBuilder } from '../../core/lease/build.ts';
 import type { Trust } from '../../core/trust/trust.ts';
 import { nodeCrypto, publicKeyOf, sha256, thumbprint } from '../../runtime/jose/primitives.ts';
-import { seal, unsealer, unsealerFor } from '../../runtime/jose/seal.ts';
+import { unsealer, unsealerFor } from '../../runtime/jose/seal.ts';
+import { seal } from '../seal.ts';
 import { componentSigner, type DeviceKey, deviceSigner, newEd25519, newId, newP256, privateKeyOf, publicHalf } from '../../runtime/jose/sign.ts';
 
 /** 2026-11-20 10:42:00 UTC */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { leaseBuilder } from '../../../core/lease/build.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
-import { seal } from '../../../runtime/jose/seal.ts';
 import { newId, newP256, publicHalf } from '../../../runtime/jose/sign.ts';
+import { seal } from '../../seal.ts';
 import { DAY, MARA, NOW, newDevice, newWorld, TENANT, WORKSPACE } from '../../vectors/world.ts';
 
 test('B-L2 leases of resources that share a delivery group and locations share both files, and only those', () => {

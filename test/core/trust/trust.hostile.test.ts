@@ -8,7 +8,7 @@ import { openJws } from '../../../core/trust/jws.ts';
 import { acceptNextBundle } from '../../../core/trust/root-bundle.ts';
 import { hear } from '../../../core/trust/trust.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
-import { seal } from '../../../runtime/jose/seal.ts';
+import { seal } from '../../seal.ts';
 import { newDevice, newWorld, signBundle } from '../../vectors/world.ts';
 
 const world = newWorld();

@@ -13,9 +13,9 @@ import { wordsOf } from '#protocol/words';
 import { people } from '#protocol/words/language';
 import { type LeaseSyncLine, LeaseSyncRequest, type WorkspaceTrust } from '#protocol/workspace-api';
 import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
-import { seal } from '#runtime/jose/seal';
 import { componentSigner, newEd25519, newId, newP256, publicHalf } from '#runtime/jose/sign';
 import { signOut } from '../../../native-host/handlers/sign-out.ts';
+import { seal } from '../../seal.ts';
 import { DAY, MARA, NOW, newWorld, signBundle, TENANT } from '../../vectors/world.ts';
 import { keyOf, openDevice, type TestDevice } from '../device.ts';
 

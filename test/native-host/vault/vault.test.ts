@@ -5,11 +5,11 @@ import { after, beforeEach, test } from 'node:test';
 import { leaseBuilder } from '#core/lease/build';
 import { nodeDisk } from '#runtime/files/disk';
 import { nodeCrypto } from '#runtime/jose/primitives';
-import { seal } from '#runtime/jose/seal';
 import { newId, newP256, publicHalf } from '#runtime/jose/sign';
 import { openClock } from '../../../native-host/clock.ts';
 import { withLock } from '../../../native-host/vault/lock.ts';
 import { openVault, type Vault } from '../../../native-host/vault/vault.ts';
+import { seal } from '../../seal.ts';
 import { DAY, MARA, NOW, newWorld, TENANT } from '../../vectors/world.ts';
 import { keyOf, OWNER, openDevice, saveLeases, type TestDevice } from '../device.ts';
 

@@ -7,7 +7,7 @@ import { secure, serveExchange, tlsContext } from '../../../runtime/channel/exch
 import { identityOf } from '../../../runtime/channel/identity.ts';
 import { listenFor } from '../../../runtime/channel/listener.ts';
 import { RATE_LIMITS, rateLimiter } from '../../../runtime/channel/rate-limit.ts';
-import { SILENT } from '../../../runtime/log/log.ts';
+import { SILENT } from '../../log.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { type Field, HERE, openField, type TestComponent } from '../../services/whole-location.ts';
 import { untilHolds } from '../../until.ts';

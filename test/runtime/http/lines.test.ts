@@ -4,8 +4,8 @@ import test from 'node:test';
 import { sendLines } from '#runtime/http/lines';
 import { addRoutes } from '#runtime/http/routes';
 import { listen, openServer } from '#runtime/http/server';
-import { SILENT } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
+import { SILENT } from '../../log.ts';
 
 test('B-L3 a reader that stands still is given up, and what it held is free again', async (t) => {
   const released = Promise.withResolvers<void>();

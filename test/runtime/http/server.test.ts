@@ -5,8 +5,8 @@ import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { escapeHtml, page } from '#runtime/http/page';
 import { addRoutes, type Route } from '#runtime/http/routes';
 import { openServer } from '#runtime/http/server';
-import { SILENT } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
+import { SILENT } from '../../log.ts';
 
 function server(t: TestContext, routes: readonly Route[], inFlightMax?: number) {
   const metrics = openMetrics();

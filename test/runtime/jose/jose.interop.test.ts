@@ -4,7 +4,7 @@ import test from 'node:test';
 import * as jose from 'jose';
 import { TYP } from '#protocol/jose';
 import { nodeCrypto, publicKeyOf, thumbprint } from '../../../runtime/jose/primitives.ts';
-import { seal, unsealer, unsealerFor } from '../../../runtime/jose/seal.ts';
+import { unsealer, unsealerFor } from '../../../runtime/jose/seal.ts';
 import {
   componentSigner,
   type DeviceKey,
@@ -14,6 +14,7 @@ import {
   privateKeyOf,
   publicHalf,
 } from '../../../runtime/jose/sign.ts';
+import { seal } from '../../seal.ts';
 
 const CLAIMS = { sub: 'mara', text: 'Zürich, 10:42 – ok' };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ErrorCode, HoldfastError } from '#protocol/errors';
-import { SILENT } from '#runtime/log/log';
 import { type Broker, type Brokered, withFallback } from '../../../services/connector/brokering.ts';
 import type { Demand } from '../../../services/connector/redeem.ts';
+import { SILENT } from '../../log.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { MARA } from '../../vectors/world.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SILENT } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
 import { openMeetings } from '../../../services/gateway/meetings.ts';
+import { SILENT } from '../../log.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { socketPair } from '../../runtime/channel/loopback.ts';
 import { readAll } from '../whole-location.ts';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { thrownWords, wholeLine } from '#protocol/words';
 import { everything } from '#protocol/words/language';
-import { SILENT } from '#runtime/log/log';
 import { openIssuerKey } from '../../../services/lease-issuer/issuer-key.ts';
 import { holdCeremony } from '../../../services/root-of-trust/ceremony.ts';
 import { readBundle } from '../../../services/root-of-trust/ceremony-folder.ts';
+import { SILENT } from '../../log.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 test('B-L6 an issuer’s key that the root bundle does not name says which command mends that, and so does an expired bundle', async (t) => {

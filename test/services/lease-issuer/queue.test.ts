@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { HoldfastError } from '#protocol/errors';
-import { SILENT } from '#runtime/log/log';
 import { openQueue } from '../../../services/lease-issuer/queue.ts';
 import { openStore } from '../../../services/lease-issuer/store.ts';
+import { SILENT } from '../../log.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { testDatabase } from '../database.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import test from 'node:test';
-import { SILENT } from '#runtime/log/log';
 import { openIdentityProbe } from '../../../services/workspace/identity-probe.ts';
+import { SILENT } from '../../log.ts';
 
 test('B-E6 the identity provider is down after two failures in a row, and up again with its first answer', async (t) => {
   const answers = [200, 500, 200, 500, 500, 200];

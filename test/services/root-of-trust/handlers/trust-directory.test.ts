@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { addRoutes } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
-import { SILENT } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
 import { openAuthority } from '../../../../services/root-of-trust/authority.ts';
 import { holdCeremony } from '../../../../services/root-of-trust/ceremony.ts';
@@ -13,6 +12,7 @@ import { trustDirectory } from '../../../../services/root-of-trust/handlers/trus
 import { openRevocations } from '../../../../services/root-of-trust/revocations.ts';
 import type { Root } from '../../../../services/root-of-trust/root.ts';
 import { openStore } from '../../../../services/root-of-trust/store.ts';
+import { SILENT } from '../../../log.ts';
 import { testDatabase } from '../../database.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
