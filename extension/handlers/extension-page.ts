@@ -1,7 +1,7 @@
 /** The extension-page tier: the popup and the prompt windows. Only pages of this extension get here. */
 import { parse } from '#protocol/parse';
 import { collectLogs } from '../log/collect.ts';
-import { PageAction, type WorkerMessage } from '../pages/messages.ts';
+import { PageAction, type PopupMessage, type PromptMessage } from '../pages/messages.ts';
 import { popupModel } from '../popup/model.ts';
 import { promptModel } from '../prompt/model.ts';
 import { type Port, self, tabs } from '../webext.ts';
@@ -14,7 +14,7 @@ export function isExtensionPage(port: Port): boolean {
 /** The popup: shown at once with what is known, then each part is checked once, as soon as possible. */
 export async function servePopup(port: Port, world: World): Promise<void> {
   const first = world.workspaces.workspaceOf(await tabs.currentUrl());
-  const say = (message: WorkerMessage): void => port.post(message);
+  const say = (message: PopupMessage): void => port.post(message);
   let looked = '';
   const tell = (): void => {
     const model = popupModel(world, first);
@@ -37,7 +37,7 @@ export async function servePopup(port: Port, world: World): Promise<void> {
   await world.host.look();
 }
 
-async function popupAction(message: unknown, say: (message: WorkerMessage) => void, world: World): Promise<void> {
+async function popupAction(message: unknown, say: (message: PopupMessage) => void, world: World): Promise<void> {
   const action = parse(PageAction, message);
   switch (action.do) {
     case 'set-timeout':
@@ -66,7 +66,7 @@ export async function servePrompt(port: Port, tab: number, world: World): Promis
   let back = false;
   const tell = (): void => {
     const model = promptModel(world, tab, back);
-    if (model !== null) port.post({ is: 'prompt', model } satisfies WorkerMessage);
+    if (model !== null) port.post({ is: 'prompt', model } satisfies PromptMessage);
   };
   const forget = world.onChange(tell);
   port.onClose(() => {

@@ -71,9 +71,13 @@ export const PageAction = v.variant('do', [
 ]);
 export type PageAction = v.InferOutput<typeof PageAction>;
 
-export const WorkerMessage = v.variant('is', [
+/** To the popup. */
+export const PopupMessage = v.variant('is', [
   v.object({ is: v.literal('popup'), model: PopupModel }),
-  v.object({ is: v.literal('prompt'), model: PromptModel }),
   v.object({ is: v.literal('logs'), text: v.string() }),
 ]);
-export type WorkerMessage = v.InferOutput<typeof WorkerMessage>;
+export type PopupMessage = v.InferOutput<typeof PopupMessage>;
+
+/** To a prompt window. */
+export const PromptMessage = v.object({ is: v.literal('prompt'), model: PromptModel });
+export type PromptMessage = v.InferOutput<typeof PromptMessage>;

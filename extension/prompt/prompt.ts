@@ -1,5 +1,6 @@
 /** The prompt window's entry. Focus starts on the heading, so that a key typed elsewhere chooses nothing. */
 import { element } from '../pages/elements.ts';
+import { PromptMessage } from '../pages/messages.ts';
 import { follow } from '../pages/worker-port.ts';
 import { show } from './show.ts';
 
@@ -8,8 +9,7 @@ const LOOK_EVERY = 30_000;
 
 const tab = new URLSearchParams(location.search).get('tab') ?? '';
 let outage = false;
-const port = follow(`prompt:${tab}`, (message) => {
-  if (message.is !== 'prompt') return;
+const port = follow(`prompt:${tab}`, PromptMessage, (message) => {
   outage = message.model.reason.why === 'outage';
   show(message.model);
 });
