@@ -82,18 +82,21 @@ export function startProgram(start: ProgramStart): RunningProgram {
   return { identity, child, logFile: start.logFile, ended };
 }
 
-/** Ends each with everything it started. */
-export function desktopOf(programs: readonly RunningProgram[], after: () => void = () => undefined): RunningDesktop {
-  return {
-    processes: programs.map((program) => program.identity),
-    async end() {
-      for (const program of [...programs].reverse()) {
-        await endFamilyGently(program.identity);
-        if (isAlive(program.identity)) await program.ended;
-      }
-      after();
-    },
+/** Once `ready` resolves. When it throws, and at the end, each program is ended with everything it started. */
+export async function desktopOf(programs: readonly RunningProgram[], ready: () => Promise<void>): Promise<RunningDesktop> {
+  const end = async () => {
+    for (const program of [...programs].reverse()) {
+      await endFamilyGently(program.identity);
+      if (isAlive(program.identity)) await program.ended;
+    }
   };
+  try {
+    await ready();
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return { processes: programs.map((program) => program.identity), end };
 }
 
 function confined(start: ProgramStart, words: Words): Words {

@@ -63,16 +63,11 @@ export async function startRdpDesktop(desktop: RdpDesktop): Promise<RunningDeskt
     logFile: join(folder, 'output.log'),
     confined: true,
   });
-  const running = desktopOf([program]);
-  try {
+  return desktopOf([program], async () => {
     // Both: who comes before the session manager listens is shown an error instead of a desktop. It prefers ::1.
     await untilListening(desktop.managerPort, 'xrdp-sesman', program, desktop.signal, '::1');
     await untilListening(desktop.port, 'xrdp', program, desktop.signal);
-    return running;
-  } catch (error) {
-    await running.end();
-    throw error;
-  }
+  });
 }
 
 /** `$0` session manager, `$1` xrdp, `$2` and `$3` our folders. Runs as the head of the namespace: when it ends, all ends. */

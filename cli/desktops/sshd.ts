@@ -37,14 +37,7 @@ export async function startSshDesktop(desktop: SshDesktop): Promise<RunningDeskt
     logFile: join(desktop.folder, 'sshd.log'),
     confined: true,
   });
-  const running = desktopOf([program]);
-  try {
-    await untilListening(desktop.port, 'sshd', program, desktop.signal);
-    return running;
-  } catch (error) {
-    await running.end();
-    throw error;
-  }
+  return desktopOf([program], () => untilListening(desktop.port, 'sshd', program, desktop.signal));
 }
 
 function sshdConfig({ folder, port, account }: SshDesktop): string {

@@ -52,19 +52,14 @@ export async function startVncDesktop(desktop: VncDesktop): Promise<RunningDeskt
     programs.push(program);
     return program;
   };
-  const running = desktopOf(programs);
-  try {
+  return desktopOf(programs, async () => {
     const x = start('/bin/sh', ['-c', script, server, ...screen, ...access], { DISPLAY_FILE: displayFile });
     await untilWritten(displayFile, 'Xvnc', x, desktop.signal);
     const env = { DISPLAY: `:${readFileSync(displayFile, 'utf8').trim()}`, XAUTHORITY: cookie, SHELL: '/bin/bash' };
     start(needProgram('openbox'), [], env);
     start(needProgram('xterm'), ['-geometry', '100x30+40+40'], env);
     spawnSync(needProgram('xsetroot'), ['-solid', '#205c40'], { env, timeout: 5_000 });
-    return { ...running, processes: programs.map((program) => program.identity) };
-  } catch (error) {
-    await running.end();
-    throw error;
-  }
+  });
 }
 
 function privateFolder(folder: string, account: SessionAccount): string {

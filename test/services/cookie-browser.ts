@@ -1,6 +1,8 @@
 /** A browser's part in a sign-in: a cookie jar for each host, redirects followed by hand, forms sent. */
+
 import { Agent, request } from 'undici';
 import { lookup } from '#runtime/tls/lookup';
+import type { Endings } from '../../cli/up/endings.ts';
 
 export interface Answer {
   readonly url: string;
@@ -18,13 +20,14 @@ export interface Browser {
   submit(page: Answer, fields: Record<string, string>): Promise<Answer>;
   /** what it would send there now, as a `Cookie` header */
   cookiesOf(url: string): string;
-  close(): Promise<void>;
 }
 
 const REDIRECTS_MAX = 10;
 
-export function openBrowser(): Browser {
+/** Ended with the test. */
+export function openBrowser(t: Endings): Browser {
   const agent = new Agent({ connect: { lookup } });
+  t.after(() => agent.close());
   const jar = new Map<string, Map<string, string>>();
   const remember = (host: string, headers: Answer['headers']) => {
     const cookies = jar.get(host) ?? new Map<string, string>();
@@ -67,6 +70,5 @@ export function openBrowser(): Browser {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
       return follow(await ask(url, { method: 'POST', headers, body: new URLSearchParams(fields).toString() }));
     },
-    close: () => agent.close(),
   };
 }

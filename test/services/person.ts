@@ -16,8 +16,7 @@ export interface Person {
 }
 
 export async function signIn(t: Endings, { origin }: Pick<WholeCloud, 'origin'>, username: string, password: string): Promise<Person> {
-  const browser = openBrowser();
-  t.after(() => browser.close());
+  const browser = openBrowser(t);
   await browser.submit(await browser.open(`${origin}/auth/sign-in?next=/`), { username, password });
   const session = parseJson(PortalSession, (await browser.ask(`${origin}/api/v1/session`)).text, LIMITS.requestBodyBytes);
   const post: Person['post'] = (path, body, headers = {}) =>

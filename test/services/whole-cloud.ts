@@ -12,14 +12,14 @@ import type { RunningService } from '#runtime/service/run';
 import { writeSiteCopy } from '#runtime/site/copy';
 import type { AdminServer } from '../../cli/admin-client.ts';
 import type { Endings } from '../../cli/up/endings.ts';
-import { start as startBroker } from '../../services/broker/broker.ts';
 import { start as startIdentity } from '../../services/identity/identity.ts';
 import { start as startLeaseIssuer } from '../../services/lease-issuer/lease-issuer.ts';
 import { start as startTickets } from '../../services/tickets/tickets.ts';
 import { start as startWorkspace } from '../../services/workspace/workspace.ts';
+import { startBroker } from './broker-in-process.ts';
 import { testDatabase } from './database.ts';
 import { base, startHere, startRoot, TENANT, type TestRoot, urlOf } from './service-in-process.ts';
-import { ADMIN_TOKENS, importFirst } from './site-admin.ts';
+import { importFirst } from './site-admin.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { untilWell } from './until-well.ts';
 
@@ -122,13 +122,12 @@ export async function startWholeCloud(
   await writeFile(join(portal, 'index.html'), '<!doctype html><title>Workspace</title>');
   await writeFile(join(portal, 'sw.js'), '// worker');
   await writeFile(join(portal, 'assets', 'portal-AbCdEf123456.js'), '// portal');
-  const enrolled = async (role: 'broker' | 'tickets' | 'lease-issuer' | 'workspace') => ({
+  const enrolled = async (role: 'tickets' | 'lease-issuer' | 'workspace') => ({
     ...base(role, await temporaryFolder(t)),
     rootOfTrust: root.ref,
     join: { value: await root.joinToken(role, role) },
   });
-  const brokerConfig = { ...(await enrolled('broker')), database: await testDatabase(t), adminTokens: ADMIN_TOKENS };
-  const broker = await startHere(t, startBroker, brokerConfig);
+  const { running: broker, config: brokerConfig } = await startBroker(t, root);
   const admin = await importFirst(broker, brokerConfig.dataDir, site);
   const toldBroker = (await brokerUrl?.(root, site)) ?? urlOf(broker);
   const tickets = await startHere(t, startTickets, await enrolled('tickets'));

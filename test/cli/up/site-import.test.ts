@@ -5,26 +5,18 @@ import test from 'node:test';
 import { brokerByConfig, exportSite, importSite } from '../../../cli/broker-admin.ts';
 import { UP } from '../../../cli/up/component-configs.ts';
 import { importOwnSite } from '../../../cli/up/site-import.ts';
-import { start } from '../../../services/broker/broker.ts';
-import { testDatabase } from '../../services/database.ts';
-import { base, startHere, startRoot } from '../../services/service-in-process.ts';
-import { temporaryFolder } from '../../services/temporary-folder.ts';
+import { startBroker } from '../../services/broker-in-process.ts';
+import { startRoot } from '../../services/service-in-process.ts';
 import { freePort, SITE } from '../../services/whole-cloud.ts';
 
 test('up imports its own site document at each start, and leaves alone what somebody else imported', async (t) => {
   const root = await startRoot(t);
-  const dataDir = await temporaryFolder(t);
-  const config = {
-    ...base('broker', dataDir),
+  const { config } = await startBroker(t, root, {
     listen: { host: '127.0.0.1', port: await freePort() },
     management: { host: '127.0.0.1', port: await freePort() },
-    rootOfTrust: root.ref,
-    join: { value: await root.joinToken('broker', 'broker') },
-    database: await testDatabase(t),
     adminTokens: ['Ada', UP].map((name) => ({ name, token: { value: `${name}, and what nobody can guess` } })),
-  };
-  await startHere(t, start, config);
-  const file = join(dataDir, 'broker.yaml');
+  });
+  const file = join(config.dataDir, 'broker.yaml');
   await writeFile(file, JSON.stringify(config));
   const said: string[] = [];
   const begin = (name: string) => importOwnSite(file, { ...SITE, site: { id: 'test', name } }, (line) => void said.push(line));

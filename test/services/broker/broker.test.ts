@@ -8,14 +8,12 @@ import { PortalSettings, SiteDocument } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
 import { cloudCall } from '#runtime/http/cloud-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
-import { start } from '../../../services/broker/broker.ts';
 import { isBlocked } from '../../../services/broker/brokering.ts';
 import { refusedWith } from '../../refused-with.ts';
-import { testDatabase } from '../database.ts';
-import { base, startHere, startRoot, urlOf } from '../service-in-process.ts';
+import { startBroker } from '../broker-in-process.ts';
+import { startRoot, urlOf } from '../service-in-process.ts';
 import { registration, report } from '../session-host-report.ts';
-import { ADMIN_TOKENS, importFirst } from '../site-admin.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { importFirst } from '../site-admin.ts';
 import { MARA, SITE, type SiteInput } from '../whole-cloud.ts';
 
 const mara: User = { subject: 'subject-of-mara', name: 'Mara', upn: MARA, groups: ['Staff'] };
@@ -28,15 +26,8 @@ async function broker(t: TestContext, { site = SITE, block }: { site?: SiteInput
   const root = await startRoot(t);
   // Before the broker starts: it hears of the list when it enrols, and then once a minute.
   if (block !== undefined) await root.admin('POST', '/v1/admin/blocks', { target: block, days: 1 });
-  const dataDir = await temporaryFolder(t);
-  const running = await startHere(t, start, {
-    ...base('broker', dataDir),
-    rootOfTrust: root.ref,
-    join: { value: await root.joinToken('broker', 'broker') },
-    database: await testDatabase(t),
-    adminTokens: ADMIN_TOKENS,
-  });
-  await importFirst(running, dataDir, site);
+  const { running, config } = await startBroker(t, root);
+  await importFirst(running, config.dataDir, site);
   const connector = await root.component('connector', 'zurich-1', 'zurich');
   const url = urlOf(running);
   const wish = (more: object = {}) => ({

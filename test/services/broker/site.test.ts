@@ -4,29 +4,20 @@ import { HoldfastError } from '#protocol/errors';
 import { thrownWords } from '#protocol/words';
 import { everything } from '#protocol/words/language';
 import { exportSite, importSite, siteHistory } from '../../../cli/broker-admin.ts';
-import { start } from '../../../services/broker/broker.ts';
 import { refusedWith } from '../../refused-with.ts';
-import { testDatabase } from '../database.ts';
-import { base, startHere, startRoot } from '../service-in-process.ts';
-import { ADMIN_TOKENS, accessTo } from '../site-admin.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { startBroker } from '../broker-in-process.ts';
+import { startRoot } from '../service-in-process.ts';
+import { accessTo } from '../site-admin.ts';
 import { SITE } from '../whole-cloud.ts';
 
 const named = (name: string) => JSON.stringify({ ...SITE, site: { id: 'test', name } }, null, 1);
 
 async function broker(t: TestContext) {
   const root = await startRoot(t);
-  const dataDir = await temporaryFolder(t);
-  const config = {
-    ...base('broker', dataDir),
-    rootOfTrust: root.ref,
-    join: { value: await root.joinToken('broker', 'broker') },
-    database: await testDatabase(t),
-    adminTokens: ADMIN_TOKENS,
-  };
-  const running = await startHere(t, start, config);
+  const { running, config, again } = await startBroker(t, root);
+  const { dataDir } = config;
   const [ada, ben] = [await accessTo(running, dataDir), await accessTo(running, dataDir, 'Ben')];
-  return { running, ada, ben, again: () => startHere(t, start, config), dataDir };
+  return { running, ada, ben, again, dataDir };
 }
 
 test('a broker without a site document says so, and what to do', async (t) => {

@@ -9,8 +9,7 @@ import { MARA, PASSWORD, startWholeCloud } from '../whole-cloud.ts';
 
 test('B-W1 a person signs in and sees apps and web links, each with an icon', async (t) => {
   const cloud = await startWholeCloud(t);
-  const browser = openBrowser();
-  t.after(() => browser.close());
+  const browser = openBrowser(t);
   assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 401);
 
   const page = await browser.open(`${cloud.origin}/auth/sign-in?next=/`);

@@ -1,15 +1,13 @@
 /** A second broker's feed beside the first: what a further line in `feeds.ts` would make. */
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { start } from '../../../../services/broker/broker.ts';
 import { brokerFeed } from '../../../../services/workspace/feeds/broker.ts';
 import { openIcons } from '../../../../services/workspace/icons.ts';
 import { refusedWith } from '../../../refused-with.ts';
-import { testDatabase } from '../../database.ts';
-import { base, startHere, startRoot, urlOf } from '../../service-in-process.ts';
+import { startBroker } from '../../broker-in-process.ts';
+import { startRoot, urlOf } from '../../service-in-process.ts';
 import { registration, report } from '../../session-host-report.ts';
-import { ADMIN_TOKENS, importFirst } from '../../site-admin.ts';
-import { temporaryFolder } from '../../temporary-folder.ts';
+import { importFirst } from '../../site-admin.ts';
 import { MARA, SITE } from '../../whole-cloud.ts';
 
 const mara = { subject: 'subject-of-mara', name: 'Mara', upn: MARA, groups: ['Staff'] };
@@ -17,15 +15,8 @@ const options = { signal: new AbortController().signal, deadlineMs: 5_000, corre
 /** A broker whose site document names the feed `other`, and how a Workspace lists it by a name of its own. */
 async function otherBroker(t: TestContext) {
   const root = await startRoot(t);
-  const dataDir = await temporaryFolder(t);
-  const running = await startHere(t, start, {
-    ...base('broker', dataDir),
-    rootOfTrust: root.ref,
-    join: { value: await root.joinToken('broker', 'broker') },
-    database: await testDatabase(t),
-    adminTokens: ADMIN_TOKENS,
-  });
-  await importFirst(running, dataDir, { ...SITE, feed: 'other' });
+  const { running, config } = await startBroker(t, root);
+  await importFirst(running, config.dataDir, { ...SITE, feed: 'other' });
   const broker = urlOf(running);
   await report(await root.component('connector', 'zurich-1', 'zurich'), broker, [registration('host-1')]);
   const component = await root.component('workspace', 'workspace');

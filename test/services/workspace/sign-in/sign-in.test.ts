@@ -7,8 +7,7 @@ import { MARA, PASSWORD, startWholeCloud } from '../../whole-cloud.ts';
 
 test('B-I3 a wrong password and a wrong name are refused with the same words; empty fields before any check', async (t) => {
   const cloud = await startWholeCloud(t);
-  const browser = openBrowser();
-  t.after(() => browser.close());
+  const browser = openBrowser(t);
   const page = await browser.open(`${cloud.origin}/auth/sign-in`);
   const says = (text: string) => /role="alert"[^>]*>([^<]*)</u.exec(text)?.[1];
   const wrongPassword = await browser.submit(page, { username: MARA, password: 'no' });
@@ -25,8 +24,7 @@ test('B-I3 a wrong password and a wrong name are refused with the same words; em
 
 test('B-I3 after five failures a name has to wait, whoever tries', async (t) => {
   const cloud = await startWholeCloud(t);
-  const browser = openBrowser();
-  t.after(() => browser.close());
+  const browser = openBrowser(t);
   const page = await browser.open(`${cloud.origin}/auth/sign-in`);
   for (let failure = 0; failure < 5; failure++) await browser.submit(page, { username: 'mara', password: 'no' });
   const right = await browser.submit(page, { username: 'mara', password: PASSWORD });
@@ -36,8 +34,7 @@ test('B-I3 after five failures a name has to wait, whoever tries', async (t) => 
 
 test('B-I4 sign-out ends the session, and the next sign-in asks for the password again', async (t) => {
   const cloud = await startWholeCloud(t);
-  const browser = openBrowser();
-  t.after(() => browser.close());
+  const browser = openBrowser(t);
   await browser.submit(await browser.open(`${cloud.origin}/auth/sign-in`), { username: 'mara', password: PASSWORD });
   const { csrf } = JSON.parse((await browser.ask(`${cloud.origin}/api/v1/session`)).text);
   const withoutToken = await browser.ask(`${cloud.origin}/auth/sign-out`, { method: 'POST' });
@@ -53,8 +50,7 @@ test('B-I4 sign-out ends the session, and the next sign-in asks for the password
 
 test('B-I4 another site signs nobody out', async (t) => {
   const cloud = await startWholeCloud(t);
-  const browser = openBrowser();
-  t.after(() => browser.close());
+  const browser = openBrowser(t);
   // Its form is sent without the session's cookie; the answer must not take it away either.
   const headers = { origin: 'https://evil.test', 'content-type': 'text/plain' };
   const answer = await browser.ask(`${cloud.origin}/auth/sign-out`, { method: 'POST', headers, body: 'a=b' });
@@ -64,22 +60,19 @@ test('B-I4 another site signs nobody out', async (t) => {
 
 test('B-I4 a new sign-in ends the session that the browser had', async (t) => {
   const cloud = await startWholeCloud(t);
-  const browser = openBrowser();
-  t.after(() => browser.close());
+  const browser = openBrowser(t);
   const first = await browser.submit(await browser.open(`${cloud.origin}/auth/sign-in`), { username: 'mara', password: PASSWORD });
   assert.equal(first.status, 200);
   const former = browser.cookiesOf(cloud.origin);
   await browser.open(`${cloud.origin}/auth/sign-in`);
   assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 200);
-  const stranger = openBrowser();
-  t.after(() => stranger.close());
+  const stranger = openBrowser(t);
   assert.equal((await stranger.ask(`${cloud.origin}/api/v1/session`, { headers: { cookie: former } })).status, 401);
 });
 
 test('sign-ins that were begun and left pile up to eight, and the next is none the worse for it', async (t) => {
   const cloud = await startWholeCloud(t);
-  const browser = openBrowser();
-  t.after(() => browser.close());
+  const browser = openBrowser(t);
   const begun = () => browser.cookiesOf(cloud.origin).split('holdfast-sign-in-').length - 1;
   for (let count = 1; count <= 8; count++) {
     await browser.ask(`${cloud.origin}/auth/sign-in`);
@@ -113,8 +106,7 @@ test('a sign-in leads back to a path of ours and nowhere else', async (t) => {
     ['/%5Cevil.test', '/'],
     ['https://evil.test', '/'],
   ]) {
-    const browser = openBrowser();
-    t.after(() => browser.close());
+    const browser = openBrowser(t);
     const page = await browser.open(`${cloud.origin}/auth/sign-in?next=${next}`);
     assert.equal((await browser.submit(page, { username: 'mara', password: PASSWORD })).url, `${cloud.origin}${url}`);
   }
@@ -122,8 +114,7 @@ test('a sign-in leads back to a path of ours and nowhere else', async (t) => {
 
 test('somebody else’s callback begins no session', async (t) => {
   const cloud = await startWholeCloud(t);
-  const browser = openBrowser();
-  t.after(() => browser.close());
+  const browser = openBrowser(t);
   const answer = await browser.ask(`${cloud.origin}/auth/callback?code=abc&state=${'s'.repeat(43)}`);
   assert.equal(answer.status, 400);
   assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 401);
@@ -132,8 +123,7 @@ test('somebody else’s callback begins no session', async (t) => {
 test('B-W6 with the identity service gone the sign-in says so at once, and the health document too', async (t) => {
   const cloud = await startWholeCloud(t);
   await cloud.services.identity.stop();
-  const browser = openBrowser();
-  t.after(() => browser.close());
+  const browser = openBrowser(t);
   const answer = await browser.ask(`${cloud.origin}/auth/sign-in`);
   assert.equal(answer.status, 503);
   assert.match(answer.text, /Sign-in isn’t answering/u);
