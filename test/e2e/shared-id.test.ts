@@ -1,6 +1,6 @@
 /** A web link that has the id of an app: two feeds, one id, two tiles, each itself. Online and in an outage. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse, stringify } from 'yaml';
@@ -18,14 +18,15 @@ before(async () => {
   holdfast = await startHarness();
   const { system } = holdfast;
   address = `${system.report.identityUrl}/health`;
-  await system.outage('workspace', 'stop');
-  const file = join(system.report.dataDir, 'config', 'workspace.yaml');
-  const config = parse(readFileSync(file, 'utf8'));
+  const exported = system.command('admin', 'site', 'export').stdout;
+  const [heading] = exported.split('\n');
+  const site = parse(exported);
   // The id of the app "Terminal" (cli/up/site.ts).
-  config.webApps.push({ id: 'terminal', name: LINK, url: address, folder: 'Web' });
-  writeFileSync(file, stringify(config));
-  await system.outage('workspace', 'restore');
-  await system.untilUp();
+  site.webApps.push({ id: 'terminal', name: LINK, url: address, folder: 'Web' });
+  const file = join(system.report.dataDir, 'site-with-link.yaml');
+  writeFileSync(file, `${heading}\n${stringify(site)}`);
+  const imported = system.command('admin', 'site', 'import', file);
+  assert.equal(imported.status, 0, imported.stderr);
 });
 after(() => holdfast.end());
 
