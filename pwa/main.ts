@@ -10,6 +10,7 @@ import { createPortal } from './app/portal.ts';
 import { openFeedCopies } from './bridges/cache.ts';
 import { openExtension } from './bridges/extension.ts';
 import { openFavourites } from './bridges/favourites.ts';
+import { openFeedWorker } from './bridges/feed-worker.ts';
 import { openLocalStorage } from './bridges/local-storage.ts';
 import { keepShell } from './bridges/shell.ts';
 import { openWorkspace, SIGNED_IN_PATH } from './bridges/workspace.ts';
@@ -32,7 +33,8 @@ const portal = createPortal({
   clock,
   local,
   log: openLog(clock.now),
-  copies: openFeedCopies(clock.now),
+  copies: openFeedCopies(),
+  worker: openFeedWorker((said) => portal.takeWorker(said)),
   favourites: openFavourites(),
   workspace: openWorkspace(),
   extension: openExtension(clock, (event) => portal.take(event)),

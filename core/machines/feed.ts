@@ -42,7 +42,6 @@ export type FeedEffect =
   | { readonly do: 'readCache' }
   /** ask the Workspace; a `deadline` event is due after `deadlineMs` unless an answer comes first */
   | { readonly do: 'fetch'; readonly deadlineMs: number }
-  | { readonly do: 'keep'; readonly document: FeedDocument }
   | { readonly do: 'remove' }
   | { readonly do: 'retryAfter'; readonly ms: number }
   /** no timer of this feed is wanted any more */
@@ -72,7 +71,7 @@ export function nextFeed(state: FeedState, event: FeedEvent, settings: FeedSetti
     case 'cacheRead':
       return event.copy === undefined ? same(state) : becomeShown(state, event.copy);
     case 'document':
-      return becomeLive(event.document, [{ do: 'keep', document: event.document }]);
+      return becomeLive(event.document, []);
     case 'emptied':
       return becomeLive(event.document, [{ do: 'remove' }]);
     case 'failed':

@@ -3,6 +3,7 @@
 import type { FeedCopies } from '../bridges/cache.ts';
 import type { Extension } from '../bridges/extension.ts';
 import type { Favourites } from '../bridges/favourites.ts';
+import type { FeedWorker } from '../bridges/feed-worker.ts';
 import type { LocalStorage } from '../bridges/local-storage.ts';
 import type { Workspace } from '../bridges/workspace.ts';
 import type { Clock } from './clock.ts';
@@ -15,6 +16,7 @@ export interface AppContext {
   readonly log: Log;
   readonly local: LocalStorage;
   readonly copies: FeedCopies;
+  readonly worker: FeedWorker;
   readonly favourites: Favourites;
   readonly workspace: Workspace;
   readonly extension: Extension;

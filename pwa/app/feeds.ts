@@ -1,5 +1,6 @@
 /** Drives one machine per feed. Requests wait for the first paint, and none are made while the person works offline by choice. */
 import { FEED_SETTINGS, type FeedEffect, type FeedEvent, type FeedState, nextFeed, shownOf, startFeed } from '#core/machines/feed';
+import type { FeedDocument } from '#protocol/feed';
 import type { KnownSession } from '../bridges/local-storage.ts';
 import { inOrder } from '../view/list.ts';
 import type { AppContext } from './context.ts';
@@ -8,6 +9,8 @@ export interface Feeds {
   /** Takes over the session's feeds; resolves when every copy is read. */
   open(session: KnownSession): Promise<void>;
   tell(event: FeedEvent): void;
+  /** A list that the worker got without being asked, or after the deadline. */
+  take(document: FeedDocument): void;
   /** Requests every feed that is not live. */
   reload(): void;
   /** Sign-out, or another person: removes everything of this one from the screen. */
@@ -22,6 +25,9 @@ export interface FeedWorld {
   readonly changed: () => void;
 }
 
+/** The worker holds the deadline; a page gives up on a worker that does not answer at all this much later. Milliseconds. */
+const WORKER_GRACE_MS = 500;
+
 interface Run {
   readonly subject: string;
   state: FeedState;
@@ -30,7 +36,7 @@ interface Run {
   stopRetry: () => void;
 }
 
-export function driveFeeds({ model, clock, copies, workspace, log }: AppContext, world: FeedWorld): Feeds {
+export function driveFeeds({ model, clock, copies, worker, workspace, log }: AppContext, world: FeedWorld): Feeds {
   const runs = new Map<string, Run>();
 
   const tellOne = (id: string, run: Run, event: FeedEvent): void => {
@@ -52,9 +58,6 @@ export function driveFeeds({ model, clock, copies, workspace, log }: AppContext,
         return tellOne(id, run, { type: 'cacheRead', copy: await copies.read(run.subject, id) });
       case 'fetch':
         return ask(id, run, effect.deadlineMs);
-      case 'keep':
-        await copies.keep(effect.document);
-        return copies.keepIcons(effect.document.resources);
       case 'remove':
         return copies.remove(run.subject, id);
       case 'retryAfter':
@@ -75,12 +78,15 @@ export function driveFeeds({ model, clock, copies, workspace, log }: AppContext,
     run.stopRetry();
     const asked = new AbortController();
     run.asked = asked;
-    run.stopDeadline = clock.after(deadlineMs, () => tellOne(id, run, { type: 'deadline', chance: clock.chance() }));
+    run.stopDeadline = clock.after(deadlineMs + (worker.answers() ? WORKER_GRACE_MS : 0), () =>
+      tellOne(id, run, { type: 'deadline', chance: clock.chance() }),
+    );
     const verdict = await workspace.feed(id, run.subject, asked.signal);
     const counts = verdict.is !== 'emptied' || (await world.confirms(run.subject));
     if (asked.signal.aborted || runs.get(id) !== run) return;
     run.asked = undefined;
     run.stopDeadline();
+    if (verdict.is === 'failed' && verdict.copy !== undefined) tellOne(id, run, { type: 'cacheRead', copy: verdict.copy });
     if (verdict.is === 'failed') return tellOne(id, run, { type: 'failed', cause: verdict.cause, chance: clock.chance() });
     if (!counts) return tellOne(id, run, { type: 'failed', cause: 'not-authenticated', chance: clock.chance() });
     const { document } = verdict;
@@ -113,6 +119,11 @@ export function driveFeeds({ model, clock, copies, workspace, log }: AppContext,
     },
     tell: (event) => {
       for (const [id, run] of runs) tellOne(id, run, event);
+    },
+    take: (document) => {
+      const run = runs.get(document.feed);
+      if (run === undefined || run.subject !== document.subject || run.state.is === 'live') return;
+      tellOne(document.feed, run, { type: 'document', document: { ...document, resources: inOrder(document.resources) } });
     },
     reload: () => {
       for (const [id, run] of runs) {

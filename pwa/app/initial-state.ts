@@ -10,6 +10,7 @@ export function initialState(local: Pick<LocalStorage, 'session' | 'unsure' | 't
     unsure: local.unsure(),
     session: undefined,
     feeds: new Map(),
+    unsaved: false,
     host: { path: 'unknown', error: undefined },
     leases: undefined,
     reachability: new Map(),

@@ -35,6 +35,8 @@ export interface AppState {
   /** the signed-in session of this visit, with its tokens */
   readonly session: PortalSession | undefined;
   readonly feeds: ReadonlyMap<string, FeedState>;
+  /** the last list could not be kept: the browser's storage is full */
+  readonly unsaved: boolean;
   readonly host: HostState;
   readonly leases: ReadonlyMap<string, LeaseState> | undefined;
   readonly reachability: ReadonlyMap<string, Reachability>;

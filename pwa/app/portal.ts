@@ -2,6 +2,7 @@
 import type { Beginning } from '#core/machines/portal';
 import type { PageEvent } from '../bridges/extension.ts';
 import type { KnownSession, Theme } from '../bridges/local-storage.ts';
+import type { ToPage } from '../bridges/worker-protocol.ts';
 import type { Filter, Item } from '../view/list.ts';
 import { driveConnectivity } from './connectivity.ts';
 import type { AppContext } from './context.ts';
@@ -41,10 +42,11 @@ export interface Portal {
   /** Reads what is kept, lets it paint, then asks extension and Workspace. */
   begin(how: Beginning, painted: () => Promise<void>): Promise<void>;
   take(event: PageEvent): void;
+  takeWorker(said: ToPage): void;
 }
 
 export function createPortal(parts: AppContext): Portal {
-  const { model, clock, local, workspace, extension, favourites, log } = parts;
+  const { model, clock, local, copies, worker, workspace, extension, favourites, log } = parts;
   let touched = clock.now();
   const touch = (): void => {
     touched = clock.now();
@@ -90,6 +92,7 @@ export function createPortal(parts: AppContext): Portal {
         model.set({ leases: undefined, sync: undefined, denials: new Map(), sessions: [], launch: undefined });
         void host.refresh();
       }
+      await ownCopies(known);
       void feeds.open(known);
       void host.saveAccess(session);
       return true;
@@ -130,6 +133,15 @@ export function createPortal(parts: AppContext): Portal {
       void extension.arrives.then(() => tellExtension(model.state));
       await host.begin();
     },
+    takeWorker: (said) => {
+      if (said.type === 'document') {
+        // What is on the screen in an outage changes when the person reconnects.
+        if (model.state.portal.is !== 'offline') feeds.take(said.document);
+      } else if (said.saved === model.state.unsaved) {
+        log.say(`feed copies: ${said.saved ? 'kept again' : 'the storage is full'}`);
+        model.set({ unsaved: !said.saved });
+      }
+    },
     take: (event) => {
       if (event.event === 'workspace') return takeWorkspace(event);
       if (event.event !== 'host' && event.workspace !== location.origin) return;
@@ -168,6 +180,16 @@ export function createPortal(parts: AppContext): Portal {
     },
   };
 
+  async function ownCopies({ user, feeds: owned }: KnownSession): Promise<void> {
+    try {
+      // News on a first visit, for another person, or when the browser threw the copies away.
+      if (await copies.own({ subject: user.subject, feeds: owned.map(({ id }) => id) })) worker.refresh();
+    } catch {
+      log.say('feed copies: the storage is full or forbidden');
+      model.set({ unsaved: true });
+    }
+  }
+
   function takeWorkspace(event: Extract<PageEvent, { event: 'workspace' }>): void {
     const at = clock.now();
     log.say(`extension: ${event.state}${event.cause === undefined ? '' : ` ${event.cause}`}`);
@@ -179,6 +201,7 @@ export function createPortal(parts: AppContext): Portal {
         connectivity.tell({ type: 'outage', at, cause: event.cause ?? 'network', chance: clock.chance() });
         return;
       case 'back':
+        if (!byChoice(model.state)) worker.refresh();
         connectivity.tell({ type: 'back', at });
         if (model.state.portal.is === 'degraded') feeds.tell({ type: 'back' });
         return;

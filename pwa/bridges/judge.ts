@@ -7,10 +7,13 @@ import { LaunchFile } from '#protocol/lease';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { DeviceReply, PortalSession } from '#protocol/workspace-api';
+import { copyOf } from './copy.ts';
 
 /** The outcome of a request, before its content is judged. */
 export type Answer =
   | { readonly is: 'lost'; readonly cause: Extract<Cause, 'network' | 'timeout'> }
+  /** the worker's kept copy, or nothing, because of `cause` */
+  | { readonly is: 'copy'; readonly cause: Cause; readonly text: string }
   | {
       readonly is: 'answer';
       readonly status: number;
@@ -22,7 +25,9 @@ export type Answer =
 
 export type Failed = { readonly is: 'failed'; readonly cause: Cause };
 export type SessionVerdict = { readonly is: 'signedIn'; readonly session: PortalSession } | { readonly is: 'signIn' } | Failed;
-export type FeedVerdict = { readonly is: 'document' | 'emptied'; readonly document: FeedDocument } | Failed;
+export type FeedVerdict =
+  | { readonly is: 'document' | 'emptied'; readonly document: FeedDocument }
+  | (Failed & { readonly copy?: FeedDocument | undefined });
 export type LaunchVerdict =
   | { readonly is: 'launchFile'; readonly launchFile: LaunchFile }
   /** the Workspace's own denial: the lease is not tried */
@@ -40,6 +45,7 @@ export function judgeSession(answer: Answer): SessionVerdict {
  * remove a good copy and so must be confirmed by the session.
  */
 export function judgeFeed(answer: Answer, feed: string, subject: string): FeedVerdict {
+  if (answer.is === 'copy') return { is: 'failed', cause: answer.cause, copy: copyOf(answer.text, subject, feed) };
   return judgeBody(answer, FeedDocument, LIMITS.feedBytes, (document): FeedVerdict => {
     if (document.feed !== feed) return { is: 'failed', cause: 'bad-document' };
     if (document.subject !== subject) return { is: 'failed', cause: 'not-authenticated' };
@@ -64,7 +70,7 @@ function judgeBody<S extends v.GenericSchema, R>(
   maxBytes: number,
   good: (body: v.InferOutput<S>) => R,
 ): R | Failed {
-  if (answer.is === 'lost') return { is: 'failed', cause: answer.cause };
+  if (answer.is !== 'answer') return { is: 'failed', cause: answer.cause };
   if (answer.status >= 500) return { is: 'failed', cause: 'server-error' };
   if (!answer.ours) return { is: 'failed', cause: 'not-ours' };
   if (answer.status === 401 || answer.status === 403) return { is: 'failed', cause: 'not-authenticated' };

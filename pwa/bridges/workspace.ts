@@ -1,13 +1,10 @@
 /** The only door to the Workspace: sends, with a deadline, and hands what came back to `judge.ts`. */
 import { CORRELATION_HEADER } from '#protocol/feed';
-import { LIMITS } from '#protocol/limits';
 import type { ResourceRef } from '#protocol/primitives';
 import { CSRF_HEADER, type DeviceRequest } from '#protocol/workspace-api';
 import { type Answer, judgeDevice, judgeFeed, judgeLaunch, judgeSession } from './judge.ts';
-import { isWorkspaceResponse } from './workspace-response.ts';
+import { PATIENCE_MS, receive } from './receive.ts';
 
-/** Upper bound for requests without a deadline that people notice; those belong to the state machines. Milliseconds. */
-const PATIENCE_MS = 10_000;
 const LAUNCH_MS = 1_500;
 const SIGN_OUT_MS = 3_000;
 
@@ -53,38 +50,8 @@ function post(body: unknown, csrf: string, headers: Record<string, string>, sign
   };
 }
 
-async function send(path: string, init: RequestInit, deadlineMs: number): Promise<Answer> {
+function send(path: string, init: RequestInit, deadlineMs: number): Promise<Answer> {
   const late = AbortSignal.timeout(deadlineMs);
   const signal = init.signal ? AbortSignal.any([init.signal, late]) : late;
-  try {
-    const response = await fetch(path, { cache: 'no-cache', credentials: 'same-origin', redirect: 'manual', ...init, signal });
-    return {
-      is: 'answer',
-      status: response.status,
-      ours: isWorkspaceResponse(response),
-      contentType: response.headers.get('content-type') ?? '',
-      text: await textOf(response, LIMITS.feedBytes),
-    };
-  } catch {
-    return { is: 'lost', cause: late.aborted ? 'timeout' : 'network' };
-  }
-}
-
-/** The body, aborted once it exceeds the limit. */
-async function textOf(response: Response, maxBytes: number): Promise<string> {
-  if (response.body === null) return '';
-  const parts: string[] = [];
-  let size = 0;
-  const decoder = new TextDecoder();
-  for (const reader = response.body.getReader(); ; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > maxBytes) {
-      await reader.cancel();
-      return '';
-    }
-    parts.push(decoder.decode(value, { stream: true }));
-  }
-  return parts.join('') + decoder.decode();
+  return receive(fetch(path, { cache: 'no-cache', credentials: 'same-origin', redirect: 'manual', ...init, signal }), late);
 }

@@ -178,6 +178,13 @@ function onlineStrip(state: AppState, items: readonly Item[]): Strip {
     };
   }
   const calm = { ...QUIET, look: 'calm' } as const;
+  if (state.unsaved)
+    return {
+      ...calm,
+      badge: { glyph: 'clock', kind: 'wait' },
+      title: 'Your list couldn’t be saved on this device',
+      text: 'The browser’s storage is full.',
+    };
   if (known?.continuity.enabled === false)
     return {
       ...calm,

@@ -1,11 +1,16 @@
 /**
- * The portal's service worker. It keeps the shell and the icons, nothing else: feeds are kept by the page itself, and
- * navigations are answered from the precached shell only, so no redirect to a sign-in that may be dead is ever replayed.
+ * The portal's service worker. It keeps the shell, the icons and the last list of every feed. Navigations are answered from the
+ * precached shell only, so no redirect to a sign-in that may be dead is ever replayed.
  */
+
+import * as v from 'valibot';
 import { PrecacheRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { StaleWhileRevalidate } from 'workbox-strategies';
 import { ICON_CACHE } from '../bridges/storage-names.ts';
+import { REFRESH_TAG, ToWorker } from '../bridges/worker-protocol.ts';
+import { refreshFeeds } from './feed-keeper.ts';
+import { FeedStrategy, feedAt } from './feed-strategy.ts';
 import { keepShell, type Shell, shellCacheOf } from './shell.ts';
 import { goStraight } from './static-routes.ts';
 import { workspaceResponsesOnly } from './workspace-responses.ts';
@@ -23,11 +28,19 @@ registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith('/icons/'),
   new StaleWhileRevalidate({ cacheName: ICON_CACHE, plugins: [workspaceResponsesOnly('image/')] }),
 );
+registerRoute(({ url, sameOrigin }) => sameOrigin && feedAt(url) !== undefined, new FeedStrategy(self));
 goStraight(self, shellCacheOf(built));
-// Claims the first visit too, so that its icons are cached.
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+// Claims the first visit too, whose lists were fetched without this worker.
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim().then(() => refreshFeeds(self))));
+// The type library does not know this event.
+self.addEventListener('periodicsync', (event) => {
+  if (event instanceof ExtendableEvent && Reflect.get(event, 'tag') === REFRESH_TAG) event.waitUntil(refreshFeeds(self));
+});
 
 // A new version waits until every portal is closed, or until a page allows it: online and hidden.
 self.addEventListener('message', (event) => {
-  if (event.data?.type === 'SKIP_WAITING') void self.skipWaiting();
+  const said = v.safeParse(ToWorker, event.data);
+  if (!said.success) return;
+  if (said.output.type === 'SKIP_WAITING') void self.skipWaiting();
+  else event.waitUntil(refreshFeeds(self));
 });

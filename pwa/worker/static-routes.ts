@@ -6,6 +6,8 @@ export function goStraight(scope: ServiceWorkerGlobalScope, shellCache: string):
   scope.addEventListener('install', (event) => {
     if (!('addRoutes' in event) || typeof event.addRoutes !== 'function') return;
     const routes = [
+      // The first rule that fits counts.
+      { condition: { urlPattern: { pathname: '/api/v1/feeds/*' } }, source: 'fetch-event' },
       ...['/api/*', '/auth/*', '/.well-known/*'].map((pathname) => ({ condition: { urlPattern: { pathname } }, source: 'network' })),
       // A URL with a query is not in the cache under that name, and would be requested from a Workspace that may be down.
       ...['/', '/assets/*'].map((pathname) => ({

@@ -34,6 +34,7 @@ function stateWith(portal: PortalState, change: Partial<AppState> = {}): AppStat
       ['apps', { is: 'live', document: apps }],
       ['web', { is: 'live', document: web }],
     ]),
+    unsaved: false,
     host: { path: 'ready', error: undefined },
     leases: new Map([['apps/ledger', lease]]),
     reachability: new Map([['zurich', { location: 'zurich', name: 'Zurich', state: 'reachable', route: 'direct', roundTripMs: 2 }]]),

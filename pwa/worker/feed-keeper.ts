@@ -1,0 +1,76 @@
+/** Fetches, judges and keeps lists, with or without a page. Only a good list of the device's owner is kept (B-W20). */
+import type { FeedDocument, FeedResource } from '#protocol/feed';
+import { copyText } from '../bridges/copy.ts';
+import { type Answer, type FeedVerdict, judgeFeed } from '../bridges/judge.ts';
+import { readOwner } from '../bridges/owner.ts';
+import { PATIENCE_MS, receive } from '../bridges/receive.ts';
+import { FEED_CACHE, ICON_CACHE, placeOf } from '../bridges/storage-names.ts';
+import type { ToPage } from '../bridges/worker-protocol.ts';
+import { isWorkspaceResponse } from '../bridges/workspace-response.ts';
+import { inOrder } from '../view/list.ts';
+
+/** Icons fetched at a time. */
+const ICONS_AT_ONCE = 4;
+
+/** `undefined`: nobody's lists may be kept, so there is nothing to judge by. */
+export async function judgeForOwner(answer: Answer, feed: string): Promise<FeedVerdict | undefined> {
+  const owner = await readOwner();
+  return owner === undefined ? undefined : judgeFeed(answer, feed, owner.subject);
+}
+
+/** Never fails: what cannot be kept is told to the pages. */
+export async function keepFeed(scope: ServiceWorkerGlobalScope, document: FeedDocument): Promise<void> {
+  const { subject, feed } = document;
+  const place = placeOf(subject, feed);
+  try {
+    const cache = await scope.caches.open(FEED_CACHE);
+    const text = copyText({ ...document, resources: inOrder(document.resources) }, Date.now());
+    await cache.put(place, new Response(text, { headers: { 'content-type': 'application/json' } }));
+    const owner = await readOwner();
+    if (owner?.subject !== subject || !owner.feeds.includes(feed)) {
+      await cache.delete(place);
+      return;
+    }
+    await tellPages(scope, { type: 'saved', saved: true });
+  } catch {
+    // The older copy is still there: a put is all or nothing.
+    return tellPages(scope, { type: 'saved', saved: false });
+  }
+  await keepIcons(scope, document.resources);
+}
+
+/** Every list of the owner, as when a page asked. Copies of anybody else, left by a worker that was stopped, go. */
+export async function refreshFeeds(scope: ServiceWorkerGlobalScope): Promise<void> {
+  const owner = await readOwner();
+  if (owner === undefined) return void (await scope.caches.delete(FEED_CACHE));
+  await Promise.all(owner.feeds.map((feed) => refresh(scope, feed)));
+}
+
+async function refresh(scope: ServiceWorkerGlobalScope, feed: string): Promise<void> {
+  const late = AbortSignal.timeout(PATIENCE_MS);
+  const asked = fetch(`/api/v1/feeds/${feed}`, { cache: 'no-cache', redirect: 'manual', signal: late });
+  const verdict = await judgeForOwner(await receive(asked, late), feed);
+  if (verdict?.is !== 'document') return;
+  await Promise.all([keepFeed(scope, verdict.document), tellPages(scope, { type: 'document', document: verdict.document })]);
+}
+
+export async function tellPages(scope: ServiceWorkerGlobalScope, said: ToPage): Promise<void> {
+  for (const page of await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })) page.postMessage(said);
+}
+
+async function keepIcons(scope: ServiceWorkerGlobalScope, resources: readonly FeedResource[]): Promise<void> {
+  const cache = await scope.caches.open(ICON_CACHE);
+  const have = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+  const wanted = [...new Set(resources.flatMap(({ icon }) => (icon === undefined || have.has(icon) ? [] : [icon])))];
+  while (wanted.length > 0) await Promise.all(wanted.splice(0, ICONS_AT_ONCE).map((icon) => keepIcon(cache, icon)));
+}
+
+async function keepIcon(cache: Cache, path: string): Promise<void> {
+  try {
+    const icon = await fetch(path, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (isWorkspaceResponse(icon) && icon.status === 200 && icon.headers.get('content-type')?.startsWith('image/'))
+      await cache.put(path, icon);
+  } catch {
+    // The tile then shows the drawing of its kind; the next refresh tries again.
+  }
+}

@@ -1,0 +1,199 @@
+/** The real worker in the real browser: what the copy holds after every way to fail, and what the page shows. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { CDPSession } from 'puppeteer';
+import { patience } from '../../patience.ts';
+import { openVisit, type Rig, startRig, type Visit } from '../portal-in-browser.ts';
+import type { FeedMood, Mood } from '../workspace-peer.ts';
+
+let rig: Rig;
+before(async () => {
+  rig = await startRig();
+});
+after(() => rig.stop());
+
+const MARA = 'mara-keller-1';
+const APPS = '/kept/mara-keller-1/apps';
+
+async function visited(): Promise<Visit> {
+  const visit = await openVisit(rig, MARA);
+  await visit.page.goto(visit.peer.origin);
+  await visit.says('Online');
+  await visit.kept();
+  return visit;
+}
+
+/** Name of the first app in the copy at this place, or `undefined` without one. */
+function inCopy({ page }: Visit, place = APPS): Promise<string | undefined> {
+  return page.evaluate(async (at) => {
+    const kept = await caches.match(at, { cacheName: 'holdfast-feeds-1' });
+    return kept === undefined ? undefined : (await kept.json()).document.resources[0]?.name;
+  }, place);
+}
+
+async function copyBecomes(visit: Visit, name: string | undefined): Promise<void> {
+  await visit.page.waitForFunction(
+    async (at, wanted) => {
+      const kept = await caches.match(at, { cacheName: 'holdfast-feeds-1' });
+      return (kept === undefined ? undefined : (await kept.json()).document.resources[0]?.name) === wanted;
+    },
+    { polling: 20, timeout: patience(10_000) },
+    APPS,
+    name,
+  );
+}
+
+/** The Workspace's list has another first app from now on. */
+function publish({ peer }: Visit, name: string): void {
+  const document = peer.documents.get('apps');
+  const first = document?.resources[0];
+  if (document === undefined || first === undefined) throw new Error('no list');
+  peer.documents.set('apps', { ...document, resources: [{ ...first, name }] });
+}
+
+/** One ask for the list, as a page makes it: the cause of a copy, and what the answer holds. */
+function ask({ page }: Visit): Promise<{ cause: string | null; status: number; first: string | undefined }> {
+  return page.evaluate(async () => {
+    const answer = await fetch('/api/v1/feeds/apps', { redirect: 'manual', cache: 'no-cache' });
+    const text = await answer.text().catch(() => '');
+    let first: string | undefined;
+    try {
+      first = JSON.parse(text).document.resources[0].name;
+    } catch {
+      first = undefined;
+    }
+    return { cause: answer.headers.get('holdfast-copy'), status: answer.status, first };
+  });
+}
+
+/** The worker as the debugger sees it. */
+async function workers({ page, peer }: Visit): Promise<{ cdp: CDPSession; versionId: string; registrationId: string }> {
+  const cdp = await page.createCDPSession();
+  const found = new Promise<{ versionId: string; registrationId: string }>((resolve) => {
+    cdp.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+      const active = versions.find(({ status, scriptURL }) => status === 'activated' && scriptURL.startsWith(peer.origin));
+      if (active !== undefined) resolve(active);
+    });
+  });
+  await cdp.send('ServiceWorker.enable');
+  return { cdp, ...(await found) };
+}
+
+describe('B-W20 an outage never replaces the copy, and is answered from it with its cause', () => {
+  const moods: readonly (readonly [Mood, string])[] = [
+    ['hang', 'timeout'],
+    ['captive', 'not-ours'],
+    ['forbidden', 'not-ours'],
+    ['error', 'server-error'],
+  ];
+  for (const [mood, cause] of moods) {
+    test(mood, async () => {
+      await using visit = await visited();
+      publish(visit, 'Newer');
+      visit.peer.mood = mood;
+      assert.deepEqual(await ask(visit), { cause, status: 200, first: 'Case Files' });
+      assert.equal(await inCopy(visit), 'Case Files');
+    });
+  }
+  const feedMoods: readonly (readonly [FeedMood, string])[] = [
+    ['truncated', 'bad-document'],
+    ['unmarked-empty', 'not-ours'],
+    ['foreign-empty', 'not-authenticated'],
+    ['redirected', 'not-ours'],
+    ['error', 'server-error'],
+  ];
+  for (const [mood, cause] of feedMoods) {
+    test(mood, async () => {
+      await using visit = await visited();
+      visit.peer.feedMoods.set('apps', mood);
+      assert.deepEqual(await ask(visit), { cause, status: 200, first: 'Case Files' });
+      assert.equal(await inCopy(visit), 'Case Files');
+      await visit.page.reload();
+      await visit.says('Online, in part');
+      assert.equal(await visit.page.$$eval('.tile-open', (tiles) => tiles.length), 11);
+    });
+  }
+  test('server killed', async () => {
+    await using visit = await visited();
+    await visit.peer.stop();
+    assert.deepEqual(await ask(visit), { cause: 'network', status: 200, first: 'Case Files' });
+    assert.equal(await inCopy(visit), 'Case Files');
+    await visit.peer.start();
+  });
+});
+
+test('B-W20 a list that another person gets is not kept under the owner’s name, nor under theirs', async () => {
+  await using visit = await visited();
+  visit.become('jon-brunner-2');
+  assert.equal((await ask(visit)).cause, 'not-authenticated');
+  assert.equal(await inCopy(visit), 'Case Files');
+  assert.equal(await inCopy(visit, '/kept/jon-brunner-2/apps'), undefined);
+});
+
+test('B-W10 a list that arrives after sign-out is not kept', async () => {
+  await using visit = await visited();
+  await visit.page.evaluate(async () => {
+    await caches.delete('holdfast-owner-1');
+    await caches.delete('holdfast-feeds-1');
+  });
+  assert.equal((await ask(visit)).status, 200);
+  assert.equal(await inCopy(visit), undefined);
+});
+
+describe('B-W3 copies stay fresh without being asked for', () => {
+  test('when the extension says that the Workspace is back', async () => {
+    await using visit = await visited();
+    publish(visit, 'Newer');
+    await visit.tell({ event: 'workspace', workspace: visit.peer.origin, state: 'back' });
+    await copyBecomes(visit, 'Newer');
+  });
+
+  test('by periodic sync', async () => {
+    await using visit = await visited();
+    const { cdp, registrationId } = await workers(visit);
+    publish(visit, 'Newer');
+    await cdp.send('ServiceWorker.dispatchPeriodicSyncEvent', { origin: visit.peer.origin, registrationId, tag: 'holdfast-feeds' });
+    await copyBecomes(visit, 'Newer');
+  });
+
+  test('after the worker was stopped: the next ask starts it, and the copy is whole', async () => {
+    await using visit = await visited();
+    const { cdp, versionId } = await workers(visit);
+    publish(visit, 'Newer');
+    const asked = ask(visit);
+    await cdp.send('ServiceWorker.stopWorker', { versionId });
+    await asked.catch(() => undefined);
+    assert.match((await inCopy(visit)) ?? '', /^(?:Case Files|Newer)$/u);
+    await ask(visit);
+    await copyBecomes(visit, 'Newer');
+  });
+
+  test('and are restored once the browser threw them away', async () => {
+    await using visit = await visited();
+    await visit.page.evaluate(async () => {
+      for (const name of ['holdfast-owner-1', 'holdfast-feeds-1']) await caches.delete(name);
+    });
+    await visit.page.reload();
+    await visit.says('Online');
+    await copyBecomes(visit, 'Case Files');
+  });
+});
+
+test('B-W3 a list that comes after the deadline is kept, and shown live', async () => {
+  await using visit = await visited();
+  publish(visit, 'Newer');
+  visit.peer.delayMs = 1_700;
+  const { cause } = await ask(visit);
+  assert.equal(cause, 'timeout');
+  await copyBecomes(visit, 'Newer');
+});
+
+test('B-W3 storage that is full leaves the older copy, and the page says so', async () => {
+  await using visit = await visited();
+  const cdp = await visit.page.createCDPSession();
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin: visit.peer.origin, quotaSize: 1 });
+  publish(visit, 'Newer');
+  await ask(visit);
+  await visit.until(() => document.querySelector('#access-title')?.textContent === 'Your list couldn’t be saved on this device');
+  assert.equal(await inCopy(visit), 'Case Files');
+});
