@@ -2,6 +2,7 @@
 import type { Beginning } from '#core/machines/portal';
 import type { PageEvent } from '../bridges/extension.ts';
 import type { KnownSession, Theme } from '../bridges/local-storage.ts';
+import { isFull } from '../bridges/owner.ts';
 import type { ToPage } from '../bridges/worker-protocol.ts';
 import type { Filter, Item } from '../view/list.ts';
 import { driveConnectivity } from './connectivity.ts';
@@ -184,9 +185,9 @@ export function createPortal(parts: AppContext): Portal {
     try {
       // News on a first visit, for another person, or when the browser threw the copies away.
       if (await copies.own({ subject: user.subject, feeds: owned.map(({ id }) => id) })) worker.refresh();
-    } catch {
-      log.say('feed copies: the storage is full or forbidden');
-      model.set({ unsaved: true });
+    } catch (error) {
+      log.say(`feed copies: ${String(error)}`);
+      if (isFull(error)) model.set({ unsaved: true });
     }
   }
 

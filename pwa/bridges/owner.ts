@@ -30,3 +30,8 @@ export async function writeOwner(owner: Owner): Promise<void> {
 export async function removeOwner(): Promise<void> {
   await caches.delete(OWNER_CACHE);
 }
+
+/** Whether keeping failed because the browser has no more room for this origin. */
+export function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError';
+}

@@ -2,7 +2,7 @@
 import type { FeedDocument, FeedResource } from '#protocol/feed';
 import { copyText } from '../bridges/copy.ts';
 import { type Answer, type FeedVerdict, judgeFeed } from '../bridges/judge.ts';
-import { readOwner } from '../bridges/owner.ts';
+import { isFull, readOwner } from '../bridges/owner.ts';
 import { PATIENCE_MS, receive } from '../bridges/receive.ts';
 import { FEED_CACHE, ICON_CACHE, placeOf } from '../bridges/storage-names.ts';
 import type { ToPage } from '../bridges/worker-protocol.ts';
@@ -32,9 +32,10 @@ export async function keepFeed(scope: ServiceWorkerGlobalScope, document: FeedDo
       return;
     }
     await tellPages(scope, { type: 'saved', saved: true });
-  } catch {
+  } catch (error) {
     // The older copy is still there: a put is all or nothing.
-    return tellPages(scope, { type: 'saved', saved: false });
+    if (isFull(error)) await tellPages(scope, { type: 'saved', saved: false });
+    return;
   }
   await keepIcons(scope, document.resources);
 }

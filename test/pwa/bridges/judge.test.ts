@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { copyText } from '../../../pwa/bridges/copy.ts';
 import { type Answer, judgeFeed, judgeLaunch, judgeSession } from '../../../pwa/bridges/judge.ts';
 import { documentsOf, sessionOf } from '../people.ts';
 
@@ -58,4 +59,14 @@ test('B-N5 only our own denial keeps the lease from being used', () => {
   assert.equal(causeOf(judgeLaunch(answer(refusal('forbidden_caller'), { status: 403 }))), 'not-authenticated');
   assert.equal(causeOf(judgeLaunch(answer(refusal('unavailable'), { status: 503 }))), 'server-error');
   assert.equal(causeOf(judgeLaunch(LOST)), 'timeout');
+});
+
+test('B-W20 the worker’s copy is a failure with its cause, and counts only for this person and feed', () => {
+  const copy = (text: string): Answer => ({ is: 'copy', cause: 'timeout', text });
+  const text = copyText(apps, 1);
+  assert.deepEqual(judgeFeed(copy(text), 'apps', MARA), { is: 'failed', cause: 'timeout', copy: apps });
+  assert.deepEqual(judgeFeed(copy(text), 'apps', 'jon-brunner-2'), { is: 'failed', cause: 'timeout', copy: undefined });
+  assert.deepEqual(judgeFeed(copy(text), 'web', MARA), { is: 'failed', cause: 'timeout', copy: undefined });
+  assert.deepEqual(judgeFeed(copy(''), 'apps', MARA), { is: 'failed', cause: 'timeout', copy: undefined });
+  assert.equal(causeOf(judgeSession(copy(JSON.stringify(session)))), 'timeout');
 });

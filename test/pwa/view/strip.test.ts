@@ -142,3 +142,8 @@ test('B-E9 what keeps everything from opening is said with its remedy', () => {
   );
   assert.equal(hostStrip(stateWith({ is: 'online' })), undefined);
 });
+
+test('B-W3 a list that could not be saved is said plainly', () => {
+  const words = 'Your list couldn’t be saved on this device | The browser’s storage is full. | none';
+  assert.equal(told(stateWith({ is: 'online' }, { unsaved: true })), words);
+});
