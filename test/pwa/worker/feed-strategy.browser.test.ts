@@ -91,8 +91,8 @@ describe('B-W20 an outage never replaces the copy, and is answered from it with 
       await using visit = await visited();
       publish(visit, 'Newer');
       visit.peer.mood = mood;
-      assert.deepEqual(await ask(visit), { cause, status: 200, first: 'Case Files' });
-      assert.equal(await inCopy(visit), 'Case Files');
+      assert.deepEqual(await ask(visit), { cause, status: 200, first: 'Build server' });
+      assert.equal(await inCopy(visit), 'Build server');
     });
   }
   const feedMoods: readonly (readonly [FeedMood, string])[] = [
@@ -106,8 +106,8 @@ describe('B-W20 an outage never replaces the copy, and is answered from it with 
     test(mood, async () => {
       await using visit = await visited();
       visit.peer.feedMoods.set('apps', mood);
-      assert.deepEqual(await ask(visit), { cause, status: 200, first: 'Case Files' });
-      assert.equal(await inCopy(visit), 'Case Files');
+      assert.deepEqual(await ask(visit), { cause, status: 200, first: 'Build server' });
+      assert.equal(await inCopy(visit), 'Build server');
       await visit.page.reload();
       await visit.says('Online, in part');
       assert.equal(await visit.page.$$eval('.tile-open', (tiles) => tiles.length), 11);
@@ -116,8 +116,8 @@ describe('B-W20 an outage never replaces the copy, and is answered from it with 
   test('server killed', async () => {
     await using visit = await visited();
     await visit.peer.stop();
-    assert.deepEqual(await ask(visit), { cause: 'network', status: 200, first: 'Case Files' });
-    assert.equal(await inCopy(visit), 'Case Files');
+    assert.deepEqual(await ask(visit), { cause: 'network', status: 200, first: 'Build server' });
+    assert.equal(await inCopy(visit), 'Build server');
     await visit.peer.start();
   });
 });
@@ -126,7 +126,7 @@ test('B-W20 a list that another person gets is not kept under the owner’s name
   await using visit = await visited();
   visit.become('jon-brunner-2');
   assert.equal((await ask(visit)).cause, 'not-authenticated');
-  assert.equal(await inCopy(visit), 'Case Files');
+  assert.equal(await inCopy(visit), 'Build server');
   assert.equal(await inCopy(visit, '/kept/jon-brunner-2/apps'), undefined);
 });
 
@@ -163,7 +163,7 @@ describe('B-W3 copies stay fresh without being asked for', () => {
     const asked = ask(visit);
     await cdp.send('ServiceWorker.stopWorker', { versionId });
     await asked.catch(() => undefined);
-    assert.match((await inCopy(visit)) ?? '', /^(?:Case Files|Newer)$/u);
+    assert.match((await inCopy(visit)) ?? '', /^(?:Build server|Newer)$/u);
     await ask(visit);
     await copyBecomes(visit, 'Newer');
   });
@@ -175,7 +175,7 @@ describe('B-W3 copies stay fresh without being asked for', () => {
     });
     await visit.page.reload();
     await visit.says('Online');
-    await copyBecomes(visit, 'Case Files');
+    await copyBecomes(visit, 'Build server');
   });
 });
 
@@ -195,5 +195,5 @@ test('B-W3 storage that is full leaves the older copy, and the page says so', as
   publish(visit, 'Newer');
   await ask(visit);
   await visit.until(() => document.querySelector('#access-title')?.textContent === 'Your list couldn’t be saved on this device');
-  assert.equal(await inCopy(visit), 'Case Files');
+  assert.equal(await inCopy(visit), 'Build server');
 });
