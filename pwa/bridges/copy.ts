@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { FeedDocument, type FeedResource } from '#protocol/feed';
 import { LIMITS } from '#protocol/limits';
-import { parseJson } from '#protocol/parse';
+import { readJson } from './answer.ts';
 
 /** The resources were parsed one by one before they were kept; parsing them again would delay the first paint. */
 const Kept = v.object({
@@ -16,10 +16,6 @@ export function copyText(document: FeedDocument, keptAt: number): string {
 
 /** `undefined`: another person's or feed's, or unreadable */
 export function copyOf(text: string, subject: string, feed: string): FeedDocument | undefined {
-  try {
-    const { document } = parseJson(Kept, text, LIMITS.feedBytes);
-    return document.subject === subject && document.feed === feed ? document : undefined;
-  } catch {
-    return undefined;
-  }
+  const document = readJson(Kept, text, LIMITS.feedBytes)?.document;
+  return document?.subject === subject && document.feed === feed ? document : undefined;
 }

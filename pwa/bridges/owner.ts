@@ -5,8 +5,8 @@
  */
 import * as v from 'valibot';
 import { LIMITS } from '#protocol/limits';
-import { parseJson } from '#protocol/parse';
 import { Id, Subject } from '#protocol/primitives';
+import { readJson } from './answer.ts';
 import { OWNER_CACHE, OWNER_PLACE } from './storage-names.ts';
 
 export const Owner = v.object({ subject: Subject, feeds: v.array(Id) });
@@ -15,12 +15,7 @@ export type Owner = v.InferOutput<typeof Owner>;
 /** `undefined`: nobody, or unreadable */
 export async function readOwner(): Promise<Owner | undefined> {
   const kept = await caches.match(OWNER_PLACE, { cacheName: OWNER_CACHE });
-  if (kept === undefined) return undefined;
-  try {
-    return parseJson(Owner, await kept.text(), LIMITS.requestBodyBytes);
-  } catch {
-    return undefined;
-  }
+  return kept === undefined ? undefined : readJson(Owner, await kept.text(), LIMITS.requestBodyBytes);
 }
 
 export async function writeOwner(owner: Owner): Promise<void> {

@@ -1,6 +1,6 @@
 /** Reads an answer whole, within a size and a time, for `judge.ts` to decide on. Used by the page and the worker. */
 import { LIMITS } from '#protocol/limits';
-import type { Answer } from './judge.ts';
+import type { Answer } from './answer.ts';
 import { COPY_HEADER, causeOfCopy } from './worker-protocol.ts';
 import { isWorkspaceResponse } from './workspace-response.ts';
 

@@ -1,6 +1,6 @@
 /** What the page and its service worker say to each other. */
 import * as v from 'valibot';
-import type { Cause } from '#core/machines/feed';
+import { Cause } from '#protocol/causes';
 import { FeedDocument } from '#protocol/feed';
 
 /** On an answer that the worker made itself: why the Workspace's could not be had. The body is the kept copy, or empty. */
@@ -20,19 +20,7 @@ export const ToPage = v.variant('type', [
 ]);
 export type ToPage = v.InferOutput<typeof ToPage>;
 
-const CAUSES = [
-  'network',
-  'refused',
-  'dns',
-  'tls',
-  'timeout',
-  'server-error',
-  'not-authenticated',
-  'bad-document',
-  'not-ours',
-] as const satisfies readonly Cause[];
-
 /** A cause that is not known here comes from another version's worker. */
 export function causeOfCopy(words: string): Cause {
-  return CAUSES.find((cause) => cause === words) ?? 'network';
+  return v.is(Cause, words) ? words : 'network';
 }

@@ -2,7 +2,9 @@
 import { CORRELATION_HEADER } from '#protocol/feed';
 import type { ResourceRef } from '#protocol/primitives';
 import { CSRF_HEADER, type DeviceRequest } from '#protocol/workspace-api';
-import { type Answer, judgeDevice, judgeFeed, judgeLaunch, judgeSession } from './judge.ts';
+import type { Answer } from './answer.ts';
+import { judgeDevice, judgeLaunch, judgeSession } from './judge.ts';
+import { judgeFeed } from './judge-feed.ts';
 import { PATIENCE_MS, receive } from './receive.ts';
 
 const LAUNCH_MS = 1_500;

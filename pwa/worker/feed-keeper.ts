@@ -1,7 +1,8 @@
 /** Fetches, judges and keeps lists, with or without a page. Only a good list of the device's owner is kept (B-W20). */
 import type { FeedDocument, FeedResource } from '#protocol/feed';
+import type { Answer } from '../bridges/answer.ts';
 import { copyText } from '../bridges/copy.ts';
-import { type Answer, type FeedVerdict, judgeFeed } from '../bridges/judge.ts';
+import { type FeedVerdict, judgeFeed } from '../bridges/judge-feed.ts';
 import { isFull, readOwner } from '../bridges/owner.ts';
 import { PATIENCE_MS, receive } from '../bridges/receive.ts';
 import { FEED_CACHE, ICON_CACHE, placeOf } from '../bridges/storage-names.ts';

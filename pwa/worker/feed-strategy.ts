@@ -1,7 +1,7 @@
 /** How a feed is answered: by the Workspace within the feed's deadline, else by the kept copy with the cause. */
 import { Strategy, type StrategyHandler } from 'workbox-strategies';
 import { FEED_SETTINGS } from '#core/machines/feed';
-import type { Failed } from '../bridges/judge.ts';
+import type { Failed } from '../bridges/answer.ts';
 import { readOwner } from '../bridges/owner.ts';
 import { PATIENCE_MS, receive } from '../bridges/receive.ts';
 import { FEED_CACHE, placeOf } from '../bridges/storage-names.ts';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Answer } from '../../../pwa/bridges/answer.ts';
 import { copyText } from '../../../pwa/bridges/copy.ts';
-import { type Answer, judgeFeed, judgeLaunch, judgeSession } from '../../../pwa/bridges/judge.ts';
+import { judgeLaunch, judgeSession } from '../../../pwa/bridges/judge.ts';
+import { judgeFeed } from '../../../pwa/bridges/judge-feed.ts';
 import { documentsOf, sessionOf } from '../people.ts';
 
 const MARA = 'mara-keller-1';
