@@ -93,7 +93,7 @@ export function createPortal(parts: AppContext): Portal {
         model.set({ leases: undefined, sync: undefined, denials: new Map(), sessions: [], launch: undefined });
         void host.refresh();
       }
-      await ownCopies(known);
+      await ownCopies(known, first);
       void feeds.open(known);
       void host.saveAccess(session);
       return true;
@@ -181,10 +181,11 @@ export function createPortal(parts: AppContext): Portal {
     },
   };
 
-  async function ownCopies({ user, feeds: owned }: KnownSession): Promise<void> {
+  async function ownCopies({ user, feeds: owned }: KnownSession, first: boolean): Promise<void> {
     try {
-      // News on a first visit, for another person, or when the browser threw the copies away.
-      if (await copies.own({ subject: user.subject, feeds: owned.map(({ id }) => id) })) worker.refresh();
+      const before = await copies.own({ subject: user.subject, feeds: owned.map(({ id }) => id) });
+      if (before === 'none' && !first) log.say('feed copies: the browser threw them away, fetched again');
+      if (before !== 'same') worker.refresh();
     } catch (error) {
       log.say(`feed copies: ${String(error)}`);
       if (isFull(error)) model.set({ unsaved: true });

@@ -8,8 +8,8 @@ import { FEED_CACHE, ICON_CACHE, placeOf } from './storage-names.ts';
 export interface FeedCopies {
   /** `undefined`: none, or another person's, or unreadable */
   read(subject: string, feed: string): Promise<FeedDocument | undefined>;
-  /** From now on only this person's lists may be kept; any other copy goes. True: that was news, so nothing of theirs is kept yet. */
-  own(owner: Owner): Promise<boolean>;
+  /** From now on only this person's lists may be kept; any other copy goes. Says what stood there before: unless `same`, lists are missing. */
+  own(owner: Owner): Promise<'same' | 'other' | 'none'>;
   remove(subject: string, feed: string): Promise<void>;
   /** everything kept for this person, and the icons */
   removeAll(subject: string): Promise<void>;
@@ -23,11 +23,11 @@ export function openFeedCopies(): FeedCopies {
     },
     own: async (owner) => {
       const before = await readOwner();
-      if (before?.subject === owner.subject && before.feeds.join() === owner.feeds.join()) return false;
+      if (before?.subject === owner.subject && before.feeds.join() === owner.feeds.join()) return 'same';
       await writeOwner(owner);
       const theirs = new Set(owner.feeds.map((feed) => placeOf(owner.subject, feed)));
       await removeWhere((place) => !theirs.has(place));
-      return true;
+      return before === undefined ? 'none' : 'other';
     },
     remove: (subject, feed) => removeWhere((place) => place === placeOf(subject, feed)),
     removeAll: async (subject) => {

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { REFRESH_TAG, ToPage, type ToWorker } from './worker-protocol.ts';
 
-/** Twice a working day, where the app is installed and the browser thinks the same. Milliseconds. */
+/** Our own figure (ADR 10): a list of the morning is replaced by noon. The browser may take longer. Milliseconds. */
 const REFRESH_EVERY_MS = 4 * 3_600_000;
 
 export interface FeedWorker {

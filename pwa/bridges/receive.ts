@@ -1,4 +1,4 @@
-/** Reads an answer whole, within a size and a time, for `judge.ts` to decide on. Used by the page and the worker. */
+/** Reads an answer whole, within a size and a time, to be judged. Used by the page and the worker. */
 import { LIMITS } from '#protocol/limits';
 import type { Answer } from './answer.ts';
 import { COPY_HEADER, causeOfCopy } from './worker-protocol.ts';

@@ -1,4 +1,4 @@
-/** The only door to the Workspace: sends, with a deadline, and hands what came back to `judge.ts`. */
+/** The only door to the Workspace: sends, with a deadline, and hands what came back to `judge.ts` and `judge-feed.ts`. */
 import { CORRELATION_HEADER } from '#protocol/feed';
 import type { ResourceRef } from '#protocol/primitives';
 import { CSRF_HEADER, type DeviceRequest } from '#protocol/workspace-api';

@@ -10,6 +10,11 @@ import type { ToPage } from '../bridges/worker-protocol.ts';
 import { isWorkspaceResponse } from '../bridges/workspace-response.ts';
 import { inOrder } from '../view/list.ts';
 
+/** The worker's `clients`, as far as they are told what happened. */
+export interface Pages {
+  matchAll(which: { readonly type: 'window'; readonly includeUncontrolled: true }): Promise<readonly { postMessage(said: ToPage): void }[]>;
+}
+
 /** Icons fetched at a time. */
 const ICONS_AT_ONCE = 4;
 
@@ -20,11 +25,11 @@ export async function judgeForOwner(answer: Answer, feed: string): Promise<FeedV
 }
 
 /** Never fails: what cannot be kept is told to the pages. */
-export async function keepFeed(scope: ServiceWorkerGlobalScope, document: FeedDocument): Promise<void> {
+export async function keepFeed(pages: Pages, document: FeedDocument): Promise<void> {
   const { subject, feed } = document;
   const place = placeOf(subject, feed);
   try {
-    const cache = await scope.caches.open(FEED_CACHE);
+    const cache = await caches.open(FEED_CACHE);
     const text = copyText({ ...document, resources: inOrder(document.resources) }, Date.now());
     await cache.put(place, new Response(text, { headers: { 'content-type': 'application/json' } }));
     const owner = await readOwner();
@@ -32,36 +37,36 @@ export async function keepFeed(scope: ServiceWorkerGlobalScope, document: FeedDo
       await cache.delete(place);
       return;
     }
-    await tellPages(scope, { type: 'saved', saved: true });
+    await tellPages(pages, { type: 'saved', saved: true });
   } catch (error) {
     // The older copy is still there: a put is all or nothing.
-    if (isFull(error)) await tellPages(scope, { type: 'saved', saved: false });
+    if (isFull(error)) await tellPages(pages, { type: 'saved', saved: false });
     return;
   }
-  await keepIcons(scope, document.resources);
+  await keepIcons(document.resources);
 }
 
 /** Every list of the owner, as when a page asked. Copies of anybody else, left by a worker that was stopped, go. */
-export async function refreshFeeds(scope: ServiceWorkerGlobalScope): Promise<void> {
+export async function refreshFeeds(pages: Pages): Promise<void> {
   const owner = await readOwner();
-  if (owner === undefined) return void (await scope.caches.delete(FEED_CACHE));
-  await Promise.all(owner.feeds.map((feed) => refresh(scope, feed)));
+  if (owner === undefined) return void (await caches.delete(FEED_CACHE));
+  await Promise.all(owner.feeds.map((feed) => refresh(pages, feed)));
 }
 
-async function refresh(scope: ServiceWorkerGlobalScope, feed: string): Promise<void> {
+async function refresh(pages: Pages, feed: string): Promise<void> {
   const late = AbortSignal.timeout(PATIENCE_MS);
   const asked = fetch(`/api/v1/feeds/${feed}`, { cache: 'no-cache', redirect: 'manual', signal: late });
   const verdict = await judgeForOwner(await receive(asked, late), feed);
   if (verdict?.is !== 'document') return;
-  await Promise.all([keepFeed(scope, verdict.document), tellPages(scope, { type: 'document', document: verdict.document })]);
+  await Promise.all([keepFeed(pages, verdict.document), tellPages(pages, { type: 'document', document: verdict.document })]);
 }
 
-export async function tellPages(scope: ServiceWorkerGlobalScope, said: ToPage): Promise<void> {
-  for (const page of await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })) page.postMessage(said);
+export async function tellPages(pages: Pages, said: ToPage): Promise<void> {
+  for (const page of await pages.matchAll({ type: 'window', includeUncontrolled: true })) page.postMessage(said);
 }
 
-async function keepIcons(scope: ServiceWorkerGlobalScope, resources: readonly FeedResource[]): Promise<void> {
-  const cache = await scope.caches.open(ICON_CACHE);
+async function keepIcons(resources: readonly FeedResource[]): Promise<void> {
+  const cache = await caches.open(ICON_CACHE);
   const have = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
   const wanted = [...new Set(resources.flatMap(({ icon }) => (icon === undefined || have.has(icon) ? [] : [icon])))];
   while (wanted.length > 0) await Promise.all(wanted.splice(0, ICONS_AT_ONCE).map((icon) => keepIcon(cache, icon)));

@@ -6,7 +6,7 @@ import { readOwner } from '../bridges/owner.ts';
 import { PATIENCE_MS, receive } from '../bridges/receive.ts';
 import { FEED_CACHE, placeOf } from '../bridges/storage-names.ts';
 import { COPY_HEADER } from '../bridges/worker-protocol.ts';
-import { judgeForOwner, keepFeed, tellPages } from './feed-keeper.ts';
+import { judgeForOwner, keepFeed, type Pages, tellPages } from './feed-keeper.ts';
 
 const PATH = /^\/api\/v1\/feeds\/([^/]+)$/u;
 
@@ -19,11 +19,11 @@ export function feedAt({ pathname }: URL): string | undefined {
  * comes after the deadline is kept all the same, and sent to the pages.
  */
 export class FeedStrategy extends Strategy {
-  readonly #scope: ServiceWorkerGlobalScope;
+  readonly #pages: Pages;
 
-  constructor(scope: ServiceWorkerGlobalScope) {
+  constructor(pages: Pages) {
     super({ cacheName: FEED_CACHE });
-    this.#scope = scope;
+    this.#pages = pages;
   }
 
   protected async _handle(request: Request, handler: StrategyHandler): Promise<Response> {
@@ -39,8 +39,8 @@ export class FeedStrategy extends Strategy {
     const judged = receive(asked, late).then((answer) => judgeForOwner(answer, feed));
     const kept = judged.then(async (verdict) => {
       if (verdict?.is !== 'document') return;
-      if (answered) await tellPages(this.#scope, { type: 'document', document: verdict.document });
-      await keepFeed(this.#scope, verdict.document);
+      if (answered) await tellPages(this.#pages, { type: 'document', document: verdict.document });
+      await keepFeed(this.#pages, verdict.document);
     });
     void handler.waitUntil(kept);
     const verdict = await Promise.race([judged, deadline()]);

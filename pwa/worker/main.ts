@@ -28,13 +28,13 @@ registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith('/icons/'),
   new StaleWhileRevalidate({ cacheName: ICON_CACHE, plugins: [workspaceResponsesOnly('image/')] }),
 );
-registerRoute(({ url, sameOrigin }) => sameOrigin && feedAt(url) !== undefined, new FeedStrategy(self));
+registerRoute(({ url, sameOrigin }) => sameOrigin && feedAt(url) !== undefined, new FeedStrategy(self.clients));
 goStraight(self, shellCacheOf(built));
 // Claims the first visit too, whose lists were fetched without this worker.
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim().then(() => refreshFeeds(self))));
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim().then(refreshForNobody)));
 // The type library does not know this event.
 self.addEventListener('periodicsync', (event) => {
-  if (event instanceof ExtendableEvent && Reflect.get(event, 'tag') === REFRESH_TAG) event.waitUntil(refreshFeeds(self));
+  if (event instanceof ExtendableEvent && Reflect.get(event, 'tag') === REFRESH_TAG) event.waitUntil(refreshFeeds(self.clients));
 });
 
 // A new version waits until every portal is closed, or until a page allows it: online and hidden.
@@ -42,5 +42,10 @@ self.addEventListener('message', (event) => {
   const said = v.safeParse(ToWorker, event.data);
   if (!said.success) return;
   if (said.output.type === 'SKIP_WAITING') void self.skipWaiting();
-  else event.waitUntil(refreshFeeds(self));
+  else event.waitUntil(refreshFeeds(self.clients));
 });
+
+/** An open page has its lists fetched itself where they are missing; one that was closed before this worker was ready cannot. */
+async function refreshForNobody(): Promise<void> {
+  if ((await self.clients.matchAll({ type: 'window' })).length === 0) await refreshFeeds(self.clients);
+}

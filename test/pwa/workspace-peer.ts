@@ -29,6 +29,8 @@ export interface WorkspacePeer {
   session: PortalSession;
   readonly documents: Map<string, FeedDocument>;
   launch: 'ok' | 'hang' | 'denied' | 'blocked-by-proxy' | 'error';
+  /** called before every answer to this path, which waits for it */
+  readonly held: Map<string, () => Promise<void>>;
   /** milliseconds before every answer */
   delayMs: number;
   /** "METHOD /path" of everything that was asked */
@@ -77,6 +79,7 @@ export async function startWorkspacePeer(
     session,
     documents: new Map(documents.map((document) => [document.feed, document])),
     launch: 'ok',
+    held: new Map(),
     delayMs: 0,
     asked: [],
     start,
@@ -87,12 +90,15 @@ export async function startWorkspacePeer(
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://peer');
     peer.asked.push(`${request.method} ${pathname}`);
-    if (peer.mood === 'hang') return;
+    // What is answered is decided when the request arrives.
+    const { mood } = peer;
+    if (mood === 'hang') return;
+    await peer.held.get(pathname)?.();
     if (peer.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, peer.delayMs));
-    if (peer.mood === 'captive') return send(response, 200, '<h1>Welcome to the hotel</h1>', 'text/html', false);
-    if (peer.mood === 'forbidden') return send(response, 403, '<h1>403</h1>', 'text/html', false);
-    if (peer.mood === 'error') return send(response, 503, 'down', 'text/plain', false);
-    if (pathname.startsWith('/api/')) return api(request, response, pathname);
+    if (mood === 'captive') return send(response, 200, '<h1>Welcome to the hotel</h1>', 'text/html', false);
+    if (mood === 'forbidden') return send(response, 403, '<h1>403</h1>', 'text/html', false);
+    if (mood === 'error') return send(response, 503, 'down', 'text/plain', false);
+    if (pathname.startsWith('/api/')) return api(request, response, pathname, mood);
     if (pathname.startsWith('/icons/')) return send(response, 200, ICON, 'image/svg+xml');
     if (pathname === '/auth/sign-in') return send(response, 200, '<title>Identity</title><h1>Identity sign-in</h1>', 'text/html');
     if (pathname === '/auth/sign-out') {
@@ -107,9 +113,9 @@ export async function startWorkspacePeer(
     }
   }
 
-  function api(request: IncomingMessage, response: ServerResponse, pathname: string): void {
+  function api(request: IncomingMessage, response: ServerResponse, pathname: string, mood: Mood): void {
     const call = `${request.method} ${pathname}`;
-    if (peer.mood === 'signed-out') json(response, 401, refused('not_signed_in'));
+    if (mood === 'signed-out') json(response, 401, refused('not_signed_in'));
     else if (call === 'GET /api/v1/session') json(response, 200, peer.session);
     else if (call.startsWith('GET /api/v1/feeds/')) feed(response, pathname.slice('/api/v1/feeds/'.length));
     else if (call === 'POST /api/v1/devices') json(response, 200, { token: 'a.b.c', expires: 2_000_000_000 });

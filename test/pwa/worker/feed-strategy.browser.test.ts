@@ -1,7 +1,7 @@
 /** The real worker in the real browser: what the copy holds after every way to fail, and what the page shows. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { CDPSession } from 'puppeteer';
+import type { CDPSession, Page } from 'puppeteer';
 import { patience } from '../../patience.ts';
 import { openVisit, type Rig, startRig, type Visit } from '../portal-in-browser.ts';
 import type { FeedMood, Mood } from '../workspace-peer.ts';
@@ -64,6 +64,35 @@ function ask({ page }: Visit): Promise<{ cause: string | null; status: number; f
     }
     return { cause: answer.headers.get('holdfast-copy'), status: answer.status, first };
   });
+}
+
+/** From now on answers to this path wait for `release`; `arrived` resolves with the first request. */
+function hold({ peer }: Visit, path = '/api/v1/feeds/apps'): { readonly arrived: Promise<void>; release(): void } {
+  const arrival = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  peer.held.set(path, () => {
+    arrival.resolve();
+    return end.promise;
+  });
+  return { arrived: arrival.promise, release: end.resolve };
+}
+
+const press = (page: Page, name: string): Promise<void> => page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+
+/** Its state in words begins with this. */
+async function stateBecomes(page: Page, words: string): Promise<void> {
+  await page.waitForFunction(
+    (said) => document.querySelector('.brand .state')?.textContent?.startsWith(said),
+    { polling: 20, timeout: patience(10_000) },
+    words,
+  );
+}
+
+async function secondTab({ page, peer }: Visit): Promise<Page> {
+  const other = await page.browserContext().newPage();
+  await other.goto(peer.origin);
+  await stateBecomes(other, 'Online');
+  return other;
 }
 
 /** The worker as the debugger sees it. */
@@ -130,14 +159,54 @@ test('B-W20 a list that another person gets is not kept under the owner’s name
   assert.equal(await inCopy(visit, '/kept/jon-brunner-2/apps'), undefined);
 });
 
-test('B-W10 a list that arrives after sign-out is not kept', async () => {
+describe('B-W10 a list that the Workspace gives while the person signs out is not kept', () => {
+  for (const tabs of [1, 2]) {
+    test(tabs === 1 ? 'asked for in the same tab' : 'asked for in another tab', async () => {
+      await using visit = await visited();
+      const other = tabs === 1 ? visit.page : await secondTab(visit);
+      publish(visit, 'Newer');
+      const list = hold(visit);
+      const asked = ask({ ...visit, page: other });
+      await list.arrived;
+      await visit.page.bringToFront();
+      await press(visit.page, 'MK, account of Mara Keller');
+      await press(visit.page, 'Sign out');
+      await visit.page.waitForSelector('::-p-aria([name="Sign in"][role="button"])');
+      list.release();
+      // The list, or nothing if this took longer than the feed's deadline.
+      await asked;
+      assert.equal(await inCopy(visit), undefined);
+      assert.equal(await visit.page.evaluate(async () => (await (await caches.open('holdfast-feeds-1')).keys()).length), 0);
+    });
+  }
+});
+
+test('B-W3 a list that comes late reaches every open tab', async () => {
   await using visit = await visited();
-  await visit.page.evaluate(async () => {
-    await caches.delete('holdfast-owner-1');
-    await caches.delete('holdfast-feeds-1');
-  });
-  assert.equal((await ask(visit)).status, 200);
-  assert.equal(await inCopy(visit), undefined);
+  const other = await secondTab(visit);
+  publish(visit, 'Newer');
+  const list = hold(visit);
+  await Promise.all([visit.page.reload(), other.reload()]);
+  for (const tab of [visit.page, other]) await stateBecomes(tab, 'Online, in part');
+  list.release();
+  for (const tab of [visit.page, other]) {
+    await tab.waitForFunction(() => [...document.querySelectorAll('.tile-open')].some(({ textContent }) => textContent === 'Newer'), {
+      polling: 20,
+      timeout: patience(10_000),
+    });
+  }
+});
+
+test('B-W3 a worker that hangs costs the list no more than the page’s own deadline', async () => {
+  await using visit = await visited();
+  const target = await visit.page.browserContext().waitForTarget((one) => one.type() === 'service_worker');
+  const worker = await target.createCDPSession();
+  await worker.send('Debugger.enable');
+  await worker.send('Debugger.pause');
+  await visit.page.reload();
+  await visit.says('Online, in part');
+  assert.equal(await visit.page.$$eval('.tile-open', (tiles) => tiles.length), 11);
+  await worker.send('Debugger.disable');
 });
 
 describe('B-W3 copies stay fresh without being asked for', () => {
@@ -176,6 +245,32 @@ describe('B-W3 copies stay fresh without being asked for', () => {
     await visit.page.reload();
     await visit.says('Online');
     await copyBecomes(visit, 'Build server');
+    await press(visit.page, 'MK, account of Mara Keller');
+    await press(visit.page, 'Download logs');
+    await visit.until(() => document.body.textContent?.includes('Logs saved') === true);
+    const lines = (await visit.extensionAsked()).find(({ type }) => type === 'logs')?.body['lines'];
+    assert.match(JSON.stringify(lines), /feed copies: the browser threw them away, fetched again/u);
+  });
+
+  test('by a first visit, which asks twice at most', async () => {
+    await using visit = await visited();
+    assert.ok(visit.peer.asked.filter((call) => call === 'GET /api/v1/feeds/apps').length <= 2);
+  });
+
+  test('by a first visit that ends before the worker is ready', async () => {
+    await using visit = await openVisit(rig, MARA);
+    const shell = hold(visit, '/manifest.webmanifest');
+    await visit.page.goto(visit.peer.origin);
+    await visit.says('Online');
+    await shell.arrived;
+    const elsewhere = await visit.page.browserContext().newPage();
+    await visit.page.close();
+    const list = hold(visit);
+    shell.release();
+    await list.arrived;
+    list.release();
+    await elsewhere.goto(`${visit.peer.origin}/auth/sign-in`);
+    await copyBecomes({ ...visit, page: elsewhere }, 'Build server');
   });
 });
 
