@@ -4,7 +4,7 @@
  *              cached copy read                 failure or deadline, no copy
  *   loading ----------------------> cached    loading ------------------------> unavailable
  *      |  ^                           ^  |                                         |
- *      |  | retry, reconnect, back    |  | good document                           | good document
+ *      |  | due, reconnect, back      |  | good document                           | good document
  *      |  +---------------------------+  v                                         v
  *      +-----------------------------> live <--------------------------------------+
  *         good document                 | failure or deadline: cached again, from what was live
@@ -14,6 +14,7 @@
  */
 import type { Cause } from '#protocol/causes';
 import type { FeedDocument } from '#protocol/feed';
+import { type Step, same, type TimerEffect } from './step.ts';
 
 export type FeedState =
   | { readonly is: 'loading'; readonly shown: FeedDocument | undefined; readonly attempt: number }
@@ -23,29 +24,29 @@ export type FeedState =
   | { readonly is: 'cached'; readonly copy: FeedDocument; readonly cause: Cause | undefined; readonly attempt: number }
   | { readonly is: 'unavailable'; readonly cause: Cause; readonly attempt: number };
 
-/** `chance` (0 to 1) spreads the retries of many portals. */
+/** `at`: milliseconds since 1970. `chance` (0 to 1) spreads the retries of many portals. */
 export type FeedEvent =
-  | { readonly type: 'cacheRead'; readonly copy: FeedDocument | undefined }
+  | { readonly type: 'cacheRead'; readonly at: number; readonly copy: FeedDocument | undefined }
   /** marked as ours, well formed, the signed-in person's, and with resources */
-  | { readonly type: 'document'; readonly document: FeedDocument }
+  | { readonly type: 'document'; readonly at: number; readonly document: FeedDocument }
   /** the same, and it says that this person has nothing here */
-  | { readonly type: 'emptied'; readonly document: FeedDocument }
-  | { readonly type: 'failed'; readonly cause: Cause; readonly chance: number }
-  | { readonly type: 'deadline'; readonly chance: number }
-  | { readonly type: 'retry' }
-  | { readonly type: 'reconnect' }
-  | { readonly type: 'back' }
-  | { readonly type: 'signedOut' }
-  | { readonly type: 'otherUser' };
+  | { readonly type: 'emptied'; readonly at: number; readonly document: FeedDocument }
+  | { readonly type: 'failed'; readonly at: number; readonly cause: Cause; readonly chance: number }
+  | { readonly type: 'deadline'; readonly at: number; readonly chance: number }
+  | { readonly type: 'due'; readonly at: number }
+  | { readonly type: 'reconnect'; readonly at: number }
+  | { readonly type: 'back'; readonly at: number }
+  | { readonly type: 'signedOut'; readonly at: number }
+  | { readonly type: 'otherUser'; readonly at: number };
 
 export type FeedEffect =
   | { readonly do: 'readCache' }
   /** ask the Workspace; a `deadline` event is due after `deadlineMs` unless an answer comes first */
   | { readonly do: 'fetch'; readonly deadlineMs: number }
   | { readonly do: 'remove' }
-  | { readonly do: 'retryAfter'; readonly ms: number }
-  /** no timer of this feed is wanted any more */
-  | { readonly do: 'rest' };
+  /** the answer to a fetch is no longer awaited */
+  | { readonly do: 'stopFetch' }
+  | TimerEffect;
 
 /** Milliseconds. */
 export interface FeedSettings {
@@ -55,10 +56,7 @@ export interface FeedSettings {
 }
 export const FEED_SETTINGS: FeedSettings = { deadlineMs: 1_500, retryFirstMs: 5_000, retryMaxMs: 60_000 };
 
-export interface FeedStep {
-  readonly state: FeedState;
-  readonly effects: readonly FeedEffect[];
-}
+type FeedStep = Step<FeedState, FeedEffect>;
 
 /** A feed that nothing is known of yet. The cache is read before anything is asked. */
 export function startFeed(settings: FeedSettings): FeedStep {
@@ -75,10 +73,10 @@ export function nextFeed(state: FeedState, event: FeedEvent, settings: FeedSetti
     case 'emptied':
       return becomeLive(event.document, [{ do: 'remove' }]);
     case 'failed':
-      return becomeFailed(state, event.cause, event.chance, settings);
+      return becomeFailed(state, event.cause, event, settings);
     case 'deadline':
-      return becomeFailed(state, 'timeout', event.chance, settings);
-    case 'retry':
+      return becomeFailed(state, 'timeout', event, settings);
+    case 'due':
       return becomeLoading(state, attemptOf(state), settings);
     case 'reconnect':
     case 'back':
@@ -123,16 +121,21 @@ function becomeShown(state: FeedState, copy: FeedDocument): FeedStep {
 }
 
 function becomeLive(document: FeedDocument | undefined, effects: readonly FeedEffect[]): FeedStep {
-  return { state: { is: 'live', document }, effects: [...effects, { do: 'rest' }] };
+  return { state: { is: 'live', document }, effects: [...effects, { do: 'stopFetch' }, { do: 'rest' }] };
 }
 
-function becomeFailed(state: FeedState, cause: Cause, chance: number, settings: FeedSettings): FeedStep {
+interface When {
+  readonly at: number;
+  readonly chance: number;
+}
+
+function becomeFailed(state: FeedState, cause: Cause, { at, chance }: When, settings: FeedSettings): FeedStep {
   if (state.is === 'unavailable') return same(state);
   // A failure that is told twice (an answer after its own deadline) keeps the fresher cause and the timer that runs.
   if (state.is === 'cached' && state.cause !== undefined) return { state: { ...state, cause }, effects: [] };
   const attempt = attemptOf(state);
   const shown = shownOf(state);
-  const effects: FeedEffect[] = [{ do: 'retryAfter', ms: retryDelay(attempt, chance, settings) }];
+  const effects: FeedEffect[] = [{ do: 'wait', until: at + retryDelay(attempt, chance, settings) }];
   return shown === undefined
     ? { state: { is: 'unavailable', cause, attempt: attempt + 1 }, effects }
     : { state: { is: 'cached', copy: shown, cause, attempt: attempt + 1 }, effects };
@@ -140,7 +143,7 @@ function becomeFailed(state: FeedState, cause: Cause, chance: number, settings: 
 
 function becomeLoading(state: FeedState, attempt: number, settings: FeedSettings): FeedStep {
   if (state.is !== 'cached' && state.is !== 'unavailable') return same(state);
-  return { state: { is: 'loading', shown: shownOf(state), attempt }, effects: [ask(settings)] };
+  return { state: { is: 'loading', shown: shownOf(state), attempt }, effects: [{ do: 'rest' }, ask(settings)] };
 }
 
 function attemptOf(state: FeedState): number {
@@ -149,8 +152,4 @@ function attemptOf(state: FeedState): number {
 
 function ask(settings: FeedSettings): FeedEffect {
   return { do: 'fetch', deadlineMs: settings.deadlineMs };
-}
-
-function same(state: FeedState): FeedStep {
-  return { state, effects: [] };
 }

@@ -1,6 +1,7 @@
 /** Drives one machine per feed. Requests wait for the first paint, and none are made while the person works offline by choice. */
-import { FEED_SETTINGS, type FeedEffect, type FeedEvent, type FeedState, nextFeed, shownOf, startFeed } from '#core/machines/feed';
+import { FEED_SETTINGS, type FeedEffect, type FeedEvent, type FeedState, nextFeed, startFeed } from '#core/machines/feed';
 import type { FeedDocument } from '#protocol/feed';
+import { type Driver, drive } from '#runtime/machine/drive';
 import type { KnownSession } from '../bridges/local-storage.ts';
 import { inOrder } from '../view/list.ts';
 import type { AppContext } from './context.ts';
@@ -14,7 +15,7 @@ export interface Feeds {
   /** Requests every feed that is not live. */
   reload(): void;
   /** Sign-out, or another person: removes everything of this one from the screen. */
-  close(event: Extract<FeedEvent, { type: 'signedOut' | 'otherUser' }>): void;
+  close(type: 'signedOut' | 'otherUser'): void;
 }
 
 export interface FeedWorld {
@@ -25,116 +26,130 @@ export interface FeedWorld {
   readonly changed: () => void;
 }
 
+export interface FeedDoors {
+  readonly model: Pick<AppContext['model'], 'set'>;
+  readonly clock: Pick<AppContext['clock'], 'now' | 'chance' | 'after'>;
+  readonly copies: Pick<AppContext['copies'], 'read' | 'remove'>;
+  readonly worker: Pick<AppContext['worker'], 'answers'>;
+  readonly workspace: Pick<AppContext['workspace'], 'feed'>;
+  readonly log: Pick<AppContext['log'], 'say'>;
+}
+
 /** The worker holds the deadline; a page gives up on a worker that does not answer at all this much later. Milliseconds. */
 const WORKER_GRACE_MS = 500;
 
 interface Run {
   readonly subject: string;
-  state: FeedState;
+  /** absent while it is made */
+  machine?: Driver<FeedState, FeedEvent>;
   asked: AbortController | undefined;
   stopDeadline: () => void;
-  stopRetry: () => void;
 }
 
-export function driveFeeds({ model, clock, copies, worker, workspace, log }: AppContext, world: FeedWorld): Feeds {
+export function driveFeeds({ model, clock, copies, worker, workspace, log }: FeedDoors, world: FeedWorld): Feeds {
   const runs = new Map<string, Run>();
 
-  const tellOne = (id: string, run: Run, event: FeedEvent): void => {
-    const step = nextFeed(run.state, event, FEED_SETTINGS);
-    if (step.state.is !== run.state.is || event.type === 'failed')
-      log.say(`feed ${id}: ${event.type}${'cause' in event ? ` ${event.cause}` : ''} -> ${step.state.is}`);
-    run.state = step.state;
-    for (const effect of step.effects) carryOut(id, run, effect).catch(() => log.say(`feed ${id}: ${effect.do} failed`));
-    if (runs.get(id) === run) show();
+  /** Resolves when the copy is read. */
+  const begin = (id: string, subject: string): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const run: Run = { subject, asked: undefined, stopDeadline: () => {} };
+    runs.set(id, run);
+    run.machine = drive<FeedState, FeedEvent, FeedEffect>({
+      first: startFeed(FEED_SETTINGS),
+      next: (state, event) => nextFeed(state, event, FEED_SETTINGS),
+      clock,
+      due: (at) => ({ type: 'due', at }),
+      effects: {
+        readCache: async (_effect, tell) => {
+          try {
+            tell({ type: 'cacheRead', at: clock.now(), copy: await copies.read(subject, id) });
+          } finally {
+            resolve();
+          }
+        },
+        fetch: ({ deadlineMs }, tell) => ask(id, run, deadlineMs, tell),
+        stopFetch: () => run.stopDeadline(),
+        remove: () => copies.remove(subject, id),
+      },
+      stepped: (state, before, event) => {
+        if (state.is !== before.is || event.type === 'failed')
+          log.say(`feed ${id}: ${event.type}${'cause' in event ? ` ${event.cause}` : ''} -> ${state.is}`);
+        if (runs.get(id) === run) show();
+      },
+      failed: (error, effect) => log.say(`feed ${id}: ${effect.do}: ${String(error)}`),
+    });
+    return promise;
   };
   const show = (): void => {
-    model.set({ feeds: new Map([...runs].map(([id, { state }]) => [id, state])) });
+    const states = new Map<string, FeedState>();
+    for (const [id, { machine }] of runs) if (machine !== undefined) states.set(id, machine.state);
+    model.set({ feeds: states });
     world.changed();
   };
 
-  const carryOut = async (id: string, run: Run, effect: FeedEffect): Promise<void> => {
-    switch (effect.do) {
-      case 'readCache':
-        return tellOne(id, run, { type: 'cacheRead', copy: await copies.read(run.subject, id) });
-      case 'fetch':
-        return ask(id, run, effect.deadlineMs);
-      case 'remove':
-        return copies.remove(run.subject, id);
-      case 'retryAfter':
-        run.stopRetry();
-        run.stopRetry = clock.after(effect.ms, () => tellOne(id, run, { type: 'retry' }));
-        return;
-      case 'rest':
-        run.stopDeadline();
-        run.stopRetry();
-        return;
-    }
-  };
-
-  const ask = async (id: string, run: Run, deadlineMs: number): Promise<void> => {
-    if (!(await world.mayAsk()) || runs.get(id) !== run) return;
+  const ask = async (id: string, run: Run, deadlineMs: number, tell: (event: FeedEvent) => void): Promise<void> => {
     run.asked?.abort();
     run.stopDeadline();
-    run.stopRetry();
     const asked = new AbortController();
     run.asked = asked;
+    const may = await world.mayAsk();
+    if (asked.signal.aborted) return;
+    if (!may) {
+      run.asked = undefined;
+      return;
+    }
     run.stopDeadline = clock.after(deadlineMs + (worker.answers() ? WORKER_GRACE_MS : 0), () =>
-      tellOne(id, run, { type: 'deadline', chance: clock.chance() }),
+      tell({ type: 'deadline', at: clock.now(), chance: clock.chance() }),
     );
     const verdict = await workspace.feed(id, run.subject, asked.signal);
     const counts = verdict.is !== 'emptied' || (await world.confirms(run.subject));
-    if (asked.signal.aborted || runs.get(id) !== run) return;
+    if (asked.signal.aborted) return;
     run.asked = undefined;
     run.stopDeadline();
-    if (verdict.is === 'failed' && verdict.copy !== undefined) tellOne(id, run, { type: 'cacheRead', copy: verdict.copy });
-    if (verdict.is === 'failed') return tellOne(id, run, { type: 'failed', cause: verdict.cause, chance: clock.chance() });
-    if (!counts) return tellOne(id, run, { type: 'failed', cause: 'not-authenticated', chance: clock.chance() });
+    const at = clock.now();
+    if (verdict.is === 'failed' && verdict.copy !== undefined) tell({ type: 'cacheRead', at, copy: verdict.copy });
+    if (verdict.is === 'failed') return tell({ type: 'failed', at, cause: verdict.cause, chance: clock.chance() });
+    if (!counts) return tell({ type: 'failed', at, cause: 'not-authenticated', chance: clock.chance() });
     const { document } = verdict;
-    tellOne(id, run, { type: verdict.is, document: { ...document, resources: inOrder(document.resources) } });
+    tell({ type: verdict.is, at, document: { ...document, resources: inOrder(document.resources) } });
   };
 
-  const drop = (id: string, run: Run, event: FeedEvent): void => {
+  const drop = (id: string, run: Run, type: 'signedOut' | 'otherUser'): void => {
     runs.delete(id);
     run.asked?.abort();
-    tellOne(id, run, event);
+    run.machine?.tell({ type, at: clock.now() });
   };
 
   return {
     open: async (session) => {
       const ids = new Set(session.feeds.map((feed) => feed.id));
-      for (const [id, run] of runs) if (!ids.has(id) || run.subject !== session.user.subject) drop(id, run, { type: 'otherUser' });
+      for (const [id, run] of runs) if (!ids.has(id) || run.subject !== session.user.subject) drop(id, run, 'otherUser');
       const reading: Promise<void>[] = [];
       for (const id of ids) {
-        if (runs.has(id)) continue;
-        const { state, effects } = startFeed(FEED_SETTINGS);
-        const run: Run = { subject: session.user.subject, state, asked: undefined, stopDeadline: () => {}, stopRetry: () => {} };
-        runs.set(id, run);
-        for (const effect of effects) {
-          const done = carryOut(id, run, effect);
-          if (effect.do === 'readCache') reading.push(done);
-        }
+        if (!runs.has(id)) reading.push(begin(id, session.user.subject));
       }
       show();
       await Promise.all(reading);
     },
     tell: (event) => {
-      for (const [id, run] of runs) tellOne(id, run, event);
+      for (const { machine } of runs.values()) machine?.tell(event);
     },
     take: (document) => {
       const run = runs.get(document.feed);
-      if (run === undefined || run.subject !== document.subject || run.state.is === 'live') return;
-      tellOne(document.feed, run, { type: 'document', document: { ...document, resources: inOrder(document.resources) } });
+      if (run?.machine === undefined || run.subject !== document.subject || run.machine.state.is === 'live') return;
+      run.machine.tell({ type: 'document', at: clock.now(), document: { ...document, resources: inOrder(document.resources) } });
     },
     reload: () => {
       for (const [id, run] of runs) {
-        // Started while offline by choice: it is still loading without a request.
-        const unasked = run.state.is === 'loading' && run.asked === undefined && shownOf(run.state) === undefined;
-        if (unasked) void ask(id, run, FEED_SETTINGS.deadlineMs);
-        else tellOne(id, run, { type: 'reconnect' });
+        const { machine } = run;
+        if (machine === undefined) continue;
+        // Begun or due while offline by choice: it is still loading without a request.
+        if (machine.state.is === 'loading' && run.asked === undefined) void ask(id, run, FEED_SETTINGS.deadlineMs, machine.tell);
+        else machine.tell({ type: 'reconnect', at: clock.now() });
       }
     },
-    close: (event) => {
-      for (const [id, run] of runs) drop(id, run, event);
+    close: (type) => {
+      for (const [id, run] of runs) drop(id, run, type);
       show();
     },
   };

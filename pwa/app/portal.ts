@@ -67,7 +67,7 @@ export function createPortal(parts: AppContext): Portal {
       document.visibilityState === 'visible' &&
       (clock.now() - touched < BUSY_MS || model.state.launch !== undefined || model.state.search !== ''),
     reloadFeeds: () => feeds.reload(),
-    lost: (cause) => feeds.tell({ type: 'failed', cause, chance: clock.chance() }),
+    lost: (cause) => feeds.tell({ type: 'failed', at: clock.now(), cause, chance: clock.chance() }),
     accept: async (session) => {
       if (local.leaving()) {
         if (await workspace.signOut(session.csrf)) local.keepLeaving(false);
@@ -82,7 +82,7 @@ export function createPortal(parts: AppContext): Portal {
       const subject = session.user.subject;
       const other = model.state.known !== undefined && model.state.known.user.subject !== subject;
       // Nothing of one person appears under another's name.
-      if (other) feeds.close({ type: 'otherUser' });
+      if (other) feeds.close('otherUser');
       const marked = model.state.known?.user.subject === subject ? model.state.favourites : await favourites.read(subject);
       const first = model.state.known === undefined || other;
       local.keepSession(known);
@@ -205,7 +205,7 @@ export function createPortal(parts: AppContext): Portal {
       case 'back':
         if (!byChoice(model.state)) worker.refresh();
         connectivity.tell({ type: 'back', at });
-        if (model.state.portal.is === 'degraded') feeds.tell({ type: 'back' });
+        if (model.state.portal.is === 'degraded') feeds.tell({ type: 'back', at });
         return;
     }
   }

@@ -10,7 +10,7 @@ export async function signOut(
 ): Promise<void> {
   const { known, session } = model.state;
   log.say('sign-out');
-  feeds.close({ type: 'signedOut' });
+  feeds.close('signedOut');
   local.keepSession(undefined);
   model.set({
     known: undefined,

@@ -12,6 +12,7 @@ import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFo
 import { unusedExports } from './exports.ts';
 import { forbiddenImports, pastDoors } from './imports.ts';
 import { unlockedPlatforms } from './lockfile.ts';
+import { brokenDialect } from './machines.ts';
 import { strayTests } from './mirror.ts';
 import { impurities } from './purity.ts';
 import { readText, sources } from './source.ts';
@@ -39,6 +40,10 @@ test('no file imports itself, by whichever way round', () => {
 
 test('core/, protocol/ and runtime/machine/ have no clock, no chance and no platform', () => {
   assert.deepEqual(sources('{core,protocol,runtime/machine}/**/*.ts').flatMap(impurities), NOTHING);
+});
+
+test('the machines speak one dialect', () => {
+  assert.deepEqual(sources('core/machines/*.ts').flatMap(brokenDialect), NOTHING);
 });
 
 test('the error table of PROTOCOL.md is that of errors.ts', () => {

@@ -1,6 +1,7 @@
 /** The machines as their transcripts play them: what `start` takes, and the names of things too long to write out. */
 import assert from 'node:assert/strict';
 import { CIRCUIT_SETTINGS, nextCircuit, startCircuit } from '#core/machines/broker-circuit';
+import { FEED_SETTINGS, nextFeed, startFeed } from '#core/machines/feed';
 import { nextLaunch, startLaunch } from '#core/machines/launch';
 import { LAUNCH_SETTINGS } from '#core/machines/launch-states';
 import { nextWatch, resumeWatch, startWatch } from '#core/machines/login-watch';
@@ -89,11 +90,19 @@ const way = (text: string) => {
   return { route: route === 'gateway' ? ('gateway' as const) : ('direct' as const), location: location ?? '' };
 };
 
+const feedList = (name: string) => ({ feed: 'wiki', name });
+
 export const MACHINES: readonly Machine[] = [
   machine({
     name: 'broker-circuit',
     start: startCircuit,
     next: (state, event) => nextCircuit(state, event, CIRCUIT_SETTINGS),
+  }),
+  machine({
+    name: 'feed',
+    start: () => startFeed(FEED_SETTINGS),
+    next: (state, event) => nextFeed(state, event, FEED_SETTINGS),
+    names: { copy: feedList('copy'), list: feedList('list'), nothing: feedList('nothing') },
   }),
   machine({
     name: 'launch',

@@ -16,6 +16,7 @@ const documentAt = (asOf: number, resources: FeedResource[] = [wiki]): FeedDocum
 const OLD = documentAt(1);
 const NEW = documentAt(2);
 const EMPTY = documentAt(3, []);
+const AT = 1_000_000;
 
 const STATES: Readonly<Record<string, FeedState>> = {
   loading: { is: 'loading', shown: undefined, attempt: 0 },
@@ -27,17 +28,17 @@ const STATES: Readonly<Record<string, FeedState>> = {
   unavailable: { is: 'unavailable', cause: 'network', attempt: 1 },
 };
 const EVENTS: Readonly<Record<string, FeedEvent>> = {
-  'no copy': { type: 'cacheRead', copy: undefined },
-  copy: { type: 'cacheRead', copy: NEW },
-  document: { type: 'document', document: NEW },
-  emptied: { type: 'emptied', document: EMPTY },
-  failed: { type: 'failed', cause: 'server-error', chance: 0.5 },
-  deadline: { type: 'deadline', chance: 0.5 },
-  retry: { type: 'retry' },
-  reconnect: { type: 'reconnect' },
-  back: { type: 'back' },
-  signedOut: { type: 'signedOut' },
-  otherUser: { type: 'otherUser' },
+  'no copy': { type: 'cacheRead', at: AT, copy: undefined },
+  copy: { type: 'cacheRead', at: AT, copy: NEW },
+  document: { type: 'document', at: AT, document: NEW },
+  emptied: { type: 'emptied', at: AT, document: EMPTY },
+  failed: { type: 'failed', at: AT, cause: 'server-error', chance: 0.5 },
+  deadline: { type: 'deadline', at: AT, chance: 0.5 },
+  due: { type: 'due', at: AT },
+  reconnect: { type: 'reconnect', at: AT },
+  back: { type: 'back', at: AT },
+  signedOut: { type: 'signedOut', at: AT },
+  otherUser: { type: 'otherUser', at: AT },
 };
 
 /** A step in short: state, what is shown, cause; then the effects. `=` is: nothing changes, nothing is done. */
@@ -47,7 +48,7 @@ function told(before: FeedState, event: FeedEvent): string {
   const shown = shownOf(state);
   const name = shown === undefined ? '' : ` ${shown === OLD ? 'old' : shown === NEW ? 'new' : 'empty'}`;
   const cause = 'cause' in state && state.cause !== undefined ? ` ${state.cause}` : '';
-  const did = effects.map((effect) => (effect.do === 'retryAfter' ? `retryAfter ${effect.ms}` : effect.do)).join(', ');
+  const did = effects.map((effect) => (effect.do === 'wait' ? `wait ${effect.until - AT}` : effect.do)).join(', ');
   return `${state.is}${name}${cause}${did === '' ? '' : ` | ${did}`}`;
 }
 
@@ -55,31 +56,31 @@ function told(before: FeedState, event: FeedEvent): string {
 const TABLE: Readonly<Record<string, readonly string[]>> = {
   'no copy': ['=', '=', '=', '=', '=', '=', '='],
   copy: ['cached new', 'cached old', '=', '=', '=', '=', 'cached new network'],
-  document: Array<string>(7).fill('live new | rest'),
-  emptied: Array<string>(7).fill('live empty | remove, rest'),
+  document: Array<string>(7).fill('live new | stopFetch, rest'),
+  emptied: Array<string>(7).fill('live empty | remove, stopFetch, rest'),
   failed: [
-    'unavailable server-error | retryAfter 5000',
-    'cached old server-error | retryAfter 20000',
-    'cached old server-error | retryAfter 5000',
-    'unavailable server-error | retryAfter 5000',
-    'cached old server-error | retryAfter 5000',
+    'unavailable server-error | wait 5000',
+    'cached old server-error | wait 20000',
+    'cached old server-error | wait 5000',
+    'unavailable server-error | wait 5000',
+    'cached old server-error | wait 5000',
     'cached old server-error',
     '=',
   ],
   deadline: [
-    'unavailable timeout | retryAfter 5000',
-    'cached old timeout | retryAfter 20000',
-    'cached old timeout | retryAfter 5000',
-    'unavailable timeout | retryAfter 5000',
-    'cached old timeout | retryAfter 5000',
+    'unavailable timeout | wait 5000',
+    'cached old timeout | wait 20000',
+    'cached old timeout | wait 5000',
+    'unavailable timeout | wait 5000',
+    'cached old timeout | wait 5000',
     'cached old timeout',
     '=',
   ],
-  retry: ['=', '=', '=', '=', 'loading old | fetch', 'loading old | fetch', 'loading | fetch'],
-  reconnect: ['=', '=', '=', '=', 'loading old | fetch', 'loading old | fetch', 'loading | fetch'],
-  back: ['=', '=', '=', '=', 'loading old | fetch', 'loading old | fetch', 'loading | fetch'],
-  signedOut: Array<string>(7).fill('live | remove, rest'),
-  otherUser: Array<string>(7).fill('live | remove, rest'),
+  due: ['=', '=', '=', '=', 'loading old | rest, fetch', 'loading old | rest, fetch', 'loading | rest, fetch'],
+  reconnect: ['=', '=', '=', '=', 'loading old | rest, fetch', 'loading old | rest, fetch', 'loading | rest, fetch'],
+  back: ['=', '=', '=', '=', 'loading old | rest, fetch', 'loading old | rest, fetch', 'loading | rest, fetch'],
+  signedOut: Array<string>(7).fill('live | remove, stopFetch, rest'),
+  otherUser: Array<string>(7).fill('live | remove, stopFetch, rest'),
 };
 
 describe('a feed, every state and event', () => {
@@ -132,9 +133,9 @@ test('B-W2 no feed waits without a deadline: whatever fails has its retry runnin
       for (const event of events) {
         const step = nextFeed(state, event, S);
         for (const effect of step.effects) {
-          if (effect.do === 'fetch') waitsFor = 'answer';
-          if (effect.do === 'retryAfter') waitsFor = 'retry';
+          if (effect.do === 'wait') waitsFor = 'retry';
           if (effect.do === 'rest') waitsFor = 'nothing';
+          if (effect.do === 'fetch') waitsFor = 'answer';
         }
         state = step.state;
         if (state.is === 'unavailable' || (state.is === 'cached' && state.cause !== undefined)) assert.equal(waitsFor, 'retry');
