@@ -1,4 +1,5 @@
 /** The native host's parts, composed once per process: browser or command line. */
+import { LAUNCH_SETTINGS, type LaunchSettings } from '#core/machines/launch-states';
 import type { HostEvent } from '#protocol/host';
 import { nodeDisk } from '#runtime/files/disk';
 import { type DeviceClock, openClock } from './clock.ts';
@@ -26,12 +27,17 @@ export interface Host extends Startup {
   trustFor(owner: Owner, online: boolean): Promise<KnownTrust | undefined>;
 }
 
-/** `now`: the system's clock, milliseconds since 1970. */
+export interface HostOptions {
+  /** the system's clock, milliseconds since 1970 */
+  readonly now?: () => number;
+  readonly launchSettings?: LaunchSettings;
+}
+
 export async function openHost(
   { home, config }: Startup,
   emit: (event: HostEvent) => void,
   signal: AbortSignal,
-  now: () => number = () => Date.now(),
+  { now = () => Date.now(), launchSettings = LAUNCH_SETTINGS }: HostOptions = {},
 ): Promise<Host> {
   const log = openLog(home);
   const clock = await openClock(home, () => Math.floor(now() / 1_000));
@@ -61,7 +67,7 @@ export async function openHost(
   };
 
   const syncs = openSyncs({ vaultOf, trust, clock, log, emit, signal, now });
-  const launches = openLaunches({ home, config, clock, trust, log, vaultOf, trustFor, emit }, now);
+  const launches = openLaunches({ home, config, clock, trust, log, vaultOf, trustFor, emit, settings: launchSettings }, now);
   const reachabilities = openReachabilities({ emit, signal, now });
   return { home, config, clock, log, people: openPeople(home), trust, syncs, launches, reachabilities, vaultOf, trustFor };
 }

@@ -1,5 +1,5 @@
 /** The parts of a launch, and what its steps hand to the machine. */
-import type { LaunchNews } from '#core/machines/launch-states';
+import type { LaunchNews, LaunchSettings } from '#core/machines/launch-states';
 import type { Candidate } from '#core/placement/candidates';
 import type { Granted } from '#protocol/channel';
 import type { HoldfastError } from '#protocol/errors';
@@ -32,6 +32,7 @@ export interface LaunchContext {
   /** what is known of the owner's root of trust; `online`: the Workspace may be asked */
   readonly trustFor: (owner: Owner, online: boolean) => Promise<KnownTrust | undefined>;
   readonly emit: (event: HostEvent) => void;
+  readonly settings: LaunchSettings;
 }
 
 /** What can be redeemed, from a ticket or a lease. */

@@ -5,14 +5,7 @@
 
 import { resourceKey } from '#core/access/resource-key';
 import { nextLaunch, startLaunch } from '#core/machines/launch';
-import {
-  LAUNCH_SETTINGS,
-  type LaunchEffect,
-  type LaunchEvent,
-  type LaunchNews,
-  type LaunchOutcome,
-  type LaunchState,
-} from '#core/machines/launch-states';
+import type { LaunchEffect, LaunchEvent, LaunchNews, LaunchOutcome, LaunchState } from '#core/machines/launch-states';
 import { HoldfastError, type LaunchCode, toWireError } from '#protocol/errors';
 import type { RunningSession, LaunchEvent as Told } from '#protocol/host';
 import type { LaunchMode } from '#protocol/primitives';
@@ -123,8 +116,8 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
   if (ticket !== undefined) link.prepare(ticket.resource);
   const ticketIs = launchFile === undefined ? 'none' : ticket === undefined ? 'empty' : 'there';
   const machine = drive<LaunchState, LaunchEvent, LaunchEffect>({
-    first: startLaunch(ticketIs, monotonicClock.now(), LAUNCH_SETTINGS),
-    next: (state, event) => nextLaunch(state, event, LAUNCH_SETTINGS),
+    first: startLaunch(ticketIs, monotonicClock.now(), parts.settings),
+    next: (state, event) => nextLaunch(state, event, parts.settings),
     clock: monotonicClock,
     due: (at) => ({ type: 'due', at }),
     effects: {

@@ -11,6 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LAUNCH_SETTINGS } from '#core/machines/launch-states';
 import { expectedAt } from '#core/placement/candidates';
 import type { HostEvent, LaunchEvent } from '#protocol/host';
 import { LaunchFile } from '#protocol/lease';
@@ -188,7 +189,10 @@ async function warmExchanges({ home, workspace, subject }: Device): Promise<{ he
   const host = await openHost({ home, config }, () => {}, ending.signal);
   const owner = { workspace, subject };
   try {
-    const search = leaseSearch({ ...host, emit: () => {} }, { owner, resource: RESOURCE, correlationId: randomBytes(8).toString('hex') });
+    const search = leaseSearch(
+      { ...host, emit: () => {}, settings: LAUNCH_SETTINGS },
+      { owner, resource: RESOURCE, correlationId: randomBytes(8).toString('hex') },
+    );
     await search.find();
     await search.check();
     const credential = search.credential();
