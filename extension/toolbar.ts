@@ -13,7 +13,7 @@ export interface ToolbarFacts {
 const HOST_WORDS = {
   missing: 'Host missing: run holdfast-host install',
   forbidden: 'Host refuses this extension: run holdfast-host install',
-  version: 'Host and extension do not fit together: update the older of the two',
+  version: 'Native host and extension are incompatible: update the older one',
   crashed: 'Host stopped: run holdfast-host doctor',
 } as const;
 

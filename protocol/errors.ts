@@ -29,7 +29,7 @@ export interface ErrorOptions {
   readonly correlationId?: string | undefined;
   /** why an answer did not come, where `cause` does not tell */
   readonly because?: Cause | undefined;
-  /** further faults of the same kind that were found in the same go, for who has to mend them; they stay in this process */
+  /** more faults of the same kind, found at the same time, for whoever fixes them; never sent to others */
   readonly also?: readonly HoldfastError[];
 }
 

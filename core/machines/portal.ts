@@ -31,7 +31,7 @@ export type PortalState =
       readonly since: number;
       /** whether the Workspace answers again, and whether Reconnect leads back at once or to sign-in */
       readonly back: 'no' | 'signed-in' | 'sign-in';
-      /** what a pressed Reconnect came to, until something newer is known */
+      /** the result of the last Reconnect, until a newer one is known */
       readonly tried: { readonly cause: Cause; readonly at: number } | undefined;
       /** when it looks again by itself */
       readonly retryAt: number | undefined;

@@ -16,7 +16,7 @@ export function feedAt({ pathname }: URL): string | undefined {
 
 /**
  * Only a good list replaces the copy. An empty one is passed on: the page removes the copy when the session confirms it. One that
- * comes after the deadline is kept all the same, and sent to the pages.
+ * comes after the deadline is still kept, and sent to the pages.
  */
 export class FeedStrategy extends Strategy {
   readonly #pages: Pages;

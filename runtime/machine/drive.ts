@@ -36,11 +36,11 @@ export interface DriveOptions<State, Event extends Happening, Effect extends Dee
   readonly effects: Handlers<Event, Effect>;
   /** told of each step, before its effects */
   readonly stepped?: (state: State, before: State, event: Event) => void;
-  /** An effect could not be carried out; those after it are all the same. */
+  /** An effect failed; the ones after it are still carried out. */
   readonly failed: (error: unknown, effect: Effect) => void;
   /** for a process that may be stopped at any moment */
   readonly keep?: {
-    /** When it rejects, `saveFailed` is told and the effects are carried out all the same. */
+    /** When it rejects, `saveFailed` is called and the effects are still carried out. */
     save(state: State): Promise<void>;
     saveFailed(error: unknown): void;
     /** wakes the process at that time, also if it is stopped meanwhile; undefined: not any more */

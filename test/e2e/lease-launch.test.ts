@@ -1,4 +1,4 @@
-/** The point of it all: leases are collected while the cloud is up; then the whole cloud is gone, and the terminal opens all the same. */
+/** Leases are collected while the cloud is up; then the whole cloud goes down, and the terminal still opens. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { until } from '../until.ts';

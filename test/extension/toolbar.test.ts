@@ -15,7 +15,7 @@ const TABLE: readonly (readonly [Partial<ToolbarFacts>, string, string])[] = [
   [{ portals: [online, offline], saved }, 'offline', 'Offline: 9 of 15 resources open'],
   [{ portals: [online], host: 'missing' }, 'host', 'Host missing: run holdfast-host install'],
   [{ host: 'forbidden' }, 'host', 'Host refuses this extension: run holdfast-host install'],
-  [{ portals: [offline], host: 'version' }, 'host', 'Host and extension do not fit together: update the older of the two'],
+  [{ portals: [offline], host: 'version' }, 'host', 'Native host and extension are incompatible: update the older one'],
   [{ host: 'crashed' }, 'host', 'Host stopped: run holdfast-host doctor'],
 ];
 

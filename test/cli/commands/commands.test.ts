@@ -33,7 +33,7 @@ test('a port that is taken is named, and nothing is left running', async (t) => 
   assert.throws(() => statSync(join(data, 'run.json')));
 });
 
-test('a port base that is none is refused in words', async (t) => {
+test('an invalid port base is refused in words', async (t) => {
   for (const base of ['eighty', '80', '65530']) {
     const { status, stderr } = await holdfast(['up', '--json', '--no-browser', '--port-base', base, '--data', join(folder(t), 'data')]);
     assert.equal(status, 1);

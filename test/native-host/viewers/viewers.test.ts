@@ -99,7 +99,7 @@ test('a password with a line break is refused: viewers read one line', async () 
   await assert.rejects(async () => vncViewer('/usr/bin/xtigervncviewer').plan(input('socket', { password: 'a\0b' })), { code: 3026 });
 });
 
-test('a host key or certificate that is none is refused, not written', async () => {
+test('an invalid host key or certificate is refused, not written', async () => {
   const viewer = sshViewer('/usr/bin/ssh', '/usr/bin/xterm');
   await assert.rejects(viewer.plan(input('port', { user: 'mara', sshHostKey: 'ssh-ed25519 AAAA\n@cert-authority * ssh-rsa BBBB' })), {
     code: 3026,

@@ -160,7 +160,7 @@ test('B-L5 a component whose key is withdrawn is a stranger as soon as the list 
   assert.deepEqual(gateway.statements(), []);
 });
 
-test('B-L6 an expired root bundle is gone on with, and said', async (t) => {
+test('B-L6 a component keeps working with an expired root bundle, and reports it', async (t) => {
   const root = await rootThat(t);
   const next = signBundle({ ...world.bundle, version: 2, exp: now() - 60 }, world.roots.slice(0, 2));
   const directory = root.answers.directory;
