@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import test from 'node:test';
@@ -9,9 +10,10 @@ import { SILENT } from '../../log.ts';
 
 test('B-L3 a reader that stands still is given up, and what it held is free again', async (t) => {
   const released = Promise.withResolvers<void>();
+  let made = 0;
   async function* endless() {
     try {
-      for (;;) yield `${'x'.repeat(65_536)}\n`;
+      for (; ; made++) yield `${'x'.repeat(65_536)}\n`;
     } finally {
       released.resolve();
     }
@@ -29,5 +31,7 @@ test('B-L3 a reader that stands still is given up, and what it held is free agai
   await once(socket, 'readable');
   // From here on nothing is read.
   await released.promise;
+  // What both sides' sockets hold is some MiB: nothing was made that had no room.
+  assert.ok(made > 0 && made < 1_000, `${made} lines of 64 KiB were made`);
   socket.destroy();
 });
