@@ -2,6 +2,7 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer';
 import { BROWSER_FLAGS, findBrowser } from '../../cli/up/browser.ts';
 import type { UpReport } from '../../cli/up/report.ts';
+import { openPage } from '../open-page.ts';
 import type { Screen } from './screen.ts';
 
 export interface TestBrowser {
@@ -24,7 +25,7 @@ export async function openBrowser(report: UpReport, screen: Screen): Promise<Tes
   });
   return {
     browser,
-    newPage: () => browser.newPage(),
+    newPage: () => openPage(browser),
     close: () => browser.close(),
   };
 }

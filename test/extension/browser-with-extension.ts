@@ -6,6 +6,7 @@ import puppeteer, { type Browser, type Page, type Target } from 'puppeteer';
 import { NATIVE_HOST_NAME } from '#protocol/host';
 import { BROWSER_FLAGS, findBrowser } from '../../cli/up/browser.ts';
 import { extensionId } from '../../extension/id.ts';
+import { openPage } from '../open-page.ts';
 import { patience } from '../patience.ts';
 import { untilHolds } from '../until.ts';
 
@@ -54,7 +55,7 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
   });
   await browser.waitForTarget((target) => target.type() === 'service_worker' && target.url().includes(id));
 
-  const asking = await browser.newPage();
+  const asking = await openPage(browser);
   await asking.goto(`chrome-extension://${id}/managed-schema.json`);
   const ids = new Map<Page, number>();
   const tabId = (page: Page): number => ids.get(page) ?? -1;
@@ -68,7 +69,7 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
     ask,
     install: (host) => installHost(profile, id, host),
     async newTab() {
-      const page = await browser.newPage();
+      const page = await openPage(browser);
       const mark = `about:blank#${crypto.randomUUID()}`;
       await page.goto(mark);
       ids.set(page, Number(await ask(`chrome.tabs.query({}).then((all) => all.find((tab) => tab.url === '${mark}').id)`)));
@@ -82,7 +83,7 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
     },
     hasPrompt: (page) => browser.targets().some(promptOf(page)),
     async popup() {
-      const page = await browser.newPage();
+      const page = await openPage(browser);
       await page.goto(`chrome-extension://${id}/popup.html`);
       await page.waitForSelector('#hops li');
       return page;

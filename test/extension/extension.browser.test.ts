@@ -13,6 +13,9 @@ import { openSites, type Site, type Sites } from './web-servers.ts';
 /** How long the test waits for a window that comes at once; how fast it came is read in the extension's log. */
 const SOON = 10_000;
 
+/** Side by side: most of a test is waiting for a deadline, but each start of a browser keeps a processor busy for a second. */
+const BROWSERS = 3;
+
 const EMPTY = { leases: { valid: 0, ended: 0, resources: 0 }, sync: { state: 'never' }, viewers: [], clockLooksWrong: false };
 
 let extension = '';
@@ -97,7 +100,7 @@ after(async () => {
   await sites.close();
 });
 
-describe('with a host', { concurrency: true }, () => {
+describe('with a host', { concurrency: BROWSERS }, () => {
   let rig: Rig;
   let hanging: Site;
   let typed: Site;
@@ -272,7 +275,7 @@ describe('with a host', { concurrency: true }, () => {
   });
 });
 
-describe('alone in a browser', { concurrency: true }, () => {
+describe('alone in a browser', { concurrency: BROWSERS }, () => {
   test('B-E13 the deadline holds although the worker is stopped meanwhile', async () => {
     const site = await sites.site('stopped', 'sign-in', 'answer');
     const rig = await rigWith(hostFor([site]));
@@ -363,7 +366,7 @@ describe('alone in a browser', { concurrency: true }, () => {
   test('B-E9 a host of another version is named', async () => {
     const rig = await rigWith(hostFor([], { v: 99 }));
     const popup = await rig.popup();
-    await popup.waitForSelector('#hops li.stop');
-    assert.match(await words(popup), /Incompatible host.*Handshake incompatible/u);
+    // A busy machine may start the host too late for its first greeting; it is greeted again.
+    await rig.until(async () => /Incompatible host.*Handshake incompatible/u.test(await words(popup)));
   });
 });

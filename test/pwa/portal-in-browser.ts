@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
+import { openPage } from '../open-page.ts';
 import { patience } from '../patience.ts';
 import { need } from '../runner/need.ts';
 import { startBrowser } from './browser.ts';
@@ -65,7 +66,7 @@ export async function openVisit(
   };
   become(subject);
   const context = where === 'fresh' ? await rig.browser.createBrowserContext() : rig.browser.defaultBrowserContext();
-  const page = await context.newPage();
+  const page = await openPage(context);
   await page.setViewport({ width: 1280, height: 860 });
   if (extension !== 'no-extension') await page.evaluateOnNewDocument(extensionPeer, settings(now, extension));
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { CDPSession, Page } from 'puppeteer';
+import { openPage } from '../../open-page.ts';
 import { patience } from '../../patience.ts';
 import { openVisit, type Rig, startRig, type Visit } from '../portal-in-browser.ts';
 import type { FeedMood, Mood } from '../workspace-peer.ts';
@@ -89,7 +90,7 @@ async function stateBecomes(page: Page, words: string): Promise<void> {
 }
 
 async function secondTab({ page, peer }: Visit): Promise<Page> {
-  const other = await page.browserContext().newPage();
+  const other = await openPage(page.browserContext());
   await other.goto(peer.origin);
   await stateBecomes(other, 'Online');
   return other;
@@ -263,7 +264,7 @@ describe('B-W3 copies stay fresh without being asked for', () => {
     await visit.page.goto(visit.peer.origin);
     await visit.says('Online');
     await shell.arrived;
-    const elsewhere = await visit.page.browserContext().newPage();
+    const elsewhere = await openPage(visit.page.browserContext());
     await visit.page.close();
     const list = hold(visit);
     shell.release();
