@@ -192,12 +192,14 @@ export const HostSession = v.object({
 });
 export type HostSession = v.InferOutput<typeof HostSession>;
 
-/** A session host's registration, repeated on every change and at least every 5 minutes. */
+/**
+ * A session host's registration, repeated on every change and at least every 5 minutes. Its location and delivery group are not
+ * in it: the site document says them.
+ */
 export const Registration = v.object({
   id: Id,
   address: Address,
   protocols: v.pipe(v.array(SessionProtocol), v.maxLength(3)),
-  deliveryGroup: Id,
   /** may be more than the configured limit: brokers that can't see each other exceed it */
   sessions: v.pipe(v.array(HostSession), v.maxLength(2 * LIMITS.hostSessions)),
   maxSessions: Count,

@@ -324,6 +324,7 @@ export const REASONS = {
     'extension-unlisted': ['id'],
     'no-workspace': [],
     'not-by-browser': [],
+    'not-in-site': ['id'],
     'not-the-portal': [],
     'other-connector': [],
     'other-extension': ['id'],

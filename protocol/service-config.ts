@@ -129,7 +129,6 @@ export type SessionServer = v.InferOutput<typeof SessionServer>;
 export const SessionHostConfig = v.strictObject({
   ...Enrolled,
   location: Id,
-  deliveryGroup: Id,
   /** as devices reach it directly */
   address: Address,
   connectors: v.pipe(v.array(Endpoint), v.minLength(1), v.maxLength(16)),

@@ -150,7 +150,6 @@ const connector = (component: Component, context: ConfigContext): v.InferInput<t
 const sessionHost = (component: Component, context: ConfigContext): v.InferInput<typeof SessionHostConfig> => ({
   ...enrolled(component, context),
   location: component.location ?? '',
-  deliveryGroup: component.deliveryGroup ?? '',
   address: address(component, context),
   connectors: COMPONENTS.filter(({ service, location }) => service === 'connector' && location === component.location).map((one) => ({
     id: one.name,

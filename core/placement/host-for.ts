@@ -3,7 +3,8 @@ import type { LaunchMode, ResourceRef } from '#protocol/primitives';
 import { type Publication, poolsFor } from '../access/enumerate.ts';
 import type { Site } from '../access/site.ts';
 import type { Verdict } from '../verdict.ts';
-import { chooseSessionHost, type RegisteredSessionHost } from './session-host.ts';
+import { sessionHostNamedAt } from './named-host.ts';
+import { chooseSessionHost, type NamedHost, type RegisteredSessionHost } from './session-host.ts';
 
 export interface LaunchDemand {
   readonly location: string;
@@ -12,16 +13,23 @@ export interface LaunchDemand {
   readonly mode: LaunchMode;
 }
 
-/** 3022: by lease, none of its delivery groups may be used. 3021: no session host there can take it. */
+/**
+ * Of `hosts`, those count that the site document names at the location, in the delivery group that it gives them. 3022: by lease,
+ * none of the resource's delivery groups may be used. 3021: no session host there can take it.
+ */
 export function hostFor(
   site: Site,
   { resource: { deliveryGroups, protocol }, ...publication }: Publication,
   { location, resource, user: { subject }, mode }: LaunchDemand,
   hosts: readonly RegisteredSessionHost[],
-): Verdict<RegisteredSessionHost, 3021 | 3022> {
+): Verdict<NamedHost, 3021 | 3022> {
   const pools = poolsFor(site, { deliveryGroups }, mode);
   if (!pools.ok) return pools;
   const { assignedSessionHost } = publication;
-  const wanted = { location, deliveryGroups: pools.value, protocol, resource, subject };
-  return chooseSessionHost(hosts, { ...wanted, ...(assignedSessionHost !== undefined && { assignedSessionHost }) });
+  const wanted = { deliveryGroups: pools.value, protocol, resource, subject };
+  const candidates = hosts.flatMap((host): NamedHost[] => {
+    const named = sessionHostNamedAt(site, location, host.id);
+    return named === undefined ? [] : [{ ...host, deliveryGroup: named.deliveryGroup }];
+  });
+  return chooseSessionHost(candidates, { ...wanted, ...(assignedSessionHost !== undefined && { assignedSessionHost }) });
 }

@@ -6,13 +6,16 @@ import { fail, pass, type Verdict } from '../verdict.ts';
 
 /** A session host that is registered now. */
 export interface RegisteredSessionHost extends Registration {
-  readonly location: string;
   /** recently granted sessions that it has not reported yet: without them a wave of launches would hit one session host */
   readonly promised: number;
 }
 
+/** One that the site document names, with the delivery group that the document gives it: it does not choose its own. */
+export interface NamedHost extends RegisteredSessionHost {
+  readonly deliveryGroup: string;
+}
+
 export interface Wanted {
-  readonly location: string;
   /** pools that can host it, in no order of preference */
   readonly deliveryGroups: readonly string[];
   readonly protocol: SessionProtocol;
@@ -26,7 +29,7 @@ export interface Wanted {
  * The assigned session host if there is one; else the one where the person left a session of this resource; else the least
  * loaded one. 3021: no session host of its pools is registered here, or all are full (another location may have it).
  */
-export function chooseSessionHost(hosts: readonly RegisteredSessionHost[], wanted: Wanted): Verdict<RegisteredSessionHost, 3021> {
+export function chooseSessionHost(hosts: readonly NamedHost[], wanted: Wanted): Verdict<NamedHost, 3021> {
   const able = hosts.filter((host) => canHost(host, wanted));
   if (able.length === 0) {
     return fail(3021, { reason: wanted.assignedSessionHost === undefined ? 'not-registered' : 'host-off' });
@@ -39,8 +42,8 @@ export function chooseSessionHost(hosts: readonly RegisteredSessionHost[], wante
   return least === undefined ? fail(3021, { reason: 'full' }) : pass(least);
 }
 
-function canHost(host: RegisteredSessionHost, wanted: Wanted): boolean {
-  if (host.location !== wanted.location || !host.protocols.includes(wanted.protocol)) return false;
+function canHost(host: NamedHost, wanted: Wanted): boolean {
+  if (!host.protocols.includes(wanted.protocol)) return false;
   return wanted.assignedSessionHost === undefined
     ? wanted.deliveryGroups.includes(host.deliveryGroup)
     : host.id === wanted.assignedSessionHost;

@@ -289,6 +289,7 @@ export const people: PeopleWords = {
       'extension-unlisted': 'The extension {id} isn’t on the list.',
       'no-workspace': 'The host isn’t set up for any Workspace.',
       'not-by-browser': 'It wasn’t started by a browser extension.',
+      'not-in-site': 'The site document doesn’t name {id} at this location.',
       'not-the-portal': 'The request didn’t come from the portal.',
       'other-connector': 'A connector may report only for itself.',
       'other-extension': 'The Holdfast host was set up for another extension than {id}.',

@@ -4,6 +4,7 @@ import { resourceKey } from '#core/access/resource-key';
 import { findRevocation } from '#core/trust/revocation';
 import { HoldfastError } from '#protocol/errors';
 import type { ResourceRef, User } from '#protocol/primitives';
+import type { Statement } from '#protocol/trust';
 import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
 import type { OwnSite } from './site.ts';
@@ -20,6 +21,16 @@ export interface Brokering {
 
 /** A connector that has not reported for this long counts as gone, with everything it reported. */
 export const CONNECTOR_SILENT_MS = 15_000;
+
+/**
+ * A connector speaks for its own location only, and only while the site document names it there: being enrolled is not enough.
+ * Throws `forbidden_caller`.
+ */
+export function mustServe({ site }: Pick<Brokering, 'site'>, location: string, caller: Statement | undefined): void {
+  if (caller?.location !== location) throw new HoldfastError('forbidden_caller', { reason: 'other-location' });
+  const connectors = site.current().site.locations.get(location)?.connectors ?? [];
+  if (!connectors.some(({ id }) => id === caller.id)) throw new HoldfastError('forbidden_caller', { reason: 'not-in-site', id: caller.id });
+}
 
 /** The resource as it is published to the person. Throws `not_found`, `not_entitled`. */
 export function mustBePublished({ site }: Brokering, ref: ResourceRef, user: User): Publication {

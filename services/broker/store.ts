@@ -87,7 +87,6 @@ async function liveSessionHosts(sql: Sql<Tables>, location: string, since: numbe
   const newest = new Map(rows.map(({ id, registration }) => [id, parseJson(Registration, registration, LIMITS.configBytes, 'internal')]));
   return [...newest.values()].map((host) => ({
     ...host,
-    location,
     promised: granted.filter((grant) => grant.host === host.id && !host.sessions.some(({ session }) => session === grant.session)).length,
   }));
 }

@@ -53,7 +53,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
   const control = { identity, now, log, times };
 
   const report = reportSessionHosts({ component, broker, location, sessionHosts: () => sessionHosts, signal, log });
-  const sessionHosts = sessionHostsOf(location, now, report);
+  const sessionHosts = sessionHostsOf({ location, site: () => site.held(), now, onChange: report });
   const launch = launcher({
     redeem: redeemer({ component, location, mark: ticketMark(dataDir), now }),
     broker: withFallback(

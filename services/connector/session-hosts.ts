@@ -1,4 +1,9 @@
-/** The session hosts registered here, and the sessions promised to them recently. */
+/**
+ * The session hosts registered here, and the sessions promised to them recently. Those count that the copy of the site document names
+ * at this location, at every use: a changed document holds at once.
+ */
+import type { Site } from '#core/access/site';
+import { sessionHostNamedAt } from '#core/placement/named-host';
 import type { RegisteredSessionHost } from '#core/placement/session-host';
 import type { Registration } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
@@ -6,11 +11,11 @@ import { TIMES } from '#protocol/limits';
 import type { ControlPeer } from '#runtime/channel/control';
 
 export interface SessionHosts {
-  /** Accepts a registration from the peer that it names, else refuses. */
+  /** Accepts a registration from the peer that it names and the site document knows, else refuses. Without a copy it waits for one. */
   register(registration: Registration, peer: ControlPeer): void;
   /** Removes a peer whose connection has ended. */
   forget(peer: ControlPeer): void;
-  /** Those that answer now. */
+  /** Those that answer now; none without a copy of the site document. */
   live(): readonly RegisteredSessionHost[];
   /** The same as they registered. */
   registrations(): readonly Registration[];
@@ -24,7 +29,16 @@ interface Entry {
   readonly peer: ControlPeer;
 }
 
-export function sessionHostsOf(location: string, now: () => number, onChange: () => void): SessionHosts {
+export interface SessionHostsOptions {
+  readonly location: string;
+  /** the copy of the site document */
+  readonly site: () => Site | undefined;
+  /** seconds */
+  readonly now: () => number;
+  readonly onChange: () => void;
+}
+
+export function sessionHostsOf({ location, site: copy, now, onChange }: SessionHostsOptions): SessionHosts {
   const entries = new Map<string, Entry>();
   const promised = new Map<string, { readonly host: string; readonly until: number }>();
 
@@ -33,13 +47,21 @@ export function sessionHostsOf(location: string, now: () => number, onChange: ()
     return [...promised.values()].filter(({ host }) => host === id).length;
   };
 
-  const responsive = () => [...entries.values()].filter(({ peer }) => peer.responsive()).map(({ registration }) => registration);
+  const isNamed = ({ registration: { id } }: Entry): boolean => {
+    const site = copy();
+    return site !== undefined && sessionHostNamedAt(site, location, id) !== undefined;
+  };
+  const responsive = () =>
+    [...entries.values()].filter((entry) => entry.peer.responsive() && isNamed(entry)).map(({ registration }) => registration);
 
   return {
     register(registration, peer) {
       if (registration.id !== peer.statement.id) throw new HoldfastError('untrusted_peer', { reason: 'other-session-host' });
       if (peer.statement.location !== location) throw new HoldfastError('untrusted_peer', { reason: 'other-location' });
-      entries.set(registration.id, { registration, peer });
+      const entry = { registration, peer };
+      if (copy() !== undefined && !isNamed(entry))
+        throw new HoldfastError('forbidden_caller', { reason: 'not-in-site', id: registration.id });
+      entries.set(registration.id, entry);
       for (const { session } of registration.sessions) promised.delete(session);
       onChange();
     },
@@ -48,9 +70,12 @@ export function sessionHostsOf(location: string, now: () => number, onChange: ()
       entries.delete(peer.statement.id);
       onChange();
     },
-    live: () => responsive().map((registration) => ({ ...registration, location, promised: promisedTo(registration.id) })),
+    live: () => responsive().map((registration) => ({ ...registration, promised: promisedTo(registration.id) })),
     registrations: responsive,
-    find: (id) => entries.get(id),
+    find(id) {
+      const entry = entries.get(id);
+      return entry !== undefined && isNamed(entry) ? entry : undefined;
+    },
     promise: (host, session) => void promised.set(session, { host, until: now() + TIMES.grantSeconds }),
   };
 }

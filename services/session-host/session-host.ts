@@ -28,7 +28,7 @@ export async function startSessionHost(config: SessionHostConfig, context: Servi
 }
 
 export interface SessionHostOptions extends ChannelServiceOptions {
-  readonly config: Pick<SessionHostConfig, 'location' | 'deliveryGroup' | 'address' | 'connectors' | 'servers' | 'maxSessions' | 'listen'>;
+  readonly config: Pick<SessionHostConfig, 'location' | 'address' | 'connectors' | 'servers' | 'maxSessions' | 'listen'>;
 }
 
 export async function serveSessionHost(options: SessionHostOptions): Promise<RunningService> {
@@ -59,7 +59,6 @@ export async function serveSessionHost(options: SessionHostOptions): Promise<Run
       id: component.id,
       address,
       protocols: config.servers.map(({ protocol }) => protocol),
-      deliveryGroup: config.deliveryGroup,
       sessions: sessions.report(),
       maxSessions: config.maxSessions,
     }),

@@ -5,8 +5,8 @@ import { CLOUD } from '#protocol/cloud-api';
 import type { Component } from '#runtime/component/component';
 import { cloudCall } from '#runtime/http/cloud-client';
 
-export function registration(id: string, deliveryGroup = 'terminals', sessions: Registration['sessions'] = []): Registration {
-  return { id, address: { host: '127.0.0.1', port: 2600 }, protocols: ['ssh'], deliveryGroup, sessions, maxSessions: 2 };
+export function registration(id: string, sessions: Registration['sessions'] = []): Registration {
+  return { id, address: { host: '127.0.0.1', port: 2600 }, protocols: ['ssh'], sessions, maxSessions: 2 };
 }
 
 export async function report(connector: Component, brokerUrl: string, hosts: readonly Registration[]): Promise<void> {

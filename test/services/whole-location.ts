@@ -48,6 +48,8 @@ export interface FieldOptions {
   readonly serve?: (socket: Socket) => void;
   /** of the gateway */
   readonly rateLimits?: RateLimits;
+  /** what its site document says otherwise */
+  readonly change?: (site: SiteDocument) => SiteDocument;
 }
 
 const NAMES = { zurich: 'Zurich', bern: 'Bern' } as const;
@@ -60,6 +62,7 @@ export async function openField({
   server = {},
   broker,
   rateLimits,
+  change = (site) => site,
   serve = (socket) => void socket.pipe(socket),
 }: FieldOptions = {}) {
   const clock = { seconds: NOW };
@@ -120,7 +123,7 @@ export async function openField({
   });
   running.push(gateway);
 
-  const site: SiteDocument = {
+  const site = change({
     tenant: 'contoso',
     site: { id: 'contoso', name: 'Contoso' },
     feed,
@@ -148,7 +151,7 @@ export async function openField({
         entitled: { users: [MARA.upn], groups: [] },
       },
     ],
-  };
+  });
 
   const startConnector = async (id: string, at?: TestComponent) => {
     const folder = await dataDir();
@@ -171,7 +174,6 @@ export async function openField({
   const hostComponent = await component('session-host', `${place}-host-1`, place);
   const hostConfig = {
     location: place,
-    deliveryGroup: 'office',
     address: { host: HERE, port: 0 },
     listen: { host: HERE, port: 0 },
     connectors: endpoints,

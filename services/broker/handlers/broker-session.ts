@@ -10,7 +10,7 @@ import { HoldfastError } from '#protocol/errors';
 import type { Asked } from '#runtime/http/cloud-server';
 import { newId } from '#runtime/jose/sign';
 import type { SqlTransaction } from '#runtime/sql/database';
-import { type Brokering, CONNECTOR_SILENT_MS, isBlocked, mustBePublished } from '../brokering.ts';
+import { type Brokering, CONNECTOR_SILENT_MS, isBlocked, mustBePublished, mustServe } from '../brokering.ts';
 import type { Tables } from '../store.ts';
 
 type Call = typeof CLOUD.broker;
@@ -22,7 +22,7 @@ const GRANTS_KEPT_MS = 86_400_000;
 export function brokerSession(brokering: Brokering) {
   const { component, site, store, now, log } = brokering;
   return async (wish: Request, { caller }: Asked): Promise<v.InferOutput<Call['reply']>> => {
-    if (caller?.location !== wish.location) throw new HoldfastError('forbidden_caller', { reason: 'other-location' });
+    mustServe(brokering, wish.location, caller);
     const publication = mustBePublished(brokering, wish.resource, wish.user);
     if (isBlocked(brokering, wish.user)) throw new HoldfastError('blocked');
     const session = newId();

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { chooseSessionHost, type RegisteredSessionHost, type Wanted } from '#core/placement/session-host';
+import { chooseSessionHost, type NamedHost, type Wanted } from '#core/placement/session-host';
 
-const host = (id: string, more: Partial<RegisteredSessionHost> = {}): RegisteredSessionHost => ({
+const host = (id: string, more: Partial<NamedHost> = {}): NamedHost => ({
   id,
   address: { host: '127.0.0.1', port: 1 },
   protocols: ['ssh'],
   deliveryGroup: 'pool',
   sessions: [],
   maxSessions: 10,
-  location: 'zurich',
   promised: 0,
   ...more,
 });
@@ -23,13 +22,12 @@ const session = (subject: string, resource: string) => ({
   attached: false,
 });
 const wanted: Wanted = {
-  location: 'zurich',
   deliveryGroups: ['pool'],
   protocol: 'ssh',
   resource: { feed: 'apps', id: 'app' },
   subject: 'mara-mara',
 };
-const idOf = (hosts: readonly RegisteredSessionHost[], more: Partial<Wanted> = {}) => {
+const idOf = (hosts: readonly NamedHost[], more: Partial<Wanted> = {}) => {
   const chosen = chooseSessionHost(hosts, { ...wanted, ...more });
   return chosen.ok ? chosen.value.id : chosen.why;
 };
@@ -57,8 +55,7 @@ test('B-R7 an assigned desktop opens on its machine or nowhere', () => {
   assert.equal(idOf([host('a')], { assignedSessionHost: 'pc' }), 3021);
 });
 
-test('another location, another pool, another protocol, no room: not this one', () => {
-  assert.equal(idOf([host('a', { location: 'bern' })]), 3021);
+test('another pool, another protocol, no room: not this one', () => {
   assert.equal(idOf([host('a', { deliveryGroup: 'x' })]), 3021);
   assert.equal(idOf([host('a', { protocols: ['rdp'] })]), 3021);
   assert.equal(idOf([host('a', { maxSessions: 2, promised: 2 })]), 3021);

@@ -19,7 +19,6 @@ const REGISTRATION = {
   id: 'zurich-host-1',
   address: { host: 'h', port: 1 },
   protocols: [],
-  deliveryGroup: 'office',
   sessions: [],
   maxSessions: 1,
 };

@@ -8,6 +8,7 @@ import { PortalSettings, SiteDocument } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
 import { cloudCall } from '#runtime/http/cloud-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
+import { importSite } from '../../../cli/broker-admin.ts';
 import { isBlocked } from '../../../services/broker/brokering.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { startBroker } from '../broker-in-process.ts';
@@ -27,7 +28,7 @@ async function broker(t: TestContext, { site = SITE, block }: { site?: SiteInput
   // Before the broker starts: it hears of the list when it enrols, and then once a minute.
   if (block !== undefined) await root.admin('POST', '/v1/admin/blocks', { target: block, days: 1 });
   const { running, config } = await startBroker(t, root);
-  await importFirst(running, config.dataDir, site);
+  const admin = await importFirst(running, config.dataDir, site);
   const connector = await root.component('connector', 'zurich-1', 'zurich');
   const url = urlOf(running);
   const wish = (more: object = {}) => ({
@@ -41,7 +42,8 @@ async function broker(t: TestContext, { site = SITE, block }: { site?: SiteInput
     ...more,
   });
   const ask = (from: Component, more: object = {}) => cloudCall(from, url, CLOUD.broker, wish(more), options);
-  return { root, url, connector, ask };
+  const change = (text: SiteInput) => importSite(admin, { expect: 1, text: JSON.stringify(text) });
+  return { root, url, connector, ask, change };
 }
 
 test('B-R6 the broker picks the least loaded host and signs a grant that this host accepts', async (t) => {
@@ -77,7 +79,7 @@ test('B-I2 nobody is brokered what is not published to them', async (t) => {
 
 test('B-L1 a lease opens nothing whose delivery group may not be leased', async (t) => {
   const { url, connector, ask } = await broker(t);
-  await report(connector, url, [registration('host-3', 'payroll')]);
+  await report(connector, url, [registration('host-3')]);
   assert.equal((await ask(connector, { resource: named('payroll') })).sessionHost, 'host-3');
   await assert.rejects(ask(connector, { resource: named('payroll'), mode: 'lease' }), refusedWith(3022));
 });
@@ -119,8 +121,33 @@ test('a connector speaks for its own location, and a session host is what the si
   const elsewhere = await root.component('connector', 'bern-1', 'bern');
   await assert.rejects(ask(elsewhere), refusedWith('forbidden_caller'));
   await assert.rejects(report({ ...elsewhere, location: 'zurich' }, url, []), refusedWith('forbidden_caller'));
-  await report(connector, url, [registration('host-1', 'payroll'), registration('a-stranger')]);
+  await report(connector, url, [registration('a-stranger')]);
   await assert.rejects(ask(connector), refusedWith(3021));
+});
+
+test('B-R5 a session host gets the sessions of the delivery group that the site document gives it, whatever it registers as', async (t) => {
+  const { url, connector, ask } = await broker(t);
+  const claiming = { ...registration('host-3'), deliveryGroup: 'terminals', maxSessions: 1_000 };
+  await report(connector, url, [claiming]);
+  await assert.rejects(ask(connector), refusedWith(3021));
+  assert.equal((await ask(connector, { resource: named('payroll') })).sessionHost, 'host-3');
+});
+
+test('B-R5 what was reported before counts by the newest site document: a session host that moved to another group loses the first one’s sessions', async (t) => {
+  const { url, connector, ask, change } = await broker(t);
+  await report(connector, url, [registration('host-1')]);
+  assert.equal((await ask(connector)).sessionHost, 'host-1');
+  const moved = SITE.sessionHosts.map((host) => (host.id === 'host-1' ? { ...host, deliveryGroup: 'payroll' } : host));
+  await change({ ...SITE, sessionHosts: moved });
+  await assert.rejects(ask(connector), refusedWith(3021));
+});
+
+test('B-R5 an enrolled connector that the site document does not name there reports nothing and brokers nothing', async (t) => {
+  const { root, url, connector, ask } = await broker(t);
+  await report(connector, url, [registration('host-1')]);
+  const unnamed = await root.component('connector', 'zurich-9', 'zurich');
+  await assert.rejects(ask(unnamed), refusedWith('forbidden_caller'));
+  await assert.rejects(report(unnamed, url, [registration('host-1')]), refusedWith('forbidden_caller'));
 });
 
 test('a caller of the wrong role, or none at all, is refused before its body is read', async (t) => {

@@ -40,10 +40,8 @@ function broker(leasing: boolean, continuity: v.InferInput<typeof SiteDocument>[
   });
   const host = {
     id: 'host-1',
-    location: 'zurich',
     address: { host: '127.0.0.1', port: 1 },
     protocols: ['rdp' as const],
-    deliveryGroup: 'office',
     sessions: [],
     maxSessions: 10,
     promised: 0,
