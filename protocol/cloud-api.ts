@@ -111,12 +111,12 @@ export const CLOUD = {
     }),
     reply: v.object({ ticket: Compact, statement: Compact }),
   },
-  /** lease issuer: queue a sync; the reply streams `LeaseSyncLine` as NDJSON */
+  /** lease issuer: queue a sync; the reply streams `LeaseSyncLine` as NDJSON. `answers`: SHA-256 of the proof in the device's request */
   issueLeases: {
     service: 'lease-issuer',
     path: '/v1/lease-jobs',
     callers: ['workspace'],
-    request: v.object({ user: User, workspace: Origin, device: Device, correlationId: CorrelationId }),
+    request: v.object({ user: User, workspace: Origin, device: Device, answers: Digest, correlationId: CorrelationId }),
     reply: v.unknown(),
   },
   /** root of trust: enrol with a join token; the caller has no statement yet */

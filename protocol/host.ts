@@ -149,8 +149,8 @@ export const HOST = {
   },
   cancel: { request: v.object({ ...Workspace, correlationId: CorrelationId }), reply: v.object({ cancelled: v.boolean() }) },
   sessions: { request: v.object(Workspace), reply: v.object({ sessions: v.pipe(v.array(RunningSession), v.maxLength(200)) }) },
-  /** the person's own sign-out: `deleteLeases` as the site's setting says */
-  signOut: { request: v.object({ ...Owner, deleteLeases: v.boolean() }), reply: v.object({ deleted: Count }) },
+  /** the person's own sign-out: leases are deleted where the site's setting, signed with them, says so */
+  signOut: { request: v.object(Owner), reply: v.object({ deleted: Count }) },
   /** newest log lines first to last, without secrets; `next` = offset of the older page */
   logs: {
     request: v.object({ offset: v.optional(Count, 0) }),

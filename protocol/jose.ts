@@ -36,6 +36,7 @@ export const TYP = {
   metadata: 'holdfast-lease+jwt',
   common: 'holdfast-lease-common+jwt',
   location: 'holdfast-lease-location+jwt',
+  leaseSet: 'holdfast-lease-set+jwt',
   ticket: 'holdfast-ticket+jwt',
   grant: 'holdfast-grant+jwt',
   proof: 'holdfast-proof+jwt',

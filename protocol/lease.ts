@@ -6,6 +6,7 @@ import {
   Compact,
   Confirmation,
   CorrelationId,
+  Count,
   Digest,
   Id,
   LaunchMode,
@@ -105,6 +106,24 @@ export const LeaseFiles = v.object({
   location: v.pipe(v.string(), v.maxLength(LIMITS.tokenBytes)),
 });
 export type LeaseFiles = v.InferOutput<typeof LeaseFiles>;
+
+/**
+ * Payload of the end of a lease sync, signed by an issuer key: these are all leases of this person on this device. `digest` covers every
+ * lease and every resource without one (core/lease/lease-set.ts); `answers` is the SHA-256 of the proof in the device's request.
+ */
+export const LeaseSet = v.object({
+  tenant: Id,
+  workspace: Origin,
+  sub: Subject,
+  cnf: Confirmation,
+  answers: Digest,
+  leases: Count,
+  digest: Digest,
+  /** the site's setting: the person's sign-out deletes the leases */
+  deleteOnSignOut: v.boolean(),
+  iat: Seconds,
+});
+export type LeaseSet = v.InferOutput<typeof LeaseSet>;
 
 /** Payload of a launch ticket: one redeemer, one use, 90 s, one device (B-L8). */
 export const Ticket = v.object({

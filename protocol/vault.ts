@@ -27,6 +27,8 @@ export const VaultManifest = v.object({
   rootBundle: SignedRootBundle,
   revocations: RevocationToken,
   workspaceStatement: Compact,
+  /** as the issuer signed it: the person's sign-out deletes the leases */
+  deleteOnSignOut: v.boolean(),
   leases: v.pipe(
     v.array(
       v.object({

@@ -31,7 +31,6 @@ import {
   ResourceRef,
   RevocationToken,
   Seconds,
-  Subject,
   User,
 } from './primitives.ts';
 import { EarlierBundles, SignedRootBundle } from './trust.ts';
@@ -100,9 +99,17 @@ export const LeaseSyncLine = v.variant('type', [
     common: Digest,
     location: Digest,
   }),
-  /** resources without a lease, and why; `too-large`: with this person's groups a file exceeds the limit of an exchange */
-  v.object({ type: v.literal('unleased'), resource: ResourceRef, reason: v.picklist(['not-allowed', 'blocked', 'too-large']) }),
-  v.object({ type: v.literal('end'), leases: Count, subject: Subject, rootVersion: Count, revocations: RevocationToken }),
+  /**
+   * resources without a lease, and why. Decided: `not-allowed`, `blocked`. Not decided, so that a lease already held stays: `too-large`
+   * (with this person's groups a file exceeds the limit of an exchange), `no-connector` (none of its locations can open one now)
+   */
+  v.object({
+    type: v.literal('unleased'),
+    resource: ResourceRef,
+    reason: v.picklist(['not-allowed', 'blocked', 'too-large', 'no-connector']),
+  }),
+  /** `set`: compact JWS of `LeaseSet` */
+  v.object({ type: v.literal('end'), set: Compact, revocations: RevocationToken }),
   v.object({ type: v.literal('error'), error: WireError }),
 ]);
 export type LeaseSyncLine = v.InferOutput<typeof LeaseSyncLine>;

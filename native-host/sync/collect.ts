@@ -1,11 +1,13 @@
-/** Reads the lines of a lease sync and checks every lease as it arrives. Nothing counts before a matching `end` line. */
+/** Reads the lines of a lease sync and checks every lease as it arrives. Nothing counts before the issuer's signature under all of them. */
 
 import { isSameResource } from '#core/access/resource-key';
 import type { Unseal } from '#core/crypto';
 import { judgeHeldLease } from '#core/lease/judge-held';
+import { digestWith, EMPTY_SET, isDecided, judgeLeaseSet } from '#core/lease/lease-set';
 import type { Trust } from '#core/trust/trust';
 import { errorOf } from '#core/verdict';
 import { fromWireError, HoldfastError } from '#protocol/errors';
+import type { ResourceRef } from '#protocol/primitives';
 import type { LeaseSyncLine } from '#protocol/workspace-api';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Owner } from '../vault/names.ts';
@@ -16,18 +18,27 @@ export interface Reader {
   readonly jkt: string;
   readonly unseal: Unseal;
   readonly trust: Trust;
+  /** SHA-256 of the proof in this sync's request */
+  readonly answers: string;
   /** seconds */
   readonly now: number;
 }
 
 export interface Collected {
   readonly leases: readonly NewLease[];
+  /** resources of which nothing was decided: a lease that is held stays */
+  readonly undecided: readonly ResourceRef[];
+  /** the site's setting */
+  readonly deleteOnSignOut: boolean;
   readonly revocations: string;
   /** highest time signed by an issuer */
   readonly signedAt: number;
 }
 
-/** `told` receives progress. Throws the Workspace's refusal, 3007 for an invalid lease, `unavailable` when it ends early. */
+/**
+ * `told` receives progress. Throws the Workspace's refusal, 3007 for an invalid lease, `unavailable` when it ends early, and
+ * `untrusted_peer` when the issuer did not sign these very lines for this request.
+ */
 export async function collectLeases(
   lines: AsyncIterable<LeaseSyncLine>,
   reader: Reader,
@@ -35,13 +46,18 @@ export async function collectLeases(
 ): Promise<Collected> {
   const files = new Map<string, string>();
   const leases: NewLease[] = [];
+  const undecided: ResourceRef[] = [];
+  let digest = EMPTY_SET;
   let total: number | undefined;
   let signedAt = 0;
   for await (const line of lines) {
     switch (line.type) {
       case 'queued':
-      case 'unleased':
         told(leases.length, total);
+        break;
+      case 'unleased':
+        digest = digestWith(nodeCrypto, digest, line);
+        if (!isDecided(line)) undecided.push(line.resource);
         break;
       case 'progress':
         total = line.total;
@@ -53,6 +69,7 @@ export async function collectLeases(
         break;
       case 'lease': {
         const lease = { ...line, common: fileOf(files, line.common), location: fileOf(files, line.location) };
+        digest = digestWith(nodeCrypto, digest, line);
         signedAt = Math.max(signedAt, issuedAt(lease, reader));
         leases.push({
           lease: lease.lease,
@@ -66,11 +83,13 @@ export async function collectLeases(
       }
       case 'error':
         throw fromWireError(line.error);
-      case 'end':
-        if (line.leases !== leases.length)
-          throw new HoldfastError('unavailable', { reason: 'leases-incomplete', count: leases.length, total: line.leases });
-        if (line.subject !== reader.owner.subject) throw new HoldfastError('untrusted_peer', { reason: 'other-person' });
-        return { leases, revocations: line.revocations, signedAt };
+      case 'end': {
+        const { owner, jkt, answers, trust } = reader;
+        const set = judgeLeaseSet(nodeCrypto, trust, line.set, { ...owner, jkt, answers, digest });
+        if (!set.ok) throw new HoldfastError('untrusted_peer', { reason: 'lease-set', why: set.why });
+        const { deleteOnSignOut } = set.value;
+        return { leases, undecided, deleteOnSignOut, revocations: line.revocations, signedAt };
+      }
     }
   }
   throw new HoldfastError('unavailable', { reason: 'sync-ended' });

@@ -2,8 +2,11 @@
  * Lease sync: fetches this person's leases for this device, checks all of them, and commits them to disk as one.
  * At most once a day unless forced; never two at a time for one owner.
  */
+
+import type { Trust } from '#core/trust/trust';
 import { HoldfastError, toWireError } from '#protocol/errors';
 import type { HostEvent, SyncStatus } from '#protocol/host';
+import type { ResourceRef } from '#protocol/primitives';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { unsealer } from '#runtime/jose/seal';
 import { deviceSigner, newId } from '#runtime/jose/sign';
@@ -14,6 +17,7 @@ import type { HostLog } from '../log.ts';
 import type { KnownTrust, TrustRecord } from '../trust-record.ts';
 import type { Owner } from '../vault/names.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { NewLease } from '../vault/write.ts';
 import { askWorkspace } from '../workspace-http.ts';
 import { collectLeases } from './collect.ts';
 import { askForTrust } from './first-trust.ts';
@@ -165,12 +169,13 @@ async function fetchLeases(
     signal: parts.signal,
   });
   const unseal = unsealer(key.publicJwk().enc, (point) => key.deriveECDH(point));
-  const reader = { owner, jkt: signer.kid, unseal, trust: known.trust, now: parts.clock.now() };
+  const reader = { owner, jkt: signer.kid, unseal, trust: known.trust, answers: nodeCrypto.sha256(proof), now: parts.clock.now() };
   const collected = await collectLeases(linesOf(response, owner.workspace, SILENCE_MS), reader, progress);
   const trust = (await parts.trust.hear(owner.workspace, { revocations: collected.revocations })) ?? known.trust;
   if (trust.listToken === undefined || known.workspaceStatement === undefined) {
     throw new HoldfastError('untrusted_peer', { reason: 'no-list' });
   }
+  const leases = [...collected.leases, ...(await stillGood(vault, collected.undecided, trust, parts.clock.now()))];
   parts.signal.throwIfAborted();
   await vault.commit(
     {
@@ -179,11 +184,24 @@ async function fetchLeases(
       rootBundle: trust.signedBundle,
       revocations: trust.listToken,
       workspaceStatement: known.workspaceStatement,
+      deleteOnSignOut: collected.deleteOnSignOut,
     },
-    collected.leases,
+    leases,
   );
   await parts.clock.saw(collected.signedAt);
-  return collected.leases.length;
+  return leases.length;
+}
+
+/** The held leases of these resources that could still be opened. */
+async function stillGood(vault: Vault, resources: readonly ResourceRef[], trust: Trust, now: number): Promise<NewLease[]> {
+  const good: NewLease[] = [];
+  for (const resource of resources) {
+    const found = await vault.find(resource);
+    if (!found.ok) continue;
+    const { entry, files } = found.value;
+    if ((await vault.check(files, trust, now)).ok) good.push({ lease: entry.lease, resource: entry.resource, ...files });
+  }
+  return good;
 }
 
 /** Fetched at each sync, so that a new root bundle is known before leases under it are checked; else the held one. */

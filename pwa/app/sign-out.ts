@@ -25,8 +25,7 @@ export async function signOut(
   const work: Promise<unknown>[] = [];
   if (known !== undefined) {
     work.push(copies.removeAll(known.user.subject));
-    if (extension.present)
-      work.push(extension.ask('signOut', { subject: known.user.subject, deleteLeases: known.continuity.deleteLeasesOnSignOut }));
+    if (extension.present) work.push(extension.ask('signOut', { subject: known.user.subject }));
   }
   // If the Workspace does not answer, its session is ended as soon as it does.
   local.keepLeaving(true);

@@ -24,10 +24,11 @@ export function haveKeys(keys: LocationKeys, { leasable }: Resolution): boolean 
   return leasable.every(({ locations }) => locations.every(({ id }) => keys[id] !== undefined));
 }
 
-/** Drops locations without a key, and resources without a location. */
-export function withinReach(keys: LocationKeys, { leasable }: Resolution): readonly Leasable[] {
-  return leasable.flatMap((one) => {
-    const locations = one.locations.filter(({ id }) => keys[id] !== undefined);
-    return locations.length === 0 ? [] : [{ ...one, locations }];
-  });
+/** Drops locations without a key; a resource that has none left is `beyond` reach. */
+export function withinReach(keys: LocationKeys, { leasable }: Resolution): { within: readonly Leasable[]; beyond: readonly Leasable[] } {
+  const reached = leasable.map((one) => ({ ...one, locations: one.locations.filter(({ id }) => keys[id] !== undefined) }));
+  return {
+    within: reached.filter(({ locations }) => locations.length > 0),
+    beyond: reached.filter(({ locations }) => locations.length === 0),
+  };
 }

@@ -73,6 +73,7 @@ export async function saveLeases(
   world: World,
   changes: readonly (Parameters<World['leaseFor']>[1] & { at?: number })[],
   entries: Parameters<World['listToken']>[0] = [],
+  deleteOnSignOut = true,
 ): Promise<Vault> {
   const vault = await device.host.vaultOf(OWNER);
   const key = await keyOf(vault);
@@ -88,6 +89,7 @@ export async function saveLeases(
       rootBundle: world.signedBundle,
       revocations: world.listToken(entries),
       workspaceStatement: workspace.statement,
+      deleteOnSignOut,
     },
     leases,
   );

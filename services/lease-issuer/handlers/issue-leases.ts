@@ -1,16 +1,22 @@
 /** One lease sync: wait for the turn, resolve by the site document, build, and stream it all as NDJSON of `LeaseSyncLine`. */
 import type * as v from 'valibot';
 import { resolve } from '#core/access/resolve';
+import { resourceRef } from '#core/access/resource-key';
 import type { Site } from '#core/access/site';
+import { digestWith, EMPTY_SET, type SetLine } from '#core/lease/lease-set';
 import { findRevocation } from '#core/trust/revocation';
 import type { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError, toWireError } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import type { LeaseSet } from '#protocol/lease';
 import { LIMITS } from '#protocol/limits';
 import type { LeaseSyncLine } from '#protocol/workspace-api';
 import type { Component } from '#runtime/component/component';
 import type { Asked } from '#runtime/http/cloud-server';
 import { sendLines } from '#runtime/http/lines';
 import { asRefusal } from '#runtime/http/refusal';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import { componentSigner } from '#runtime/jose/sign';
 import type { Log } from '#runtime/log/log';
 import type { SiteReader } from '#runtime/site/reader';
 import type { IssuerKey } from '../issuer-key.ts';
@@ -105,17 +111,22 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
   const { component, site, workers, issuerKey, now } = issuing;
   const { user } = wish;
   const resolved = resolve(site.current(), user, isBlocked(issuing, { subject: user.subject, groups: user.groups }));
-  for (const { resource, reason } of resolved.unleased) yield line({ type: 'unleased', resource, reason });
   // A connector that has just enrolled may be missing from our copy of the directory.
   if (!haveKeys(locationKeysFrom(component.statements()), resolved)) await component.refresh();
   const locationKeys = locationKeysFrom(component.statements());
-  const leasable = withinReach(locationKeys, resolved);
-  if (leasable.length < resolved.leasable.length) {
-    issuing.log.warn(
-      { correlationId, missing: resolved.leasable.length - leasable.length },
-      'No connector of their locations is enrolled: no leases.',
-    );
+  const { within: leasable, beyond } = withinReach(locationKeys, resolved);
+  if (beyond.length > 0)
+    issuing.log.warn({ correlationId, missing: beyond.length }, 'No connector of their locations is enrolled: no leases.');
+  const unleased: readonly SetLine[] = [
+    ...resolved.unleased.map(({ resource, reason }) => ({ type: 'unleased', resource, reason }) as const),
+    ...beyond.map(({ resource }) => ({ type: 'unleased', resource: resourceRef(resource), reason: 'no-connector' }) as const),
+  ];
+  let digest = EMPTY_SET;
+  for (const one of unleased) {
+    digest = digestWith(nodeCrypto, digest, one);
+    yield line(one);
   }
+  const key = issuerKey.current();
   const target = {
     tenant: component.trust().bundle.tenant,
     workspace: wish.workspace,
@@ -126,9 +137,11 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
   };
   let bytes = 0;
   let issued = 0;
-  for await (const { lines, leases, done } of workers.build({ target, leasable, issuerKey: issuerKey.current(), locationKeys }, signal)) {
+  for await (const part of workers.build({ target, leasable, issuerKey: key, locationKeys, digest }, signal)) {
+    const { lines, done } = part;
     bytes += lines.length;
-    issued += leases;
+    issued += part.leases;
+    digest = part.digest;
     if (bytes > LIMITS.leaseSyncBytes) throw new HoldfastError('too_large', { reason: 'too-many-resources' });
     yield `${lines}${line({ type: 'progress', done, total: leasable.length })}`;
   }
@@ -136,15 +149,20 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
     const fields = { correlationId, subject: wish.user.subject, missing: leasable.length - issued, groups: wish.user.groups.length };
     issuing.log.warn(fields, 'This person is in too many groups for the files of some leases.');
   }
-  const { bundle, listToken } = component.trust();
+  const { listToken } = component.trust();
   if (listToken === undefined) throw new HoldfastError('unavailable', { reason: 'no-list' });
-  yield line({
-    type: 'end',
+  const set: LeaseSet = {
+    tenant: target.tenant,
+    workspace: wish.workspace,
+    sub: user.subject,
+    cnf: { jkt: wish.device.jkt },
+    answers: wish.answers,
     leases: issued,
-    subject: wish.user.subject,
-    rootVersion: bundle.version,
-    revocations: listToken,
-  });
+    digest,
+    deleteOnSignOut: site.current().content.continuity.deleteLeasesOnSignOut,
+    iat: target.iat,
+  };
+  yield line({ type: 'end', set: componentSigner(key).sign(TYP.leaseSet, set), revocations: listToken });
   return issued;
 }
 

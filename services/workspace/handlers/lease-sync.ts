@@ -1,4 +1,4 @@
-/** `POST /api/v1/lease-sync`: checks a device's token and proof, then forwards the lease issuer's stream. */
+/** `POST /api/v1/lease-sync`: checks a device's token and proof, then forwards the lease issuer's stream, whose end the issuer signs for the device. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { judgeProof } from '#core/lease/judge-proof';
 import { openJws } from '#core/trust/jws';
@@ -21,9 +21,11 @@ const SYNC_MS = 180_000;
 export function leaseSync(workspace: WorkspaceContext) {
   const { config, component, log } = workspace;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const token = await judgeRequest(workspace, parse(LeaseSyncRequest, request.body));
+    const body = parse(LeaseSyncRequest, request.body);
+    const token = await judgeRequest(workspace, body);
     const { user, cnf, enc, hw } = token;
-    const wish = { user, workspace: config.publicUrl, device: { jkt: cnf.jkt, enc, hw }, correlationId: request.id };
+    const device = { jkt: cnf.jkt, enc, hw };
+    const wish = { user, workspace: config.publicUrl, device, answers: sha256(body.proof), correlationId: request.id };
     const options = { signal: signalOf(request, reply, SYNC_MS), deadlineMs: SYNC_MS, correlationId: request.id };
     const lines = cloudLines(component, config.leaseIssuer, CLOUD.issueLeases, wish, options);
     // Read the first line before sending our head: a refusal can still be an ordinary one.

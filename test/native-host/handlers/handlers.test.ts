@@ -44,14 +44,14 @@ test('status counts leases for who is signed in, names viewers, and is empty aft
   assert.deepEqual([told.subject, told.userName, told.leases], [MARA.subject, MARA.name, { valid: 1, ended: 0, resources: 1 }]);
   assert.equal(told.viewers.length, 3);
   assert.ok(told.workspaceStatement !== undefined);
-  assert.deepEqual(await signOut(device.host, { ...OWNER, deleteLeases: true }), { deleted: 1 });
+  assert.deepEqual(await signOut(device.host, OWNER), { deleted: 1 });
   const after = await status(device.host, { workspace: WORKSPACE });
   assert.deepEqual([after.subject, after.leases.resources], [undefined, 0]);
 });
 
-test('B-W10 signing out without deleting keeps the leases', async () => {
-  await saveLeases(device, field.world, [{ locations: [field.location] }]);
-  assert.deepEqual(await signOut(device.host, { ...OWNER, deleteLeases: false }), { deleted: 0 });
+test('B-W10 signing out of a site that keeps leases keeps them', async () => {
+  await saveLeases(device, field.world, [{ locations: [field.location] }], [], false);
+  assert.deepEqual(await signOut(device.host, OWNER), { deleted: 0 });
   assert.equal((await leases(device.host, { ...OWNER, offset: 0 })).items.length, 1);
 });
 

@@ -4,11 +4,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import * as v from 'valibot';
+import type { Signer } from '#core/crypto';
 import { leaseBuilder } from '#core/lease/build';
 import { judgeProof } from '#core/lease/judge-proof';
+import { digestWith, EMPTY_SET } from '#core/lease/lease-set';
 import { HoldfastError, toWireError } from '#protocol/errors';
 import { MARKER_HEADER } from '#protocol/feed';
 import type { SyncStatus } from '#protocol/host';
+import { TYP } from '#protocol/jose';
+import type { LeaseSet } from '#protocol/lease';
 import { wordsOf } from '#protocol/words';
 import { people } from '#protocol/words/language';
 import { type LeaseSyncLine, LeaseSyncRequest, type WorkspaceTrust } from '#protocol/workspace-api';
@@ -21,7 +25,8 @@ import { keyOf, openDevice, type TestDevice } from '../device.ts';
 
 const world = newWorld();
 const TOKEN = 'a.b.c';
-type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+/** `proof`: the one in the device's request */
+type Answer = (request: IncomingMessage, response: ServerResponse, proof: string) => void | Promise<void>;
 
 let workspace = '';
 let answerSync: Answer;
@@ -37,7 +42,7 @@ const server = createServer((request, response) => {
     if (request.url === '/.well-known/holdfast/trust') {
       const said = trustAnswer();
       response.writeHead(said === undefined ? 503 : 200, { [MARKER_HEADER]: '1' }).end(JSON.stringify(said));
-    } else await answerSync(request, response);
+    } else await answerSync(request, response, v.parse(LeaseSyncRequest, JSON.parse(text)).proof);
   })();
 });
 
@@ -53,7 +58,7 @@ beforeEach(async () => {
   asked = [];
   trustAnswer = () => ({ rootBundle: world.signedBundle, statement, revocations: world.listToken() });
   device = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso' }] });
-  answerSync = async (_request, response) => stream(response, [...(await leaseLines(6)), endLine(6)]);
+  answerSync = async (_request, response, proof) => streamSet(response, await leaseLines(6), proof);
 });
 afterEach(() => device.end());
 after(() => void server.close());
@@ -61,6 +66,11 @@ after(() => void server.close());
 function stream(response: ServerResponse, lines: readonly LeaseSyncLine[]): void {
   response.writeHead(200, { [MARKER_HEADER]: '1', 'content-type': 'application/x-ndjson' });
   response.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+/** All of these lines, and the issuer's signature under them. */
+async function streamSet(response: ServerResponse, lines: readonly LeaseSyncLine[], proof: string): Promise<void> {
+  stream(response, [...lines, await endLine(lines, proof)]);
 }
 
 async function leaseLines(count: number, subject = MARA.subject): Promise<LeaseSyncLine[]> {
@@ -93,14 +103,34 @@ async function leaseLines(count: number, subject = MARA.subject): Promise<LeaseS
   }
   return lines;
 }
-const endLine = (leases: number, change: Partial<Extract<LeaseSyncLine, { type: 'end' }>> = {}): LeaseSyncLine => ({
-  type: 'end',
-  leases,
-  subject: MARA.subject,
-  rootVersion: 1,
-  revocations: world.listToken([], 2),
-  ...change,
-});
+async function endLine(
+  lines: readonly LeaseSyncLine[],
+  proof: string,
+  change: Partial<LeaseSet> = {},
+  signer: Signer = world.issuer,
+): Promise<LeaseSyncLine> {
+  const { jkt } = await keyOf(await device.host.vaultOf(owner()));
+  const set: LeaseSet = {
+    tenant: TENANT,
+    workspace,
+    sub: MARA.subject,
+    cnf: { jkt },
+    answers: sha256(proof),
+    leases: lines.filter(({ type }) => type === 'lease').length,
+    digest: digestOf(lines),
+    deleteOnSignOut: true,
+    iat: NOW,
+    ...change,
+  };
+  return { type: 'end', set: signer.sign(TYP.leaseSet, set), revocations: world.listToken([], 2) };
+}
+
+function digestOf(lines: readonly LeaseSyncLine[]): string {
+  return lines.reduce(
+    (digest, line) => (line.type === 'lease' || line.type === 'unleased' ? digestWith(nodeCrypto, digest, line) : digest),
+    EMPTY_SET,
+  );
+}
 
 async function sync(force = false): Promise<{ started: boolean; status: SyncStatus }> {
   const { started } = await device.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force });
@@ -170,11 +200,11 @@ test('B-N4 what went wrong is kept with its remedy, over a restart too, and the 
   assert.equal((await held()).length, 6);
 });
 
-const kept = (says: string, answer: Answer | (() => Promise<Answer>), code: string | number) =>
+const kept = (says: string, answer: Answer, code: string | number) =>
   void test(`B-W20 ${says}: what is held stays`, async () => {
     await sync();
     const before = await held();
-    answerSync = answer.length === 0 ? await (answer as () => Promise<Answer>)() : (answer as Answer);
+    answerSync = answer;
     const { status } = await sync(true);
     assert.equal(status.state, 'failed');
     assert.equal(status.error?.code, code);
@@ -191,50 +221,32 @@ kept(
   (_request, response) => void response.writeHead(200).end('<html>Sign in to the network</html>'),
   'unavailable',
 );
-kept(
-  'an answer that ends early',
-  async () => {
-    const lines = await leaseLines(6);
-    return (_request: IncomingMessage, response: ServerResponse) => stream(response, lines.slice(0, -1));
-  },
-  'unavailable',
-);
-kept(
-  'fewer leases than the end says',
-  async () => {
-    const lines = await leaseLines(5);
-    return (_request: IncomingMessage, response: ServerResponse) => stream(response, [...lines, endLine(6)]);
-  },
-  'unavailable',
-);
+kept('an answer that ends early', async (_request, response) => stream(response, (await leaseLines(6)).slice(0, -1)), 'unavailable');
 kept(
   'leases of somebody else',
-  async () => {
-    const lines = await leaseLines(6, 'somebody-else-1');
-    return (_request: IncomingMessage, response: ServerResponse) => stream(response, [...lines, endLine(6)]);
-  },
+  async (_request, response, proof) => streamSet(response, await leaseLines(6, 'somebody-else-1'), proof),
   3007,
 );
 kept(
   'a lease by a key that is no issuer’s',
-  async () => {
+  async (_request, response, proof) => {
     const lines = await leaseLines(6);
     const lease = lines.at(-1);
     assert.ok(lease?.type === 'lease');
     const { enc } = await keyOf(await device.host.vaultOf(owner()));
     const forged = seal(componentSigner(newEd25519()).sign('holdfast-lease+jwt', {}), enc);
-    return (_request: IncomingMessage, response: ServerResponse) =>
-      stream(response, [...lines.slice(0, -1), { ...lease, metadata: forged }, endLine(6)]);
+    await streamSet(response, [...lines.slice(0, -1), { ...lease, metadata: forged }], proof);
   },
   3007,
 );
 kept(
   'a file that was altered on the way',
-  async () => {
-    const lines = await leaseLines(6);
-    return (_request: IncomingMessage, response: ServerResponse) =>
-      stream(response, [...lines.map((line) => (line.type === 'file' ? { ...line, content: `${line.content} ` } : line)), endLine(6)]);
-  },
+  async (_request, response, proof) =>
+    streamSet(
+      response,
+      (await leaseLines(6)).map((line) => (line.type === 'file' ? { ...line, content: `${line.content} ` } : line)),
+      proof,
+    ),
   3007,
 );
 kept(
@@ -242,6 +254,52 @@ kept(
   (_request, response) => void response.writeHead(200, { [MARKER_HEADER]: '1' }).end('{"type":"gift"}\n'),
   'bad_request',
 );
+
+/** A stand-in for the Workspace has every line that ever passed, and no issuer's key. */
+const standIn = (says: string, end: (lines: LeaseSyncLine[], proof: string) => Promise<LeaseSyncLine>, lines = 0) =>
+  kept(
+    `a stand-in’s ${says}`,
+    async (_request, response, proof) => {
+      const sent = lines === 0 ? [] : await leaseLines(lines);
+      stream(response, [...sent, await end(sent, proof)]);
+    },
+    'untrusted_peer',
+  );
+standIn('"end, no leases", signed by a key of its own', (lines, proof) => endLine(lines, proof, {}, componentSigner(newEd25519())));
+standIn('"end, no leases", signed by the Workspace', (lines, proof) =>
+  endLine(lines, proof, {}, world.component('workspace', 'workspace-1').signer),
+);
+standIn('"end" of an earlier sync that had no leases', (lines) => endLine(lines, 'an earlier proof'));
+standIn('"end" of another person', (lines, proof) => endLine(lines, proof, { sub: 'somebody-else-1' }));
+standIn('"end" of another device', (lines, proof) => endLine(lines, proof, { cnf: { jkt: sha256('another') } }));
+standIn('"end" of another Workspace', (lines, proof) => endLine(lines, proof, { workspace: 'https://other.test' }));
+standIn('"end" of another tenant', (lines, proof) => endLine(lines, proof, { tenant: 'fabrikam' }));
+standIn('"end" under fewer leases than the issuer signed', async (lines, proof) => endLine([...lines, ...(await leaseLines(1))], proof), 5);
+
+const reasons = { decided: ['not-allowed', 'blocked'], undecided: ['too-large', 'no-connector'] } as const;
+for (const reason of [...reasons.decided, ...reasons.undecided]) {
+  const goes = reason === 'not-allowed' || reason === 'blocked';
+  void test(`B-L2 a resource that the issuer signed as "${reason}": its lease ${goes ? 'goes' : 'stays until it expires'}`, async () => {
+    await sync();
+    const before = await held();
+    answerSync = async (_request, response, proof) => {
+      const unleased: LeaseSyncLine = { type: 'unleased', resource: { feed: 'apps', id: 'app-5' }, reason };
+      await streamSet(response, [...(await leaseLines(5)), unleased], proof);
+    };
+    assert.equal((await sync(true)).status.state, 'succeeded');
+    assert.deepEqual(await held(), goes ? before.slice(0, 5) : before);
+  });
+}
+
+test('B-W20 a lease that the issuer signed as gone is gone, and no other', async () => {
+  await sync();
+  answerSync = async (_request, response, proof) => streamSet(response, await leaseLines(5), proof);
+  assert.equal((await sync(true)).status.state, 'succeeded');
+  assert.deepEqual(
+    await held(),
+    [0, 1, 2, 3, 4].map((n) => `app-${n} valid`),
+  );
+});
 
 test('a Workspace that is not there is said so', async () => {
   const nowhere = 'http://workspace.localhost:9';
@@ -337,7 +395,17 @@ test('B-W10 signing out while leases arrive: none is left afterwards', async () 
   };
   await device.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: true });
   await arriving.promise;
-  assert.deepEqual(await signOut(device.host, { ...owner(), deleteLeases: true }), { deleted: 6 });
+  assert.deepEqual(await signOut(device.host, owner()), { deleted: 6 });
   await device.host.syncs.idle();
   assert.deepEqual(await held(), []);
+});
+
+test('B-W10 signing out keeps the leases where the issuer signed that this site keeps them', async () => {
+  answerSync = async (_request, response, proof) => {
+    const lines = await leaseLines(6);
+    stream(response, [...lines, await endLine(lines, proof, { deleteOnSignOut: false })]);
+  };
+  await sync();
+  assert.deepEqual(await signOut(device.host, owner()), { deleted: 0 });
+  assert.equal((await held()).length, 6);
 });

@@ -35,6 +35,7 @@ async function prepare() {
     rootBundle: world.signedBundle,
     revocations: world.listToken(),
     workspaceStatement: world.component('workspace', 'workspace-1').statement,
+    deleteOnSignOut: true,
   };
   const sets = join(home, 'sets.json');
   await writeFile(sets, JSON.stringify({ owner: OWNER, head, leases }));

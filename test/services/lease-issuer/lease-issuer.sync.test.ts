@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { judgeHeldLease } from '#core/lease/judge-held';
 import { judgeLease } from '#core/lease/judge-lease';
+import { digestWith, EMPTY_SET, judgeLeaseSet, type ReceivedSet } from '#core/lease/lease-set';
 import { openLease } from '#core/lease/open-lease';
 import type { LeaseSyncLine } from '#protocol/workspace-api';
 import { nodeCrypto } from '#runtime/jose/primitives';
@@ -35,7 +36,8 @@ test('B-L2 every leasable resource gets a lease that device and connector can op
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();
-  const lines = await person.sync(device.syncRequest(cloud.origin, await person.deviceToken(device)));
+  const request = device.syncRequest(cloud.origin, await person.deviceToken(device));
+  const lines = await person.sync(request);
 
   assert.deepEqual(
     linesOf(lines, 'lease').map(({ resource }) => `${resource.feed}/${resource.id}`),
@@ -45,15 +47,12 @@ test('B-L2 every leasable resource gets a lease that device and connector can op
     linesOf(lines, 'unleased').map(({ resource, reason }) => [resource.id, reason]),
     [['payroll', 'not-allowed']],
   );
-  const end = lines.at(-1);
-  assert.ok(end?.type === 'end');
-  assert.equal(end.leases, 2);
-  assert.equal(end.subject, person.session.user.subject);
+  const { subject } = person.session.user;
 
   const files = new Map(linesOf(lines, 'file').map(({ digest, content }) => [digest, content]));
   for (const line of linesOf(lines, 'lease')) {
     const held = { metadata: line.metadata, common: files.get(line.common) ?? '', location: files.get(line.location) ?? '' };
-    const owner = { workspace: cloud.origin, subject: end.subject, jkt: device.jkt };
+    const owner = { workspace: cloud.origin, subject, jkt: device.jkt };
     const judged = judgeHeldLease(nodeCrypto, cloud.connector.trust(), device.unseal, held, owner, now());
     assert.ok(judged.ok, JSON.stringify(judged));
     const shown = { files: { ...held, metadata: judged.value.metadataJws }, jkt: device.jkt, location: 'zurich' };
@@ -64,6 +63,35 @@ test('B-L2 every leasable resource gets a lease that device and connector can op
     assert.equal(opened.value.common.user.upn, MARA);
     assert.equal(opened.value.details.hostPool, 'terminals');
   }
+});
+
+test('B-W20 the issuer signs the end of a sync: all its lines, for this person, this device and this very request', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const device = newDevice();
+  const request = device.syncRequest(cloud.origin, await person.deviceToken(device));
+  const lines = await person.sync(request);
+  const end = lines.at(-1);
+  assert.ok(end?.type === 'end');
+  const digest = lines.reduce(
+    (before, line) => (line.type === 'lease' || line.type === 'unleased' ? digestWith(nodeCrypto, before, line) : before),
+    EMPTY_SET,
+  );
+  const received = {
+    workspace: cloud.origin,
+    subject: person.session.user.subject,
+    jkt: device.jkt,
+    answers: nodeCrypto.sha256(request.proof),
+    digest,
+  };
+  const judge = (change: Partial<ReceivedSet>) => judgeLeaseSet(nodeCrypto, cloud.connector.trust(), end.set, { ...received, ...change });
+  const judged = judge({});
+  assert.ok(judged.ok, JSON.stringify(judged));
+  assert.deepEqual([judged.value.leases, judged.value.deleteOnSignOut], [2, true]);
+  const elsewhere = { workspace: 'https://other.test', subject: 'somebody-else-1', jkt: nodeCrypto.sha256('other') };
+  for (const [name, value] of Object.entries(elsewhere)) assert.deepEqual(judge({ [name]: value }), { ok: false, why: 'other-owner' });
+  assert.deepEqual(judge({ answers: nodeCrypto.sha256('an earlier proof') }), { ok: false, why: 'other-request' });
+  assert.deepEqual(judge({ digest: EMPTY_SET }), { ok: false, why: 'other-lines' });
 });
 
 test('B-L2 files that are equal for several resources are made and sent once', async (t) => {
@@ -93,8 +121,7 @@ test('B-L2 a lease that no exchange would take is not made, and its resource say
     linesOf(lines, 'unleased').map(({ resource, reason }) => `${resource.id} ${reason}`),
     ['payroll not-allowed', 'terminal too-large', 'archive too-large'],
   );
-  const end = lines.at(-1);
-  assert.ok(end?.type === 'end' && end.leases === 0);
+  assert.equal(lines.at(-1)?.type, 'end');
 });
 
 test('B-L5 a blocked person gets no leases, and hears which are missing and why', async (t) => {
