@@ -3,7 +3,7 @@
  * a session host, and as a standing control channel between session host, connector and gateway.
  *
  * A frame is a 4-byte big-endian length and that many bytes of JSON (UTF-8). The server speaks first (`hello`), the client
- * answers with one `present` or closes (a probe), the server ends the exchange with `grant`, `attached`, `ready` or `refusal`.
+ * answers with one `present` or closes, the server ends the exchange with `grant`, `reached`, `attached`, `ready` or `refusal`.
  * ALPN tells the three uses apart before the first frame: see `ALPN`.
  */
 import * as v from 'valibot';
@@ -74,6 +74,16 @@ export const PresentLease = v.object({
   location: Id,
   ...Versions,
 });
+/** C -> S at a gateway or connector: which of this lease's locations answer it now? Only the lease's own device is told. */
+export const PresentReach = v.object({
+  type: v.literal('present'),
+  op: v.literal('reach'),
+  correlationId: CorrelationId,
+  key: P256Jwk,
+  proof: Compact,
+  lease: LeaseFiles,
+  ...Versions,
+});
 /** C -> S: redeem a launch ticket. */
 export const PresentTicket = v.object({
   type: v.literal('present'),
@@ -113,9 +123,10 @@ export const PresentComponent = v.object({
   ...Versions,
 });
 /** C -> S, the one frame after the hello. */
-export const Present = v.union([PresentLease, PresentTicket, PresentGrant, PresentComponent]);
+export const Present = v.union([PresentLease, PresentTicket, PresentReach, PresentGrant, PresentComponent]);
 export type PresentLease = v.InferOutput<typeof PresentLease>;
 export type PresentTicket = v.InferOutput<typeof PresentTicket>;
+export type PresentReach = v.InferOutput<typeof PresentReach>;
 export type PresentGrant = v.InferOutput<typeof PresentGrant>;
 export type PresentComponent = v.InferOutput<typeof PresentComponent>;
 export type Present = v.InferOutput<typeof Present>;
@@ -138,6 +149,23 @@ export const Granted = v.object({
 });
 export type Granted = v.InferOutput<typeof Granted>;
 
+/** What a location's connector says to the device of a lease. */
+const LocationState = v.object({
+  /** session hosts there that answer it; 0: nothing opens there */
+  sessionHosts: Count,
+  /** what a launch by this very lease would be refused with; absent: it would open */
+  refusal: v.optional(WireError),
+});
+/** The same, of one location of the lease. */
+export const LocationAnswer = v.object({ location: Id, ...LocationState.entries });
+export type LocationAnswer = v.InferOutput<typeof LocationAnswer>;
+
+/** S -> C: those of the lease's locations that answered just now; the connection ends. */
+const ReachedFrame = v.object({
+  type: v.literal('reached'),
+  locations: v.pipe(v.array(LocationAnswer), v.maxLength(32)),
+  news: v.optional(News),
+});
 /** S -> C: the launch is brokered; the connection ends. */
 const GrantFrame = v.object({ type: v.literal('grant'), ...Granted.entries, news: v.optional(News) });
 /** S -> C: the refusal; the connection ends. `retryable`: another server, or this one later, may answer differently. */
@@ -170,7 +198,7 @@ export const AttachedFrame = v.object({
 });
 export type AttachedFrame = v.InferOutput<typeof AttachedFrame>;
 /** S -> C, the one answer to a present. */
-export const ServerAnswer = v.variant('type', [GrantFrame, RefusalFrame, ReadyFrame, AttachedFrame]);
+export const ServerAnswer = v.variant('type', [GrantFrame, ReachedFrame, RefusalFrame, ReadyFrame, AttachedFrame]);
 export type ServerAnswer = v.InferOutput<typeof ServerAnswer>;
 
 /** On a standing control channel: numbered requests and replies, both ways. */
@@ -222,6 +250,8 @@ export const CONTROL = {
     }),
     result: Granted,
   },
+  /** gateway -> connector: what does the location say to the device of this lease? Possession was proven to the gateway. */
+  reach: { params: v.object({ lease: LeaseFiles, jkt: Digest }), result: LocationState },
   /** connector -> session host: connect to that gateway and wait there */
   meet: {
     params: v.object({ gateway: Endpoint, rendezvous: RendezvousId, correlationId: CorrelationId }),

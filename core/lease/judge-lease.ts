@@ -27,7 +27,9 @@ export interface RedeemedLease {
 
 interface Step {
   readonly crypto: Crypto;
-  readonly shown: ShownLease;
+  readonly shown: Omit<ShownLease, 'location'>;
+  /** the location that the device wants served; undefined: it asks about all of them */
+  readonly location: string | undefined;
   readonly trust: Trust;
   readonly now: number;
   readonly token: Unverified<LeaseMetadata>;
@@ -54,15 +56,37 @@ const CHECKS: readonly Check[] = [
 
 /** The verified lease and the requested location. `now`: seconds, this side's clock. */
 export function judgeLease(crypto: Crypto, trust: Trust, shown: ShownLease, now: number): Verdict<RedeemedLease, LeaseFault> {
+  const judged = judge(crypto, trust, shown, shown.location, now);
+  if (!judged.ok) return judged;
+  const location = judged.value.locations.find(({ id }) => id === shown.location);
+  return location === undefined ? fail(3021) : pass({ metadata: judged.value, location });
+}
+
+/** The verified lease, of which its device asks about every location. `now`: seconds, this side's clock. */
+export function judgeWholeLease(
+  crypto: Crypto,
+  trust: Trust,
+  shown: Omit<ShownLease, 'location'>,
+  now: number,
+): Verdict<LeaseMetadata, LeaseFault> {
+  return judge(crypto, trust, shown, undefined, now);
+}
+
+function judge(
+  crypto: Crypto,
+  trust: Trust,
+  shown: Step['shown'],
+  location: string | undefined,
+  now: number,
+): Verdict<LeaseMetadata, LeaseFault> {
   const read = readJws(crypto, shown.files.metadata, TYP.metadata, LeaseMetadata);
   if (!read.ok) return fail(3007, { reason: 'token', why: read.why });
-  const step: Step = { crypto, shown, trust, now, token: read.value, metadata: read.value.unverified };
+  const step: Step = { crypto, shown, location, trust, now, token: read.value, metadata: read.value.unverified };
   for (const check of CHECKS) {
     const verdict = check(step);
     if (!verdict.ok) return verdict;
   }
-  const location = findLocation(step);
-  return location === undefined ? fail(3021) : pass({ metadata: step.metadata, location });
+  return pass(step.metadata);
 }
 
 function isForThisTenant({ metadata, trust }: Step): Verdict<true, LeaseFault> {
@@ -75,13 +99,10 @@ function isInTime({ metadata, now }: Step): Verdict<true, LeaseFault> {
   return metadata.exp + TIMES.leaseSkewSeconds >= now ? pass(true) : fail(3006);
 }
 
-function namesLocation(step: Step): Verdict<true, LeaseFault> {
-  if (step.metadata.locations.length === 0) return fail(3003);
-  return findLocation(step) === undefined ? fail(3021, { reason: 'not-in-lease' }) : pass(true);
-}
-
-function findLocation({ metadata, shown }: Step): LeaseLocation | undefined {
-  return metadata.locations.find(({ id }) => id === shown.location);
+function namesLocation({ metadata, location }: Step): Verdict<true, LeaseFault> {
+  if (metadata.locations.length === 0) return fail(3003);
+  const named = location === undefined || metadata.locations.some(({ id }) => id === location);
+  return named ? pass(true) : fail(3021, { reason: 'not-in-lease' });
 }
 
 function belongsToDevice({ metadata, shown }: Step): Verdict<true, LeaseFault> {

@@ -1,10 +1,31 @@
 /** The session host for a launch, by the site's rules: the broker's decision, and in an outage a connector's. */
 import type { LaunchMode, ResourceRef } from '#protocol/primitives';
-import { type Publication, poolsFor } from '../access/enumerate.ts';
+import { type Publication, poolsFor, publicationFor } from '../access/enumerate.ts';
+import { resourceKey } from '../access/resource-key.ts';
 import type { Site } from '../access/site.ts';
-import type { Verdict } from '../verdict.ts';
+import { fail, pass, type Verdict } from '../verdict.ts';
 import { sessionHostNamedAt } from './named-host.ts';
 import { chooseSessionHost, type NamedHost, type RegisteredSessionHost } from './session-host.ts';
+
+/** A session host, and the resource as it is published to the person. */
+export interface Placement {
+  readonly publication: Publication;
+  readonly sessionHost: RegisteredSessionHost;
+}
+
+/** What a connector decides by its copy of the site document. 3021: not published, or no session host can take it; 3022: not to this person. */
+export function placeByCopy(
+  site: Site,
+  demand: LaunchDemand & { readonly user: Parameters<typeof publicationFor>[2] },
+  hosts: readonly RegisteredSessionHost[],
+): Verdict<Placement, 3021 | 3022> {
+  const resource = site.resources.get(resourceKey(demand.resource));
+  if (resource === undefined) return fail(3021, { reason: 'not-published' });
+  const publication = publicationFor(site, resource, demand.user);
+  if (publication === undefined) return fail(3022, { reason: 'not-entitled' });
+  const chosen = hostFor(site, publication, demand, hosts);
+  return chosen.ok ? pass({ publication, sessionHost: chosen.value }) : chosen;
+}
 
 export interface LaunchDemand {
   readonly location: string;

@@ -38,7 +38,7 @@ export interface Channel {
   readonly statement: Statement;
   /** TLS exporter of this connection, base64url: goes into the proof */
   readonly ekm: string;
-  /** Sends the one present and waits for the answer. A refusal is an answer, not an error. After a refusal or a grant the channel is closed. */
+  /** Sends the one present and waits for the answer. A refusal is an answer, not an error. After `ready` or `attached` the channel stays open. */
   present(body: PresentBody, deadlineMs: number): Promise<ServerAnswer>;
   /** After `attached`: the raw session bytes. The channel sends nothing more. */
   raw(): TLSSocket;
@@ -82,8 +82,7 @@ function channelOver(socket: TLSSocket, frames: Frames, hello: Hello, statement:
         frames.send(withNews({ ...body, ...versionsOf(trust) }, newsFor(trust, hello)));
         const answer = await receive(frames, ServerAnswer);
         if (answer.news !== undefined) onNews?.(answer.news);
-        // Nothing follows these two; after the others the connection stays open.
-        if (answer.type === 'grant' || answer.type === 'refusal') socket.destroy();
+        if (answer.type !== 'ready' && answer.type !== 'attached') socket.destroy();
         return answer;
       }),
     raw: () => socket,

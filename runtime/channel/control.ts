@@ -209,6 +209,8 @@ function answer(method: Exclude<ControlMethod, 'ping' | 'news'>, params: unknown
   switch (method) {
     case 'launch':
       return handle(handlers.launch, CONTROL.launch.params, params, peer);
+    case 'reach':
+      return handle(handlers.reach, CONTROL.reach.params, params, peer);
     case 'meet':
       return handle(handlers.meet, CONTROL.meet.params, params, peer);
     case 'register':

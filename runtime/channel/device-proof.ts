@@ -1,15 +1,17 @@
 /** Verifies that the presenting device holds the key it shows, on this very connection. */
 import { judgeProof } from '#core/lease/judge-proof';
-import type { PresentGrant, PresentLease, PresentTicket } from '#protocol/channel';
+import type { PresentGrant, PresentLease, PresentReach, PresentTicket } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import { nodeCrypto, sha256, thumbprint } from '../jose/primitives.ts';
 import type { Exchange } from './exchange.ts';
 import type { ChannelIdentity } from './identity.ts';
 
+type DevicePresent = PresentLease | PresentTicket | PresentReach | PresentGrant;
+
 /** The key's thumbprint. Throws 3020. */
 export function mustHoldKey(
   identity: Pick<ChannelIdentity, 'id'>,
-  { present, nonce, ekm }: Pick<Exchange<PresentLease | PresentTicket | PresentGrant>, 'present' | 'nonce' | 'ekm'>,
+  { present, nonce, ekm }: Pick<Exchange<DevicePresent>, 'present' | 'nonce' | 'ekm'>,
   now: number,
 ): string {
   const demand = { aud: identity.id, op: present.op, nonce, ekm, digest: sha256(shownBy(present)), now };
@@ -18,7 +20,8 @@ export function mustHoldKey(
   return thumbprint(present.key);
 }
 
-function shownBy(present: PresentLease | PresentTicket | PresentGrant): string {
+function shownBy(present: DevicePresent): string {
   if (present.op === 'attach') return present.grant;
+  if (present.op === 'reach') return present.lease.metadata;
   return present.mode === 'lease' ? present.lease.metadata : present.ticket;
 }

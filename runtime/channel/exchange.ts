@@ -39,6 +39,7 @@ export interface Exchange<P extends Present = Present> {
 /** One handler an operation; an operation without one is refused. Throwing a HoldfastError refuses with its code. */
 export interface Handlers {
   readonly launch?: (exchange: Exchange<Extract<Present, { op: 'launch' }>>) => Promise<void>;
+  readonly reach?: (exchange: Exchange<Extract<Present, { op: 'reach' }>>) => Promise<void>;
   readonly attach?: (exchange: Exchange<Extract<Present, { op: 'attach' }>>) => Promise<void>;
   readonly control?: (exchange: Exchange<Extract<Present, { op: 'control' | 'rendezvous' }>>) => Promise<void>;
   readonly rendezvous?: (exchange: Exchange<Extract<Present, { op: 'control' | 'rendezvous' }>>) => Promise<void>;
@@ -115,6 +116,8 @@ async function dispatch(exchange: Exchange, handlers: Handlers): Promise<void> {
   switch (present.op) {
     case 'launch':
       return (handlers.launch ?? refuseOperation)({ ...exchange, present });
+    case 'reach':
+      return (handlers.reach ?? refuseOperation)({ ...exchange, present });
     case 'attach':
       return (handlers.attach ?? refuseOperation)({ ...exchange, present });
     case 'control':

@@ -2,14 +2,16 @@
  * A connector: represents its location towards devices, gateways and the cloud.
  *
  *   its port     op launch, by a device inside       -> handlers/direct-launch.ts
+ *                op reach, by a device inside        -> handlers/direct-reach.ts
  *                op control, by a session host       -> sessionHosts.ts (register)
  *   to each gateway  launch, passed on for a device      -> handlers/passed-on-launch.ts
+ *                    reach, passed on for a device       -> reach.ts
  *   to the cloud its broker asked (brokering.ts), the site document read, session hosts reported (report-session-hosts.ts)
  */
 import type { Address } from '#protocol/primitives';
 import type { ConnectorConfig } from '#protocol/service-config';
 import { systemSeconds } from '#runtime/channel/client';
-import { CONTROL_TIMES } from '#runtime/channel/control';
+import { CONTROL_TIMES, type ControlParams } from '#runtime/channel/control';
 import { controlRegistry } from '#runtime/channel/control-link';
 import { type Handlers, tlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
@@ -25,9 +27,11 @@ import { readWholeSite } from '#runtime/site/reader';
 import { cloudBroker, withFallback } from './brokering.ts';
 import { gatewaysOf } from './gateways.ts';
 import { directLaunch } from './handlers/direct-launch.ts';
+import { directReach } from './handlers/direct-reach.ts';
 import { passedOnLaunch } from './handlers/passed-on-launch.ts';
 import { launcher } from './launch.ts';
 import { ownBroker } from './own-brokering.ts';
+import { reacher } from './reach.ts';
 import { redeemer } from './redeem.ts';
 import { reportSessionHosts } from './report-session-hosts.ts';
 import { type SessionHosts, sessionHostsOf } from './session-hosts.ts';
@@ -66,7 +70,9 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     log,
     metrics,
   });
-  const gateways = gatewaysOf({ ...control, handlers: { launch: passedOnLaunch(launch) } }, signal);
+  const reach = reacher({ component, location, sessionHosts, site: () => site.held(), now });
+  const passedOn = { launch: passedOnLaunch(launch), reach: async ({ lease, jkt }: ControlParams<'reach'>) => reach(lease, jkt) };
+  const gateways = gatewaysOf({ ...control, handlers: passedOn }, signal);
   const site = readWholeSite({
     component,
     broker,
@@ -90,7 +96,11 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
       if (state === 'gone') sessionHosts.forget(peer);
     },
   });
-  const handlers: Handlers = { launch: directLaunch(identity, launch, now), control: (exchange) => registry.accept(exchange) };
+  const handlers: Handlers = {
+    launch: directLaunch(identity, launch, now),
+    reach: directReach(identity, location, reach, now),
+    control: (exchange) => registry.accept(exchange),
+  };
   const listener = await openExchangePort({
     listen: options.listen,
     rateLimits: options.rateLimits,

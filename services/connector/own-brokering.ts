@@ -1,10 +1,8 @@
 /** Brokering by this connector: by its copy of the site document, for its own location and the session hosts registered here (B-R6). */
 
-import { publicationFor } from '#core/access/enumerate';
-import { resourceKey } from '#core/access/resource-key';
 import type { Site } from '#core/access/site';
 import { signGrant } from '#core/lease/build-grant';
-import { hostFor } from '#core/placement/host-for';
+import { placeByCopy } from '#core/placement/host-for';
 import { errorOf } from '#core/verdict';
 import { HoldfastError } from '#protocol/errors';
 import type { Component } from '#runtime/component/component';
@@ -25,15 +23,14 @@ export function ownBroker({ component, location, sessionHosts, site: copy, now }
   return async (demand) => {
     const site = copy();
     if (site === undefined) throw new HoldfastError(3020, { reason: 'no-site-copy' }, { retryable: true });
-    const resource = site.resources.get(resourceKey(demand.resource));
-    if (resource === undefined) throw new HoldfastError(3021, { reason: 'not-published' });
-    const published = publicationFor(site, resource, demand.user);
-    if (published === undefined) throw new HoldfastError(3022, { reason: 'not-entitled' });
-    const chosen = hostFor(site, published, { ...demand, location }, sessionHosts.live());
-    if (!chosen.ok) throw errorOf(chosen);
-    const sessionHost = chosen.value.id;
+    const placed = placeByCopy(site, { ...demand, location }, sessionHosts.live());
+    if (!placed.ok) throw errorOf(placed);
+    const {
+      publication,
+      sessionHost: { id: sessionHost },
+    } = placed.value;
     const session = newId();
-    const grant = signGrant(component, demand, { jti: newId(), session, sessionHost, location, resource: published.leased, iat: now() });
+    const grant = signGrant(component, demand, { jti: newId(), session, sessionHost, location, resource: publication.leased, iat: now() });
     sessionHosts.promise(sessionHost, session);
     return grant;
   };

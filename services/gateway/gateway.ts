@@ -6,6 +6,7 @@
  *   server name <id>.rendezvous.holdfast   a device that meets its session host    -> Meetings, spliced unread
  *   protocol holdfast-rendezvous/1         a session host's leg of such a meeting   -> handlers/rendezvous.ts
  *   protocol holdfast/1                    op launch, by a device                   -> handlers/launch.ts
+ *                                          op reach, by a device                    -> handlers/reach.ts
  *                                          op control, by a connector               -> ControlRegistry
  *   anything else                          closed
  */
@@ -30,6 +31,7 @@ import { openEnrolled } from '#runtime/service/enrolled';
 import { listCheck, measureListAge } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { launchHandler } from './handlers/launch.ts';
+import { reachHandler } from './handlers/reach.ts';
 import { receiveLeg } from './handlers/rendezvous.ts';
 import { type Meetings, openMeetings } from './meetings.ts';
 
@@ -59,6 +61,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
   const context = tlsContext(component.tls);
   const handlers: Handlers = {
     launch: launchHandler({ identity, connectors, meetings, endpoint: { id: component.id, address: () => address }, now, log, metrics }),
+    reach: reachHandler({ identity, connectors, now }),
     control: (exchange) => connectors.accept(exchange),
   };
 

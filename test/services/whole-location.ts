@@ -46,6 +46,8 @@ export interface FieldOptions {
   /** base URL of the cloud's broker; by default nothing answers there */
   readonly broker?: string;
   readonly serve?: (socket: Socket) => void;
+  /** sessions that its one session host takes; undefined in it: there is no session host */
+  readonly room?: { readonly sessions: number | undefined };
   /** of the gateway */
   readonly rateLimits?: RateLimits;
   /** what its site document says otherwise */
@@ -64,6 +66,7 @@ export async function openField({
   rateLimits,
   change = (site) => site,
   serve = (socket) => void socket.pipe(socket),
+  room = { sessions: 100 },
 }: FieldOptions = {}) {
   const clock = { seconds: NOW };
   const now = () => clock.seconds;
@@ -178,9 +181,13 @@ export async function openField({
     listen: { host: HERE, port: 0 },
     connectors: endpoints,
     servers: [{ protocol: 'rdp' as const, target: echoAt, signOn: { kind: 'ask' as const }, ...server }],
-    maxSessions: 100,
+    maxSessions: room.sessions ?? 0,
   };
-  const host = await serveSessionHost({ ...base(), component: hostComponent, config: hostConfig });
+  const host = await serveSessionHost({
+    ...base(),
+    component: hostComponent,
+    config: room.sessions === undefined ? { ...hostConfig, connectors: [] } : hostConfig,
+  });
   running.push(host);
 
   const location: LeaseLocation = {
@@ -267,6 +274,11 @@ export function presentLease(field: Field, device: Device, channel: Channel, lea
 
 export function presentTicket(field: Field, device: Device, channel: Channel, ticket = field.ticket(device)): PresentBody {
   return { ...launching(field, device, channel, ticket.ticket), mode: 'ticket', ...ticket };
+}
+
+export function presentReach(field: Field, device: Device, channel: Channel, lease = field.lease(device)): PresentBody {
+  const proof = proofOn(channel, device, 'reach', lease.metadata, field.now());
+  return { type: 'present', op: 'reach', correlationId: '7f3a91c2', key: device.signer.publicKey, proof, lease };
 }
 
 function launching(field: Field, device: Device, channel: Channel, shown: string) {

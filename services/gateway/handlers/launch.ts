@@ -14,7 +14,6 @@ import { errorOf } from '#core/verdict';
 import type { PresentLease, PresentTicket } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
-import type { ControlPeer } from '#runtime/channel/control';
 import type { ControlRegistry } from '#runtime/channel/control-link';
 import { mustHoldKey } from '#runtime/channel/device-proof';
 import { type Exchange, endSoon } from '#runtime/channel/exchange';
@@ -22,6 +21,7 @@ import type { ChannelIdentity } from '#runtime/channel/identity';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
+import { connectorThatAnswers } from '../connector-that-answers.ts';
 import type { Meetings } from '../meetings.ts';
 
 export interface LaunchContext {
@@ -36,11 +36,6 @@ export interface LaunchContext {
 
 type LaunchExchange = Exchange<PresentLease | PresentTicket>;
 
-/**
- * ms for a connector to show that it answers. A lease can be shown elsewhere at once, so it waits no longer than this connector
- * usually takes, and no less than a busy process may stall (docs/adr/0005). A ticket has only its redeemer.
- */
-const PATIENCE = { lease: { leastMs: 100, mostMs: 500 }, ticket: { leastMs: 500, mostMs: 500 } } as const;
 /** ms for brokering after that. The device waits 5 s for both. */
 const BROKER_MS = 4_000;
 
@@ -68,8 +63,7 @@ async function launch(exchange: LaunchExchange, context: LaunchContext): Promise
   const { present } = exchange;
   const jkt = mustHoldKey(context.identity, exchange, context.now());
   const redeemers = redeemersOf(present, jkt, context);
-  const peers = redeemers.flatMap((id) => atLocation(context.connectors.get(id), present.location));
-  const connector = await firstToAnswer(peers, PATIENCE[present.mode]);
+  const connector = await connectorThatAnswers(context.connectors, redeemers, present.location, present.mode);
   const rendezvous = context.meetings.open(present.correlationId);
   try {
     const gateway = { id: context.endpoint.id, address: context.endpoint.address() };
@@ -97,19 +91,6 @@ function redeemersOf(present: PresentLease | PresentTicket, jkt: string, { ident
   const ticket = judgeTicket(nodeCrypto, trust, shown, now());
   if (!ticket.ok) throw errorOf(ticket);
   return [ticket.value.aud];
-}
-
-function atLocation(peer: ControlPeer | undefined, location: string): readonly ControlPeer[] {
-  return peer !== undefined && peer.statement.location === location && peer.responsive() ? [peer] : [];
-}
-
-/** Nobody waits for a hung connector: the first to answer a ping is asked. */
-async function firstToAnswer(peers: readonly ControlPeer[], patience: Parameters<ControlPeer['probe']>[0]): Promise<ControlPeer> {
-  try {
-    return await Promise.any(peers.map((peer) => peer.probe(patience).then(() => peer)));
-  } catch (cause) {
-    throw new HoldfastError(3021, { reason: 'no-connector' }, { cause });
-  }
 }
 
 function withoutProof(present: PresentLease | PresentTicket) {
