@@ -31,13 +31,21 @@ export interface HostOptions {
   /** the system's clock, milliseconds since 1970 */
   readonly now?: () => number;
   readonly launchSettings?: LaunchSettings;
+  /** runs `work` once after `ms`; the result cancels it */
+  readonly after?: (ms: number, work: () => void) => () => void;
+}
+
+/** Nothing waits for it: the process may end before. */
+function byTimer(ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, ms).unref();
+  return () => clearTimeout(timer);
 }
 
 export async function openHost(
   { home, config }: Startup,
   emit: (event: HostEvent) => void,
   signal: AbortSignal,
-  { now = () => Date.now(), launchSettings = LAUNCH_SETTINGS }: HostOptions = {},
+  { now = () => Date.now(), launchSettings = LAUNCH_SETTINGS, after = byTimer }: HostOptions = {},
 ): Promise<Host> {
   const log = openLog(home);
   const clock = await openClock(home, () => Math.floor(now() / 1_000));
@@ -67,7 +75,19 @@ export async function openHost(
   };
 
   const syncs = openSyncs({ vaultOf, trust, clock, log, emit, signal, now });
-  const launches = openLaunches({ home, config, clock, trust, log, vaultOf, trustFor, emit, settings: launchSettings }, now);
-  const reachabilities = openReachabilities({ emit, signal, now });
+  const reachabilities = openReachabilities({
+    vaultOf,
+    hear: (workspace, news) => void trust.hear(workspace, news).catch((error: unknown) => log.error('news', error)),
+    emit,
+    log,
+    signal,
+    now,
+    seconds: () => clock.now(),
+    after,
+  });
+  const launches = openLaunches(
+    { home, config, clock, trust, log, vaultOf, trustFor, emit, reachabilities, settings: launchSettings },
+    now,
+  );
   return { home, config, clock, log, people: openPeople(home), trust, syncs, launches, reachabilities, vaultOf, trustFor };
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 
 /**
  * `network`: a page cannot tell refused from DNS or TLS. `closed`: cut before the answer. `server-error`: answered with a failure.
+ * `location-silent`: a gateway answered, the location behind it did not. `no-session-host`: the location's connector alone answered.
  * `not-ours`: something else answered. `not-authenticated`, `bad-document`: the Workspace answered, but not with what was asked for.
  */
 export const Cause = v.picklist([
@@ -15,6 +16,8 @@ export const Cause = v.picklist([
   'no-network',
   'unreachable',
   'server-error',
+  'location-silent',
+  'no-session-host',
   'not-authenticated',
   'bad-document',
   'not-ours',

@@ -57,6 +57,18 @@ export const Reachability = v.object({
 });
 export type Reachability = v.InferOutput<typeof Reachability>;
 
+/** A launch that a location refused, until a newer answer to its lease. */
+export const Refusal = v.object({
+  resource: ResourceRef,
+  location: Id,
+  /** of the location */
+  name: Name,
+  error: WireError,
+  /** when it was last said */
+  at: Millis,
+});
+export type Refusal = v.InferOutput<typeof Refusal>;
+
 /** Last lease sync (B-N4): what went wrong rides in `error`. */
 export const SyncStatus = v.object({
   state: v.picklist(['never', 'running', 'succeeded', 'failed']),
@@ -139,6 +151,7 @@ export const HOST = {
       items: v.pipe(v.array(LeaseState), v.maxLength(LIMITS.leasesPerPage)),
       next: v.optional(Count),
       reachability: v.array(Reachability),
+      refusals: v.array(Refusal),
       sync: SyncStatus,
     }),
   },
@@ -176,7 +189,14 @@ export const HostEvent = v.variant('event', [
     error: v.optional(WireError),
   }),
   v.object({ event: v.literal('sync'), workspace: Origin, subject: Subject, status: SyncStatus }),
-  v.object({ event: v.literal('reachability'), workspace: Origin, subject: Subject, reachability: v.array(Reachability) }),
+  /** `reachability`: what was found anew; `refusals`: all that stand */
+  v.object({
+    event: v.literal('reachability'),
+    workspace: Origin,
+    subject: Subject,
+    reachability: v.array(Reachability),
+    refusals: v.array(Refusal),
+  }),
 ]);
 export type HostEvent = v.InferOutput<typeof HostEvent>;
 export type LaunchEvent = Extract<HostEvent, { event: 'launch' }>;

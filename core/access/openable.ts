@@ -3,7 +3,7 @@
  * is a valid lease on this device, as reported by the host (never by a cache), with no fresher evidence against it.
  */
 import type { FeedResource } from '#protocol/feed';
-import type { LeaseState, Reachability } from '#protocol/host';
+import type { LeaseState, Reachability, Refusal } from '#protocol/host';
 import { resourceKey } from './resource-key.ts';
 
 /** Whether the Workspace itself would launch it: `live` only with a live feed. `unknown` while the first answers are awaited. */
@@ -23,7 +23,9 @@ export interface Circumstances {
   readonly leases: ReadonlyMap<string, LeaseState> | undefined;
   /** by location id */
   readonly reachability: ReadonlyMap<string, Reachability>;
-  /** launches that a location refused since the last sync: code by `resourceKey` */
+  /** launches that a location refused, by `resourceKey`; one goes with the next good answer */
+  readonly refusals: ReadonlyMap<string, Refusal>;
+  /** launches that the Workspace refused since the last sync: code by `resourceKey` */
   readonly denials: ReadonlyMap<string, string>;
   /** milliseconds since 1970; only dims, never decides access */
   readonly now: number;
@@ -48,8 +50,10 @@ export type DimReason =
   | { readonly why: 'no-lease' }
   | { readonly why: 'lease-ended'; readonly endedAt: number }
   | { readonly why: 'lease-unusable'; readonly code: number | undefined }
-  /** a launch was refused since, by a location */
+  /** the Workspace refused a launch since */
   | { readonly why: 'denied'; readonly code: string }
+  /** a location refused a launch, and says so still */
+  | { readonly why: 'refused'; readonly refusal: Refusal }
   /** the host knows a signed denial */
   | { readonly why: 'blocked'; readonly code: number }
   | { readonly why: 'web' }
@@ -59,12 +63,14 @@ export type DimReason =
   | { readonly why: 'no-host' };
 
 const DAY_MS = 86_400_000;
+/** While the Workspace answers, a refusal that nobody repeats counts no longer: the host asks three times in this time. Milliseconds. */
+const REFUSAL_MS = 90_000;
 
 /** The judgement on one tile. `wait`: a deciding answer is still awaited. */
 export function openable(resource: FeedResource, now: Circumstances): Openable {
   if (resource.kind === 'web') return webApp(now.web);
   if (now.host === 'no-extension' || now.host === 'no-host') return not({ why: now.host });
-  if (now.workspace === 'live') return now.host === 'ready' ? { can: 'open', by: 'workspace' } : { can: 'wait' };
+  if (now.workspace === 'live') return now.host === 'ready' ? byWorkspace(resource, now) : { can: 'wait' };
   const byLease = openableByLease(resource, now);
   // Until the Workspace has answered, only a known path undims.
   return now.workspace === 'unknown' && byLease.can === 'not' ? { can: 'wait' } : byLease;
@@ -73,6 +79,11 @@ export function openable(resource: FeedResource, now: Circumstances): Openable {
 /** What would happen in an outage: the same judgement without the Workspace. */
 export function openableOffline(resource: FeedResource, now: Circumstances): Openable {
   return openable(resource, { ...now, workspace: 'gone', web: 'gone' });
+}
+
+function byWorkspace({ id }: FeedResource, { feed, refusals, now }: Circumstances): Openable {
+  const refusal = refusals.get(resourceKey({ feed, id }));
+  return refusal === undefined || now - refusal.at >= REFUSAL_MS ? { can: 'open', by: 'workspace' } : not({ why: 'refused', refusal });
 }
 
 function openableByLease(resource: FeedResource, now: Circumstances): Openable {
@@ -103,6 +114,8 @@ function byHeldLease(lease: LeaseState, now: Circumstances): Openable {
   const lost = checked.filter((found) => found.state === 'unreachable');
   const nearest = lost[0];
   if (nearest !== undefined && lost.length === lease.locations.length) return not({ why: 'unreachable', location: nearest, lease });
+  const refusal = now.refusals.get(resourceKey(lease.resource));
+  if (refusal !== undefined) return not({ why: 'refused', refusal });
   const path = checked.find((found) => found.state === 'reachable');
   return { can: 'open', by: 'lease', lease, path, soon: endsAt - now.now < DAY_MS };
 }

@@ -1,7 +1,9 @@
 /** One page of leases with their states; the first page also starts the reachability check of their locations. */
 import { LIMITS } from '#protocol/limits';
-import type { HeldState } from '../vault/vault.ts';
+import type { Found } from '../reachability.ts';
 import type { Handler } from './handler.ts';
+
+const NOTHING: Found = { reachability: [], refusals: [] };
 
 export const leases: Handler<'leases'> = async (host, { workspace, subject, offset }) => {
   const owner = { workspace, subject };
@@ -9,17 +11,11 @@ export const leases: Handler<'leases'> = async (host, { workspace, subject, offs
   const known = await host.trustFor(owner, false);
   const states = known === undefined ? [] : await vault.states(known.trust, host.clock.now());
   const next = offset + LIMITS.leasesPerPage;
-  const locations = offset === 0 ? locationsOf(states) : [];
+  const found = known === undefined || offset > 0 ? NOTHING : host.reachabilities.look(owner, states, known.trust);
   return {
     items: states.slice(offset, next).map(({ state }) => state),
     ...(next < states.length && { next }),
-    reachability: known === undefined ? [] : [...host.reachabilities.look(owner, locations, known.trust)],
+    ...found,
     sync: await host.syncs.status(owner),
   };
 };
-
-/** Each location once, in the order of first mention. */
-function locationsOf(states: readonly HeldState[]) {
-  const all = states.flatMap(({ held }) => held?.metadata.locations ?? []);
-  return [...new Map(all.map((location) => [location.id, location])).values()];
-}

@@ -10,6 +10,7 @@ import type { HostConfig } from '#protocol/vault';
 import type { DeviceKey } from '#runtime/jose/sign';
 import type { DeviceClock } from '../clock.ts';
 import type { HostLog } from '../log.ts';
+import type { Reachabilities } from '../reachability.ts';
 import type { KnownTrust, TrustRecord } from '../trust-record.ts';
 import type { Owner } from '../vault/names.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -32,6 +33,8 @@ export interface LaunchContext {
   /** what is known of the owner's root of trust; `online`: the Workspace may be asked */
   readonly trustFor: (owner: Owner, online: boolean) => Promise<KnownTrust | undefined>;
   readonly emit: (event: HostEvent) => void;
+  /** learns what came of the launch */
+  readonly reachabilities: Pick<Reachabilities, 'refused' | 'doubt' | 'opened'>;
   readonly settings: LaunchSettings;
 }
 

@@ -30,6 +30,9 @@ export type LaunchReport =
   | { readonly as: 'opened'; readonly session: RunningSession }
   | { readonly as: 'failed'; readonly code: LaunchCode; readonly error: HoldfastError };
 
+/** Failures that leave open whether the location still answers. */
+const UNANSWERED: readonly LaunchCode[] = [3021, 3023, 3025];
+
 export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
   const { owner, correlationId, resource, launchFile } = order;
   const report = Promise.withResolvers<LaunchReport>();
@@ -40,6 +43,8 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
   const refusing = new Set<string>();
   let mode: LaunchMode = ticket === undefined ? 'lease' : 'ticket';
   let grant: Grant | undefined;
+  /** what the last round of redeeming was refused with, and where */
+  let refusal: { readonly location: string; readonly error: HoldfastError } | undefined;
   let session: RunningSession | undefined;
   /** the current work; aborted and replaced by `stop` */
   let work = new AbortController();
@@ -85,7 +90,9 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
     const credential = by === 'ticket' ? ticket : lease.credential();
     if (credential === undefined) return step({ type: 'refused', code: 3010, retryable: false, others: false });
     const result = await redeem(parts, order, by, credential, refusing, signal);
-    grant = result.grant;
+    const { refusedAt: location, error } = result;
+    ({ grant } = result);
+    refusal = location === undefined || error === undefined ? undefined : { location, error };
     return result;
   };
 
@@ -93,9 +100,12 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
     if (outcome.as === 'failed') {
       const error = errorOf(outcome.code);
       parts.log.warn(`launch of ${resourceKey(resource)} failed: ${outcome.code} (${error.message})`, correlationId);
+      if (refusal !== undefined) parts.reachabilities.refused(owner, resource, refusal.location, toWireError(refusal.error));
+      else if (UNANSWERED.includes(outcome.code)) parts.reachabilities.doubt(owner);
       report.resolve({ as: 'failed', code: outcome.code, error });
     } else if (session !== undefined) {
       parts.log.info(`launch of ${resourceKey(resource)} by ${mode}: running on ${session.sessionHost}`, correlationId);
+      parts.reachabilities.opened(owner, resource);
       tell('running', { session });
       report.resolve({ as: 'opened', session });
     }

@@ -9,6 +9,12 @@ import { type Credential, type Grant, type LaunchContext, type LaunchOrder, type
 
 const UNREDEEMABLE = { type: 'refused', code: 3020, retryable: false, others: false } as const;
 
+export interface Redeemed extends Step {
+  readonly grant?: Grant;
+  /** the location that refused */
+  readonly refusedAt?: string;
+}
+
 /** `refusing`: locations that refused in this round; a new refusal is added. */
 export async function redeem(
   parts: LaunchContext,
@@ -17,7 +23,7 @@ export async function redeem(
   credential: Credential,
   refusing: Set<string>,
   signal: AbortSignal,
-): Promise<Step & { readonly grant?: Grant }> {
+): Promise<Redeemed> {
   const known = await parts.trustFor(owner, mode === 'ticket');
   if (known === undefined) return step(UNREDEEMABLE);
   const key = await (await parts.vaultOf(owner)).key();
@@ -40,7 +46,8 @@ export async function redeem(
       parts.log.warn(`${result.by.id} refused: ${result.error.message}`, correlationId);
       // After a retryable refusal the race itself continues with the others.
       const others = !result.retryable && candidates.some(({ location }) => !refusing.has(location));
-      return step({ type: 'refused', code: launchCodeOf(result.error.code), retryable: result.retryable, others }, result.error);
+      const event = { type: 'refused', code: launchCodeOf(result.error.code), retryable: result.retryable, others } as const;
+      return { event, error: result.error, refusedAt: result.by.location };
     }
     case 'unanswered':
       return step(unansweredAs(result.error.code));

@@ -18,6 +18,8 @@ export const causes: PeopleWords['causes'] = {
   'no-network': 'couldn’t be reached without a network',
   unreachable: 'couldn’t be reached',
   'server-error': 'answered with an error',
+  'location-silent': 'didn’t answer its gateway',
+  'no-session-host': 'answered without a session host',
   'not-authenticated': 'didn’t recognize your sign-in',
   'bad-document': 'sent something unreadable',
   'not-ours': 'didn’t answer: something else answered in its place',

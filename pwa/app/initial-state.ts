@@ -14,6 +14,7 @@ export function initialState(local: Pick<LocalStorage, 'session' | 'unsure' | 't
     host: { path: 'unknown', error: undefined },
     leases: undefined,
     reachability: new Map(),
+    refusals: new Map(),
     sync: undefined,
     denials: new Map(),
     sessions: [],

@@ -56,8 +56,6 @@ export function driveLaunches(
       show(undefined, `${name}: cancelled`);
       return;
     }
-    if (view.end?.is === 'failed' && view.end.error.code === 3022)
-      model.set({ denials: new Map(model.state.denials).set(view.key, '3022') });
     show(view, view.end?.is === 'open' ? `${name} is open` : '');
     if (view.end?.is === 'open') {
       void host.refresh();
@@ -70,15 +68,20 @@ export function driveLaunches(
     const mine = new AbortController();
     current = mine;
     const failed = (error: WireError): void => failOf(mine, withId(error, correlationId));
-    const { session, known } = model.state;
-    const byWorkspace = opens.can === 'open' && opens.by === 'workspace' && session !== undefined;
+    const { session, known, portal } = model.state;
+    // What a location refused is dimmed and may be tried again: by ticket while the Workspace answers.
+    const answers = opens.can === 'open' ? opens.by === 'workspace' : portal.is === 'online' || portal.is === 'degraded';
+    const byWorkspace = answers && session !== undefined;
     show(beginLaunch(item, correlationId, byWorkspace ? 'asking' : 'lease', clock.now()), '');
     heard();
     if (known === undefined) return failed(toWireError(new HoldfastError('not_signed_in')));
     try {
       const answer = byWorkspace ? await ask(ref, correlationId, mine.signal) : undefined;
       if (mine.signal.aborted) return;
-      if (answer !== undefined && 'denied' in answer) return failed(deniedByWorkspace(answer.denied));
+      if (answer !== undefined && 'denied' in answer) {
+        model.set({ denials: new Map(model.state.denials).set(item.key, '3022') });
+        return failed(deniedByWorkspace(answer.denied));
+      }
       const launchFile = answer?.launchFile;
       const id = launchFile?.correlationId ?? correlationId;
       const { launch } = model.state;

@@ -4,7 +4,7 @@ import type { FeedState } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal';
 import type { Cause } from '#protocol/causes';
 import type { WireError } from '#protocol/errors';
-import type { LeaseState, Reachability, RunningSession, SyncStatus } from '#protocol/host';
+import type { LeaseState, Reachability, Refusal, RunningSession, SyncStatus } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';
 import type { KnownSession, Theme } from '../bridges/local-storage.ts';
 import type { LaunchView } from '../view/launch.ts';
@@ -40,6 +40,8 @@ export interface AppState {
   readonly host: HostState;
   readonly leases: ReadonlyMap<string, LeaseState> | undefined;
   readonly reachability: ReadonlyMap<string, Reachability>;
+  /** by `resourceKey` */
+  readonly refusals: ReadonlyMap<string, Refusal>;
   readonly sync: SyncStatus | undefined;
   readonly denials: ReadonlyMap<string, string>;
   readonly sessions: readonly RunningSession[];

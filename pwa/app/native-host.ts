@@ -1,9 +1,10 @@
 /** Drives what the native host knows: leases, reachability, running sessions, and the saving of access after a sign-in. */
 import { resourceKey } from '#core/access/resource-key';
 import { fromWireError, HoldfastError, toWireError, type WireError } from '#protocol/errors';
-import type { LeaseState, Reachability } from '#protocol/host';
+import type { LeaseState, Reachability, Refusal } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';
 import type { PageEvent } from '../bridges/extension.ts';
+import { JUST_NOW_MS } from '../view/words.ts';
 import type { AppContext } from './context.ts';
 import { newCorrelationId } from './correlation.ts';
 import type { HostState } from './model.ts';
@@ -50,11 +51,27 @@ export function driveHost({ model, clock, extension, workspace, log }: AppContex
       const page: Awaited<ReturnType<typeof extension.ask<'leases'>>> = await extension.ask('leases', { subject, offset });
       for (const lease of page.items) leases.set(resourceKey(lease.resource), lease);
       answered();
-      model.set({ sync: page.sync, reachability: merged(model.state.reachability, page.reachability) });
+      model.set({ sync: page.sync });
+      if (offset === 0) found(page);
       // A page that does not advance would be requested for ever.
       offset = page.next !== undefined && page.next > offset ? page.next : undefined;
     }
     if (model.state.known?.user.subject === subject) model.set({ leases });
+  };
+  /** Ages count from now; "just now" is over after 5 s. */
+  const found = ({
+    reachability,
+    refusals,
+  }: {
+    readonly reachability: readonly Reachability[];
+    readonly refusals: readonly Refusal[];
+  }): void => {
+    model.set({
+      now: clock.now(),
+      reachability: merged(model.state.reachability, reachability),
+      refusals: new Map(refusals.map((refusal) => [resourceKey(refusal.resource), refusal])),
+    });
+    clock.after(JUST_NOW_MS, () => model.set({ now: clock.now() }));
   };
   const refresh = (): Promise<void> => {
     listing ??= Promise.all([list(), listSessions()])
@@ -118,13 +135,13 @@ export function driveHost({ model, clock, extension, workspace, log }: AppContex
           } else troubled(event.error ?? toWireError(new HoldfastError(HOST_EVENT_CODE[event.state])));
           return;
         case 'reachability':
-          if (event.subject === subject) model.set({ reachability: merged(model.state.reachability, event.reachability) });
+          if (event.subject === subject) found(event);
           return;
         case 'sync':
           if (event.subject !== subject) return;
           model.set({ sync: event.status });
           if (event.status.state !== 'succeeded') return;
-          // Earlier refusals are void: new leases were just saved.
+          // Earlier denials are void: new leases were just saved.
           model.set({ denials: new Map() });
           void refresh();
           return;

@@ -90,7 +90,7 @@ export function createPortal(parts: AppContext): Portal {
       local.keepMarked(subject, marked.size > 0);
       model.set({ known, session, unsure: false, favourites: marked });
       if (first) {
-        model.set({ leases: undefined, sync: undefined, denials: new Map(), sessions: [], launch: undefined });
+        model.set({ leases: undefined, sync: undefined, refusals: new Map(), denials: new Map(), sessions: [], launch: undefined });
         void host.refresh();
       }
       await ownCopies(known, first);

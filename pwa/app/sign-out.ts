@@ -18,6 +18,7 @@ export async function signOut(
     leases: undefined,
     sync: undefined,
     sessions: [],
+    refusals: new Map(),
     denials: new Map(),
     favourites: new Set(),
     launch: undefined,

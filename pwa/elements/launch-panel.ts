@@ -79,7 +79,7 @@ class HoldfastLaunch extends LitElement {
     const main =
       this.offline && mendsByReconnect(error)
         ? html`<button class="button main" type="button" @click=${reconnect}>Reconnect to Workspace</button>`
-        : this.item?.opens.can === 'open'
+        : this.item !== undefined && mayBeTried(this.item)
           ? html`<button class="button main" type="button" @click=${again}>Try again</button>`
           : nothing;
     return html`<div class="panel-head">${picture(launch.resource, { glyph: 'cross', stop: true })}<div role="alert">
@@ -109,6 +109,11 @@ class HoldfastLaunch extends LitElement {
   };
 }
 customElements.define('holdfast-launch', HoldfastLaunch);
+
+/** A location's refusal may be over by now. */
+function mayBeTried({ opens }: Item): boolean {
+  return opens.can === 'open' || (opens.can === 'not' && (opens.reason.why === 'refused' || opens.reason.why === 'unreachable'));
+}
 
 const ACCESS = { asking: 'none yet', ticket: 'launch ticket of the Workspace', lease: 'saved access (lease)' } as const;
 const STATES = {

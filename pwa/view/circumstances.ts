@@ -10,9 +10,10 @@ type Path = Circumstances['workspace'];
 
 /** The input of `openable` for the resources of one feed. */
 export function circumstancesOf(state: AppState, id: string, feed: FeedState): Circumstances {
-  const { host, leases, reachability, denials, now } = state;
+  const { leases, reachability, refusals, denials, now } = state;
   const web = portalPath(state.portal);
-  return { feed: id, workspace: web === 'live' ? feedPath(feed) : web, web, host: host.path, leases, reachability, denials, now };
+  const workspace = web === 'live' ? feedPath(feed) : web;
+  return { feed: id, workspace, web, host: state.host.path, leases, reachability, refusals, denials, now };
 }
 
 /** All resources on the screen, feed by feed, each with whether it opens now. */

@@ -3,6 +3,7 @@ import { openableOffline } from '#core/access/openable';
 import { type FeedState, shownOf } from '#core/machines/feed';
 import type { OfflineState } from '#core/machines/portal';
 import type { WireError } from '#protocol/errors';
+import type { Reachability } from '#protocol/host';
 import { wholeLine } from '#protocol/words';
 import type { AppState, Evidence } from '../app/model.ts';
 import { circumstancesOf } from './circumstances.ts';
@@ -228,12 +229,17 @@ function tried({ evidence, reachability, now }: AppState): Strip['evidence'] {
   });
   const locations = [...reachability.values()].map((location) => {
     if (location.state === 'unchecked') return [location.name, 'not checked yet'] as const;
-    if (location.state === 'unreachable') return [location.name, 'no answer directly or through a gateway'] as const;
+    if (location.state === 'unreachable') return [location.name, lostWords(location)] as const;
     const way =
       location.route === undefined ? 'answers' : location.route === 'direct' ? 'answers directly' : `answers ${routeWords(location.route)}`;
     return [location.name, location.roundTripMs === undefined ? way : `${way}, ${location.roundTripMs} ms`] as const;
   });
   return [...hops, ...locations];
+}
+
+function lostWords({ causes = [] }: Reachability): string {
+  const told = causes.find((cause) => cause === 'no-session-host') ?? causes.find((cause) => cause === 'location-silent');
+  return told === undefined ? 'no answer directly or through a gateway' : causeWords(told);
 }
 
 function listAge({ feeds, now }: AppState): string {

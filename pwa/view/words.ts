@@ -3,7 +3,7 @@
 import type { DimReason, Openable } from '#core/access/openable';
 import type { Cause } from '#protocol/causes';
 import type { FeedResource } from '#protocol/feed';
-import type { Reachability } from '#protocol/host';
+import type { Reachability, Refusal } from '#protocol/host';
 import type { Route } from '#protocol/primitives';
 import { people } from '#protocol/words/language';
 
@@ -23,9 +23,13 @@ function units(large: readonly [number, string], small: readonly [number, string
   return small[0] === 0 ? `${large[0]} ${large[1]}` : `${large[0]} ${large[1]} ${small[0]} ${small[1]}`;
 }
 
-/** "just now", "3 min ago" */
+/** How long "just now" is true. */
+export const JUST_NOW_MS = 5_000;
+
+/** "just now", "less than 1 min ago", "3 min ago" */
 export function ago(at: number, now: number): string {
-  return now - at < MINUTE ? 'just now' : `${span(now - at)} ago`;
+  if (now - at < JUST_NOW_MS) return 'just now';
+  return now - at < MINUTE ? 'less than 1 min ago' : `${span(now - at)} ago`;
 }
 
 // Without Intl.DateTimeFormat: creating one would delay the first paint by 5 ms.
@@ -129,9 +133,11 @@ function reasonNote(reason: DimReason, now: number): Note {
       return {
         glyph: 'no',
         badge: 'lock',
-        first: 'Refused by the location',
+        first: 'Refused by the Workspace',
         second: `Error ${reason.code} · ask your service desk`,
       };
+    case 'refused':
+      return refusalNote(reason.refusal, now);
     case 'blocked':
       return { glyph: 'no', badge: 'lock', first: 'Blocked by your administrator', second: `Error ${reason.code}` };
     case 'web':
@@ -151,3 +157,20 @@ function reasonNote(reason: DimReason, now: number): Note {
       return { glyph: 'no', badge: 'no', first: 'Needs the Holdfast host', second: 'It does not answer on this device' };
   }
 }
+
+/** What the location said, and when. */
+function refusalNote({ name, error, at }: Refusal, now: number): Note {
+  const first = REFUSALS[error.reason ?? '']?.(name) ?? (error.code === 3022 ? `Refused by ${name}` : `${name} can’t open it`);
+  const then = error.code === 3022 ? 'ask your service desk' : `asked ${ago(at, now)}`;
+  return { glyph: 'no', badge: error.code === 3022 ? 'lock' : 'location', first, second: `Error ${error.code} · ${then}` };
+}
+
+/** By the reason of 3021. */
+const REFUSALS: Readonly<Record<string, (name: string) => string>> = {
+  full: (name) => `${name} is full`,
+  'no-connector': (name) => `${name} can’t be reached`,
+  'connector-silent': (name) => `${name} can’t be reached`,
+  'not-registered': (name) => `No session host answers in ${name}`,
+  'host-silent': (name) => `No session host answers in ${name}`,
+  'host-off': (name) => `Its session host in ${name} is off`,
+};

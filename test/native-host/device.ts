@@ -23,6 +23,8 @@ export interface TestDevice {
   readonly events: HostEvent[];
   readonly launches: () => LaunchEvent[];
   readonly clock: { ms: number };
+  /** what the host means to do later, newest last; nothing of it happens by itself */
+  readonly later: (() => void)[];
   end(): Promise<void>;
 }
 
@@ -35,6 +37,11 @@ export async function openDevice(config: Partial<HostConfig> = {}, home?: string
   const folder = home ?? (await newHome());
   const events: HostEvent[] = [];
   const clock = { ms: NOW * 1_000 };
+  const later: (() => void)[] = [];
+  const after = (_ms: number, run: () => void) => {
+    later.push(run);
+    return () => void later.splice(later.indexOf(run), 1);
+  };
   const ending = new AbortController();
   const whole: HostConfig = { v: 1, workspaces: [{ url: WORKSPACE, name: 'Contoso' }], extensions: [EXTENSION], viewers: {}, ...config };
   const host = await openHost(
@@ -42,7 +49,7 @@ export async function openDevice(config: Partial<HostConfig> = {}, home?: string
     (event) => void events.push(event),
     ending.signal,
     // A busy machine's disk takes longer than half a second, and the tests are about something else.
-    { now: () => clock.ms, launchSettings: { ...LAUNCH_SETTINGS, findMs: patience(500), checkMs: patience(500) } },
+    { now: () => clock.ms, launchSettings: { ...LAUNCH_SETTINGS, findMs: patience(500), checkMs: patience(500) }, after },
   );
   return {
     host,
@@ -50,6 +57,7 @@ export async function openDevice(config: Partial<HostConfig> = {}, home?: string
     events,
     launches: () => events.filter((event) => event.event === 'launch'),
     clock,
+    later,
     async end() {
       ending.abort();
       await host.syncs.idle();

@@ -33,7 +33,7 @@ export function extensionPeer(settings: ExtensionPeerSettings): void {
     status: () => ({ leases: { valid: 0, ended: 0, resources: 0 }, sync, viewers: [], clockLooksWrong: false }),
     describeDevice: () => ({ sign: jwk, enc: jwk, hw: false, jkt: 'B'.repeat(43), proof: 'a.b.c' }),
     sync: () => ({ started: true, status: sync }),
-    leases: () => ({ items: settings.leases, reachability: settings.reachability, sync }),
+    leases: () => ({ items: settings.leases, reachability: settings.reachability, refusals: [], sync }),
     launch: () => ({ accepted: true }),
     cancel: () => ({ cancelled: true }),
     sessions: () => ({ sessions: settings.sessions }),

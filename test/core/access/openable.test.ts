@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Circumstances, openable, openableOffline } from '#core/access/openable';
 import type { FeedResource } from '#protocol/feed';
-import type { LeaseState, Reachability } from '#protocol/host';
+import type { LeaseState, Reachability, Refusal } from '#protocol/host';
 
 const NOW = 1_800_000_000_000;
 const SECOND = NOW / 1_000;
@@ -28,6 +28,15 @@ const lease = (change: Partial<LeaseState> = {}): LeaseState => ({
 });
 const site = (location: string, state: Reachability['state']): Reachability => ({ location, name: location, state });
 
+const full = (change: Partial<Refusal> = {}): Refusal => ({
+  resource: { feed: 'apps', id: 'ledger' },
+  location: 'zurich',
+  name: 'Zurich',
+  error: { code: 3021, reason: 'full' },
+  at: NOW - 1_000,
+  ...change,
+});
+
 const outage = (change: Partial<Circumstances> = {}): Circumstances => ({
   feed: 'apps',
   workspace: 'gone',
@@ -35,6 +44,7 @@ const outage = (change: Partial<Circumstances> = {}): Circumstances => ({
   host: 'ready',
   leases: new Map([['apps/ledger', lease()]]),
   reachability: new Map(),
+  refusals: new Map(),
   denials: new Map(),
   now: NOW,
   ...change,
@@ -76,6 +86,22 @@ test('B-W5 a resource is dimmed only when every one of its locations is lost', (
   const allLost = new Map([...bernLost, ['zurich', site('zurich', 'unreachable')]]);
   assert.equal(verdict(ledger, outage({ reachability: bernLost })), 'lease');
   assert.equal(verdict(ledger, outage({ reachability: allLost })), 'unreachable');
+});
+
+test('B-W5 a location’s refusal dims with what it said, by lease and while the Workspace answers, until it is gone', () => {
+  const refusals = new Map([['apps/ledger', full()]]);
+  for (const workspace of ['gone', 'live'] as const) {
+    const opens = openable(ledger, outage({ workspace, refusals }));
+    assert.ok(opens.can === 'not' && opens.reason.why === 'refused');
+    assert.equal(opens.reason.refusal.error.reason, 'full');
+  }
+  assert.equal(verdict(ledger, outage()), 'lease');
+});
+
+test('B-W5 while the Workspace answers, a refusal that no location repeats for 90 s dims no longer; by lease it does', () => {
+  const refusals = new Map([['apps/ledger', full({ at: NOW - 90_000 })]]);
+  assert.equal(verdict(ledger, outage({ workspace: 'live', refusals })), 'workspace');
+  assert.equal(verdict(ledger, outage({ refusals })), 'refused');
 });
 
 test('B-W19 a lease that ends within a day says so', () => {
@@ -133,8 +159,9 @@ const anyCircumstances: fc.Arbitrary<Circumstances> = fc
     zurich: fc.constantFrom('unchecked' as const, 'reachable' as const, 'unreachable' as const),
     bern: fc.constantFrom('unchecked' as const, 'reachable' as const, 'unreachable' as const),
     denied: fc.boolean(),
+    refused: fc.boolean(),
   })
-  .map(({ workspace, web, host, lease: found, listed, zurich, bern, denied }) => ({
+  .map(({ workspace, web, host, lease: found, listed, zurich, bern, denied, refused }) => ({
     feed: 'apps',
     workspace,
     web,
@@ -144,6 +171,7 @@ const anyCircumstances: fc.Arbitrary<Circumstances> = fc
       ['zurich', site('zurich', zurich)],
       ['bern', site('bern', bern)],
     ]),
+    refusals: new Map(refused ? [['apps/ledger', full()]] : []),
     denials: new Map(denied ? [['apps/ledger', '3022']] : []),
     now: NOW,
   }));
@@ -153,6 +181,7 @@ test('a resource is undimmed only if some known path opens it now', () => {
     fc.property(anyCircumstances, (now) => {
       const opens = openable(ledger, now);
       if (opens.can !== 'open') return;
+      assert.ok(!now.refusals.has('apps/ledger'));
       if (opens.by === 'workspace') assert.ok(now.workspace === 'live' && now.host === 'ready');
       else {
         assert.ok(opens.by === 'lease' && now.workspace !== 'live');

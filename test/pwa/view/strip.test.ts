@@ -39,6 +39,7 @@ function stateWith(portal: PortalState, change: Partial<AppState> = {}): AppStat
     leases: new Map([['apps/ledger', lease]]),
     reachability: new Map([['zurich', { location: 'zurich', name: 'Zurich', state: 'reachable', route: 'direct', roundTripMs: 2 }]]),
     sync: undefined,
+    refusals: new Map(),
     denials: new Map(),
     sessions: [],
     launch: undefined,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Openable } from '#core/access/openable';
+import type { WireError } from '#protocol/errors';
 import { ago, kindLine, noteOf, span } from '../../../pwa/view/words.ts';
 import { PUBLISHED } from '../people.ts';
 
@@ -13,8 +14,26 @@ test('B-W19 ages use the two largest units', () => {
   assert.equal(span(3 * MINUTE + 59_000), '3 min');
   assert.equal(span(24 * 60 * MINUTE), '1 d');
   assert.equal(span(-5), '0 min');
-  assert.equal(ago(NOW - 59_000, NOW), 'just now');
+  assert.equal(ago(NOW - 59_000, NOW), 'less than 1 min ago');
   assert.equal(ago(NOW - 3 * MINUTE, NOW), '3 min ago');
+});
+
+test('B-W19 "just now" is less than 5 s ago', () => {
+  assert.equal(ago(NOW - 4_999, NOW), 'just now');
+  assert.equal(ago(NOW - 5_000, NOW), 'less than 1 min ago');
+});
+
+test('B-W5 a tile that a location refused says what the location said: full says full', () => {
+  const note = (error: WireError) => {
+    const refusal = { resource: { feed: 'apps', id: 'ledger' }, location: 'zurich', name: 'Zurich', error, at: NOW - 1_000 };
+    return noteOf({ can: 'not', reason: { why: 'refused', refusal } }, NOW);
+  };
+  const full = note({ code: 3021, reason: 'full' });
+  assert.deepEqual([full?.first, full?.second], ['Zurich is full', 'Error 3021 · asked just now']);
+  assert.equal(note({ code: 3021, reason: 'no-connector' })?.first, 'Zurich can’t be reached');
+  assert.equal(note({ code: 3021, reason: 'not-registered' })?.first, 'No session host answers in Zurich');
+  assert.equal(note({ code: 3022, reason: 'not-entitled' })?.second, 'Error 3022 · ask your service desk');
+  assert.equal(note({ code: 3020, reason: 'no-list' })?.first, 'Zurich can’t open it');
 });
 
 test('B-W19 a tile says how fresh it is, and never guesses', () => {
