@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { Granted, Registration } from './channel.ts';
 import { FeedResource } from './feed.ts';
 import { P256Jwk } from './jose.ts';
-import { LeasedResource, LeaseLocation } from './lease.ts';
+import { LeasedResource, Signed } from './lease.ts';
 import { LIMITS } from './limits.ts';
 import {
   Compact,
@@ -57,7 +57,8 @@ export const CLOUD = {
     path: '/v1/admissions',
     callers: ['workspace'],
     request: v.object({ user: User, resource: ResourceRef }),
-    reply: v.object({ resource: LeasedResource, deliveryGroup: Id, location: LeaseLocation, redeemer: Id }),
+    /** `locator`: how a device reaches `location`, for its launch file */
+    reply: v.object({ resource: LeasedResource, deliveryGroup: Id, location: Id, redeemer: Id, locator: Signed }),
   },
   /** broker: choose a session host and sign the grant */
   broker: {

@@ -38,6 +38,7 @@ export const TYP = {
   location: 'holdfast-lease-location+jwt',
   leaseSet: 'holdfast-lease-set+jwt',
   ticket: 'holdfast-ticket+jwt',
+  locator: 'holdfast-locator+jwt',
   grant: 'holdfast-grant+jwt',
   proof: 'holdfast-proof+jwt',
   revocations: 'holdfast-revocations+jwt',

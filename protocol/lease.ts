@@ -141,12 +141,22 @@ export const Ticket = v.object({
 });
 export type Ticket = v.InferOutput<typeof Ticket>;
 
-/** What the Workspace answers to an online launch: the ticket, who made it, and where it is redeemed. */
+/**
+ * Payload of a locator: how a location is reached, signed by the broker that owns the site document. Its time is not checked: a device's
+ * clock decides nothing, and an old locator leads only where an administrator once had a connector or a gateway.
+ */
+export const Locator = v.object({ tenant: Id, location: LeaseLocation, iat: Seconds });
+export type Locator = v.InferOutput<typeof Locator>;
+
+/** A signed text and the trust statement of its signer. */
+export const Signed = v.object({ token: Compact, statement: Compact });
+
+/** What the Workspace answers to an online launch: the ticket with the ticket service's statement, and where it is redeemed. */
 export const LaunchFile = v.object({
   ticket: Compact,
-  /** the ticket service's trust statement */
   statement: Compact,
-  location: LeaseLocation,
+  /** `token` is a `Locator`, `statement` the broker's */
+  locator: Signed,
   correlationId: CorrelationId,
 });
 export type LaunchFile = v.InferOutput<typeof LaunchFile>;

@@ -6,15 +6,16 @@
 import { resourceKey } from '#core/access/resource-key';
 import { nextLaunch, startLaunch } from '#core/machines/launch';
 import type { LaunchEffect, LaunchEvent, LaunchNews, LaunchOutcome, LaunchState } from '#core/machines/launch-states';
+import { errorOf as errorFor } from '#core/verdict';
 import { HoldfastError, type LaunchCode, toWireError } from '#protocol/errors';
 import type { RunningSession, LaunchEvent as Told } from '#protocol/host';
 import type { LaunchMode } from '#protocol/primitives';
 import { drive } from '#runtime/machine/drive';
 import { monotonicClock } from '#runtime/monotonic-clock';
 import { leaseSearch } from './by-lease.ts';
-import { ticketCredential } from './by-ticket.ts';
+import { hasTicketFor, ticketCredential } from './by-ticket.ts';
 import { launchCodeOf } from './launch-code.ts';
-import { type Grant, type LaunchContext, type LaunchOrder, placeOf, type Step, step } from './launch-context.ts';
+import { type Credential, type Grant, type LaunchContext, type LaunchOrder, placeOf, type Step, step } from './launch-context.ts';
 import { redeem } from './redeem.ts';
 import { sessionLink } from './session-link.ts';
 
@@ -37,11 +38,12 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
   const { owner, correlationId, resource, launchFile } = order;
   const report = Promise.withResolvers<LaunchReport>();
   const over = Promise.withResolvers<void>();
-  const ticket = launchFile === undefined ? undefined : ticketCredential(launchFile, resource, correlationId);
   const lease = leaseSearch(parts, order);
   /** locations that refused in this round of redeeming */
   const refusing = new Set<string>();
-  let mode: LaunchMode = ticket === undefined ? 'lease' : 'ticket';
+  const ticketIs = launchFile === undefined ? 'none' : hasTicketFor(launchFile, resource) ? 'there' : 'empty';
+  let mode: LaunchMode = ticketIs === 'there' ? 'ticket' : 'lease';
+  let ticket: Credential | undefined;
   let grant: Grant | undefined;
   /** what the last round of redeeming was refused with, and where */
   let refusal: { readonly location: string; readonly error: HoldfastError } | undefined;
@@ -87,8 +89,15 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
   };
 
   const redeemBy = async (by: LaunchMode, signal: AbortSignal): Promise<Step> => {
+    const useless = (code: LaunchCode, error?: HoldfastError) => step({ type: 'refused', code, retryable: false, others: false }, error);
+    if (by === 'ticket' && launchFile !== undefined && ticket === undefined) {
+      const judged = await ticketCredential(parts, order, launchFile);
+      if (!judged.ok) return useless(judged.why, errorFor(judged));
+      ticket = judged.value;
+      link.prepare(ticket.resource);
+    }
     const credential = by === 'ticket' ? ticket : lease.credential();
-    if (credential === undefined) return step({ type: 'refused', code: 3010, retryable: false, others: false });
+    if (credential === undefined) return useless(3010);
     const result = await redeem(parts, order, by, credential, refusing, signal);
     const { refusedAt: location, error } = result;
     ({ grant } = result);
@@ -123,8 +132,6 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
   const errorOf = (code: LaunchCode): HoldfastError =>
     said !== undefined && launchCodeOf(said.code) === code ? said : new HoldfastError(code);
 
-  if (ticket !== undefined) link.prepare(ticket.resource);
-  const ticketIs = launchFile === undefined ? 'none' : ticket === undefined ? 'empty' : 'there';
   const machine = drive<LaunchState, LaunchEvent, LaunchEffect>({
     first: startLaunch(ticketIs, monotonicClock.now(), parts.settings),
     next: (state, event) => nextLaunch(state, event, parts.settings),

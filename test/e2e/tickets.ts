@@ -5,7 +5,7 @@ import { candidatesFor } from '#core/placement/candidates';
 import { readJws } from '#core/trust/jws';
 import type { ErrorCode } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
-import { LaunchFile, Ticket } from '#protocol/lease';
+import { LaunchFile, Locator, Ticket } from '#protocol/lease';
 import { parse } from '#protocol/parse';
 import { raceChannels } from '#runtime/channel/race';
 import { nodeCrypto } from '#runtime/jose/primitives';
@@ -51,9 +51,10 @@ export async function presentAgain(device: Device, file: LaunchFile): Promise<Er
   const trust = trustFrom(rootBundle, [], revocations);
   const key = (await findDeviceKey(device.vault)) ?? assert.fail('no device key');
   const ticket = readJws(nodeCrypto, file.ticket, TYP.ticket, Ticket);
-  assert.ok(ticket.ok);
+  const locator = readJws(nodeCrypto, file.locator.token, TYP.locator, Locator);
+  assert.ok(ticket.ok && locator.ok);
   const result = await raceChannels({
-    candidates: candidatesFor([file.location], ticket.value.unverified.aud),
+    candidates: candidatesFor([locator.value.unverified.location], ticket.value.unverified.aud),
     credential: 'ticket',
     presentTo: presentTicket(key, file, file.correlationId),
     trust: () => trust,

@@ -181,7 +181,7 @@ const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect 
 const LAUNCH_FILE: LaunchFile = {
   ticket: 'a.b.c',
   statement: 'a.b.c',
-  location: { id: 'zurich', name: 'Zurich', connectivity: 'both', connectors: [], gateways: [] },
+  locator: { token: 'a.b.c', statement: 'a.b.c' },
   correlationId: '7f3a-91c2-0000',
 };
 

@@ -7,7 +7,7 @@ import { candidatesFor } from '#core/placement/candidates';
 import { hear, type Trust } from '#core/trust/trust';
 import { type AttachedFrame, type Granted, rendezvousName } from '#protocol/channel';
 import { TYP } from '#protocol/jose';
-import type { LeaseLocation, Proof, Ticket } from '#protocol/lease';
+import type { LaunchFile, LeaseLocation, Locator, Proof, Ticket } from '#protocol/lease';
 import type { Address } from '#protocol/primitives';
 import type { SessionServer } from '#protocol/service-config';
 import { SiteDocument } from '#protocol/site-document';
@@ -26,7 +26,7 @@ import { serveConnector } from '../../services/connector/connector.ts';
 import { serveGateway } from '../../services/gateway/gateway.ts';
 import { serveSessionHost } from '../../services/session-host/session-host.ts';
 import { testLog } from '../log.ts';
-import { MARA, NOW, newDevice, newWorld, stateThat, ticketClaims, type World } from '../vectors/world.ts';
+import { MARA, NOW, newDevice, newWorld, stateThat, TENANT, ticketClaims, type World } from '../vectors/world.ts';
 import { untilWell } from './until-well.ts';
 
 export type TestComponent = Component & { readonly tell: (entries: Revocation[], version: number) => void };
@@ -198,6 +198,7 @@ export async function openField({
     gateways: [{ id: 'gateway-1', address: gateway.address }],
   };
   const ticketService = world.component('tickets', 'tickets-1');
+  const brokerService = world.component('broker', 'broker-1');
 
   const field = {
     world,
@@ -217,6 +218,16 @@ export async function openField({
     /** Until gateway, connectors and session host have found each other. */
     settled: () => untilWell(running),
     lease: (device: Device) => world.shownFiles(device, world.leaseFor(device, { locations: [location] }).files),
+    /** `place`: what the broker signs as the way to the ticket's location */
+    launchFile: (device: Device, change: Partial<Ticket> = {}, place: LeaseLocation = location, by = brokerService): LaunchFile => ({
+      ticket: ticketService.signer.sign(TYP.ticket, ticketClaims(device, { iat: clock.seconds, exp: clock.seconds + 90, ...change })),
+      statement: ticketService.statement,
+      locator: {
+        token: by.signer.sign(TYP.locator, { tenant: TENANT, location: place, iat: clock.seconds } satisfies Locator),
+        statement: by.statement,
+      },
+      correlationId: '7f3a91c2',
+    }),
     ticket: (device: Device, change: Partial<Ticket> = {}) => ({
       ticket: ticketService.signer.sign(TYP.ticket, ticketClaims(device, { iat: clock.seconds, exp: clock.seconds + 90, ...change })),
       statement: ticketService.statement,

@@ -1,6 +1,6 @@
 /**
  * May this person open it now, and who redeems the ticket? The first location of the resource that has a living connector
- * and a session host for it.
+ * and a session host for it. The broker signs how that location is reached, so that no page and no Workspace chooses an address.
  */
 
 import type * as v from 'valibot';
@@ -9,13 +9,15 @@ import { hostFor } from '#core/placement/host-for';
 import { errorOf } from '#core/verdict';
 import type { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
+import { TYP } from '#protocol/jose';
+import type { Locator } from '#protocol/lease';
 import type { Asked } from '#runtime/http/cloud-server';
 import { type Brokering, CONNECTOR_SILENT_MS, isBlocked, mustBePublished } from '../brokering.ts';
 
 type Call = typeof CLOUD.admit;
 
 export function admit(brokering: Brokering) {
-  const { site, store, now } = brokering;
+  const { site, store, component, now } = brokering;
   let turn = 0;
   return async ({ user, resource: ref }: v.InferOutput<Call['request']>, _asked: Asked): Promise<v.InferOutput<Call['reply']>> => {
     const publication = mustBePublished(brokering, ref, user);
@@ -43,12 +45,18 @@ export function admit(brokering: Brokering) {
       const redeemer = await redeemerAt(place);
       if (redeemer === undefined) continue;
       const location = toLeaseLocation(site.current().site, place.location);
+      const locator: Locator = {
+        tenant: component.trust().bundle.tenant,
+        // The device meets nobody but the redeemer there: another connector could only refuse the ticket.
+        location: { ...location, connectors: location.connectors.filter((connector) => connector.id === redeemer) },
+        iat: Math.floor(now() / 1_000),
+      };
       return {
         resource: leased,
         deliveryGroup: place.group.id,
-        // The device meets nobody but the redeemer there: another connector could only refuse the ticket.
-        location: { ...location, connectors: location.connectors.filter((connector) => connector.id === redeemer) },
+        location: location.id,
         redeemer,
+        locator: { token: component.signer.sign(TYP.locator, locator), statement: component.statement() },
       };
     }
     throw why;

@@ -25,14 +25,11 @@ export function launch({ config, component, feeds, log }: WorkspaceContext) {
     const admitted = await feed.admit(user, resource, options);
     // The ticket is signed on our word: it names what was asked for, whatever the feed's source answers.
     if (!isSameResource(admitted.resource, resource)) throw new HoldfastError('internal', { reason: 'other-resource' });
-    const { deliveryGroup, location, redeemer } = admitted;
-    const wish = { user, jkt, resource: admitted.resource, deliveryGroup, location: location.id, redeemer, correlationId };
+    const { deliveryGroup, location, redeemer, locator } = admitted;
+    const wish = { user, jkt, resource: admitted.resource, deliveryGroup, location, redeemer, correlationId };
     const issued = await cloudCall(component, config.tickets, CLOUD.issueTicket, wish, options);
-    log.info(
-      { correlationId, subject: user.subject, resource: resourceKey(resource), location: location.id, redeemer },
-      'Launch file issued.',
-    );
+    log.info({ correlationId, subject: user.subject, resource: resourceKey(resource), location, redeemer }, 'Launch file issued.');
     reply.header('cache-control', 'no-store');
-    return { ticket: issued.ticket, statement: issued.statement, location, correlationId };
+    return { ticket: issued.ticket, statement: issued.statement, locator, correlationId };
   };
 }

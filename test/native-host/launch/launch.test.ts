@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { candidatesFor } from '#core/placement/candidates';
@@ -9,6 +10,7 @@ import type { LaunchCode } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import type { LaunchFile, LeaseLocation } from '#protocol/lease';
 import type { ToSession } from '#protocol/session-process';
+import { componentSigner, newEd25519 } from '#runtime/jose/sign';
 import { cancel } from '../../../native-host/handlers/cancel.ts';
 import type { LaunchReport } from '../../../native-host/launch/launch.ts';
 import { sessionProgram } from '../../../native-host/program-paths.ts';
@@ -17,7 +19,7 @@ import { removeStaleSessions } from '../../../native-host/session/stale-sessions
 import { isAlive } from '../../../native-host/vault/lock.ts';
 import { type Field, HERE, openField } from '../../services/whole-location.ts';
 import { untilHolds } from '../../until.ts';
-import { DAY, grantClaims, MARA, NOW, WORKSPACE } from '../../vectors/world.ts';
+import { DAY, grantClaims, MARA, NOW, newDevice, newWorld, TENANT, WORKSPACE, type World } from '../../vectors/world.ts';
 import { keyOf, OWNER, openDevice, saveLeases, type TestDevice } from '../device.ts';
 
 /** A viewer for tests: says a line, ends when it has heard it back, or stays when the title says so. */
@@ -80,8 +82,7 @@ const phases = () => device.launches().map(({ phase }) => phase);
 const isClean = async () => assert.deepEqual(await readdir(join(device.home, 'run')).catch(() => []), [], 'no file is left of it');
 
 async function ticketFile(change: object = {}): Promise<LaunchFile> {
-  const vault = await device.host.vaultOf(OWNER);
-  return { ...field.ticket(await keyOf(vault), change), location: field.location, correlationId: '7f3a91c2' };
+  return field.launchFile(await keyOf(await device.host.vaultOf(OWNER)), change);
 }
 
 test('B-N6, B-N8 a lease opens a session directly; its viewer gets what the session host says; nothing is left of it', async () => {
@@ -140,6 +141,63 @@ test('B-N5 a ticket that is refused leads to the lease, silently', async () => {
   assert.equal(device.launches().filter(({ error }) => error !== undefined).length, 0);
   await begun.ended;
 });
+
+/** A page has genuine files of its own, may put anything together, and names a place of its choice on the way. */
+const chosen = (says: string, forge: (trap: LeaseLocation, genuine: LaunchFile) => LaunchFile | Promise<LaunchFile>) =>
+  void test(`B-N1 no page chooses what this device connects to: ${says}`, async () => {
+    await device.host.trust.meet(WORKSPACE, {
+      rootBundle: field.world.signedBundle,
+      revocations: field.world.listToken(),
+      statement: field.world.component('workspace', 'workspace-1').statement,
+    });
+    let came = 0;
+    const listener = createServer((socket) => {
+      came += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => listener.listen(0, HERE, resolve));
+    const address = listener.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    const trap = {
+      ...field.location,
+      connectors: [{ id: 'zurich-connector-1', address: { host: HERE, port: address.port } }],
+      gateways: [{ id: 'gateway-1', address: { host: HERE, port: address.port } }],
+    };
+    try {
+      assert.equal(await codeOf(start('ledger', await forge(trap, await ticketFile()))), 3020);
+      assert.equal(came, 0);
+      assert.ok(!(await readFile(join(device.home, 'host.log'), 'utf8')).includes(String(address.port)), 'and the log tells nothing of it');
+    } finally {
+      listener.close();
+    }
+  });
+const mine = async (change: object, ...by: [LeaseLocation, ReturnType<World['component']>?]) =>
+  field.launchFile(await keyOf(await device.host.vaultOf(OWNER)), change, ...by);
+chosen('addresses without a signature', (trap, genuine) => ({
+  ...genuine,
+  locator: { ...genuine.locator, token: rewritten(genuine.locator.token, trap) },
+}));
+chosen('signed by a key that nobody states', (trap, genuine) => {
+  const token = componentSigner(newEd25519()).sign(TYP.locator, { tenant: TENANT, location: trap, iat: NOW });
+  return { ...genuine, locator: { ...genuine.locator, token } };
+});
+for (const role of ['workspace', 'tickets', 'connector', 'session-host'] as const) {
+  chosen(`signed by a ${role}`, (trap) => mine({}, trap, field.world.component(role, 'other', 'zurich')));
+}
+chosen('of another tenant’s broker', (trap) => mine({}, trap, newWorld().component('broker', 'broker-1')));
+chosen('of another location', (trap) => mine({}, { ...trap, id: 'bern' }));
+chosen('with a ticket that nobody signed', (_trap, genuine) => ({
+  ...genuine,
+  ticket: `${genuine.ticket.slice(0, -86)}${'A'.repeat(86)}`,
+  statement: genuine.locator.statement,
+}));
+chosen('with another device’s ticket', async (trap) => field.launchFile(newDevice(), {}, trap));
+
+function rewritten(token: string, location: LeaseLocation): string {
+  const [header, payload = '', signature] = token.split('.');
+  const claims = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), location };
+  return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+}
 
 test('B-N8 the session outlives its launch and is listed until it ends', async () => {
   await save({ resource: { ...field.world.leasable.resource, name: 'Stays' } });

@@ -76,7 +76,7 @@ async function opened(resource: ResourceRef, launchFile?: LaunchFile) {
 async function ticketFile(field: Field, resource: ResourceRef): Promise<LaunchFile> {
   const { id, connectors } = field.location;
   const change = { resource: named(resource), location: id, aud: connectors[0]?.id ?? '' };
-  return { ...field.ticket(await keyOf(await device.host.vaultOf(OWNER)), change), location: field.location, correlationId: '7f3a91c2' };
+  return field.launchFile(await keyOf(await device.host.vaultOf(OWNER)), change);
 }
 
 test('B-F1, B-N6 by lease, the same id opens what its feed publishes', async () => {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { judgeGrant } from '#core/lease/judge-grant';
+import { openJws } from '#core/trust/jws';
+import { judgeStatement } from '#core/trust/trust';
 import { CLOUD } from '#protocol/cloud-api';
+import { TYP } from '#protocol/jose';
+import { Locator } from '#protocol/lease';
 import { parse } from '#protocol/parse';
 import type { User } from '#protocol/primitives';
 import { PortalSettings, SiteDocument } from '#protocol/site-document';
@@ -106,8 +110,12 @@ test('B-R9 admission names a living connector and only that one', async (t) => {
   await report(connector, url, [registration('host-1')]);
   const admitted = await admit();
   assert.equal(admitted.redeemer, 'zurich-1');
+  const maker = judgeStatement(nodeCrypto, connector.trust(), admitted.locator.statement, now(), { roles: ['broker'] });
+  assert.ok(maker.ok);
+  const locator = openJws(nodeCrypto, admitted.locator.token, TYP.locator, Locator, [maker.value.keys.sign]);
+  assert.ok(locator.ok);
   assert.deepEqual(
-    admitted.location.connectors.map(({ id }) => id),
+    locator.value.location.connectors.map(({ id }) => id),
     ['zurich-1'],
   );
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { judgeLaunchFile } from '#core/lease/judge-launch-file';
 import { judgeTicket } from '#core/lease/judge-ticket';
 import { openJws } from '#core/trust/jws';
 import { CORRELATION_HEADER, FeedDocument, Health, MARKER_HEADER } from '#protocol/feed';
@@ -32,6 +33,10 @@ test('B-L8 an online launch yields a ticket for one redeemer, this device and 90
   const judged = judgeTicket(nodeCrypto, cloud.connector.trust(), shown, now(), { id: 'zurich-1', startedAt: now() - 10 });
   assert.ok(judged.ok, JSON.stringify(judged));
   assert.equal(judged.value.exp - judged.value.iat, 90);
+  const resource = { feed: 'apps', id: 'terminal' };
+  const opened = judgeLaunchFile(nodeCrypto, cloud.connector.trust(), file, { resource, jkt: device.jkt }, now());
+  assert.ok(opened.ok, JSON.stringify(opened));
+  assert.deepEqual(opened.value.location.id, 'zurich', 'the way there is signed by the broker, whatever the Workspace says');
   const other = judgeTicket(nodeCrypto, cloud.connector.trust(), shown, now(), { id: 'zurich-2', startedAt: 0 });
   assert.equal(other.ok, false);
   assert.equal(
