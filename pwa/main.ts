@@ -7,12 +7,12 @@ import { initialState } from './app/initial-state.ts';
 import { openLog } from './app/log.ts';
 import { openModel } from './app/model.ts';
 import { createPortal } from './app/portal.ts';
+import { loadAfterPaint } from './bridges/after-paint.ts';
 import { openFeedCopies } from './bridges/cache.ts';
 import { openExtension } from './bridges/extension.ts';
 import { openFavourites } from './bridges/favourites.ts';
 import { openFeedWorker } from './bridges/feed-worker.ts';
 import { openLocalStorage } from './bridges/local-storage.ts';
-import { keepShell } from './bridges/shell.ts';
 import { openWorkspace, SIGNED_IN_PATH } from './bridges/workspace.ts';
 import { HoldfastPortal } from './elements/portal.ts';
 import { show } from './elements/show.ts';
@@ -28,11 +28,12 @@ function beginning(): Beginning {
 
 const local = openLocalStorage();
 const model = openModel(initialState(local, clock.now()));
+const log = openLog(clock.now);
 const portal = createPortal({
   model,
   clock,
   local,
-  log: openLog(clock.now),
+  log,
   copies: openFeedCopies(),
   worker: openFeedWorker((said) => portal.takeWorker(said)),
   favourites: openFavourites(),
@@ -43,5 +44,11 @@ const page = new HoldfastPortal();
 page.actions = portal.actions;
 void portal.begin(beginning(), async () => {
   await show(page, model);
-  keepShell(() => model.state.portal.is === 'online' && document.visibilityState === 'hidden');
+  loadAfterPaint().then(
+    ({ keepShell, wordsFor }) => {
+      model.set({ words: wordsFor });
+      keepShell(() => model.state.portal.is === 'online' && document.visibilityState === 'hidden');
+    },
+    (error) => log.say(`second script: ${String(error)}`),
+  );
 });

@@ -1,6 +1,6 @@
 /** What `up` says when it is ready: one line of JSON for programs, a few plain lines for people without a terminal. */
 import { thrownWords } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import type { StartedDesktop } from './desktop-servers.ts';
 import { PEOPLE } from './people.ts';
 import { componentNamed, HOST, portsOf, urlOf } from './plan.ts';

@@ -6,7 +6,7 @@ import { BROKER_FEED } from '#protocol/feed';
 import type { HostEvent } from '#protocol/host';
 import type { ResourceRef } from '#protocol/primitives';
 import { wholeLine, wordsOf } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import { newCorrelationId } from '../correlation.ts';
 import type { Vault } from '../vault/vault.ts';
 import { CommonFlags, flagsOf, homeOf, hostFor, personAt, print } from './options.ts';

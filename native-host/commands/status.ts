@@ -1,6 +1,6 @@
 /** `holdfast-host status`. */
 import { wholeLine, wordsOf } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import { status } from '../handlers/status.ts';
 import { CommonFlags, flagsOf, homeOf, hostFor, print } from './options.ts';
 

@@ -1,4 +1,5 @@
 import type { LocalStorage } from '../bridges/local-storage.ts';
+import { codeAlone } from '../view/error-words.ts';
 import type { AppState } from './model.ts';
 
 /** The state before any answer: who was here last, and their preferences. */
@@ -25,6 +26,7 @@ export function initialState(local: Pick<LocalStorage, 'session' | 'unsure' | 't
     search: '',
     theme: local.theme(),
     singleKeys: local.singleKeys(),
+    words: codeAlone,
     said: '',
   };
 }

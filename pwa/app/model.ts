@@ -7,6 +7,7 @@ import type { WireError } from '#protocol/errors';
 import type { LeaseState, Reachability, Refusal, RunningSession, SyncStatus } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';
 import type { KnownSession, Theme } from '../bridges/local-storage.ts';
+import type { WordsFor } from '../view/error-words.ts';
 import type { LaunchView } from '../view/launch.ts';
 import type { Filter } from '../view/list.ts';
 
@@ -52,6 +53,8 @@ export interface AppState {
   readonly search: string;
   readonly theme: Theme;
   readonly singleKeys: boolean;
+  /** what errors are called */
+  readonly words: WordsFor;
   /** text of the status line */
   readonly said: string;
 }

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { fromWireError, type WireError } from '#protocol/errors';
 import type { Actions } from '../app/portal.ts';
+import type { WordsFor } from '../view/error-words.ts';
 import { codeOf, type LaunchView, mendsByReconnect, remedies, type Step, sentence, stepLine, stepsOf } from '../view/launch.ts';
 import type { Item } from '../view/list.ts';
 import { glyph, picture } from './glyphs.ts';
@@ -11,12 +12,14 @@ class HoldfastLaunch extends LitElement {
     launch: { attribute: false },
     item: { attribute: false },
     now: { attribute: false },
+    words: { attribute: false },
     offline: { attribute: false },
   };
   declare launch: LaunchView | undefined;
   /** the launched tile, for "Try again" */
   declare item: Item | undefined;
   declare now: number;
+  declare words: WordsFor;
   declare offline: boolean;
   declare actions: Actions;
   private cameFrom: HTMLElement | undefined;
@@ -84,8 +87,8 @@ class HoldfastLaunch extends LitElement {
           : nothing;
     return html`<div class="panel-head">${picture(launch.resource, { glyph: 'cross', stop: true })}<div role="alert">
         <h2 id="launch-title" tabindex="-1">${launch.resource.name} didn’t open</h2>
-        <p>${sentence(error)} ${code === undefined ? nothing : html`<span class="tag stop">Error ${code}</span>`}</p></div></div>
-      <div><h3 class="small-head">What to do</h3><ol class="to-do" role="list">${remedies(error).map(({ what, brings }) => html`<li><span><strong>${what}</strong> ${brings}</span></li>`)}</ol></div>
+        <p>${sentence(error, this.words)} ${code === undefined ? nothing : html`<span class="tag stop">Error ${code}</span>`}</p></div></div>
+      <div><h3 class="small-head">What to do</h3><ol class="to-do" role="list">${remedies(error, this.words).map(({ what, brings }) => html`<li><span><strong>${what}</strong> ${brings}</span></li>`)}</ol></div>
       <div class="band"><details class="support"><summary>${glyph('right')}Details for the service desk</summary>
         <dl class="facts"><dt>Stopped at</dt><dd>${stepLine(launch)}</dd><dt>Access</dt><dd>${ACCESS[launch.mode]}</dd>
           <dt>Meaning</dt><dd>${fromWireError(error).message}</dd></dl></details>

@@ -84,7 +84,7 @@ export class HoldfastPortal extends LitElement {
           return html`<li>${name}${said === undefined ? nothing : html`<span class="state ${said.kind}">${said.words}</span>`}</li>`;
         },
       )}</ul></section>
-      <holdfast-launch .launch=${state.launch} .item=${launched} .now=${state.now} .offline=${state.portal.is === 'offline'} .actions=${actions}></holdfast-launch>`;
+      <holdfast-launch .launch=${state.launch} .item=${launched} .now=${state.now} .words=${state.words} .offline=${state.portal.is === 'offline'} .actions=${actions}></holdfast-launch>`;
   }
 
   /** Fills the popover. Without `button`, the browser's popover target opens it right after. */

@@ -1,14 +1,8 @@
-/** An error in the portal's own words. */
+/** An error in the portal's own words, as soon as the sentences are there: the first paint shows no error and does not wait for them. */
 import type { WireError } from '#protocol/errors';
-import { type ErrorWords, wordsOf } from '#protocol/words';
-import { people } from '#protocol/words/language';
+import type { ErrorWords } from '#protocol/words';
 
-/** Commands stand in quotation marks, for people; `now` makes times short. */
-export function wordsFor(error: WireError): ErrorWords {
-  const { says, detail, remedy } = wordsOf(error, people);
-  return { says, detail: quoted(detail), remedy: quoted(remedy) };
-}
+export type WordsFor = (error: WireError) => ErrorWords;
 
-function quoted(text: string): string {
-  return text.replaceAll(/`([^`]*)`/gu, '“$1”');
-}
+/** Before the sentences are there, or where the browser has lost them. */
+export const codeAlone: WordsFor = ({ code }) => ({ says: `Error ${code}.`, detail: '', remedy: '' });

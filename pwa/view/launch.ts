@@ -8,7 +8,7 @@ import { describeError, HoldfastError, isLaunchCode, type Mend, toWireError, typ
 import type { FeedResource } from '#protocol/feed';
 import type { LaunchEvent, LaunchPhase, RunningSession } from '#protocol/host';
 import type { LaunchMode } from '#protocol/primitives';
-import { wordsFor } from './error-words.ts';
+import type { WordsFor } from './error-words.ts';
 import type { Item } from './list.ts';
 
 export type PanelPhase = 'asking' | Exclude<LaunchPhase, 'ended'>;
@@ -118,17 +118,17 @@ const BRINGS: Readonly<Partial<Record<Mend, Remedy>>> = {
 };
 
 /** What to do, step by step: what mends it, told at length where it is one of the usual ways; else the catalogue's remedy. */
-export function remedies(error: WireError): readonly Remedy[] {
+export function remedies(error: WireError, words: WordsFor): readonly Remedy[] {
   const { mends } = describeError(error.code);
-  if (!isLaunchCode(error.code)) return [{ what: wordsFor(error).remedy, brings: '' }];
+  if (!isLaunchCode(error.code)) return [{ what: words(error).remedy, brings: '' }];
   // Alone, the service desk is the first thing to do, not the last.
   if (mends.length === 1 && mends[0] === 'desk') return [{ what: 'Call your service desk', brings: 'and read out the ID below.' }];
   return mends.flatMap((mend) => BRINGS[mend] ?? []);
 }
 
 /** What happened, and what exactly. */
-export function sentence(error: WireError): string {
-  const { says, detail } = wordsFor(error);
+export function sentence(error: WireError, words: WordsFor): string {
+  const { says, detail } = words(error);
   return `${says} ${detail}`.trim();
 }
 

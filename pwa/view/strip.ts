@@ -7,7 +7,7 @@ import type { Reachability } from '#protocol/host';
 import { wholeLine } from '#protocol/words';
 import type { AppState, Evidence } from '../app/model.ts';
 import { circumstancesOf } from './circumstances.ts';
-import { wordsFor } from './error-words.ts';
+import type { WordsFor } from './error-words.ts';
 import type { Item } from './list.ts';
 import { ago, causeWords, clockTime, dated, routeWords, when } from './words.ts';
 
@@ -48,15 +48,15 @@ export function stripOf(state: AppState, items: readonly Item[]): Strip {
 }
 
 /** What prevents opening anything on this device; shown in addition to the rest. */
-export function hostStrip({ host }: AppState): Strip | undefined {
+export function hostStrip({ host, words }: AppState): Strip | undefined {
   if (host.error === undefined || host.path === 'ready' || host.path === 'unknown') return undefined;
   const title =
     host.path === 'no-extension' ? 'Apps and desktops can’t be opened in this browser yet' : 'Apps and desktops can’t be opened right now';
-  return { ...QUIET, look: 'calm', badge: { glyph: 'cross', kind: 'stop' }, title, text: troubleWords(host.error) };
+  return { ...QUIET, look: 'calm', badge: { glyph: 'cross', kind: 'stop' }, title, text: troubleWords(host.error, words) };
 }
 
-function troubleWords(error: WireError): string {
-  return `${wholeLine(wordsFor(error))} ${error.code}${error.correlationId === undefined ? '' : ` · ID ${error.correlationId}`}`;
+function troubleWords(error: WireError, words: WordsFor): string {
+  return `${wholeLine(words(error))} ${error.code}${error.correlationId === undefined ? '' : ` · ID ${error.correlationId}`}`;
 }
 
 /** The state next to the Workspace's name. */
@@ -194,7 +194,7 @@ function onlineStrip(state: AppState, items: readonly Item[]): Strip {
       text: 'Your administrator has not turned on saved access for outages.',
     };
   if (sync?.state === 'failed') {
-    const why = sync.error === undefined ? 'Try again later.' : wholeLine(wordsFor(sync.error));
+    const why = sync.error === undefined ? 'Try again later.' : wholeLine(state.words(sync.error));
     return { ...calm, badge: { glyph: 'clock', kind: 'wait' }, title: 'Your access could not be saved for outages', text: why };
   }
   if (leases === undefined || leases.size === 0)

@@ -5,7 +5,7 @@ import type { Cause } from '#protocol/causes';
 import type { FeedResource } from '#protocol/feed';
 import type { Reachability, Refusal } from '#protocol/host';
 import type { Route } from '#protocol/primitives';
-import { people } from '#protocol/words/language';
+import { causes } from '#protocol/words/language';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -72,7 +72,7 @@ export function kindLine(resource: FeedResource): string {
 
 /** A cause as the predicate of "The Workspace ...": "timed out". */
 export function causeWords(cause: Cause): string {
-  return people.causes[cause];
+  return causes[cause];
 }
 
 export type Glyph = 'check' | 'clock' | 'ring' | 'no' | 'turn' | 'play';

@@ -2,7 +2,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { HoldfastError } from '#protocol/errors';
 import { thrownWords, wholeLine } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import type { Metrics } from '../metrics/metrics.ts';
 
 type Ill = string | HoldfastError;

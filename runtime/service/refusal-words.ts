@@ -1,7 +1,7 @@
 /** A refusal as people read it at a terminal: its code, what is wrong, what to do. */
 import type { HoldfastError } from '#protocol/errors';
 import { thrownWords } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 
 /** Lines, each with its line break. */
 export function refusalWords(error: HoldfastError): string {

@@ -12,7 +12,7 @@ import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { VERSION } from '#protocol/limits';
 import type { IdentityConfig } from '#protocol/service-config';
 import { wordsOf } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import { correlationIdOf } from '#runtime/http/correlation';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { type SignIn, showSignIn, takeSignIn } from './handlers/sign-in.ts';

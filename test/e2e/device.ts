@@ -8,7 +8,7 @@ import { WireError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
 import { PeopleFile, VaultManifest } from '#protocol/vault';
 import { wholeLine, wordsOf } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import { sha256 } from '#runtime/jose/primitives';
 import type { Owner } from '../../native-host/vault/names.ts';
 import { folderNameOf } from '../../native-host/vault/names.ts';

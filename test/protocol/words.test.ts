@@ -5,7 +5,8 @@ import { type ErrorCode, fromWireError, HoldfastError, LAUNCH_ERRORS, SERVICE_ER
 import { parse } from '#protocol/parse';
 import { REASONS } from '#protocol/reasons';
 import { thrownWords, wholeLine, wordsOf } from '#protocol/words';
-import { everything, people } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
+import { people } from '#protocol/words/language';
 
 type Listed<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 const CODES = [...Object.keys(LAUNCH_ERRORS).map(Number), ...Object.keys(SERVICE_ERRORS)].map(

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError, toWireError } from '#protocol/errors';
 import { OFFLINE_PATH } from '#protocol/page';
 import { wordsOf } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import { escapeHtml, page } from '#runtime/http/page';
 import { asRefusal } from '#runtime/http/refusal';
 import type { WorkspaceContext } from '../workspace-context.ts';

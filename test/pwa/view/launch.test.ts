@@ -5,6 +5,7 @@ import type { LaunchEvent } from '#protocol/host';
 import { parse } from '#protocol/parse';
 import { wordsOf } from '#protocol/words';
 import { people } from '#protocol/words/language';
+import { codeAlone } from '../../../pwa/view/error-words.ts';
 import {
   beginLaunch,
   codeOf,
@@ -17,6 +18,7 @@ import {
   stepLine,
   stepsOf,
 } from '../../../pwa/view/launch.ts';
+import { wordsFor } from '../../../pwa/view/sentences.ts';
 import { PUBLISHED } from '../people.ts';
 
 const ID = '7f3a-91c2-0000';
@@ -72,9 +74,9 @@ test('B-N7 every launch code has its words, and what to do in steps', () => {
   for (const [code, entry] of Object.entries(LAUNCH_ERRORS)) {
     const error = parse(WireError, { code: Number(code) });
     const { says, remedy } = wordsOf(error, people);
-    assert.equal(sentence(error), says);
-    assert.equal(remedies(error).length, entry.mends.length, code);
-    assert.equal(remedies(error).length, remedy === '' ? 0 : remedy.split('. ').length, code);
+    assert.equal(sentence(error, wordsFor), says);
+    assert.equal(remedies(error, wordsFor).length, entry.mends.length, code);
+    assert.equal(remedies(error, wordsFor).length, remedy === '' ? 0 : remedy.split('. ').length, code);
     assert.equal(mendsByReconnect(error), remedy.startsWith('Reconnect to Workspace.'), code);
   }
   assert.equal(codeOf(toWireError(new HoldfastError(3006))), '3006');
@@ -82,6 +84,10 @@ test('B-N7 every launch code has its words, and what to do in steps', () => {
 });
 
 test('B-N8 a remedy that is a command is in quotation marks, not in backquotes', () => {
-  const [remedy] = remedies({ code: 'host_missing' });
+  const [remedy] = remedies({ code: 'host_missing' }, wordsFor);
   assert.equal(remedy?.what, 'Run “holdfast-host install”, then open this again.');
+});
+
+test('B-W11 before the sentences are there, or where they are lost, an error still has its code', () => {
+  assert.equal(sentence({ code: 3021 }, codeAlone), 'Error 3021.');
 });

@@ -5,6 +5,7 @@ import type { PortalState } from '#core/machines/portal';
 import type { LeaseState } from '#protocol/host';
 import type { AppState } from '../../../pwa/app/model.ts';
 import { itemsOf } from '../../../pwa/view/circumstances.ts';
+import { wordsFor } from '../../../pwa/view/sentences.ts';
 import { brandState, hostStrip, stripOf } from '../../../pwa/view/strip.ts';
 import { documentsOf, sessionOf } from '../people.ts';
 
@@ -49,6 +50,7 @@ function stateWith(portal: PortalState, change: Partial<AppState> = {}): AppStat
     search: '',
     theme: 'system',
     singleKeys: true,
+    words: wordsFor,
     said: '',
     ...change,
   };

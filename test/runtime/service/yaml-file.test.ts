@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { Id } from '#protocol/primitives';
 import { thrownWords } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import { readYamlFile } from '#runtime/service/yaml-file';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 

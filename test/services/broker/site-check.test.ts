@@ -3,7 +3,7 @@ import test from 'node:test';
 import { HoldfastError } from '#protocol/errors';
 import { SiteDocument } from '#protocol/site-document';
 import { thrownWords } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import { readYaml } from '#runtime/service/yaml-file';
 import { checkReferences } from '../../../services/broker/site-check.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { HoldfastError } from '#protocol/errors';
 import { thrownWords } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import { exportSite, importSite, siteHistory } from '../../../cli/broker-admin.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { startBroker } from '../broker-in-process.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
 import { thrownWords, wholeLine } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import { openIssuerKey } from '../../../services/lease-issuer/issuer-key.ts';
 import { holdCeremony } from '../../../services/root-of-trust/ceremony.ts';
 import { readBundle } from '../../../services/root-of-trust/ceremony-folder.ts';

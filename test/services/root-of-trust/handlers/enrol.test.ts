@@ -3,7 +3,7 @@ import test from 'node:test';
 import { sql } from 'kysely';
 import { judgeStatement } from '#core/trust/trust';
 import { thrownWords } from '#protocol/words';
-import { everything } from '#protocol/words/language';
+import { everything } from '#protocol/words/everything';
 import { openComponent } from '#runtime/component/component';
 import { loadOrMakeKeys } from '#runtime/component/keys';
 import { rootClient } from '#runtime/component/root-client';
