@@ -40,7 +40,8 @@ function commands(done: (code: number) => void): Command {
     .requiredOption('--workspace <url>', 'the Workspace that may use it')
     .option('--name <name>', 'what the Workspace is called', 'Holdfast')
     .requiredOption('--extension-id <id...>', 'ids of the extension')
-    .option('--root-pin <digest>', 'SHA-256 of the payload of its root bundle')
+    .option('--root-pin <digest>', 'of its root of trust, as the ceremony and `holdfast root show` say it')
+    .option('--trust-whatever-root-the-workspace-names-first', 'instead of a pin: whoever answers for it at first decides whom to trust')
     .action(async (flags) => done(await (await import('./commands/install.ts')).installCommand(flags)));
   placed(add('uninstall', 'make this host unknown to browsers; keys and leases stay'))
     .option('--purge', 'also remove keys, leases and logs')

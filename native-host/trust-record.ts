@@ -1,6 +1,6 @@
 /**
- * What this device knows of each Workspace's root of trust. The first bundle is pinned: by the pin in the configuration, or,
- * without one, as the Workspace's own TLS connection gave it on first use. After that only the bundle's own successors
+ * What this device knows of each Workspace's root of trust. The first bundle is pinned: by the pin in the configuration, or, only
+ * where whoever installed the host decided so, as the Workspace gave it at the first contact. After that only the bundle's own successors
  * count, one version at a time, whoever brings them.
  */
 import { mkdir } from 'node:fs/promises';
@@ -71,8 +71,8 @@ export function openTrustRecord(home: string, config: HostConfig, clock: DeviceC
     meet: (workspace, said) =>
       inTurn(async () => {
         const held = await of(workspace);
-        const pin = config.workspaces.find(({ url }) => url === workspace)?.rootPin;
-        const base = held === undefined ? pinned(said, pin) : followed(held.trust, said);
+        const configured = config.workspaces.find(({ url }) => url === workspace);
+        const base = held === undefined ? pinned(said, configured) : followed(held.trust, said);
         const trust = hear(nodeCrypto, base, { revocations: said.revocations });
         const statement = judgeStatement(nodeCrypto, trust, said.statement, clock.now(), { roles: ['workspace'] });
         if (!statement.ok) throw new HoldfastError('untrusted_peer', { reason: 'statement', why: statement.why });
@@ -89,8 +89,10 @@ export function openTrustRecord(home: string, config: HostConfig, clock: DeviceC
   };
 }
 
-function pinned({ earlierBundles = [], rootBundle }: WorkspaceTrust, pin: string | undefined): Trust {
-  const trust = trustFromPin(nodeCrypto, [...earlierBundles, rootBundle], pin ?? nodeCrypto.sha256(rootBundle.payload));
+function pinned({ earlierBundles = [], rootBundle }: WorkspaceTrust, configured: HostConfig['workspaces'][number] | undefined): Trust {
+  const pin = configured?.rootPin ?? (configured?.trustFirstRoot === true ? nodeCrypto.sha256(rootBundle.payload) : undefined);
+  if (pin === undefined) throw new HoldfastError('untrusted_peer', { reason: 'root-unpinned' });
+  const trust = trustFromPin(nodeCrypto, [...earlierBundles, rootBundle], pin);
   if (!trust.ok) throw new HoldfastError('untrusted_peer', { reason: 'root', why: trust.why });
   return mustReach(trust.value, rootBundle);
 }

@@ -1,7 +1,7 @@
 /** Resources and feeds, as the portal gets and caches them. */
 import * as v from 'valibot';
 import { LIMITS } from './limits.ts';
-import { Count, Id, Millis, Name, SessionProtocol, Subject } from './primitives.ts';
+import { Count, Id, Millis, Name, SessionProtocol, Subject, WebAddress } from './primitives.ts';
 
 /** A path on the Workspace's own origin; icons are content-hashed and cached by the service worker. */
 const IconPath = v.pipe(v.string(), v.regex(/^\/icons\/[A-Za-z0-9_-]{16,64}\.(?:svg|png)$/u));
@@ -25,7 +25,7 @@ export const FeedResource = v.variant('kind', [
     /** whether an administrator lets it be leased */
     leasable: v.boolean(),
   }),
-  v.object({ ...Common, kind: v.literal('web'), url: v.pipe(v.string(), v.maxLength(2_000), v.regex(/^https?:\/\//u)) }),
+  v.object({ ...Common, kind: v.literal('web'), url: WebAddress }),
 ]);
 export type FeedResource = v.InferOutput<typeof FeedResource>;
 

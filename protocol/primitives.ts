@@ -55,15 +55,21 @@ export const Port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65
 export const Address = v.object({ host: Host, port: Port });
 export type Address = v.InferOutput<typeof Address>;
 
-/** A Workspace's origin, by which leases and caches are kept apart: `https://host[:port]`, no path; `http` for this machine's own. */
-export const Origin = v.pipe(v.string(), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));
+/**
+ * Where a URL may lead: over TLS anywhere, over plain HTTP only to this machine itself, by a name that is always its own (`localhost`
+ * and all below it, RFC 6761; 127.0.0.0/8; ::1).
+ */
+const LOOPBACK = String.raw`(?:(?:[A-Za-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])`;
+const SECURE = String.raw`(?:https:\/\/[A-Za-z0-9.-]+|https?:\/\/${LOOPBACK})(?::\d{1,5})?`;
 
-/** A URL for a person or a browser: never `javascript:`. */
-export const WebAddress = v.pipe(
-  v.string(),
-  v.maxLength(2_000),
-  v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[^\s#]*)?(?:#\S*)?$/u),
-);
+/** A Workspace's origin, by which leases and caches are kept apart: `https://host[:port]`, no path; `http` for this machine's own. */
+export const Origin = v.pipe(v.string(), v.maxLength(300), v.regex(new RegExp(`^${SECURE}$`, 'u')));
+
+/** A URL that we dial, or send a person or a browser to: never `javascript:`; `http` for this machine's own. */
+export const WebAddress = v.pipe(v.string(), v.maxLength(2_000), v.regex(new RegExp(String.raw`^${SECURE}(?:\/[^\s#]*)?(?:#\S*)?$`, 'u')));
+
+/** The base URL of a service whose TLS key is pinned: there is no plain HTTP to it, on this machine neither. */
+export const PinnedUrl = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/(?:[A-Za-z0-9.-]+|\[::1\])(?::\d{1,5})?$/u));
 
 /** A session's protocol. */
 export const SessionProtocol = v.picklist(['ssh', 'vnc', 'rdp']);

@@ -2,10 +2,9 @@
 import * as v from 'valibot';
 import { Endpoint } from './lease.ts';
 import { LIMITS } from './limits.ts';
-import { Address, Digest, Host, Id, Name, Origin, Port, SessionProtocol, WebAddress } from './primitives.ts';
+import { Address, Digest, Host, Id, Name, Origin, PinnedUrl, Port, SessionProtocol, WebAddress } from './primitives.ts';
 
 const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
-const Url = v.pipe(v.string(), v.maxLength(300), v.regex(/^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?$/u));
 const Secret = v.union([v.strictObject({ value: v.pipe(v.string(), v.minLength(1)) }), v.strictObject({ file: File })]);
 
 /** An administrator's token guards enrolment, so it must be too long to guess. `openssl rand -base64 32` makes one of 44 characters. */
@@ -24,7 +23,7 @@ export type Database = v.InferOutput<typeof Database>;
 
 /** The root of trust's address, and the two pins that come with a join token: no trust on first use. */
 export const RootOfTrustRef = v.strictObject({
-  url: Url,
+  url: PinnedUrl,
   /** SHA-256 of the SPKI of its TLS certificate */
   tlsPin: Digest,
   /** SHA-256 of the payload of a root bundle known to be genuine */
@@ -41,27 +40,44 @@ const Base = {
   management: v.strictObject({ host: Host, port: Port }),
   logLevel: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
 };
+/**
+ * How browsers reach a service that listens without TLS. `trustedProxies`: addresses or CIDR blocks of the proxies in front of it. Only theirs
+ * are the `X-Forwarded-For`, `-Host` and `-Proto` that count; with an `https` `publicUrl` nobody else is served.
+ */
+const Front = {
+  publicUrl: Origin,
+  trustedProxies: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9A-Fa-f:.]+(?:\/\d{1,3})?$/u))), v.maxLength(100)), []),
+};
+
 /** For every service but the root of trust itself. `join` is read once, at the first start. */
 const Enrolled = { ...Base, rootOfTrust: RootOfTrustRef, join: v.optional(Secret) };
 
 export const WorkspaceConfig = v.strictObject({
   ...Enrolled,
+  ...Front,
   database: Database,
-  publicUrl: Origin,
   /** folder of the built portal */
   portal: File,
-  signIn: v.strictObject({ issuer: Url, clientId: Id, clientSecret: Secret }),
-  broker: Url,
-  tickets: Url,
-  leaseIssuer: Url,
+  signIn: v.strictObject({
+    issuer: WebAddress,
+    clientId: Id,
+    clientSecret: Secret,
+    /** public JWKs, the only ones that may sign its ID tokens; absent: those that the provider publishes */
+    keys: v.optional(v.pipe(v.array(v.looseObject({ kty: v.string(), kid: v.string() })), v.minLength(1), v.maxLength(16))),
+  }),
+  broker: PinnedUrl,
+  tickets: PinnedUrl,
+  leaseIssuer: PinnedUrl,
 });
 export type WorkspaceConfig = v.InferOutput<typeof WorkspaceConfig>;
 
 /** The embedded OpenID provider. `passwordHash`: `scrypt$N$r$p$salt$hash` in base64url, made by `holdfast admin hash-password`. */
 export const IdentityConfig = v.strictObject({
   ...Base,
+  ...Front,
   database: Database,
-  publicUrl: Origin,
+  /** JSON of a private P-256 JWK; absent: one is made and kept in the database */
+  signingKey: v.optional(Secret),
   clients: v.pipe(v.array(v.strictObject({ id: Id, secret: Secret, redirectUris: v.array(WebAddress) })), v.minLength(1)),
   users: v.array(v.strictObject({ upn: Name, name: Name, passwordHash: v.string(), groups: v.array(Name) })),
 });
@@ -81,7 +97,7 @@ export type TicketsConfig = v.InferOutput<typeof TicketsConfig>;
 export const LeaseIssuerConfig = v.strictObject({
   ...Enrolled,
   database: Database,
-  broker: Url,
+  broker: PinnedUrl,
   /** private JWK of an issuer key of the root bundle */
   issuerKey: File,
   workers: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)), 1),
@@ -91,7 +107,7 @@ export type LeaseIssuerConfig = v.InferOutput<typeof LeaseIssuerConfig>;
 export const RootOfTrustConfig = v.strictObject({
   ...Base,
   database: Database,
-  publicUrl: Url,
+  publicUrl: PinnedUrl,
   adminToken: AdminToken,
   /** private JWKs of the trust and revoker roles, and the signed root bundles `root.<version>.json` */
   keys: v.strictObject({ trust: File, revoker: File, bundles: File }),
@@ -101,7 +117,7 @@ export type RootOfTrustConfig = v.InferOutput<typeof RootOfTrustConfig>;
 export const GatewayConfig = v.strictObject({ ...Enrolled, /** as devices and session hosts reach it */ address: Address });
 export type GatewayConfig = v.InferOutput<typeof GatewayConfig>;
 
-export const ConnectorConfig = v.strictObject({ ...Enrolled, location: Id, broker: Url });
+export const ConnectorConfig = v.strictObject({ ...Enrolled, location: Id, broker: PinnedUrl });
 export type ConnectorConfig = v.InferOutput<typeof ConnectorConfig>;
 
 /** The session server behind the agent, and its sign-on. */

@@ -89,8 +89,20 @@ export type ClockMark = v.InferOutput<typeof ClockMark>;
 /** `config.json` of the native host, owner-only, written by `holdfast-host install`. */
 export const HostConfig = v.object({
   v: v.literal(1),
-  /** Workspaces that may use this host, and the pin of their root: SHA-256 of the first root bundle's payload */
-  workspaces: v.pipe(v.array(v.object({ url: Origin, name: Name, rootPin: v.optional(Digest) })), v.maxLength(32)),
+  /** Workspaces that may use this host */
+  workspaces: v.pipe(
+    v.array(
+      v.object({
+        url: Origin,
+        name: Name,
+        /** of its root: SHA-256 of a root bundle's payload. Absent, nothing is believed, unless the next says so. */
+        rootPin: v.optional(Digest),
+        /** somebody decided to take the root that the Workspace names at first */
+        trustFirstRoot: v.optional(v.literal(true)),
+      }),
+    ),
+    v.maxLength(32),
+  ),
   /** extension ids that may start it */
   extensions: v.pipe(v.array(v.string()), v.maxLength(16)),
   /** absolute paths, to override the built-in search */

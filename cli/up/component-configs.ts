@@ -1,5 +1,6 @@
 /** The configuration of each component, as `serve` reads it. One function a service; the table at the end is complete by type. */
 import type * as v from 'valibot';
+import type { P256PrivateJwk } from '#protocol/jose';
 import {
   BrokerConfig,
   ConnectorConfig,
@@ -12,6 +13,8 @@ import {
   TicketsConfig,
   WorkspaceConfig,
 } from '#protocol/service-config';
+import { thumbprint } from '#runtime/jose/primitives';
+import { publicHalf } from '#runtime/jose/sign';
 import { hashPassword } from '../password-hash.ts';
 import type { DesktopServer } from './desktop-servers.ts';
 import { PEOPLE } from './people.ts';
@@ -77,6 +80,12 @@ function sqlite(component: Component, { dataDirOf }: ConfigContext) {
   return { kind: 'sqlite' as const, file: `${dataDirOf(component.name)}/${component.service}.sqlite` };
 }
 
+/** As the identity service publishes it. */
+function keyToPin(key: P256PrivateJwk) {
+  const half = publicHalf(key);
+  return { ...half, kid: thumbprint(half) };
+}
+
 function url(service: Service, { base }: ConfigContext): string {
   const component = COMPONENTS.find((one) => one.service === service);
   if (component === undefined) throw new TypeError(`no ${service} in the plan`);
@@ -88,7 +97,12 @@ const workspace = (component: Component, context: ConfigContext): v.InferInput<t
   database: sqlite(component, context),
   publicUrl: url('workspace', context),
   portal: context.portal,
-  signIn: { issuer: url('identity', context), clientId: CLIENT, clientSecret: { value: context.secrets.clientSecret } },
+  signIn: {
+    issuer: url('identity', context),
+    clientId: CLIENT,
+    clientSecret: { value: context.secrets.clientSecret },
+    keys: [keyToPin(context.secrets.identityKey)],
+  },
   broker: url('broker', context),
   tickets: url('tickets', context),
   leaseIssuer: url('lease-issuer', context),
@@ -98,6 +112,7 @@ const identity = (component: Component, context: ConfigContext): v.InferInput<ty
   ...base(component, context),
   database: sqlite(component, context),
   publicUrl: url('identity', context),
+  signingKey: { value: JSON.stringify(context.secrets.identityKey) },
   clients: [{ id: CLIENT, secret: { value: context.secrets.clientSecret }, redirectUris: [`${url('workspace', context)}/auth/callback`] }],
   users: PEOPLE.map(({ name, upn, fullName, groups }) => ({
     upn,

@@ -2,8 +2,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { P256PrivateJwk } from '#protocol/jose';
 import { parseJson } from '#protocol/parse';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
+import { newP256 } from '#runtime/jose/sign';
 import type { DataDir } from './data-dir.ts';
 import { PEOPLE } from './people.ts';
 
@@ -11,6 +13,8 @@ const Secrets = v.object({
   users: v.record(v.string(), v.string()),
   adminToken: v.string(),
   clientSecret: v.string(),
+  /** with which the identity service signs ID tokens; the Workspace takes no other */
+  identityKey: P256PrivateJwk,
   vncPassword: v.string(),
   accountPassword: v.string(),
 });
@@ -32,6 +36,7 @@ export async function openSecrets(dir: DataDir): Promise<Secrets> {
     users: Object.fromEntries(PEOPLE.map(({ name }) => [name, readablePassword(PERSON_LENGTH)])),
     adminToken: randomBytes(32).toString('base64url'),
     clientSecret: randomBytes(32).toString('base64url'),
+    identityKey: newP256(),
     vncPassword: readablePassword(VNC_LENGTH),
     accountPassword: readablePassword(ACCOUNT_LENGTH),
   };

@@ -1,5 +1,6 @@
 /** `holdfast-host install` and `uninstall`. */
 import * as v from 'valibot';
+import { HoldfastError } from '#protocol/errors';
 import { HostConfig } from '#protocol/vault';
 import { install, uninstall } from '../install/install.ts';
 import { flagsOf, PlaceFlags, placeOrder, print } from './options.ts';
@@ -11,13 +12,15 @@ const InstallFlags = v.object({
   name: Workspace.name,
   extensionId: v.array(v.pipe(v.string(), v.regex(/^[a-p]{32}$/u))),
   rootPin: Workspace.rootPin,
+  trustWhateverRootTheWorkspaceNamesFirst: Workspace.trustFirstRoot,
 });
 const UninstallFlags = v.object({ ...PlaceFlags.entries, purge: v.optional(v.boolean(), false) });
 
 export async function installCommand(given: unknown): Promise<number> {
   const flags = flagsOf(InstallFlags, given);
-  const { workspace: url, name, rootPin } = flags;
-  const workspace = { url, name, ...(rootPin !== undefined && { rootPin }) };
+  const { workspace: url, name, rootPin, trustWhateverRootTheWorkspaceNamesFirst: trustFirstRoot } = flags;
+  if (rootPin === undefined && trustFirstRoot === undefined) throw new HoldfastError('bad_request', { reason: 'no-root-pin' });
+  const workspace = { url, name, ...(rootPin === undefined ? { trustFirstRoot } : { rootPin }) };
   const { wrapper, done } = await install({ ...placeOrder(flags), workspace, extensions: flags.extensionId });
   print(flags.json, { wrapper, installed: done }, [`Host: ${wrapper}`, ...done.map(({ browser, manifest }) => `${browser}: ${manifest}`)]);
   return 0;

@@ -13,13 +13,15 @@ import { LIMITS, VERSION } from '#protocol/limits';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { correlationIdOf } from './correlation.ts';
+import { type Front, mustBeClear } from './front.ts';
 import { asRefusal } from './refusal.ts';
 
 export interface HttpServerOptions {
   readonly log: Log;
   readonly metrics: Metrics;
-  /** absent: plain HTTP, behind TLS or a trusted proxy in production */
+  /** absent: plain HTTP, and then `front` says how browsers reach it */
   readonly tls?: TlsOptions;
+  readonly front?: Front;
   /** requests served at once; one more is refused with `too_many` */
   readonly inFlightMax?: number;
 }
@@ -29,9 +31,10 @@ const IN_FLIGHT_MAX = 512;
 const HEAD_MS = 5_000;
 const REQUEST_MS = 10_000;
 const KEEP_ALIVE_MS = 60_000;
+const NOSNIFF = { 'x-content-type-options': 'nosniff' };
 
 /** A server without routes yet; `listen` starts it, `closeServer` ends it. */
-export function openServer({ log, metrics, tls, inFlightMax = IN_FLIGHT_MAX }: HttpServerOptions): FastifyInstance {
+export function openServer({ log, metrics, tls, front, inFlightMax = IN_FLIGHT_MAX }: HttpServerOptions): FastifyInstance {
   const server = fastify({
     serverFactory: (handler) => configure(tls === undefined ? createHttpServer(handler) : createHttpsServer(tls, handler)),
     bodyLimit: LIMITS.requestBodyBytes,
@@ -48,7 +51,8 @@ export function openServer({ log, metrics, tls, inFlightMax = IN_FLIGHT_MAX }: H
     inFlight++;
     // Once for each request, however it ends: answered, or its connection broken.
     reply.raw.once('close', () => inFlight--);
-    reply.headers({ [MARKER_HEADER]: String(VERSION.workspaceApi), [CORRELATION_HEADER]: request.id });
+    reply.headers({ [MARKER_HEADER]: String(VERSION.workspaceApi), [CORRELATION_HEADER]: request.id, ...(front?.headers ?? NOSNIFF) });
+    (front?.check ?? mustBeClear)(request.raw);
     if (inFlight > inFlightMax) throw new HoldfastError('too_many');
   });
   server.addHook('onResponse', async (request, reply) => {

@@ -14,6 +14,7 @@ import type { IdentityConfig } from '#protocol/service-config';
 import { wordsOf } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
 import { correlationIdOf } from '#runtime/http/correlation';
+import { openFront } from '#runtime/http/front';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { type SignIn, showSignIn, takeSignIn } from './handlers/sign-in.ts';
 import { openProvider, problemPage } from './provider.ts';
@@ -43,15 +44,22 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
   };
   const routes = routesOf(signIn);
   const openId = provider.callback();
-  const { host, protocol } = new URL(config.publicUrl);
+  const front = openFront(config);
+  const { protocol } = new URL(config.publicUrl);
 
   const server = createServer((request, response) => {
     const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
     request.headers[CORRELATION_HEADER] = correlationId;
     response.setHeader(MARKER_HEADER, String(VERSION.workspaceApi));
     response.setHeader(CORRELATION_HEADER, correlationId);
-    // The provider builds its URLs from these: always from the configuration, whatever host name the request used.
-    request.headers.host = host;
+    for (const [name, value] of Object.entries(front.headers)) response.setHeader(name, value);
+    try {
+      front.check(request);
+    } catch (thrown) {
+      return refuse(signIn, thrown, response, correlationId);
+    }
+    // The provider builds its URLs from these: always from the configuration, whatever a proxy says.
+    delete request.headers['x-forwarded-host'];
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     const route = routes.find(({ method, path }) => request.method === method && path.test(request.url ?? ''));
     if (route === undefined) return openId(request, response);

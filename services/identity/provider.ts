@@ -4,10 +4,13 @@
 import { randomBytes } from 'node:crypto';
 import Provider, { type OidcContext } from 'oidc-provider';
 import { CORRELATION_HEADER } from '#protocol/feed';
+import { P256PrivateJwk } from '#protocol/jose';
+import { parseJson } from '#protocol/parse';
 import type { IdentityConfig } from '#protocol/service-config';
 import { correlationIdOf } from '#runtime/http/correlation';
 import { escapeHtml, page } from '#runtime/http/page';
-import { newP256 } from '#runtime/jose/sign';
+import { thumbprint } from '#runtime/jose/primitives';
+import { newP256, publicHalf } from '#runtime/jose/sign';
 import { readSecret } from '#runtime/service/config';
 import { keptSecret } from '#runtime/sql/kept-secret';
 import { recordsOf, type Store } from './store.ts';
@@ -17,9 +20,11 @@ export const BRAND = 'Holdfast sign-in';
 /** Seconds: one sign-in page, and how long the provider remembers the person. */
 const INTERACTION_SECONDS = 900;
 const SESSION_SECONDS = 8 * 3_600;
+const KEY_BYTES = 4_096;
 
 export async function openProvider(config: IdentityConfig, store: Store, users: Users): Promise<Provider> {
-  const signingKey = JSON.parse(await keptSecret(store, 'identity_secret', 'signing-key', () => JSON.stringify(newP256())));
+  const overTls = config.publicUrl.startsWith('https:');
+  const signingKey = await signingKeyOf(config, store);
   const cookieKey = await keptSecret(store, 'identity_secret', 'cookie-key', () => randomBytes(32).toString('base64url'));
   const provider = new Provider(config.publicUrl, {
     adapter: (model: string) => recordsOf(store, model),
@@ -29,10 +34,11 @@ export async function openProvider(config: IdentityConfig, store: Store, users: 
       redirect_uris: [...redirectUris],
       response_types: ['code'],
       grant_types: ['authorization_code'],
-      token_endpoint_auth_method: 'client_secret_basic',
+      // Over plain HTTP a secret would be read by whoever had taken our port: there it only signs.
+      token_endpoint_auth_method: overTls ? 'client_secret_basic' : 'client_secret_jwt',
       id_token_signed_response_alg: 'ES256',
     })),
-    jwks: { keys: [{ ...signingKey, use: 'sig', alg: 'ES256' }] },
+    jwks: { keys: [{ ...signingKey, kid: thumbprint(publicHalf(signingKey)), use: 'sig', alg: 'ES256' }] },
     cookies: { keys: [cookieKey], long: { sameSite: 'lax' }, short: { sameSite: 'lax' } },
     pkce: { required: () => true },
     responseTypes: ['code'],
@@ -41,7 +47,8 @@ export async function openProvider(config: IdentityConfig, store: Store, users: 
     // The Workspace reads them from the ID token: no second request that could fail.
     conformIdTokenClaims: false,
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
-    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_jwt'],
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['HS256'] },
     findAccount: (_context: OidcContext, id: string) => accountOf(users, id),
     loadExistingGrant,
     interactions: { url: (_context: OidcContext, { uid }: { uid: string }) => `/interaction/${uid}` },
@@ -62,6 +69,13 @@ export async function openProvider(config: IdentityConfig, store: Store, users: 
   // `identity.ts` sets the public origin.
   provider.proxy = true;
   return provider;
+}
+
+/** Whoever relies on us may pin its public half, whose key id is its thumbprint. Throws `bad_config` when the configured one is no P-256 key. */
+async function signingKeyOf({ signingKey }: IdentityConfig, store: Store): Promise<P256PrivateJwk> {
+  const text = signingKey && readSecret(signingKey);
+  const json = text ?? (await keptSecret(store, 'identity_secret', 'signing-key', () => JSON.stringify(newP256())));
+  return parseJson(P256PrivateJwk, json, KEY_BYTES, 'bad_config');
 }
 
 async function accountOf(users: Users, id: string) {

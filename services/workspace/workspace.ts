@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { WorkspaceConfig } from '#protocol/service-config';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import { openCookies } from '#runtime/http/cookies';
+import { openFront } from '#runtime/http/front';
 import { addRoutes, type Route } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import { readSecret } from '#runtime/service/config';
@@ -59,7 +60,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
     now: () => Date.now(),
     log,
   };
-  const server = openServer({ log, metrics, inFlightMax: IN_FLIGHT_MAX });
+  const server = openServer({ log, metrics, front: openFront(config), inFlightMax: IN_FLIGHT_MAX });
   addRoutes(server, routes(workspace));
   await servePortal(server, config.portal);
   const address = await listen(server, config.listen);

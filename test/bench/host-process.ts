@@ -28,7 +28,12 @@ const EXTENSION = 'abcdefghijklmnopabcdefghijklmnop';
 /** A host's folder with its configuration; `remove` it at the end. */
 export function newHome(workspace: string, viewers: HostConfig['viewers'] = {}): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'hf-b-'));
-  const config: HostConfig = { v: 1, workspaces: [{ url: workspace, name: 'Bench' }], extensions: [EXTENSION], viewers };
+  const config: HostConfig = {
+    v: 1,
+    workspaces: [{ url: workspace, name: 'Bench', trustFirstRoot: true }],
+    extensions: [EXTENSION],
+    viewers,
+  };
   writeFileSync(join(path, 'config.json'), JSON.stringify(config), { mode: 0o600 });
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }) };
 }

@@ -185,7 +185,12 @@ async function open(host: HostProcess, { workspace, subject }: Device, mode: 'le
 
 async function warmExchanges({ home, workspace, subject }: Device): Promise<{ hello: number; grant: number }[]> {
   const ending = new AbortController();
-  const config = { v: 1 as const, workspaces: [{ url: workspace, name: 'Bench' }], extensions: [], viewers: {} };
+  const config = {
+    v: 1 as const,
+    workspaces: [{ url: workspace, name: 'Bench', trustFirstRoot: true as const }],
+    extensions: [],
+    viewers: {},
+  };
   const host = await openHost({ home, config }, () => {}, ending.signal);
   const owner = { workspace, subject };
   try {

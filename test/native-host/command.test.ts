@@ -32,9 +32,25 @@ function run(...args: readonly string[]): Promise<{ code: number; out: string; e
   });
 }
 
+const PIN = 'A'.repeat(43);
+const install = () => ['--profile', profile, '--workspace', WORKSPACE, '--name', 'Contoso', '--extension-id', EXTENSION];
+
+test('B-I5 install wants the pin of the root of trust, or the explicit decision to have none', async () => {
+  const refused = await run('install', ...install());
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /Missing --root-pin/u);
+  const plain = install().map((word) => (word === WORKSPACE ? 'http://workspace.example' : word));
+  assert.equal((await run('install', ...plain, '--root-pin', PIN)).code, 1, 'a Workspace without TLS');
+  const config = async () => JSON.parse(await readFile(join(home, 'config.json'), 'utf8')).workspaces;
+  assert.equal((await run('install', ...install(), '--trust-whatever-root-the-workspace-names-first')).code, 0);
+  assert.deepEqual(await config(), [{ url: WORKSPACE, name: 'Contoso', trustFirstRoot: true }]);
+  assert.equal((await run('install', ...install(), '--root-pin', PIN)).code, 0);
+  assert.deepEqual(await config(), [{ url: WORKSPACE, name: 'Contoso', rootPin: PIN }]);
+});
+
 test('B-N12 the commands, from an empty device to one that is taken off again', async (t) => {
   await t.test('launch with nothing saved is 3000, exit code 100', async () => {
-    await run('install', '--profile', profile, '--workspace', WORKSPACE, '--name', 'Contoso', '--extension-id', EXTENSION);
+    await run('install', ...install(), '--root-pin', PIN);
     const { code, out } = await run('launch', '--resource', 'ledger', '--lease-only', '--json');
     assert.equal(code, 100);
     const said = JSON.parse(out);

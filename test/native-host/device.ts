@@ -43,7 +43,13 @@ export async function openDevice(config: Partial<HostConfig> = {}, home?: string
     return () => void later.splice(later.indexOf(run), 1);
   };
   const ending = new AbortController();
-  const whole: HostConfig = { v: 1, workspaces: [{ url: WORKSPACE, name: 'Contoso' }], extensions: [EXTENSION], viewers: {}, ...config };
+  const whole: HostConfig = {
+    v: 1,
+    workspaces: [{ url: WORKSPACE, name: 'Contoso', trustFirstRoot: true }],
+    extensions: [EXTENSION],
+    viewers: {},
+    ...config,
+  };
   const host = await openHost(
     { home: folder, config: whole },
     (event) => void events.push(event),

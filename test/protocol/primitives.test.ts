@@ -12,10 +12,12 @@ import {
   Name,
   Nonce,
   Origin,
+  PinnedUrl,
   Port,
   RevocationToken,
   Seconds,
   Subject,
+  WebAddress,
 } from '#protocol/primitives';
 
 const DIGEST = 'A'.repeat(43);
@@ -36,8 +38,46 @@ const SHAPES: readonly (readonly [name: string, schema: v.GenericSchema, good: r
   [
     'Origin',
     Origin,
-    ['https://a.example', 'https://a.example:8443', 'http://workspace.localhost:7400'],
-    ['https://a.example/', 'https://user@a.example', 'ftp://a.example', 'https://', 'https://a.example:123456', 'javascript://a'],
+    [
+      'https://a.example',
+      'https://a.example:8443',
+      'http://workspace.localhost:7400',
+      'http://localhost',
+      'http://127.0.0.1:80',
+      'http://[::1]:80',
+    ],
+    [
+      'https://a.example/',
+      'http://a.example',
+      'http://localhost.a.example',
+      'http://127.0.0.1.a.example',
+      'http://10.0.0.1',
+      'https://user@a.example',
+      'ftp://a.example',
+      'https://',
+      'https://a.example:123456',
+      'javascript://a',
+    ],
+  ],
+  [
+    'WebAddress',
+    WebAddress,
+    ['https://a.example/x?y=z#w', 'https://a.example', 'http://identity.localhost:7401/auth'],
+    [
+      'http://a.example/',
+      'http://xlocalhost/',
+      'http://localhost@a.example/',
+      'http://127.1.a.example/',
+      'javascript:alert(1)',
+      '//a.example/',
+      'https://a.example/ x',
+    ],
+  ],
+  [
+    'PinnedUrl',
+    PinnedUrl,
+    ['https://127.0.0.1:7402', 'https://broker.example', 'https://[::1]:7402'],
+    ['http://127.0.0.1:7402', 'http://localhost:7402', 'https://broker.example/', 'https://a@b'],
   ],
   [
     'P256Jwk',

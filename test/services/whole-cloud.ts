@@ -7,7 +7,8 @@ import * as v from 'valibot';
 import { parse } from '#protocol/parse';
 import { PortalSettings, SiteDocument } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
-import { sha256 } from '#runtime/jose/primitives';
+import { sha256, thumbprint } from '#runtime/jose/primitives';
+import { newP256, publicHalf } from '#runtime/jose/sign';
 import type { RunningService } from '#runtime/service/run';
 import { writeSiteCopy } from '#runtime/site/copy';
 import type { AdminServer } from '../../cli/admin-client.ts';
@@ -87,6 +88,11 @@ export async function freePort(): Promise<number> {
   return bound.port;
 }
 
+function keyToPin(key: ReturnType<typeof newP256>) {
+  const half = publicHalf(key);
+  return { ...half, kid: thumbprint(half) };
+}
+
 function hashOf(password: string): string {
   const salt = Buffer.from('0123456789abcdef');
   const hash = scryptSync(password, salt, 32, { N: 1_024, r: 8, p: 1 });
@@ -144,11 +150,14 @@ export async function startWholeCloud(
   const issuer = `http://identity.localhost:${identityPort}`;
   const origin = `http://workspace.localhost:${workspacePort}`;
   const secret = { value: 'the-clients-secret' };
+  const identityKey = newP256();
   const identity = await startHere(t, startIdentity, {
     ...base('identity', await temporaryFolder(t)),
     listen: address(identityPort),
     database: await testDatabase(t),
     publicUrl: issuer,
+    trustedProxies: [],
+    signingKey: { value: JSON.stringify(identityKey) },
     clients: [{ id: 'workspace', secret, redirectUris: [`${origin}/auth/callback`] }],
     users: [
       { upn: MARA, name: 'Mara Keller', passwordHash: hashOf(PASSWORD), groups },
@@ -160,8 +169,9 @@ export async function startWholeCloud(
     listen: address(workspacePort),
     database: await testDatabase(t),
     publicUrl: origin,
+    trustedProxies: [],
     portal,
-    signIn: { issuer, clientId: 'workspace', clientSecret: secret },
+    signIn: { issuer, clientId: 'workspace', clientSecret: secret, keys: [keyToPin(identityKey)] },
     broker: toldBroker,
     tickets: urlOf(tickets),
     leaseIssuer: urlOf(leaseIssuer),

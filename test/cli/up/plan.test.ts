@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '#protocol/parse';
+import { newP256 } from '#runtime/jose/sign';
 import { SiteDocument } from '#protocol/site-document';
 import { CONFIG_SCHEMAS, type ConfigContext, configOf } from '../../../cli/up/component-configs.ts';
 import { PEOPLE } from '../../../cli/up/people.ts';
@@ -16,6 +17,7 @@ const context: ConfigContext = {
     users: Object.fromEntries(PEOPLE.map(({ name }) => [name, 'a password'])),
     adminToken: 'token-of-the-administrator',
     clientSecret: 'secret',
+    identityKey: newP256(),
     vncPassword: '12345678',
     accountPassword: 'account',
   },

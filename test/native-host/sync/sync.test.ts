@@ -57,7 +57,7 @@ before(async () => {
 beforeEach(async () => {
   asked = [];
   trustAnswer = () => ({ rootBundle: world.signedBundle, statement, revocations: world.listToken() });
-  device = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso' }] });
+  device = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso', trustFirstRoot: true }] });
   answerSync = async (_request, response, proof) => streamSet(response, await leaseLines(6), proof);
 });
 afterEach(() => device.end());
@@ -195,7 +195,7 @@ test('B-N4 what went wrong is kept with its remedy, over a restart too, and the 
   assert.equal(status.error?.code, 'too_many');
   assert.equal(wordsOf(status.error ?? { code: 'internal' }, people).remedy, 'Wait a moment, then try again.');
   assert.equal(status.lastSuccess, NOW * 1_000);
-  const again = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso' }] }, device.home);
+  const again = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso', trustFirstRoot: true }] }, device.home);
   assert.deepEqual(await again.host.syncs.status(owner()), status);
   assert.equal((await held()).length, 6);
 });
@@ -303,7 +303,7 @@ test('B-W20 a lease that the issuer signed as gone is gone, and no other', async
 
 test('a Workspace that is not there is said so', async () => {
   const nowhere = 'http://workspace.localhost:9';
-  const lonely = await openDevice({ workspaces: [{ url: nowhere, name: 'Contoso' }] });
+  const lonely = await openDevice({ workspaces: [{ url: nowhere, name: 'Contoso', trustFirstRoot: true }] });
   try {
     await lonely.host.syncs.start({
       owner: { workspace: nowhere, subject: MARA.subject },
@@ -320,17 +320,22 @@ test('a Workspace that is not there is said so', async () => {
   }
 });
 
-test('the first root of trust must be the one that is pinned', async () => {
-  const pinned = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso', rootPin: sha256('another') }] });
-  try {
-    await pinned.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: false });
-    await pinned.host.syncs.idle();
-    assert.equal((await pinned.host.syncs.status(owner())).error?.code, 'untrusted_peer');
-    assert.equal(await pinned.host.trust.of(workspace), undefined);
-  } finally {
-    await pinned.end();
-  }
-});
+for (const [how, pin] of [
+  ['pinned', { rootPin: sha256('another') }],
+  ['pinned, whatever the Workspace says first: without a pin there is none', {}],
+] as const) {
+  test(`B-I5 the first root of trust must be the one that is ${how}`, async () => {
+    const pinned = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso', ...pin }] });
+    try {
+      await pinned.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: false });
+      await pinned.host.syncs.idle();
+      assert.equal((await pinned.host.syncs.status(owner())).error?.code, 'untrusted_peer');
+      assert.equal(await pinned.host.trust.of(workspace), undefined);
+    } finally {
+      await pinned.end();
+    }
+  });
+}
 
 test('B-L6 after the first, a root bundle counts only as the successor of the one that is known', async () => {
   await sync();

@@ -1,0 +1,108 @@
+/**
+ * The identity provider as OpenID Connect describes it: where it is, and whose signature it has. Discovered when it is first needed,
+ * so the Workspace starts while it is down.
+ */
+import type * as openid from 'openid-client';
+import { request } from 'undici';
+import * as v from 'valibot';
+import { HoldfastError } from '#protocol/errors';
+import { WebAddress } from '#protocol/primitives';
+import { identityAgent } from '../identity-agent.ts';
+
+export interface ProviderOptions {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** public JWKs, each with its `kid`: instead of those that the provider publishes */
+  readonly keys?: readonly object[] | undefined;
+}
+
+export interface Provider {
+  readonly client: typeof openid;
+  readonly config: openid.Configuration;
+}
+
+/** Seconds: for each request to the provider. */
+const DEADLINE_SECONDS = 3;
+const ANSWER_BYTES = 1_048_576;
+
+/** Discovers it at the first call that succeeds, once. Calls throw `unavailable` while it doesn't answer, `untrusted_peer`. */
+export function openProvider(options: ProviderOptions): () => Promise<Provider> {
+  let discovered: Promise<Provider> | undefined;
+  return () => {
+    discovered ??= discover(options);
+    discovered.catch(() => {
+      discovered = undefined;
+    });
+    return discovered;
+  };
+}
+
+async function discover({ issuer, clientId, clientSecret, keys }: ProviderOptions): Promise<Provider> {
+  const client = await import('openid-client');
+  const plain = issuer.startsWith('http:');
+  let jwksUri: string | undefined;
+  const ask: openid.CustomFetch = (url, options) =>
+    keys !== undefined && url === jwksUri ? Promise.resolve(Response.json({ keys })) : fetchFromProvider(url, options);
+  // Over plain HTTP on this machine whoever has taken the provider's port would read the secret: then it only signs.
+  const authentication = plain ? client.ClientSecretJwt(clientSecret) : client.ClientSecretBasic(clientSecret);
+  try {
+    const config = await client.discovery(new URL(issuer), clientId, undefined, authentication, {
+      [client.customFetch]: ask,
+      timeout: DEADLINE_SECONDS,
+      // Without them an ID token is believed for the connection it came by, whoever signed it.
+      execute: [client.enableNonRepudiationChecks, ...(plain ? [client.allowInsecureRequests] : [])],
+    });
+    const said = config.serverMetadata();
+    for (const address of [said.authorization_endpoint, said.token_endpoint, said.jwks_uri, said.end_session_endpoint])
+      if (address !== undefined) mustBeSecure(address);
+    jwksUri = said.jwks_uri;
+    return { client, config };
+  } catch (cause) {
+    throw cause instanceof HoldfastError ? cause : away(cause);
+  }
+}
+
+/** What is dialled, and where people are sent, is the provider's word. Throws `untrusted_peer`. */
+function mustBeSecure(address: string): void {
+  if (!v.safeParse(WebAddress, address).success)
+    throw new HoldfastError('untrusted_peer', { reason: 'provider-address', url: address.slice(0, 300) });
+}
+
+const fetchFromProvider: openid.CustomFetch = async (url, { method, headers, body, signal }) => {
+  const answer = await request(url, {
+    method: method === 'POST' ? 'POST' : 'GET',
+    headers,
+    ...((typeof body === 'string' || body instanceof URLSearchParams) && { body: body.toString() }),
+    dispatcher: identityAgent,
+    signal: signal ?? AbortSignal.timeout(DEADLINE_SECONDS * 1_000),
+  });
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body) {
+    size += chunk.length;
+    if (size > ANSWER_BYTES) throw new HoldfastError('too_large', { reason: 'limit', limit: ANSWER_BYTES });
+    chunks.push(chunk);
+  }
+  const answered = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) for (const one of [value ?? []].flat()) answered.append(name, one);
+  return new Response(answer.statusCode === 204 ? null : Buffer.concat(chunks), { status: answer.statusCode, headers: answered });
+};
+
+/** What the library threw: `unavailable` for a network failure or a 5xx, `untrusted_peer` for a refusal or an answer that isn't true. */
+export function asSignInFailure(cause: unknown): HoldfastError {
+  return isAway(cause) ? away(cause) : new HoldfastError('untrusted_peer', { reason: 'sign-in' }, { cause });
+}
+
+function isAway(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  if (cause.name === 'TimeoutError' || cause.name === 'AbortError') return true;
+  const status = 'status' in cause ? cause.status : undefined;
+  if (typeof status === 'number') return status >= 500;
+  const code = 'code' in cause ? String(cause.code) : '';
+  return /^(?:ECONN|ENOTFOUND|EAI_|UND_ERR|OAUTH_TIMEOUT)/u.test(code) || (cause.cause !== undefined && isAway(cause.cause));
+}
+
+function away(cause: unknown): HoldfastError {
+  return new HoldfastError('unavailable', { reason: 'identity-provider' }, { cause });
+}
