@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { type FrontConfig, openFront } from '#runtime/http/front';
-import { openServer } from '#runtime/http/server';
+import { listen, openServer } from '#runtime/http/server';
 import { openMetrics } from '#runtime/metrics/metrics';
 import { SILENT } from '../../log.ts';
 import { refusedWith } from '../../refused-with.ts';
@@ -84,8 +84,7 @@ test('B-I9 a request that names its host twice, or within its target, is refused
   const server = openServer({ log: SILENT, metrics: openMetrics() });
   server.get('/it', () => ({}));
   t.after(() => server.close());
-  await server.listen({ host: '127.0.0.1', port: 0 });
-  const [{ port = 0 } = {}] = server.addresses();
+  const { port } = await listen(server, { host: '127.0.0.1', port: 0 });
   const ask = (target: string, ...headers: string[]) => raw(t, port, [`GET ${target} HTTP/1.1`, ...headers, '', ''].join('\r\n'));
   assert.match(await ask('/it', 'Host: a'), /200/u);
   assert.match(await ask('/it', 'Host: a', 'Host: b'), /400/u);
