@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '#protocol/parse';
-import { newP256 } from '#runtime/jose/sign';
 import { SiteDocument } from '#protocol/site-document';
+import { newP256 } from '#runtime/jose/sign';
 import { CONFIG_SCHEMAS, type ConfigContext, configOf } from '../../../cli/up/component-configs.ts';
 import { PEOPLE } from '../../../cli/up/people.ts';
 import { COMPONENTS, componentsNamed, DESKTOPS, LOCATIONS, PORT_SPAN, portsOf, urlOf } from '../../../cli/up/plan.ts';
