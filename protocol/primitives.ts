@@ -65,8 +65,12 @@ const SECURE = String.raw`(?:https:\/\/[A-Za-z0-9.-]+|https?:\/\/${LOOPBACK})(?:
 /** A Workspace's origin, by which leases and caches are kept apart: `https://host[:port]`, no path; `http` for this machine's own. */
 export const Origin = v.pipe(v.string(), v.maxLength(300), v.regex(new RegExp(`^${SECURE}$`, 'u')));
 
+const webAddress = (length: number) =>
+  v.pipe(v.string(), v.maxLength(length), v.regex(new RegExp(String.raw`^${SECURE}(?:\/[^\s#]*)?(?:#\S*)?$`, 'u')));
 /** A URL that we dial, or send a person or a browser to: never `javascript:`; `http` for this machine's own. */
-export const WebAddress = v.pipe(v.string(), v.maxLength(2_000), v.regex(new RegExp(String.raw`^${SECURE}(?:\/[^\s#]*)?(?:#\S*)?$`, 'u')));
+export const WebAddress = webAddress(2_000);
+/** The same with what a redirect carries along: a token as a hint. */
+export const RedirectAddress = webAddress(12_000);
 
 /** The base URL of a service whose TLS key is pinned: there is no plain HTTP to it, on this machine neither. */
 export const PinnedUrl = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/(?:[A-Za-z0-9.-]+|\[::1\])(?::\d{1,5})?$/u));

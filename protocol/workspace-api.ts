@@ -7,7 +7,7 @@
  *   GET  /.well-known/holdfast/trust         `WorkspaceTrust`
  *   GET  /auth/sign-in?next=/                to the identity provider
  *   GET  /auth/callback                      back from it
- *   POST /auth/sign-out                      ends the portal session; running remote sessions go on
+ *   POST /auth/sign-out                      -> `SignOutReply`: ends the portal session; running remote sessions go on
  *   GET  /api/v1/session                     `PortalSession`, or 401 not_signed_in
  *   GET  /api/v1/feeds/:id                   `FeedDocument` with ETag
  *   GET  /icons/:hash.svg
@@ -28,6 +28,7 @@ import {
   Name,
   Nonce,
   Origin,
+  RedirectAddress,
   ResourceRef,
   RevocationToken,
   Seconds,
@@ -48,6 +49,10 @@ export const PortalSession = v.object({
 export type PortalSession = v.InferOutput<typeof PortalSession>;
 /** Carries `PortalSession.csrf` with every POST of the portal. */
 export const CSRF_HEADER = 'holdfast-csrf';
+
+/** `next`: the provider's own sign-out, where the browser goes now; absent when it has none or does not answer. */
+export const SignOutReply = v.object({ next: v.optional(RedirectAddress) });
+export type SignOutReply = v.InferOutput<typeof SignOutReply>;
 
 /** Everything public that a device needs before it trusts a Workspace. The health document's key is the statement's sign key. */
 export const WorkspaceTrust = v.object({

@@ -12,7 +12,7 @@ import { driveLaunches } from './launches.ts';
 import { logFile } from './log-file.ts';
 import type { AppState } from './model.ts';
 import { driveHost } from './native-host.ts';
-import { signOut } from './sign-out.ts';
+import { endSession, signOut } from './sign-out.ts';
 
 /** A person who used mouse or keyboard this recently is busy. Milliseconds. */
 const BUSY_MS = 60_000;
@@ -47,7 +47,7 @@ export interface Portal {
 }
 
 export function createPortal(parts: AppContext): Portal {
-  const { model, clock, local, copies, worker, workspace, extension, favourites, log } = parts;
+  const { model, clock, local, copies, worker, extension, favourites, log } = parts;
   let touched = clock.now();
   const touch = (): void => {
     touched = clock.now();
@@ -70,7 +70,7 @@ export function createPortal(parts: AppContext): Portal {
     lost: (cause) => feeds.tell({ type: 'failed', at: clock.now(), cause, chance: clock.chance() }),
     accept: async (session) => {
       if (local.leaving()) {
-        if (await workspace.signOut(session.csrf)) local.keepLeaving(false);
+        (await endSession(parts, session.csrf))?.();
         return false;
       }
       const known: KnownSession = {

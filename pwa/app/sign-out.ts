@@ -30,7 +30,21 @@ export async function signOut(
   }
   // If the Workspace does not answer, its session is ended as soon as it does.
   local.keepLeaving(true);
-  if (session !== undefined) work.push(workspace.signOut(session.csrf).then((ended) => ended && local.keepLeaving(false)));
-  for (const done of await Promise.allSettled(work)) if (done.status === 'rejected') log.say(`sign-out: ${String(done.reason)}`);
+  const ending = session === undefined ? undefined : endSession({ workspace, local }, session.csrf);
+  for (const done of await Promise.allSettled([...work, ending]))
+    if (done.status === 'rejected') log.say(`sign-out: ${String(done.reason)}`);
   connectivity.tell({ type: 'signedOut', at: clock.now() });
+  (await ending)?.();
+}
+
+/** Ends the session at the Workspace. Resolves to what leaves the page for the provider's own sign-out; undefined: it goes on here. */
+export async function endSession(
+  { workspace, local }: Pick<AppContext, 'workspace' | 'local'>,
+  csrf: string,
+): Promise<(() => void) | undefined> {
+  const verdict = await workspace.signOut(csrf);
+  if (verdict.is !== 'ended') return undefined;
+  local.keepLeaving(false);
+  const { next } = verdict;
+  return next === undefined ? undefined : () => location.assign(next);
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { WireError } from '#protocol/errors';
 import { LaunchFile } from '#protocol/lease';
 import { LIMITS } from '#protocol/limits';
-import { DeviceReply, PortalSession } from '#protocol/workspace-api';
+import { DeviceReply, PortalSession, SignOutReply } from '#protocol/workspace-api';
 import { type Answer, type Failed, judgeBody, readJson } from './answer.ts';
 
 export type SessionVerdict = { readonly is: 'signedIn'; readonly session: PortalSession } | { readonly is: 'signIn' } | Failed;
@@ -28,6 +28,11 @@ export function judgeLaunch(answer: Answer): LaunchVerdict {
 
 export function judgeDevice(answer: Answer): { readonly is: 'token'; readonly token: string } | Failed {
   return judgeBody(answer, DeviceReply, LIMITS.requestBodyBytes, ({ token }) => ({ is: 'token', token }));
+}
+
+/** `ended`: the Workspace itself says that the session is over. `next`: where the identity provider ends its own. */
+export function judgeSignOut(answer: Answer): { readonly is: 'ended'; readonly next: string | undefined } | Failed {
+  return judgeBody(answer, SignOutReply, LIMITS.requestBodyBytes, ({ next }) => ({ is: 'ended', next }));
 }
 
 function refusal(answer: Extract<Answer, { is: 'answer' }>): WireError | undefined {

@@ -3,7 +3,7 @@ import { CORRELATION_HEADER } from '#protocol/feed';
 import type { ResourceRef } from '#protocol/primitives';
 import { CSRF_HEADER, type DeviceRequest } from '#protocol/workspace-api';
 import type { Answer } from './answer.ts';
-import { judgeDevice, judgeLaunch, judgeSession } from './judge.ts';
+import { judgeDevice, judgeLaunch, judgeSession, judgeSignOut } from './judge.ts';
 import { judgeFeed } from './judge-feed.ts';
 import { PATIENCE_MS, receive } from './receive.ts';
 
@@ -24,8 +24,7 @@ export interface Workspace {
     signal: AbortSignal,
   ): Promise<ReturnType<typeof judgeLaunch>>;
   device(request: DeviceRequest, csrf: string): Promise<ReturnType<typeof judgeDevice>>;
-  /** true: the Workspace itself says that the session is over */
-  signOut(csrf: string): Promise<boolean>;
+  signOut(csrf: string): Promise<ReturnType<typeof judgeSignOut>>;
 }
 
 export function openWorkspace(): Workspace {
@@ -36,10 +35,7 @@ export function openWorkspace(): Workspace {
     launch: async (request, csrf, correlationId, signal) =>
       judgeLaunch(await send('/api/v1/launches', post(request, csrf, { [CORRELATION_HEADER]: correlationId }, signal), LAUNCH_MS)),
     device: async (request, csrf) => judgeDevice(await send('/api/v1/devices', post(request, csrf, {}), PATIENCE_MS)),
-    signOut: async (csrf) => {
-      const answer = await send('/auth/sign-out', { method: 'POST', headers: { [CSRF_HEADER]: csrf } }, SIGN_OUT_MS);
-      return answer.is === 'answer' && answer.ours && answer.status < 300;
-    },
+    signOut: async (csrf) => judgeSignOut(await send('/auth/sign-out', { method: 'POST', headers: { [CSRF_HEADER]: csrf } }, SIGN_OUT_MS)),
   };
 }
 

@@ -17,7 +17,7 @@ import { correlationIdOf } from '#runtime/http/correlation';
 import { openFront } from '#runtime/http/front';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { type SignIn, showSignIn, takeSignIn } from './handlers/sign-in.ts';
-import { openProvider, problemPage } from './provider.ts';
+import { clientOrigins, openProvider, problemPage } from './provider.ts';
 import { openUsers } from './sources/sources.ts';
 import { openStore, removeExpired } from './store.ts';
 import { openThrottle } from './throttle.ts';
@@ -38,7 +38,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
     provider,
     users,
     throttle: { ofName: openThrottle(() => Date.now(), FAILURES_OF_NAME), ofSource: openThrottle(() => Date.now(), FAILURES_OF_SOURCE) },
-    clientOrigins: [...new Set(config.clients.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin)))],
+    clientOrigins: clientOrigins(config),
     log,
     counted: metrics.counter('holdfast_sign_ins_total', 'Sign-ins by outcome.', ['outcome']),
   };

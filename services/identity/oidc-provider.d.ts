@@ -28,11 +28,14 @@ declare module 'oidc-provider' {
   export interface OidcContext {
     readonly oidc: {
       readonly client: { readonly clientId: string };
-      readonly session: { readonly accountId: string; grantIdFor(clientId: string): string | undefined };
+      readonly session: { readonly accountId: string; grantIdFor(clientId: string): string | undefined; destroy(): Promise<void> };
+      readonly entities: { readonly IdTokenHint?: { readonly payload: { readonly sub: string } } };
       readonly provider: Provider;
       readonly params?: Readonly<Record<string, unknown>>;
     };
     body: string;
+    status: number;
+    redirect(to: string): void;
     /** a header of the request */
     get(name: string): string;
     set(headers: Readonly<Record<string, string>>): void;

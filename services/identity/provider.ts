@@ -13,10 +13,11 @@ import { thumbprint } from '#runtime/jose/primitives';
 import { newP256, publicHalf } from '#runtime/jose/sign';
 import { readSecret } from '#runtime/service/config';
 import { keptSecret } from '#runtime/sql/kept-secret';
+import { BRAND } from './brand.ts';
+import { askOrSignOut } from './sign-out.ts';
 import { recordsOf, type Store } from './store.ts';
 import type { Users } from './users.ts';
 
-export const BRAND = 'Holdfast sign-in';
 /** Seconds: one sign-in page, and how long the provider remembers the person. */
 const INTERACTION_SECONDS = 900;
 const SESSION_SECONDS = 8 * 3_600;
@@ -32,6 +33,7 @@ export async function openProvider(config: IdentityConfig, store: Store, users: 
       client_id: id,
       client_secret: readSecret(secret),
       redirect_uris: [...redirectUris],
+      post_logout_redirect_uris: [...new Set(redirectUris.map((uri) => new URL('/', uri).href))],
       response_types: ['code'],
       grant_types: ['authorization_code'],
       // Over plain HTTP a secret would be read by whoever had taken our port: there it only signs.
@@ -43,10 +45,13 @@ export async function openProvider(config: IdentityConfig, store: Store, users: 
     pkce: { required: () => true },
     responseTypes: ['code'],
     scopes: ['openid'],
-    claims: { openid: ['sub', 'name', 'upn', 'groups'] },
+    claims: { openid: ['sub', 'auth_time', 'name', 'upn', 'groups'] },
     // The Workspace reads them from the ID token: no second request that could fail.
     conformIdTokenClaims: false,
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: true, logoutSource: askOrSignOut(clientOrigins(config)) },
+    },
     clientAuthMethods: ['client_secret_basic', 'client_secret_jwt'],
     enabledJWA: { idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['HS256'] },
     findAccount: (_context: OidcContext, id: string) => accountOf(users, id),
@@ -76,6 +81,11 @@ async function signingKeyOf({ signingKey }: IdentityConfig, store: Store): Promi
   const text = signingKey && readSecret(signingKey);
   const json = text ?? (await keptSecret(store, 'identity_secret', 'signing-key', () => JSON.stringify(newP256())));
   return parseJson(P256PrivateJwk, json, KEY_BYTES, 'bad_config');
+}
+
+/** To which a finished sign-in or sign-out leads. */
+export function clientOrigins({ clients }: Pick<IdentityConfig, 'clients'>): readonly string[] {
+  return [...new Set(clients.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin)))];
 }
 
 async function accountOf(users: Users, id: string) {

@@ -14,19 +14,23 @@ export interface Session {
   readonly user: User;
   readonly csrf: string;
   readonly deviceNonce: string;
+  readonly idToken: string;
 }
 
 export interface Sessions {
   /** the valid session of a request's cookie */
   of(request: FastifyRequest): Promise<Session | undefined>;
   /** begins one; gives the `Set-Cookie` value */
-  begin(user: User): Promise<string>;
+  begin(user: User, idToken: string): Promise<string>;
   /** ends it; gives the `Set-Cookie` value that takes the cookie away */
   end(session: Session | undefined): Promise<string>;
 }
 
 /** Resolution of the last use: one write a minute is enough for a limit of hours. ms */
 const SEEN_EVERY_MS = 60_000;
+
+/** Servers accept request lines of 8 KiB; with more groups than fit, the provider is asked without the hint. */
+const HINT_CHARACTERS = 6_000;
 
 const COOKIE = 'holdfast-session';
 
@@ -41,14 +45,22 @@ export function openSessions({ sql }: Store, cookies: Cookies, now: () => number
       if (row.seen_at < at - SEEN_EVERY_MS)
         await sql.updateTable('workspace_session').set({ seen_at: at }).where('id', '=', row.id).execute();
       const user = parseJson(User, row.person, LIMITS.requestBodyBytes, 'internal');
-      return { id: row.id, user, csrf: row.csrf, deviceNonce: row.device_nonce };
+      return { id: row.id, user, csrf: row.csrf, deviceNonce: row.device_nonce, idToken: row.id_token };
     },
-    async begin(user) {
+    async begin(user, idToken) {
       const value = randomBytes(32).toString('base64url');
       const at = now();
       await sql
         .insertInto('workspace_session')
-        .values({ id: sha256(value), person: JSON.stringify(user), csrf: newId(), device_nonce: newId(), created_at: at, seen_at: at })
+        .values({
+          id: sha256(value),
+          person: JSON.stringify(user),
+          csrf: newId(),
+          device_nonce: newId(),
+          id_token: idToken.length <= HINT_CHARACTERS ? idToken : '',
+          created_at: at,
+          seen_at: at,
+        })
         .execute();
       return cookies.set(COOKIE, value, ABSOLUTE_MS / 1_000);
     },

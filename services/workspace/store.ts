@@ -1,4 +1,4 @@
-/** Tables of the Workspace: portal sessions, secrets of this tenant, nonces that were used. */
+/** Tables of the Workspace: portal sessions, who signed out when, secrets of this tenant, nonces that were used. */
 import type { Database } from '#protocol/service-config';
 import type { Log } from '#runtime/log/log';
 import { readSecret } from '#runtime/service/config';
@@ -13,10 +13,14 @@ export interface Tables {
     person: string;
     csrf: string;
     device_nonce: string;
+    /** by which the provider knows whom to sign out; empty where it is too long for a URL */
+    id_token: string;
     /** ms */
     created_at: number;
     seen_at: number;
   };
+  /** the person's last sign-out; ms */
+  workspace_sign_out: { subject: string; at: number };
   workspace_secret: { name: string; value: string };
   workspace_used_nonce: { nonce: string /** ms */; expires_at: number };
 }
@@ -26,8 +30,9 @@ const MIGRATIONS: Migrations = {
   steps: [
     [
       `create table workspace_session (
-        id text primary key, person text not null, csrf text not null, device_nonce text not null, created_at bigint not null,
-        seen_at bigint not null)`,
+        id text primary key, person text not null, csrf text not null, device_nonce text not null, id_token text not null,
+        created_at bigint not null, seen_at bigint not null)`,
+      'create table workspace_sign_out (subject text primary key, at bigint not null)',
       'create index workspace_session_seen on workspace_session (seen_at)',
       'create table workspace_secret (name text primary key, value text not null)',
       'create table workspace_used_nonce (nonce text primary key, expires_at bigint not null)',
@@ -57,8 +62,30 @@ export async function useNonce({ sql }: Store, nonce: string, expiresAt: number)
   return made !== undefined;
 }
 
+/** How long a sign-out is remembered: the provider does not take an older session either (`max_age`). ms */
+export const SIGN_OUT_KEPT_MS = 30 * 24 * 3_600_000;
+
+export async function rememberSignOut({ sql }: Store, subject: string, at: number): Promise<void> {
+  const row = { subject, at };
+  await sql
+    .insertInto('workspace_sign_out')
+    .values(row)
+    .onConflict((conflict) => conflict.column('subject').doUpdateSet(row))
+    .execute();
+}
+
+/** When this person last signed out, ms; 0: never, as far as is remembered. */
+export async function lastSignOut({ sql }: Store, subject: string): Promise<number> {
+  const row = await sql.selectFrom('workspace_sign_out').select('at').where('subject', '=', subject).executeTakeFirst();
+  return row?.at ?? 0;
+}
+
 export async function removeExpired({ sql }: Store, now: number): Promise<void> {
   await sql.deleteFrom('workspace_used_nonce').where('expires_at', '<', now).execute();
+  await sql
+    .deleteFrom('workspace_sign_out')
+    .where('at', '<', now - SIGN_OUT_KEPT_MS)
+    .execute();
   await sql
     .deleteFrom('workspace_session')
     .where('seen_at', '<', now - IDLE_MS)

@@ -279,6 +279,14 @@ describe('people', () => {
     assert.ok(visit.peer.asked.includes('POST /auth/sign-out'));
     assert.equal(await visit.page.evaluate(async () => (await (await caches.open('holdfast-feeds-1')).keys()).length), 0);
   });
+
+  test('B-I6 sign-out goes on to the identity provider’s', async () => {
+    await using visit = await visited();
+    visit.peer.signOutAt = `${visit.peer.origin}/auth/sign-in?provider`;
+    await press(visit.page, 'MK, account of Mara Keller');
+    await press(visit.page, 'Sign out');
+    await visit.until(() => location.search === '?provider');
+  });
 });
 
 describe('back again', () => {

@@ -31,6 +31,8 @@ export interface WorkspacePeer {
   launch: 'ok' | 'hang' | 'denied' | 'blocked-by-proxy' | 'error';
   /** called before every answer to this path, which waits for it */
   readonly held: Map<string, () => Promise<void>>;
+  /** where its sign-out sends the browser */
+  signOutAt: string | undefined;
   /** milliseconds before every answer */
   delayMs: number;
   /** "METHOD /path" of everything that was asked */
@@ -80,6 +82,7 @@ export async function startWorkspacePeer(
     documents: new Map(documents.map((document) => [document.feed, document])),
     launch: 'ok',
     held: new Map(),
+    signOutAt: undefined,
     delayMs: 0,
     asked: [],
     start,
@@ -103,7 +106,7 @@ export async function startWorkspacePeer(
     if (pathname === '/auth/sign-in') return send(response, 200, '<title>Identity</title><h1>Identity sign-in</h1>', 'text/html');
     if (pathname === '/auth/sign-out') {
       peer.mood = 'signed-out';
-      return send(response, 204, '', 'text/plain');
+      return json(response, 200, peer.signOutAt === undefined ? {} : { next: peer.signOutAt });
     }
     const file = pathname === '/' ? 'index.html' : pathname.slice(1);
     try {

@@ -20,6 +20,8 @@ export interface Browser {
   submit(page: Answer, fields: Record<string, string>): Promise<Answer>;
   /** what it would send there now, as a `Cookie` header */
   cookiesOf(url: string): string;
+  /** deletes that host's cookies */
+  forget(url: string): void;
 }
 
 const REDIRECTS_MAX = 10;
@@ -62,6 +64,7 @@ export function openBrowser(t: Endings): Browser {
   return {
     ask,
     cookiesOf,
+    forget: (url) => void jar.delete(new URL(url).hostname),
     open: async (url) => follow(await ask(url)),
     submit: async (page, fields) => {
       const action = /<form[^>]* action="([^"]+)"/u.exec(page.text)?.[1];

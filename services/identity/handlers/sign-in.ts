@@ -7,8 +7,8 @@ import { parse } from '#protocol/parse';
 import { correlationIdOf } from '#runtime/http/correlation';
 import { escapeHtml, page } from '#runtime/http/page';
 import type { Log } from '#runtime/log/log';
+import { BRAND } from '../brand.ts';
 import { readForm } from '../form.ts';
-import { BRAND } from '../provider.ts';
 import type { Throttle } from '../throttle.ts';
 import type { Users } from '../users.ts';
 

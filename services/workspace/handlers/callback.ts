@@ -1,13 +1,15 @@
 /** `GET /auth/callback`: back from the identity provider; a portal session begins, and the browser's former one ends. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
+import { sendToProvider } from '../sign-in/begin.ts';
 import { failedSignIn } from '../sign-in/failed-page.ts';
 import { flowCookieName, unpackFlow } from '../sign-in/flow.ts';
+import { isOwnSignIn } from '../sign-in/freshness.ts';
+import { lastSignOut } from '../store.ts';
 import type { WorkspaceContext } from '../workspace-context.ts';
-import { SIGNED_OUT } from './sign-out.ts';
 
 export function finishSignIn(workspace: WorkspaceContext) {
-  const { signIn, sessions, cookies, config, now, log } = workspace;
+  const { signIn, sessions, store, cookies, config, now, log } = workspace;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const callback = new URL(request.url, config.publicUrl);
     const state = callback.searchParams.get('state') ?? '';
@@ -15,11 +17,16 @@ export function finishSignIn(workspace: WorkspaceContext) {
     const flow = unpackFlow(cookies.read(request.headers.cookie, name), signIn.flowKey, state, now());
     try {
       if (flow === undefined) throw new HoldfastError('bad_request', { reason: 'sign-in-elsewhere' });
-      const user = await signIn.finish(callback, flow);
+      const signedIn = await signIn.finish(callback, flow);
+      const { user, idToken } = signedIn;
+      if (!isOwnSignIn(signedIn, await lastSignOut(store, user.subject), flow.askedAgain)) {
+        log.info({ correlationId: request.id, subject: user.subject }, 'Asked again: the provider’s session is older than the sign-out.');
+        return await sendToProvider(workspace, { request, reply, next: flow.next, askAgain: true });
+      }
       await sessions.end(await sessions.of(request));
-      const session = await sessions.begin(user);
+      const session = await sessions.begin(user, idToken);
       log.info({ correlationId: request.id, subject: user.subject }, 'Signed in.');
-      const set = [session, cookies.remove(name), cookies.remove(SIGNED_OUT)];
+      const set = [session, cookies.remove(name)];
       return reply.header('set-cookie', set).header('cache-control', 'no-store').redirect(flow.next, 303);
     } catch (thrown) {
       return failedSignIn(workspace, thrown, { request, reply, next: flow?.next ?? '/' });

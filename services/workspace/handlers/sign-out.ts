@@ -1,20 +1,23 @@
-/** `POST /auth/sign-out`: ends the portal session, if there is one. Remote sessions go on. */
+/**
+ * `POST /auth/sign-out`: ends the portal session, if there is one, and says where the provider ends its own. Remote sessions go on.
+ * That the person signed out is kept here and not in the browser, where the next one could delete it.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SignOutReply } from '#protocol/workspace-api';
 import { mustKnowToken } from '../checks/csrf.ts';
+import { rememberSignOut } from '../store.ts';
 import type { WorkspaceContext } from '../workspace-context.ts';
 
-/** Cookie: makes the next sign-in ask for the password, although the provider may still have a session. */
-export const SIGNED_OUT = 'holdfast-signed-out';
-const REMEMBERED_SECONDS = 30 * 86_400;
-
-export function signOut({ sessions, cookies, log }: WorkspaceContext) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<object> => {
+export function signOut({ sessions, store, signIn, now, log }: WorkspaceContext) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<SignOutReply> => {
     const session = await sessions.of(request);
     if (session !== undefined) {
       mustKnowToken(request, session.csrf);
+      await rememberSignOut(store, session.user.subject, now());
       log.info({ correlationId: request.id, subject: session.user.subject }, 'Signed out.');
     }
-    reply.header('set-cookie', [await sessions.end(session), cookies.set(SIGNED_OUT, '1', REMEMBERED_SECONDS)]);
-    return {};
+    reply.header('set-cookie', await sessions.end(session)).header('cache-control', 'no-store');
+    const next = session && (await signIn.signOutAt(session.idToken));
+    return next === undefined ? {} : { next: next.href };
   };
 }

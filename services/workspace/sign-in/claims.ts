@@ -1,12 +1,13 @@
 /** Maps an identity provider's claims to the person that the rest of Holdfast knows. */
 import * as v from 'valibot';
-import { Name, type User } from '#protocol/primitives';
+import { Name, Seconds, type User } from '#protocol/primitives';
 import { pairwiseSubject } from './subject.ts';
 
 const GROUPS_MAX = 2_000;
 
 export const Claims = v.object({
   sub: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+  auth_time: v.optional(Seconds),
   name: v.optional(Name),
   upn: v.optional(Name),
   preferred_username: v.optional(Name),

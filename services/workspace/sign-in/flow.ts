@@ -11,6 +11,8 @@ export const Flow = v.object({
   verifier: v.string(),
   /** a path of ours */
   next: v.string(),
+  /** the provider was told to ask for the password in any case */
+  askedAgain: v.boolean(),
   /** ms */
   until: v.number(),
 });

@@ -1,6 +1,8 @@
 /** OpenID Connect towards the identity provider: code flow with PKCE, state and nonce. */
+import { setTimeout } from 'node:timers/promises';
 import { parse } from '#protocol/parse';
 import type { User } from '#protocol/primitives';
+import { SIGN_OUT_KEPT_MS } from '../store.ts';
 import { Claims, userOf } from './claims.ts';
 import type { Flow } from './flow.ts';
 import { FLOW_MS } from './flow.ts';
@@ -16,8 +18,20 @@ export interface SignIn {
   /** where to send the browser, and what to keep for the callback. Throws `unavailable` when the provider does not answer. */
   start(options: { next: string; askAgain: boolean; now: number }): Promise<{ url: URL; flow: Flow }>;
   /** the person who returned. Throws `untrusted_peer` when the answer does not belong to the flow, `unavailable` when the provider is down. */
-  finish(callback: URL, flow: Flow): Promise<User>;
+  finish(callback: URL, flow: Flow): Promise<SignedIn>;
+  /** where the provider ends its own session and sends the browser back to the portal; undefined when it has no such place, or does not answer */
+  signOutAt(idToken: string): Promise<URL | undefined>;
 }
+
+export interface SignedIn {
+  readonly user: User;
+  readonly idToken: string;
+  /** seconds: when the provider last saw the person's password, or what it asks for instead; undefined when it does not say */
+  readonly authenticatedAt: number | undefined;
+}
+
+/** ms: a sign-out does not wait for a provider that hangs */
+const SIGN_OUT_MS = 1_000;
 
 export function openSignIn(options: SignInOptions): SignIn {
   const redirectUri = `${options.publicUrl}/auth/callback`;
@@ -31,6 +45,7 @@ export function openSignIn(options: SignInOptions): SignIn {
         nonce: client.randomNonce(),
         verifier: client.randomPKCECodeVerifier(),
         next,
+        askedAgain: askAgain,
         until: now + FLOW_MS,
       };
       const url = client.buildAuthorizationUrl(config, {
@@ -38,6 +53,8 @@ export function openSignIn(options: SignInOptions): SignIn {
         scope: 'openid',
         state: flow.state,
         nonce: flow.nonce,
+        // With it the provider has to say when it last asked (OpenID Connect Core, 3.1.2.1).
+        max_age: String(SIGN_OUT_KEPT_MS / 1_000),
         code_challenge: await client.calculatePKCECodeChallenge(flow.verifier),
         code_challenge_method: 'S256',
         ...(askAgain && { prompt: 'login' }),
@@ -56,7 +73,16 @@ export function openSignIn(options: SignInOptions): SignIn {
         .catch((cause: unknown) => {
           throw asSignInFailure(cause);
         });
-      return userOf(options, parse(Claims, tokens.claims(), 'untrusted_peer'));
+      const claims = parse(Claims, tokens.claims(), 'untrusted_peer');
+      return { user: userOf(options, claims), idToken: tokens.id_token ?? '', authenticatedAt: claims.auth_time };
+    },
+    async signOutAt(idToken) {
+      const found = await Promise.race([provider().catch(() => undefined), setTimeout(SIGN_OUT_MS, undefined, { ref: false })]);
+      if (found?.config.serverMetadata().end_session_endpoint === undefined) return undefined;
+      return found.client.buildEndSessionUrl(found.config, {
+        post_logout_redirect_uri: `${options.publicUrl}/`,
+        ...(idToken !== '' && { id_token_hint: idToken }),
+      });
     },
   };
 }

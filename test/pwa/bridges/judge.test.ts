@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '../../../pwa/bridges/answer.ts';
 import { copyText } from '../../../pwa/bridges/copy.ts';
-import { judgeLaunch, judgeSession } from '../../../pwa/bridges/judge.ts';
+import { judgeLaunch, judgeSession, judgeSignOut } from '../../../pwa/bridges/judge.ts';
 import { judgeFeed } from '../../../pwa/bridges/judge-feed.ts';
 import { documentsOf, sessionOf } from '../people.ts';
 
@@ -24,6 +24,14 @@ const LOST: Answer = { is: 'lost', cause: 'timeout' };
 
 const causeOf = (verdict: ReturnType<typeof judgeSession> | ReturnType<typeof judgeFeed> | ReturnType<typeof judgeLaunch>): string =>
   verdict.is === 'failed' ? verdict.cause : verdict.is;
+
+test('B-I6 a sign-out leads to the provider’s own, over TLS, and only by an answer of ours', () => {
+  const next = 'https://login.example/end?hint=a.b.c';
+  assert.deepEqual(judgeSignOut(answer({ next })), { is: 'ended', next });
+  assert.deepEqual(judgeSignOut(answer({})), { is: 'ended', next: undefined });
+  for (const other of ['http://login.example/', 'javascript:alert(1)']) assert.equal(judgeSignOut(answer({ next: other })).is, 'failed');
+  assert.equal(judgeSignOut(answer({ next }, { ours: false })).is, 'failed');
+});
 
 test('B-W20 only a marked 401 of ours means: sign in', () => {
   assert.equal(causeOf(judgeSession(answer(session))), 'signedIn');

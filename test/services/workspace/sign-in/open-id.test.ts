@@ -20,7 +20,7 @@ const pinned = ({ key }: StandIn) => [{ ...publicHalf(key), kid: 'k1' }];
 
 test('B-I5 an ID token counts only with the signature of one of the provider’s keys', async (t) => {
   const provider = await standInProvider(t);
-  assert.match((await signInAt(provider)).subject, /^[\w-]{32}$/u);
+  assert.match((await signInAt(provider)).user.subject, /^[\w-]{32}$/u);
   const other = newP256();
   const header = { alg: 'ES256', kid: 'k1' };
   const forged: Readonly<Record<string, StandIn['answers']>> = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { CSRF_HEADER } from '#protocol/workspace-api';
-import { openBrowser } from '../../cookie-browser.ts';
+import { type Browser, openBrowser } from '../../cookie-browser.ts';
 import { signIn } from '../../person.ts';
 import { MARA, PASSWORD, startWholeCloud } from '../../whole-cloud.ts';
 
@@ -40,12 +40,57 @@ test('B-I4 sign-out ends the session, and the next sign-in asks for the password
   const withoutToken = await browser.ask(`${cloud.origin}/auth/sign-out`, { method: 'POST' });
   assert.equal(withoutToken.status, 403);
   assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 200);
-  const out = await browser.ask(`${cloud.origin}/auth/sign-out`, { method: 'POST', headers: { [CSRF_HEADER]: csrf } });
-  assert.equal(out.status, 200);
+  assert.equal((await signOut(browser, cloud.origin, csrf)).status, 200);
   assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 401);
   const again = await browser.open(`${cloud.origin}/auth/sign-in`);
   assert.match(again.text, /name="password"/u);
   assert.equal((await browser.submit(again, { username: 'mara', password: PASSWORD })).url, `${cloud.origin}/`);
+});
+
+const signOut = (browser: Browser, origin: string, csrf: string) =>
+  browser.ask(`${origin}/auth/sign-out`, { method: 'POST', headers: { [CSRF_HEADER]: csrf } });
+
+/** Signs in as Mara and gives what the portal's page then knows. */
+async function signedIn(browser: Browser, origin: string): Promise<{ csrf: string }> {
+  await browser.submit(await browser.open(`${origin}/auth/sign-in`), { username: 'mara', password: PASSWORD });
+  return JSON.parse((await browser.ask(`${origin}/api/v1/session`)).text);
+}
+
+test('B-I6 the sign-out ends the provider’s session, too, and leads back to the portal', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser(t);
+  const { csrf } = await signedIn(browser, cloud.origin);
+  const former = browser.cookiesOf(cloud.issuer);
+  const { next } = JSON.parse((await signOut(browser, cloud.origin, csrf)).text);
+  assert.ok(next.startsWith(`${cloud.issuer}/`), next);
+  assert.equal((await browser.open(next)).url, `${cloud.origin}/`);
+  // The provider's cookie of before, kept and brought again, is worth nothing.
+  const kept = openBrowser(t);
+  const toProvider = await kept.ask(`${cloud.origin}/auth/sign-in`);
+  const answer = await kept.ask(String(toProvider.headers['location']), { headers: { cookie: former } });
+  assert.match(String(answer.headers['location']), /\/interaction\//u);
+});
+
+test('B-I6 whoever comes next is asked for a password, whatever cookies they delete and though the provider was never told', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser(t);
+  const { csrf } = await signedIn(browser, cloud.origin);
+  await signOut(browser, cloud.origin, csrf);
+  browser.forget(cloud.origin);
+  const page = await browser.open(`${cloud.origin}/auth/sign-in`);
+  assert.match(page.text, /name="password"/u);
+  assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 401);
+  assert.equal((await browser.submit(page, { username: 'mara', password: PASSWORD })).url, `${cloud.origin}/`);
+});
+
+test('B-I6 another page signs nobody out at the provider: without their own ID token they are asked', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser(t);
+  await signedIn(browser, cloud.origin);
+  const asked = await browser.open(`${cloud.issuer}/session/end?client_id=workspace`);
+  assert.match(asked.text, /Do you want to sign out\?/u);
+  browser.forget(cloud.origin);
+  assert.equal((await browser.open(`${cloud.origin}/auth/sign-in`)).url, `${cloud.origin}/`, 'the session goes on');
 });
 
 test('B-I4 another site signs nobody out', async (t) => {

@@ -1,0 +1,28 @@
+/** Sends the browser to the identity provider, with what its return will need in a cookie. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { WorkspaceContext } from '../workspace-context.ts';
+import { FLOW_COOKIE, FLOW_MS, FLOWS_MAX, flowCookieName, packFlow } from './flow.ts';
+
+export interface Begun {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** a path of ours, to which it leads in the end */
+  readonly next: string;
+  /** the provider has to ask, although it may have a session */
+  readonly askAgain: boolean;
+}
+
+/** Throws `unavailable` when the provider does not answer, `untrusted_peer`. */
+export async function sendToProvider(
+  { signIn, cookies, now }: Pick<WorkspaceContext, 'signIn' | 'cookies' | 'now'>,
+  { request, reply, next, askAgain }: Begun,
+): Promise<FastifyReply> {
+  const { url, flow } = await signIn.start({ next, askAgain, now: now() });
+  const packed = cookies.set(flowCookieName(flow.state), packFlow(flow, signIn.flowKey), FLOW_MS / 1_000);
+  const others = cookies.namesOf(request.headers.cookie, FLOW_COOKIE);
+  const forgotten = others.length < FLOWS_MAX ? [] : others.map((name) => cookies.remove(name));
+  return reply
+    .header('set-cookie', [...forgotten, packed])
+    .header('cache-control', 'no-store')
+    .redirect(url.href, 302);
+}
