@@ -219,7 +219,7 @@ export const REASONS = {
     locked: [],
   },
   ticket_expired: { 'older-than-redeemer': [] },
-  too_many: { devices: [], meetings: [] },
+  too_many: { busy: [], devices: [], launches: [], meetings: [] },
   internal: {
     ...UNPARSED,
     browser: ['said'],

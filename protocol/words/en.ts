@@ -227,7 +227,12 @@ export const people: PeopleWords = {
       locked: 'Another process of the host is at work there.',
     },
     ticket_expired: { 'older-than-redeemer': 'The connector has been restarted since.' },
-    too_many: { devices: 'Too many of this person’s devices ask at once.', meetings: 'Too many meetings are waiting.' },
+    too_many: {
+      busy: 'The broker is busy.',
+      devices: 'Too many of this person’s devices ask at once.',
+      launches: 'This person or this device opens too much in a short time.',
+      meetings: 'Too many meetings are waiting.',
+    },
     unavailable: {
       'no-site-copy': 'There is no copy of the site document yet.',
       'no-site': 'There is no site document yet. Import one: `holdfast admin site import FILE`.',

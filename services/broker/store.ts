@@ -1,4 +1,5 @@
 /** The site document with its history; what connectors report: themselves, their session hosts, the sessions there; and what was brokered a moment ago. */
+import { heldPlaces } from '#core/placement/held-places';
 import type { RegisteredSessionHost } from '#core/placement/session-host';
 import { Registration } from '#protocol/channel';
 import { LIMITS } from '#protocol/limits';
@@ -22,7 +23,15 @@ export interface Tables {
   /** a session host as one connector sees it */
   broker_host: { connector: string; id: string; location: string /** JSON of `Registration` */; registration: string; changed_at: number };
   /** a session that was granted and may not be reported yet */
-  broker_grant: { session: string; host: string; subject: string; resource: string; mode: string; granted_at: number };
+  broker_grant: {
+    session: string;
+    host: string;
+    subject: string /** thumbprint of its key */;
+    device: string;
+    resource: string;
+    mode: string;
+    granted_at: number;
+  };
 }
 
 const MIGRATIONS: Migrations = {
@@ -37,8 +46,8 @@ const MIGRATIONS: Migrations = {
         primary key (connector, id))`,
       'create index broker_host_location on broker_host (location)',
       `create table broker_grant (
-        session text primary key, host text not null, subject text not null, resource text not null, mode text not null,
-        granted_at bigint not null)`,
+        session text primary key, host text not null, subject text not null, device text not null, resource text not null,
+        mode text not null, granted_at bigint not null)`,
       'create index broker_grant_time on broker_grant (granted_at)',
     ],
   ],
@@ -81,14 +90,15 @@ async function liveSessionHosts(sql: Sql<Tables>, location: string, since: numbe
     .execute();
   const granted = await sql
     .selectFrom('broker_grant')
-    .select(['host', 'session'])
+    .select(['host', 'session', 'subject'])
     .where('granted_at', '>=', now - GRANT_COUNTS_MS)
+    .orderBy('granted_at', 'desc')
     .execute();
   const newest = new Map(rows.map(({ id, registration }) => [id, parseJson(Registration, registration, LIMITS.configBytes, 'internal')]));
-  return [...newest.values()].map((host) => ({
-    ...host,
-    promised: granted.filter((grant) => grant.host === host.id && !host.sessions.some(({ session }) => session === grant.session)).length,
-  }));
+  const reported = new Set([...newest.values()].flatMap(({ sessions }) => sessions.map(({ session }) => session)));
+  const unattached = granted.filter(({ session }) => !reported.has(session));
+  const places = heldPlaces(unattached.map(({ host, subject }) => ({ sessionHost: host, subject })));
+  return [...newest.values()].map((host) => ({ ...host, promised: places.get(host.id) ?? 0 }));
 }
 
 /** Only changes are written: most reports repeat the previous one. */

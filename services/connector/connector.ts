@@ -24,13 +24,15 @@ import { openEnrolled } from '#runtime/service/enrolled';
 import { listCheck, measureListAge } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { readWholeSite } from '#runtime/site/reader';
-import { cloudBroker, withFallback } from './brokering.ts';
+import { BROKER_PATIENCE, cloudBroker, withFallback } from './brokering.ts';
 import { gatewaysOf } from './gateways.ts';
 import { directLaunch } from './handlers/direct-launch.ts';
 import { directReach } from './handlers/direct-reach.ts';
 import { passedOnLaunch } from './handlers/passed-on-launch.ts';
 import { launcher } from './launch.ts';
+import { LAUNCHES_OF_ONE, launchAllowance } from './launch-allowance.ts';
 import { ownBroker } from './own-brokering.ts';
+import type { Patience } from './own-time.ts';
 import { reacher } from './reach.ts';
 import { redeemer } from './redeem.ts';
 import { reportSessionHosts } from './report-session-hosts.ts';
@@ -49,21 +51,36 @@ export interface ConnectorOptions extends ChannelServiceOptions {
   /** base URL of the cloud's broker */
   readonly broker: string;
   readonly dataDir: string;
+  /** with the broker */
+  readonly patience?: Patience;
 }
 
 export async function serveConnector(options: ConnectorOptions): Promise<RunningService> {
-  const { component, location, broker, dataDir, signal, log, metrics, now = systemSeconds, times = CONTROL_TIMES } = options;
+  const {
+    component,
+    location,
+    broker,
+    dataDir,
+    signal,
+    log,
+    metrics,
+    now = systemSeconds,
+    times = CONTROL_TIMES,
+    patience = BROKER_PATIENCE,
+  } = options;
   const identity = identityOf(component);
   const control = { identity, now, log, times };
 
   const report = reportSessionHosts({ component, broker, location, sessionHosts: () => sessionHosts, signal, log });
   const sessionHosts = sessionHostsOf({ location, site: () => site.held(), now, onChange: report });
+  const nowMs = () => performance.now();
   const launch = launcher({
+    allow: { device: launchAllowance(LAUNCHES_OF_ONE, nowMs), person: launchAllowance(LAUNCHES_OF_ONE, nowMs) },
     redeem: redeemer({ component, location, mark: ticketMark(dataDir), now }),
     broker: withFallback(
-      cloudBroker({ component, broker, location, signal }),
+      cloudBroker({ component, broker, location, patience, signal }),
       ownBroker({ component, location, sessionHosts, site: () => site.held(), now }),
-      () => performance.now(),
+      nowMs,
       log,
     ),
     sessionHosts,
@@ -80,7 +97,11 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     signal,
     log,
     metrics,
-    onChange: ({ content }) => gateways.follow(content.gateways),
+    onChange: ({ content }) => {
+      gateways.follow(content.gateways);
+      // It may name other session hosts.
+      report();
+    },
   });
 
   const registry = controlRegistry({

@@ -1,4 +1,4 @@
-/** One launch at a connector, from a device or a gateway: redeem, broker, find the session host registered here. */
+/** One launch at a connector, from a device or a gateway: not too many, redeem, broker, find the session host registered here. */
 
 import { resourceKey } from '#core/access/resource-key';
 import type { Registration } from '#protocol/channel';
@@ -18,6 +18,8 @@ export interface Launched {
 export type Launch = (body: LaunchBody, jkt: string, route: Route) => Promise<Launched>;
 
 export interface LaunchContext {
+  /** counts a launch of a device, by its key, and of a person; throws `too_many` */
+  readonly allow: { readonly device: (jkt: string) => void; readonly person: (subject: string) => void };
   readonly redeem: Redeem;
   readonly broker: Broker;
   readonly sessionHosts: SessionHosts;
@@ -25,7 +27,7 @@ export interface LaunchContext {
   readonly metrics: Metrics;
 }
 
-export function launcher({ redeem, broker, sessionHosts, log, metrics }: LaunchContext): Launch {
+export function launcher({ allow, redeem, broker, sessionHosts, log, metrics }: LaunchContext): Launch {
   const launches = metrics.counter('holdfast_connector_launches_total', 'Launches by mode, route and outcome.', [
     'mode',
     'route',
@@ -36,7 +38,10 @@ export function launcher({ redeem, broker, sessionHosts, log, metrics }: LaunchC
     const { mode, correlationId } = body;
     const startedAt = performance.now();
     try {
+      // Before the ticket is used, and before anything is opened.
+      allow.device(jkt);
       const demand = redeem(body, jkt);
+      allow.person(demand.user.subject);
       const brokered = await broker(demand);
       const host = sessionHosts.find(brokered.sessionHost);
       if (host?.peer.responsive() !== true) throw new HoldfastError(3021, { reason: 'not-registered' });

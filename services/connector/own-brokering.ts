@@ -31,7 +31,7 @@ export function ownBroker({ component, location, sessionHosts, site: copy, now }
     } = placed.value;
     const session = newId();
     const grant = signGrant(component, demand, { jti: newId(), session, sessionHost, location, resource: publication.leased, iat: now() });
-    sessionHosts.promise(sessionHost, session);
+    sessionHosts.promise(sessionHost, session, demand.user.subject);
     return grant;
   };
 }

@@ -3,6 +3,7 @@
  * at this location, at every use: a changed document holds at once.
  */
 import type { Site } from '#core/access/site';
+import { heldPlaces } from '#core/placement/held-places';
 import { sessionHostNamedAt } from '#core/placement/named-host';
 import type { RegisteredSessionHost } from '#core/placement/session-host';
 import type { Registration } from '#protocol/channel';
@@ -20,8 +21,8 @@ export interface SessionHosts {
   /** The same as they registered. */
   registrations(): readonly Registration[];
   find(id: string): { readonly registration: Registration; readonly peer: ControlPeer } | undefined;
-  /** Counts a granted session until the session host reports it, or until its grant expires. */
-  promise(id: string, session: string): void;
+  /** Counts a person's granted session until the session host reports it, or until its grant expires. */
+  promise(id: string, session: string, subject: string): void;
 }
 
 interface Entry {
@@ -40,11 +41,11 @@ export interface SessionHostsOptions {
 
 export function sessionHostsOf({ location, site: copy, now, onChange }: SessionHostsOptions): SessionHosts {
   const entries = new Map<string, Entry>();
-  const promised = new Map<string, { readonly host: string; readonly until: number }>();
+  const promised = new Map<string, { readonly sessionHost: string; readonly subject: string; readonly until: number }>();
 
-  const promisedTo = (id: string): number => {
+  const held = (): ReadonlyMap<string, number> => {
     for (const [session, { until }] of promised) if (until < now()) promised.delete(session);
-    return [...promised.values()].filter(({ host }) => host === id).length;
+    return heldPlaces([...promised.values()].reverse());
   };
 
   const isNamed = ({ registration: { id } }: Entry): boolean => {
@@ -70,12 +71,15 @@ export function sessionHostsOf({ location, site: copy, now, onChange }: SessionH
       entries.delete(peer.statement.id);
       onChange();
     },
-    live: () => responsive().map((registration) => ({ ...registration, promised: promisedTo(registration.id) })),
+    live() {
+      const places = held();
+      return responsive().map((registration) => ({ ...registration, promised: places.get(registration.id) ?? 0 }));
+    },
     registrations: responsive,
     find(id) {
       const entry = entries.get(id);
       return entry !== undefined && isNamed(entry) ? entry : undefined;
     },
-    promise: (host, session) => void promised.set(session, { host, until: now() + TIMES.grantSeconds }),
+    promise: (sessionHost, session, subject) => void promised.set(session, { sessionHost, subject, until: now() + TIMES.grantSeconds }),
   };
 }

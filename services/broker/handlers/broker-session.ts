@@ -19,6 +19,10 @@ type Request = v.InferOutput<Call['request']>;
 /** Granted sessions are kept this long, ms: they count as promised for a minute, and later explain how a session began. */
 const GRANTS_KEPT_MS = 86_400_000;
 
+/** Grants in a minute to one person, and for one device: every connector allows fewer, but there are many connectors. */
+const GRANTS_OF_ONE_MAX = 120;
+const MINUTE_MS = 60_000;
+
 export function brokerSession(brokering: Brokering) {
   const { component, site, store, now, log } = brokering;
   return async (wish: Request, { caller }: Asked): Promise<v.InferOutput<Call['reply']>> => {
@@ -28,6 +32,7 @@ export function brokerSession(brokering: Brokering) {
     const session = newId();
     const choose = async (sql: SqlTransaction<Tables>) => {
       const at = now();
+      await mustBeFew(sql, wish, at - MINUTE_MS);
       const live = await store.liveSessionHosts(sql, wish.location, at - CONNECTOR_SILENT_MS, at);
       const chosen = hostFor(site.current().site, publication, wish, live);
       if (!chosen.ok) throw errorOf(chosen);
@@ -39,6 +44,7 @@ export function brokerSession(brokering: Brokering) {
         session,
         host: chosen.value.id,
         subject: wish.user.subject,
+        device: wish.jkt,
         resource: resourceKey(wish.resource),
         mode: wish.mode,
         granted_at: at,
@@ -53,4 +59,16 @@ export function brokerSession(brokering: Brokering) {
     log.info({ correlationId: wish.correlationId, resource: resourceKey(wish.resource), host, mode: wish.mode }, 'Session brokered.');
     return signGrant(component, wish, at);
   };
+}
+
+/** Throws `too_many` when this person, or this device, was granted too many sessions since `since` (ms). */
+async function mustBeFew(sql: SqlTransaction<Tables>, { user, jkt }: Request, since: number): Promise<void> {
+  const recent = sql.selectFrom('broker_grant').where('granted_at', '>=', since);
+  for (const [column, one] of [['subject', user.subject] as const, ['device', jkt] as const]) {
+    const { granted } = await recent
+      .where(column, '=', one)
+      .select(({ fn }) => fn.countAll<number>().as('granted'))
+      .executeTakeFirstOrThrow();
+    if (Number(granted) >= GRANTS_OF_ONE_MAX) throw new HoldfastError('too_many', { reason: 'launches' });
+  }
 }

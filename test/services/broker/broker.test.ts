@@ -73,6 +73,27 @@ test('B-R6 a full location says so with a code that sends the device elsewhere',
   await assert.rejects(ask(connector), refusedWith(3021));
 });
 
+test('B-R6 one person who launches and never attaches fills no location: the next person gets a place', async (t) => {
+  const { url, connector, ask } = await broker(t);
+  await report(connector, url, [registration('host-1'), registration('host-2')]);
+  for (let n = 0; n < 10; n++) await ask(connector, { jkt: String(n).repeat(43) });
+  assert.ok((await ask(connector, { user: { ...mara, subject: 'subject-of-otto' } })).sessionHost);
+});
+
+test('B-R6 one person, and one device, is granted 120 sessions a minute by the whole site, and others go on', async (t) => {
+  const { url, connector, ask } = await broker(t);
+  await report(connector, url, [{ ...registration('host-1'), maxSessions: 500 }]);
+  for (let n = 0; n < 120; n++) await ask(connector);
+  const [otto, other] = [{ ...mara, subject: 'subject-of-otto' }, 'o'.repeat(43)];
+  await assert.rejects(ask(connector, { jkt: other }), refusedWith('too_many'), 'the same person with another device');
+  await assert.rejects(ask(connector, { user: otto }), refusedWith('too_many'), 'another person at the same device');
+  assert.equal((await ask(connector, { user: otto, jkt: other })).sessionHost, 'host-1');
+  const later = Date.now() + 61_000;
+  t.mock.method(Date, 'now', () => later);
+  await report(connector, url, [{ ...registration('host-1'), maxSessions: 500 }]);
+  assert.equal((await ask(connector)).sessionHost, 'host-1');
+});
+
 test('B-I2 nobody is brokered what is not published to them', async (t) => {
   const { url, connector, ask } = await broker(t);
   await report(connector, url, [registration('host-1')]);

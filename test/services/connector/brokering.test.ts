@@ -42,7 +42,7 @@ test('B-R6 while the broker answers it is always asked', async () => {
   assert.deepEqual(asked, ['cloud', 'cloud']);
 });
 
-for (const code of ['unavailable', 'timeout', 'internal', 'too_many', 'untrusted_peer'] as const) {
+for (const code of ['unavailable', 'timeout', 'internal', 'untrusted_peer'] as const) {
   test(`B-R6 when the broker fails with ${code}, the connector brokers itself, and asks again after 10 s`, async () => {
     const { broker, clock, asked } = pair(refusing(code));
     assert.equal((await broker(DEMAND)).sessionHost, 'own');
@@ -58,6 +58,8 @@ for (const [said, told] of [
   ['not_entitled', 3022],
   ['blocked', 3022],
   ['not_found', 3021],
+  ['forbidden_caller', 3021],
+  ['too_many', 'too_many'],
   [3021, 3021],
 ] as const) {
   test(`the broker’s own refusal ${said} is final`, async () => {
@@ -80,4 +82,28 @@ test('when it is time to try the broker again, one launch does and the others do
   assert.equal((await trying).sessionHost, 'cloud');
   assert.equal((await broker(DEMAND)).sessionHost, 'cloud');
   assert.deepEqual(asked, ['cloud', 'own', 'cloud', 'own', 'cloud']);
+});
+
+test('B-R6 our own overload is no outage: with too many waiting for the broker a launch is refused for a moment, and the next one asks again', async () => {
+  let answer: () => Promise<Brokered> = () => Promise.reject(new HoldfastError('unavailable', { reason: 'saturated', service: 'broker' }));
+  const { broker, asked } = pair(() => answer());
+  await assert.rejects(broker(DEMAND), refusedWith('too_many'));
+  answer = async () => by('cloud');
+  assert.equal((await broker(DEMAND)).sessionHost, 'cloud');
+  assert.deepEqual(asked, ['cloud', 'cloud']);
+});
+
+test('B-R6 a broker too busy to answer one launch in time, while it grants others, is not taken for gone', async () => {
+  const waiting = Promise.withResolvers<Brokered>();
+  let answer: () => Promise<Brokered> = () => waiting.promise;
+  const { broker, clock, asked } = pair(() => answer());
+  const slow = broker(DEMAND);
+  answer = async () => by('cloud');
+  clock.ms += 10;
+  await broker(DEMAND);
+  clock.ms += 990;
+  waiting.reject(new HoldfastError('timeout', { reason: 'service', service: 'broker' }));
+  await assert.rejects(slow, refusedWith('too_many'));
+  assert.equal((await broker(DEMAND)).sessionHost, 'cloud');
+  assert.deepEqual(asked, ['cloud', 'cloud', 'cloud']);
 });
