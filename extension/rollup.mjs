@@ -12,7 +12,7 @@ const root = (path) => new URL(`../${path}`, import.meta.url).pathname;
 const OUT = root('dist/extension');
 
 /** Largest compressed sizes in bytes. The bridge runs in every Workspace page, so it has a budget too. */
-const BUDGET = { background: 30 * 1024, bridge: 10 * 1024, popup: 15 * 1024, prompt: 15 * 1024 };
+const BUDGET = { background: 32 * 1024, bridge: 10 * 1024, popup: 15 * 1024, prompt: 15 * 1024 };
 
 /** Source file -> file in the extension's folder. */
 const ASSETS = {

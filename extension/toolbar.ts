@@ -8,6 +8,8 @@ export interface ToolbarFacts {
   readonly host: 'ready' | 'looking' | 'missing' | 'forbidden' | 'version' | 'crashed';
   /** resources that open offline, of all known, where the host has said so */
   readonly saved: { readonly valid: number; readonly resources: number } | null;
+  /** a Workspace whose sign-in takes too long; `asked`: a window beside it asks, and may be hidden; else nothing is saved to offer */
+  readonly overdue: { readonly name: string; readonly asked: boolean } | null;
 }
 
 const HOST_WORDS = {
@@ -18,9 +20,13 @@ const HOST_WORDS = {
 } as const;
 
 /** Trouble with the host outranks the rest: it is what the person can mend. */
-export function toolbar(facts: ToolbarFacts): { readonly icon: ToolbarIcon; readonly words: string } {
-  const { portals, host, saved } = facts;
+export function toolbar(facts: ToolbarFacts): { readonly icon: ToolbarIcon; readonly words: string; readonly badge?: string } {
+  const { portals, host, saved, overdue } = facts;
   if (host !== 'ready' && host !== 'looking') return { icon: 'host', words: HOST_WORDS[host] };
+  if (overdue !== null) {
+    const more = overdue.asked ? 'a window offers to work offline' : 'nothing is saved on this device to work offline with';
+    return { icon: 'none', words: `${overdue.name}: still signing in; ${more}`, badge: '!' };
+  }
   const away = portals.find((portal) => portal.offline);
   if (away !== undefined) {
     return {

@@ -1,7 +1,8 @@
 /** The only door to the browser's extension interfaces, Chromium's and Firefox's alike. No decisions here. */
-import browser, { type Runtime } from 'webextension-polyfill';
+import browser, { type Runtime, type Windows } from 'webextension-polyfill';
 import { PAGE_CALL } from '#protocol/page';
 import type { Raw } from './watch/navigation.ts';
+import type { Spot, WindowBox } from './watch/placement.ts';
 import { originOf } from './workspaces/origin.ts';
 
 /** A port between parts of the extension. Messages that arrive before there is a listener are kept for the first one. */
@@ -95,15 +96,24 @@ export const promptWindow = {
       () => true,
       () => false,
     ),
-  /** In the middle of the foreground window, where the browser allows a position. */
-  async open(page: string, size: { width: number; height: number }): Promise<number> {
-    const front = await browser.windows.getLastFocused().catch(() => null);
-    const place =
-      front?.left === undefined || front.top === undefined || front.width === undefined
-        ? {}
-        : { left: Math.round(front.left + Math.max(0, front.width - size.width) / 2), top: Math.round(front.top + 96) };
-    const options = { url: browser.runtime.getURL(page), type: 'popup' as const, focused: true, ...size };
-    const made = await browser.windows.create({ ...options, ...place }).catch(() => browser.windows.create(options));
+  /** The foreground window, or the one that a tab is in; null where the browser does not say where it is. */
+  async window(of: number | 'foreground'): Promise<WindowBox | null> {
+    const found =
+      of === 'foreground'
+        ? browser.windows.getLastFocused()
+        : browser.tabs.get(of).then(({ windowId }) => browser.windows.get(windowId ?? -1));
+    const { id, left, top, width, height } = await found.catch((): Partial<WindowBox> => ({}));
+    if (id === undefined || left === undefined || top === undefined || width === undefined || height === undefined) return null;
+    return { id, left, top, width, height };
+  },
+  /** At the first of `places` that the browser takes (it refuses what is mostly off the screen), else where it likes. */
+  async open(page: string, size: { width: number; height: number }, places: readonly Spot[], focused: boolean): Promise<number> {
+    const options = { url: browser.runtime.getURL(page), type: 'popup' as const, focused, ...size };
+    let made: Windows.Window | undefined;
+    for (const place of places) made ??= await browser.windows.create({ ...options, ...place }).catch(() => undefined);
+    made ??= await browser.windows.create(options);
+    // Some window managers put a window without the keyboard behind the others.
+    if (!focused && made.id !== undefined) await browser.windows.update(made.id, { drawAttention: true });
     return made.tabs?.[0]?.id ?? -1;
   },
   async focus(tab: number): Promise<void> {
@@ -118,10 +128,16 @@ export const alarms = {
   clear: (name: string): void => void browser.alarms.clear(name),
 };
 
+/** `--wait` of tokens.css: an outage is never red. */
+const BADGE_COLOUR = '#7a4a00';
+
 export const toolbarButton = {
-  async show(icon: string, title: string): Promise<void> {
+  /** `badge`: at most four characters, '' for none */
+  async show(icon: string, title: string, badge: string): Promise<void> {
     const path = { 16: `icons/${icon}-16.png`, 32: `icons/${icon}-32.png` };
-    await Promise.all([browser.action.setIcon({ path }), browser.action.setTitle({ title })]);
+    const { action } = browser;
+    await Promise.all([action.setIcon({ path }), action.setTitle({ title }), action.setBadgeText({ text: badge })]);
+    if (badge !== '') await action.setBadgeBackgroundColor({ color: BADGE_COLOUR });
   },
 };
 

@@ -1,128 +1,40 @@
 /**
- * Login watch of one tab: decides when the window "work offline or try again?" opens (B-E2, B-E3, B-E6).
+ * Login watch of one tab: decides when the window "work offline or try again?" opens (B-E2, B-E3, B-E6), and how.
  *
  *            Workspace navigated to, timeout on                    deadline · outage seen · navigated to again
  *    idle ─────────────────────────────────────► watching ────────────────────────────────────► prompting
  *     ▲  Workspace navigated to, timeout off         ▲  │ ▲                                        │ │ │
  *     │ ─────────────────────────────────────────────┼──┼─┼──────────────────────────────────────► │ │ │
  *     │                                              │  │ └── redirects, pages of the sign-in      │ │ │
- *     │                                              └──┼──────────────── try again ───────────────┘ │ │
+ *     │                                              └──┼──────── try again · keep signing in ─────┘ │ │
  *     ├── signed in · portal offline by itself · left ──┘                                            │ │
  *     └── work offline · signed in · portal offline by itself · left ────────────────────────────────┘ │
- *                                                              evidence of an outage, ticks: stays ────┘
+ *                                                                             ticks: stays, or outage ─┘
  *
- * Times are milliseconds since 1970. The state is all that a restarted worker has, so its schema stands here. More in docs/state-machines.md.
+ * At the deadline with nothing saved, the state stays `watching`, overdue: there is nothing to offer.
+ *
+ * Times are milliseconds since 1970. States and events: `login-watch-states.ts`. More in docs/state-machines.md.
  */
-import * as v from 'valibot';
-import { Cause } from '#protocol/causes';
-import { type Happening, type Step, same, type TimerEffect } from './step.ts';
-
-/**
- * `tab`: a main-frame navigation of this tab failed. `silent`: the Workspace's health document could not be had.
- * `identity`: that document says that the identity provider is down.
- */
-export const Evidence = v.object({
-  kind: v.picklist(['tab', 'silent', 'identity']),
-  /** host that failed */
-  host: v.string(),
-  cause: Cause,
-  /** HTTP status with cause `server-error` */
-  status: v.exactOptional(v.number()),
-  at: v.number(),
-});
-export type Evidence = Readonly<v.InferOutput<typeof Evidence>>;
-
-/** Why the window is open. */
-export const Reason = v.variant('why', [
-  v.object({ why: v.literal('timeout'), host: v.string(), seconds: v.number() }),
-  v.object({ why: v.literal('outage'), evidence: Evidence }),
-  v.object({ why: v.literal('setting') }),
-  v.object({ why: v.literal('again'), host: v.string() }),
-  v.object({ why: v.literal('asked') }),
-]);
-export type Reason = Readonly<v.InferOutput<typeof Reason>>;
-
-/**
- * How far the tab is. `portal` and `portal-sign-in`: our page runs in it and judges the Workspace's silence itself,
- * so that no window covers a portal about to go offline. `elsewhere`: on a sign-in page.
- */
-const Place = v.picklist(['opening', 'portal', 'portal-sign-in', 'elsewhere']);
-export type Place = v.InferOutput<typeof Place>;
-
-/** Number of a navigation in this tab, or `own` until one that we started has been seen. */
-const Navigation = v.union([v.number(), v.literal('own')]);
-export type Navigation = v.InferOutput<typeof Navigation>;
-
-const Watching = v.object({
-  is: v.literal('watching'),
-  workspace: v.string(),
-  navigation: Navigation,
-  /** host that the tab waits for, for people */
-  host: v.string(),
-  place: Place,
-  seconds: v.number(),
-  /** null: the timeout is off and this is a second try */
-  deadline: v.nullable(v.number()),
-  /** the identity provider is said to be down, but nobody has been asked to sign in yet */
-  doubt: v.nullable(Evidence),
-});
-export type Watching = Readonly<v.InferOutput<typeof Watching>>;
-const Prompting = v.object({
-  is: v.literal('prompting'),
-  workspace: v.string(),
-  navigation: Navigation,
-  reason: Reason,
-  /** the window has opened: a restarted worker does not ask again when a person closes it without choosing */
-  shown: v.boolean(),
-});
-export type Prompting = Readonly<v.InferOutput<typeof Prompting>>;
-export const WatchState = v.variant('is', [v.object({ is: v.literal('idle') }), Watching, Prompting]);
-export type WatchState = { readonly is: 'idle' } | Watching | Prompting;
-
-export type PortalReport = 'loaded' | 'signing-in' | 'online' | 'degraded' | 'offline' | 'reconnecting';
-
-export type WatchEvent = Happening &
-  (
-    | {
-        /** main-frame navigation to a Workspace URL; `by` a person (typed, bookmark, reload), a page, or not known yet */
-        readonly type: 'workspace';
-        readonly workspace: string;
-        readonly host: string;
-        readonly navigation: number;
-        readonly by: 'person' | 'page' | 'unknown';
-      }
-    /** a redirect, or a navigation that a page made, to any other place */
-    | { readonly type: 'hop'; readonly host: string }
-    /** the tab was closed, or the person went to an unrelated address */
-    | { readonly type: 'left' }
-    | { readonly type: 'portal'; readonly report: PortalReport }
-    | { readonly type: 'evidence'; readonly evidence: Evidence }
-    | { readonly type: 'due' }
-    /** the person's choice in the window */
-    | { readonly type: 'choice'; readonly choice: 'offline' | 'again' }
-    /** the window is there */
-    | { readonly type: 'shown' }
-    /** "Go to <name>" in the popup made this tab */
-    | { readonly type: 'asked'; readonly workspace: string }
-  );
-
-export type WatchEffect =
-  | TimerEffect
-  /** look at the Workspace's health document */
-  | { readonly do: 'probe'; readonly workspace: string }
-  /** open this tab's window, or bring it to the front */
-  | { readonly do: 'show' }
-  | { readonly do: 'close' }
-  /** take the tab to the Workspace: to its start, or to its offline mode */
-  | { readonly do: 'go'; readonly workspace: string; readonly to: 'start' | 'offline' };
-
-/** `seconds` as set: 15, 30, 45 or 60. */
-export interface WatchSettings {
-  readonly on: boolean;
-  readonly seconds: number;
-}
+import {
+  type Evidence,
+  type How,
+  hostOf,
+  type Navigation,
+  type Place,
+  type Prompting,
+  type Reason,
+  type Saved,
+  type WatchEffect,
+  type WatchEvent,
+  type Watching,
+  type WatchSettings,
+  type WatchState,
+} from './login-watch-states.ts';
+import { type Step, same } from './step.ts';
 
 type WatchStep = Step<WatchState, WatchEffect>;
+/** A guess: the sign-in takes long, and nothing says that it failed. */
+type Guess = Extract<Reason, { readonly why: 'timeout' | 'again' }>;
 
 const IDLE: WatchState = { is: 'idle' };
 
@@ -148,15 +60,40 @@ function becomeWatching(
       place: 'opening',
       seconds: settings.seconds,
       deadline,
+      saved: 'unknown',
+      overdue: false,
       doubt: null,
     },
     effects: [...first, deadline === null ? { do: 'rest' } : { do: 'wait', until: deadline }, { do: 'probe', workspace: begin.workspace }],
   };
 }
 
-function becomePrompting(from: WatchState, workspace: string, navigation: Navigation, reason: Reason): WatchStep {
+function becomePrompting(from: WatchState, workspace: string, navigation: Navigation, reason: Reason, how = placeFor(reason)): WatchStep {
   const disarm: WatchEffect[] = from.is === 'watching' ? [{ do: 'rest' }] : [];
-  return { state: { is: 'prompting', workspace, navigation, reason, shown: false }, effects: [...disarm, { do: 'show' }] };
+  return { state: { is: 'prompting', workspace, navigation, reason, shown: false }, effects: [...disarm, { do: 'show', how }] };
+}
+
+/** Only the timeout is a guess: somebody may be typing a password at that moment. */
+function placeFor(reason: Reason): How {
+  return reason.why === 'timeout' ? 'beside' : 'front';
+}
+
+/** The deadline has passed with nothing to offer. */
+function becomeOverdue(state: Watching): WatchStep {
+  return { state: { ...state, deadline: null, overdue: true }, effects: [{ do: 'rest' }] };
+}
+
+/** The window goes and is not opened again for this deadline; what else is seen still counts. */
+function becomeLeftAlone({ workspace, navigation }: Prompting, { host, seconds }: Guess, saved: Saved): WatchStep {
+  const overdue = saved === 'nothing';
+  return {
+    state: { is: 'watching', workspace, navigation, host, place: 'elsewhere', seconds, deadline: null, saved, overdue, doubt: null },
+    effects: [{ do: 'close' }],
+  };
+}
+
+function becomeInformed(state: Watching, saved: Saved): WatchStep {
+  return { state: { ...state, saved }, effects: [] };
 }
 
 /** Takes the tab's place, and asks at once when sign-in has begun at a provider that is said to be down. */
@@ -207,7 +144,7 @@ function seenAgain(state: Watching | Prompting, event: Extract<WatchEvent, { typ
 function whenWatching(state: Watching, event: WatchEvent): WatchStep {
   switch (event.type) {
     case 'workspace': {
-      if (seenAgain(state, event)) return becomePrompting(state, event.workspace, event.navigation, { why: 'again', host: state.host });
+      if (seenAgain(state, event)) return typedAgain(state, event);
       if (state.navigation === 'own') return becomeNumbered(state, event.navigation);
       return becomeOpening(state, event);
     }
@@ -223,13 +160,27 @@ function whenWatching(state: Watching, event: WatchEvent): WatchStep {
       return weigh(state, event.evidence);
     case 'due':
       if (state.deadline === null || event.at < state.deadline) return same(state);
-      return becomePrompting(state, state.workspace, state.navigation, { why: 'timeout', host: state.host, seconds: state.seconds });
+      return state.saved === 'nothing' ? becomeOverdue(state) : tooLong(state);
+    case 'saved':
+      // What was missing at the deadline has come since.
+      return state.overdue && event.saved === 'something' ? tooLong(state) : becomeInformed(state, event.saved);
     case 'asked':
       return becomePrompting(state, event.workspace, state.navigation, { why: 'asked' });
     case 'choice':
     case 'shown':
       return same(state);
   }
+}
+
+function tooLong(state: Watching): WatchStep {
+  const { workspace, navigation, host, seconds } = state;
+  return becomePrompting(state, workspace, navigation, { why: 'timeout', host, seconds });
+}
+
+function typedAgain(state: Watching, event: Extract<WatchEvent, { type: 'workspace' }>): WatchStep {
+  const { workspace, navigation, host } = event;
+  if (state.saved === 'nothing') return becomeOverdue({ ...state, navigation, host, place: 'opening' });
+  return becomePrompting(state, workspace, navigation, { why: 'again', host: state.host, seconds: state.seconds });
 }
 
 /** Does this evidence bring the window now, later, or is it the portal's own business? */
@@ -248,13 +199,21 @@ function weigh(state: Watching, evidence: Evidence): WatchStep {
 function whenPrompting(state: Prompting, event: WatchEvent, settings: WatchSettings): WatchStep {
   switch (event.type) {
     case 'workspace':
-      if (seenAgain(state, event)) return becomePrompting(state, event.workspace, event.navigation, again(state.reason));
+      if (seenAgain(state, event)) return becomePrompting(state, event.workspace, event.navigation, again(state.reason), 'front');
       return state.navigation === 'own' ? becomeNumbered(state, event.navigation) : same(state);
     case 'left':
       return becomeIdle(state);
     case 'portal':
       return event.report === 'online' || event.report === 'degraded' || event.report === 'offline' ? becomeIdle(state) : same(state);
+    case 'evidence':
+      // A window beside the form is no answer to an outage.
+      return state.reason.why === 'timeout'
+        ? becomePrompting(state, state.workspace, state.navigation, { why: 'outage', evidence: event.evidence })
+        : same(state);
+    case 'saved':
+      return isGuess(state.reason) && event.saved === 'nothing' ? becomeLeftAlone(state, state.reason, event.saved) : same(state);
     case 'choice':
+      if (event.choice === 'keep') return state.reason.why === 'timeout' ? becomeLeftAlone(state, state.reason, 'something') : same(state);
       if (event.choice === 'offline') return becomeIdle(state, { do: 'go', workspace: state.workspace, to: 'offline' });
       return becomeWatching(
         { workspace: state.workspace, host: hostOf(state.workspace), navigation: 'own', at: event.at },
@@ -271,14 +230,13 @@ function whenPrompting(state: Prompting, event: WatchEvent, settings: WatchSetti
   }
 }
 
+function isGuess(reason: Reason): reason is Guess {
+  return reason.why === 'timeout' || reason.why === 'again';
+}
+
 /** What was seen stays the better explanation than that the address was typed again. */
 function again(reason: Reason): Reason {
   return reason.why === 'asked' ? { why: 'setting' } : reason;
-}
-
-/** `https://host:port` without the scheme: how people name a place. */
-export function hostOf(origin: string): string {
-  return origin.replace(/^[a-z]+:\/\//u, '');
 }
 
 /** One step of one tab's watch. */
@@ -301,5 +259,5 @@ export function startWatch(): WatchStep {
 /** A watch whose worker was stopped: its deadline runs on, and a window that never opened opens. */
 export function resumeWatch(state: WatchState): WatchStep {
   if (state.is === 'watching' && state.deadline !== null) return { state, effects: [{ do: 'wait', until: state.deadline }] };
-  return state.is === 'prompting' && !state.shown ? { state, effects: [{ do: 'show' }] } : same(state);
+  return state.is === 'prompting' && !state.shown ? { state, effects: [{ do: 'show', how: placeFor(state.reason) }] } : same(state);
 }

@@ -72,6 +72,8 @@ export async function servePrompt(port: Port, tab: number, world: World): Promis
   port.onClose(() => {
     forget();
     release();
+    // The person closed it; where the watch has closed it, this says nothing new.
+    world.watches.event(tab, { type: 'choice', choice: 'keep' });
   });
   port.onMessage((message) => {
     const action = parse(PageAction, message);

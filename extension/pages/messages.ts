@@ -3,7 +3,7 @@
  * The worker sends a whole model on every change; pages send one of `PageAction`.
  */
 import * as v from 'valibot';
-import { Reason } from '#core/machines/login-watch';
+import { Reason } from '#core/machines/login-watch-states';
 import { Cause } from '#protocol/causes';
 import { SessionProtocol } from '#protocol/primitives';
 import { OwnTimeout } from '../watch/login-timeout.ts';
@@ -65,7 +65,7 @@ export const PageAction = v.variant('do', [
   v.object({ do: v.literal('set-timeout'), timeout: OwnTimeout }),
   v.object({ do: v.literal('go-to-workspace'), workspace: v.string() }),
   v.object({ do: v.literal('logs') }),
-  v.object({ do: v.literal('choose'), choice: v.picklist(['offline', 'again']) }),
+  v.object({ do: v.literal('choose'), choice: v.picklist(['offline', 'again', 'keep']) }),
   /** probe the Workspace again now */
   v.object({ do: v.literal('look') }),
 ]);

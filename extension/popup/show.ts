@@ -1,5 +1,5 @@
 /** Updates the popup's page from the model. Controls stay the same elements, so focus is never lost. */
-import { hostOf } from '#core/machines/login-watch';
+import { hostOf } from '#core/machines/login-watch-states';
 import { element, glyph } from '../pages/elements.ts';
 import type { PageAction, PopupModel } from '../pages/messages.ts';
 import { type Hop, head, hops, type Look } from './hops.ts';

@@ -1,15 +1,19 @@
 /** The words of the prompt window, for each reason it opens. Pure. */
-import { type Evidence, hostOf, type Reason } from '#core/machines/login-watch';
+import { type Evidence, hostOf, type Reason } from '#core/machines/login-watch-states';
 import { causes } from '#protocol/words/language';
 import type { PromptModel } from '../pages/messages.ts';
 
 /** Text between `<` and `>` is kept on one line. */
 export interface PromptWords {
+  /** who asks, and for which Workspace */
+  readonly from: string;
   readonly title: string;
   readonly text: string;
   /** null: there is nothing to work with offline, and `text` says so */
   readonly offline: string | null;
   readonly again: string;
+  /** null: there is no sign-in to keep */
+  readonly keep: string | null;
   readonly last: string;
 }
 type TimeWords = (at: number) => string;
@@ -26,7 +30,7 @@ function outage(evidence: Evidence, workspace: string, time: TimeWords): Pick<Pr
 function told(reason: Reason, model: PromptModel, time: TimeWords): Pick<PromptWords, 'title' | 'text'> {
   switch (reason.why) {
     case 'timeout':
-      return { title: 'Sign-in is taking too long', text: `<${reason.host}> has not signed you in after <${reason.seconds} seconds>.` };
+      return { title: 'Still signing in?', text: `<${reason.host}> has not signed you in after <${reason.seconds} seconds>.` };
     case 'again':
       return { title: 'Sign-in is taking too long', text: `<${reason.host}> has not signed you in yet.` };
     case 'outage':
@@ -58,11 +62,22 @@ function lastWords(reason: Reason): string {
       return 'Holdfast checks again every 30 s. If the Workspace answers, this window tells you.';
     case 'timeout':
     case 'again':
-      return 'Your sign-in page stays open. If it finishes, this window closes by itself.';
+      return 'If your sign-in finishes, this window closes by itself.';
     case 'setting':
     case 'asked':
       return 'Sign-in goes on behind this window. If it finishes, the window closes by itself.';
   }
+}
+
+function again(reason: Reason): string {
+  return reason.why === 'outage'
+    ? 'Checks the Workspace again and signs you in.'
+    : 'Starts sign-in again from the beginning. What you have typed there is lost.';
+}
+
+/** Not "Holdfast for Holdfast". */
+function fromWhom(workspaceName: string): string {
+  return /\bholdfast\b/iu.test(workspaceName) ? workspaceName : `Holdfast for ${workspaceName}`;
 }
 
 export function promptWords(model: PromptModel, time: TimeWords): PromptWords {
@@ -73,10 +88,12 @@ export function promptWords(model: PromptModel, time: TimeWords): PromptWords {
     : told(reason, model, time);
   const nothing = ' Nothing is saved on this device yet. Sign in once while the Workspace answers.';
   return {
+    from: fromWhom(model.workspaceName),
     title: base.title,
     text: way === null ? base.text + nothing : base.text,
     offline: way,
-    again: reason.why === 'outage' ? 'Checks the Workspace again and signs you in.' : 'Starts sign-in again from the beginning.',
+    again: again(reason),
+    keep: reason.why === 'timeout' ? 'Closes this window. Your sign-in page stays as it is.' : null,
     last: lastWords(reason),
   };
 }

@@ -1,5 +1,5 @@
-/** While a tab is watched the host's port is open and the worker stays awake, so that timers hold (B-E13). */
-import type { WatchState } from '#core/machines/login-watch';
+/** While a tab's deadline runs the host's port is open and the worker stays awake, so that timers hold (B-E13). */
+import type { WatchState } from '#core/machines/login-watch-states';
 import type { Clock } from '../clock.ts';
 
 /** An idle worker is stopped after 30 s; any call in between keeps it. */
@@ -32,7 +32,7 @@ export function createAwake({ clock, hold, stayAwake }: AwakeNeeds): (states: Re
   }
 
   return (states) => {
-    const watching = [...states.values()].some((state) => state.is === 'watching');
+    const watching = [...states.values()].some((state) => state.is === 'watching' && state.deadline !== null);
     if (watching) sleep ??= awake();
     else {
       sleep?.();

@@ -1,5 +1,5 @@
 /** Probes the Workspace in parallel to a tab's navigation, and asks the host for its saved leases. */
-import { hostOf } from '#core/machines/login-watch';
+import { hostOf } from '#core/machines/login-watch-states';
 import type { Facts } from '../workspaces/facts.ts';
 import type { Portals } from '../workspaces/portals.ts';
 import type { Watches } from './watches.ts';

@@ -1,13 +1,15 @@
 /** The prompt windows: at most one per tab, found by its URL, so that a restarted worker never opens a second one. */
+import type { How } from '#core/machines/login-watch-states';
 import { promptWindow } from '../webext.ts';
+import { spotsFor } from './placement.ts';
 
 /** 420 px of content, and the height of its longest variant with a title bar. */
-const SIZE = { width: 420, height: 480 };
+const SIZE = { width: 420, height: 600 };
 
 const pageOf = (tab: number): string => `prompt.html?tab=${tab}`;
 
 export interface Prompts {
-  show(tab: number): void;
+  show(tab: number, how: How): void;
   close(tab: number): void;
 }
 
@@ -22,11 +24,11 @@ export function createPrompts(log: (text: string) => void): Prompts {
     void mine.then(() => queues.get(tab) === mine && queues.delete(tab));
   };
   return {
-    show: (tab) =>
+    show: (tab, how) =>
       enqueue(tab, async () => {
         const [open] = await find(tab);
-        if (open === undefined) opened.set(tab, await promptWindow.open(pageOf(tab), SIZE));
-        else await promptWindow.focus(open);
+        if (open === undefined) opened.set(tab, await openFor(tab, how));
+        else if (how === 'front') await promptWindow.focus(open);
       }),
     close: (tab) =>
       enqueue(tab, async () => {
@@ -34,6 +36,12 @@ export function createPrompts(log: (text: string) => void): Prompts {
         opened.delete(tab);
       }),
   };
+
+  async function openFor(tab: number, how: How): Promise<number> {
+    const window = await promptWindow.window(how === 'front' ? 'foreground' : tab);
+    const spots = window === null ? [] : spotsFor(how, window, SIZE);
+    return promptWindow.open(pageOf(tab), SIZE, spots, how === 'front');
+  }
 
   /** A new window has no URL yet; one opened before the worker was stopped is known only by its URL. */
   async function find(tab: number): Promise<readonly number[]> {

@@ -1,6 +1,6 @@
 /** What is kept of a tab while the worker is stopped; read back from session storage through this schema. */
 import * as v from 'valibot';
-import { WatchState } from '#core/machines/login-watch';
+import { WatchState } from '#core/machines/login-watch-states';
 import type { Note } from './navigation.ts';
 
 const TabNote = v.object({

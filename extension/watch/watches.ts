@@ -1,14 +1,14 @@
 /** Runs the login watch of every tab: browser events in, the machine's effects out, each state saved before its effects. */
+import { nextWatch, resumeWatch, startWatch } from '#core/machines/login-watch';
 import {
+  type How,
   hostOf,
-  nextWatch,
-  resumeWatch,
-  startWatch,
+  type Saved,
   type WatchEffect,
   type WatchEvent,
   type WatchSettings,
   type WatchState,
-} from '#core/machines/login-watch';
+} from '#core/machines/login-watch-states';
 import type { Step, Untimed } from '#core/machines/step';
 import type { Cause } from '#protocol/causes';
 import { OFFLINE_PATH } from '#protocol/page';
@@ -27,7 +27,7 @@ export interface WatchNeeds {
   /** wakes the worker at that time; null cancels it */
   alarm(tab: number, at: number | null): void;
   probe(tab: number, workspace: string): void;
-  show(tab: number): void;
+  show(tab: number, how: How): void;
   close(tab: number): void;
   /** to the Workspace's start page, or to its offline mode */
   go(tab: number, url: string, to: 'start' | 'offline'): void;
@@ -39,11 +39,20 @@ export interface Watches {
   state(tab: number): WatchState;
   raw(tab: number, raw: Raw): void;
   event(tab: number, event: Untimed<WatchEvent>): void;
+  /** what is saved on this device for a Workspace, for every tab that signs in to it */
+  saved(workspace: string, saved: Exclude<Saved, 'unknown'>): void;
+  /** a Workspace whose sign-in takes too long, and whether a window beside it asks; null: there is none */
+  overdue(): Overdue | null;
   closed(tab: number): void;
   /** its window exists: a restarted worker does not ask again when a person closes it without choosing */
   shown(tab: number): void;
   /** after the worker was stopped: checks deadlines again, and opens windows that should be open */
   resume(): void;
+}
+
+export interface Overdue {
+  readonly workspace: string;
+  readonly asked: boolean;
 }
 
 interface Tab {
@@ -83,7 +92,7 @@ export function createWatches(needs: WatchNeeds): Watches {
       },
       effects: {
         probe: ({ workspace }) => needs.probe(id, workspace),
-        show: () => needs.show(id),
+        show: ({ how }) => needs.show(id, how),
         close: () => needs.close(id),
         go: ({ workspace, to }) => needs.go(id, workspace + (to === 'offline' ? OFFLINE_PATH : '/'), to),
       },
@@ -128,6 +137,15 @@ export function createWatches(needs: WatchNeeds): Watches {
       void save();
     },
     event,
+    saved(workspace, saved) {
+      for (const [id, { watch }] of tabs) {
+        if (watch.state.is !== 'idle' && watch.state.workspace === workspace) event(id, { type: 'saved', saved });
+      }
+    },
+    overdue() {
+      const late = [...tabs.values()].flatMap(({ watch }) => overdueOf(watch.state) ?? []);
+      return late[0] ?? null;
+    },
     closed(id) {
       const tab = tabs.get(id);
       if (tab === undefined) return;
@@ -142,6 +160,11 @@ export function createWatches(needs: WatchNeeds): Watches {
       changed();
     },
   };
+}
+
+function overdueOf(state: WatchState): Overdue | undefined {
+  if (state.is === 'watching' && state.overdue) return { workspace: state.workspace, asked: false };
+  return state.is === 'prompting' && state.reason.why === 'timeout' ? { workspace: state.workspace, asked: true } : undefined;
 }
 
 function hostIn(url: string): string {

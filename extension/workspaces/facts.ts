@@ -26,6 +26,8 @@ export interface FactsNeeds {
   readonly kept: unknown;
   save(kept: unknown): void;
   onChange(): void;
+  /** the host has said how many of a Workspace's resources open offline */
+  onSaved(workspace: string, valid: number): void;
   /** a Workspace that did not answer answers again */
   onBack(workspace: string): void;
   log(text: string): void;
@@ -66,6 +68,7 @@ export function createFacts(needs: FactsNeeds): Facts {
       try {
         const status = await needs.host.request('status', { workspace });
         saved.set(workspace, savedOf(status));
+        needs.onSaved(workspace, status.leases.valid);
         if (status.workspaceStatement !== undefined) {
           kept[workspace] = { lastSeen: kept[workspace]?.lastSeen ?? 0, statement: status.workspaceStatement };
           needs.save(kept);

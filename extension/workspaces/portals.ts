@@ -1,6 +1,6 @@
 /** The open portal pages, each with its port and its last report. */
 import * as v from 'valibot';
-import type { PortalReport } from '#core/machines/login-watch';
+import type { PortalReport } from '#core/machines/login-watch-states';
 import type { PageMessage } from '#protocol/page';
 import type { Port } from '../webext.ts';
 

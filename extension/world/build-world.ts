@@ -44,9 +44,11 @@ export async function buildWorld(): Promise<World> {
     kept: kept.facts,
     save: keep.facts,
     onChange: () => changed(),
+    onSaved: (workspace, valid) => watches.saved(workspace, valid > 0 ? 'something' : 'nothing'),
     onBack: (workspace) => portals.tell(workspace, { event: 'workspace', state: 'back' }),
     log: log.write,
   });
+  const awake = createAwake({ clock, hold: host.hold, stayAwake: self.stayAwake });
   const watches = createWatches({
     clock,
     remembered: readTabs(kept.tabs),
@@ -58,12 +60,15 @@ export async function buildWorld(): Promise<World> {
     show: prompts.show,
     close: prompts.close,
     go: (tab, url, to) => (to === 'offline' ? trips.toOffline(tab, url) : trips.toStart(tab, url)),
-    onChange: createAwake({ clock, hold: host.hold, stayAwake: self.stayAwake }),
+    onChange: (states) => {
+      awake(states);
+      toolbar();
+    },
     log: log.write,
   });
 
   const listeners = new Set<() => void>();
-  const toolbar = createToolbar({ portals, workspaces, host, facts });
+  const toolbar = createToolbar({ portals, workspaces, host, facts, watches });
   const scan = () => scanTabs({ workspaces, portals, watches });
   const changed = (): void => {
     for (const call of listeners) call();

@@ -17,6 +17,8 @@ export interface Screen {
   shareOf(colour: string): number;
   /** types into whatever the pointer is over, which is moved to the middle of the window of that title first */
   type(windowTitle: RegExp, text: string): void;
+  /** types into whatever has the keyboard, with a pause after each key */
+  keys(text: string, pauseMs: number): void;
   /** closes every window, as a person does: their sessions end */
   closeWindows(): Promise<void>;
   /** everything that is shown, as a PNG file */
@@ -68,6 +70,7 @@ export async function openScreen(): Promise<Screen> {
       run('xdotool', ['type', '--delay', '12', text]);
       run('xdotool', ['key', 'Return']);
     },
+    keys: (text, pauseMs) => void run('xdotool', ['type', '--delay', String(pauseMs), text]),
     async closeWindows() {
       for (const id of windowIds()) run('xdotool', ['windowkill', id]);
       await until('no window is left', () => windowIds().length === 0);

@@ -118,7 +118,7 @@ const browser = {
     executeScript: () => reply([]),
   },
   alarms: { create: () => undefined, clear: () => undefined, onAlarm: event('alarm') },
-  action: { setIcon: () => reply(undefined), setTitle: () => reply(undefined) },
+  action: { setIcon: () => reply(undefined), setTitle: () => reply(undefined), setBadgeText: () => reply(undefined) },
   webRequest: { onBeforeRequest: event('request'), onErrorOccurred: event('request-fails'), onCompleted: event('request-completes') },
   webNavigation: { onBeforeNavigate: event('begins'), onCommitted: event('commits'), onErrorOccurred: event('fails') },
 };

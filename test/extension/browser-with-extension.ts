@@ -9,6 +9,7 @@ import { extensionId } from '../../extension/id.ts';
 import { openPage } from '../open-page.ts';
 import { patience } from '../patience.ts';
 import { untilHolds } from '../until.ts';
+import type { Site, Sites } from './web-servers.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -30,6 +31,10 @@ export interface Rig {
   prompt(page: Page, ms: number): Promise<Page>;
   hasPrompt(page: Page): boolean;
   popup(): Promise<Page>;
+  /** The Workspaces come from the host; a person has long signed in by then. */
+  untilHost(): Promise<void>;
+  /** Clicks a setting of the popup, and waits until it is kept. */
+  set(selector: string): Promise<void>;
   /** Installs the native host that was not there. */
   install(host: HostFile): Promise<void>;
   /** Evaluates an expression in a page of the extension. */
@@ -40,8 +45,8 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-/** `host` null: no native host is installed for this browser. */
-export async function openChromium(extension: string, host: HostFile | null): Promise<Rig> {
+/** `host` null: no native host is installed for this browser. `display`: an X display to be seen on; without it the browser has no window. */
+export async function openChromium(extension: string, host: HostFile | null, display?: string): Promise<Rig> {
   const profile = await mkdtemp(join(tmpdir(), 'holdfast-profile-'));
   const { key } = JSON.parse(await readFile(join(extension, 'manifest.json'), 'utf8'));
   const id = await extensionId(key);
@@ -51,6 +56,7 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
     pipe: true,
     enableExtensions: [extension],
     userDataDir: profile,
+    ...(display !== undefined && { headless: false, env: { ...process.env, DISPLAY: display } }),
     args: [...BROWSER_FLAGS, '--no-sandbox', '--disable-gpu'],
   });
   await browser.waitForTarget((target) => target.type() === 'service_worker' && target.url().includes(id));
@@ -61,6 +67,13 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
   const tabId = (page: Page): number => ids.get(page) ?? -1;
   const promptOf = (page: Page) => (target: Target) => target.url() === `chrome-extension://${id}/prompt.html?tab=${tabId(page)}`;
   const ask = (expression: string): Promise<unknown> => asking.evaluate(expression);
+
+  async function popup(): Promise<Page> {
+    const page = await openPage(browser);
+    await page.goto(`chrome-extension://${id}/popup.html`);
+    await page.waitForSelector('#hops li');
+    return page;
+  }
 
   return {
     browser,
@@ -82,11 +95,19 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
       return prompt;
     },
     hasPrompt: (page) => browser.targets().some(promptOf(page)),
-    async popup() {
-      const page = await openPage(browser);
-      await page.goto(`chrome-extension://${id}/popup.html`);
-      await page.waitForSelector('#hops li');
-      return page;
+    popup,
+    async untilHost() {
+      const page = await popup();
+      await page.waitForSelector('#workspaces button', { timeout: patience(10_000) });
+      await page.close();
+    },
+    async set(selector) {
+      const page = await popup();
+      await page.click(selector);
+      await untilHolds(
+        async () => (await ask("chrome.storage.local.get('timeout').then(({ timeout }) => timeout !== undefined)")) === true,
+      );
+      await page.close();
     },
     until: untilHolds,
     async stopWorker() {
@@ -102,6 +123,28 @@ export async function openChromium(extension: string, host: HostFile | null): Pr
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** A host that knows these Workspaces and holds 11 of 15 leases, unless told otherwise. */
+export function hostFor(sites: Sites, all: readonly (Site | string)[], more: Partial<HostFile> = {}): HostFile {
+  const workspaces = all.map((one, at) => ({ url: typeof one === 'string' ? one : one.origin, name: `Contoso ${at}` }));
+  const status = {
+    leases: { valid: 11, ended: 0, resources: 15 },
+    sync: { state: 'succeeded', lastSuccess: Date.now() },
+    viewers: [{ protocol: 'ssh', name: 'OpenSSH', found: true }],
+    clockLooksWrong: false,
+    workspaceStatement: sites.statement,
+  };
+  return { workspaces, status, ...more };
+}
+
+/** One that is there and has saved nothing. */
+export function emptyHostFor(sites: Sites, all: readonly Site[]): HostFile {
+  const leases = { valid: 0, ended: 0, resources: 0 };
+  const { statement } = sites;
+  return hostFor(sites, all, {
+    status: { leases, sync: { state: 'never' }, viewers: [], clockLooksWrong: false, workspaceStatement: statement },
+  });
 }
 
 async function installHost(profile: string, id: string, host: HostFile): Promise<void> {

@@ -7,7 +7,8 @@ import type { Page } from 'puppeteer';
 import * as v from 'valibot';
 import { patience } from '../patience.ts';
 import { need } from '../runner/need.ts';
-import { type HostFile, openChromium, type Rig } from './browser-with-extension.ts';
+import { until } from '../until.ts';
+import { emptyHostFor, type HostFile, hostFor, openChromium, type Rig } from './browser-with-extension.ts';
 import { openSites, type Site, type Sites } from './web-servers.ts';
 
 /** How long the test waits for a window that comes at once; how fast it came is read in the extension's log. */
@@ -16,36 +17,15 @@ const SOON = 10_000;
 /** Side by side: most of a test is waiting for a deadline, but each start of a browser keeps a processor busy for a second. */
 const BROWSERS = 3;
 
-const EMPTY = { leases: { valid: 0, ended: 0, resources: 0 }, sync: { state: 'never' }, viewers: [], clockLooksWrong: false };
-
 let extension = '';
 let sites: Sites;
 const rigs: Rig[] = [];
 
-function hostFor(all: readonly (Site | string)[], more: Partial<HostFile> = {}): HostFile {
-  const workspaces = all.map((one, at) => ({ url: typeof one === 'string' ? one : one.origin, name: `Contoso ${at}` }));
-  const status = {
-    leases: { valid: 11, ended: 0, resources: 15 },
-    sync: { state: 'succeeded', lastSuccess: Date.now() },
-    viewers: [{ protocol: 'ssh', name: 'OpenSSH', found: true }],
-    clockLooksWrong: false,
-    workspaceStatement: sites.statement,
-  };
-  return { workspaces, status, ...more };
-}
-
 async function rigWith(host: HostFile | null): Promise<Rig> {
   const rig = await openChromium(extension, host);
   rigs.push(rig);
-  if (host !== null && host.workspaces.length > 0) await waitForHost(rig);
+  if (host !== null && host.workspaces.length > 0) await rig.untilHost();
   return rig;
-}
-
-/** The Workspaces come from the host; a person has long signed in by then. */
-async function waitForHost(rig: Rig): Promise<void> {
-  const popup = await rig.popup();
-  await popup.waitForSelector('#workspaces button', { timeout: patience(10_000) });
-  await popup.close();
 }
 
 /** Types an address; what hangs never ends, so nobody waits for it. */
@@ -85,13 +65,6 @@ function waited(lines: readonly string[], tab: number, why: 'timeout' | 'outage'
   return (at(`watching -> prompting (${why})`) - at('idle -> watching')) / 1000;
 }
 
-async function choose(rig: Rig, selector: string): Promise<void> {
-  const popup = await rig.popup();
-  await popup.click(selector);
-  await rig.until(async () => (await rig.ask("chrome.storage.local.get('timeout').then(({ timeout }) => timeout !== undefined)")) === true);
-  await popup.close();
-}
-
 before(async () => {
   [extension, sites] = await Promise.all([need('build').then((dist) => join(dist, 'extension')), openSites()]);
 });
@@ -126,15 +99,15 @@ describe('with a host', { concurrency: BROWSERS }, () => {
     kept = await sites.site('kept', 'portal', 'answer');
     offline = await sites.site('offline', 'portal', 'hang');
     refused = await sites.refused('refused');
-    rig = await rigWith(hostFor([hanging, typed, silent, failing, captive, noIdentity, recovering, portal, offline, kept, refused]));
-    await choose(rig, 'input[value="15"]');
+    rig = await rigWith(hostFor(sites, [hanging, typed, silent, failing, captive, noIdentity, recovering, portal, offline, kept, refused]));
+    await rig.set('input[value="15"]');
   });
 
   test('B-E2 B-E13 the window opens 15 s after a sign-in that hangs at another origin', async () => {
     const page = await rig.newTab();
     go(page, `${hanging.origin}/`);
     const prompt = await rig.prompt(page, 25_000);
-    assert.match(await words(prompt), /Sign-in is taking too long login\.localhost:\d+ has not signed you in after 15 seconds/u);
+    assert.match(await words(prompt), /Still signing in\? login\.localhost:\d+ has not signed you in after 15 seconds/u);
     const seconds = waited(await log(rig), rig.tabId(page));
     assert.ok(seconds > 14 && seconds < 16, `${seconds} s`);
   });
@@ -278,8 +251,8 @@ describe('with a host', { concurrency: BROWSERS }, () => {
 describe('alone in a browser', { concurrency: BROWSERS }, () => {
   test('B-E13 the deadline holds although the worker is stopped meanwhile', async () => {
     const site = await sites.site('stopped', 'sign-in', 'answer');
-    const rig = await rigWith(hostFor([site]));
-    await choose(rig, 'input[value="15"]');
+    const rig = await rigWith(hostFor(sites, [site]));
+    await rig.set('input[value="15"]');
     const page = await rig.newTab();
     go(page, `${site.origin}/`);
     await rig.until(async () => (await log(rig)).some((line) => line.includes('idle -> watching')));
@@ -297,8 +270,8 @@ describe('alone in a browser', { concurrency: BROWSERS }, () => {
 
   test('B-E1 B-E2 with the timeout off the window opens at once, and the setting stays', async () => {
     const site = await sites.site('setting', 'sign-in', 'answer');
-    const rig = await rigWith(hostFor([site]));
-    await choose(rig, '#on');
+    const rig = await rigWith(hostFor(sites, [site]));
+    await rig.set('#on');
     const popup = await rig.popup();
     assert.equal(await popup.$eval('#on', (one) => one instanceof HTMLInputElement && one.checked), false);
     await popup.close();
@@ -310,7 +283,7 @@ describe('alone in a browser', { concurrency: BROWSERS }, () => {
 
   test('a portal that was there before its Workspace was known is connected without a touch, and nothing is asked', async () => {
     const site = await sites.site('early', 'portal', 'answer');
-    const rig = await openChromium(extension, hostFor([site], { late: 700 }));
+    const rig = await openChromium(extension, hostFor(sites, [site], { late: 700 }));
     rigs.push(rig);
     const page = await rig.newTab();
     await page.goto(`${site.origin}/`);
@@ -327,21 +300,37 @@ describe('alone in a browser', { concurrency: BROWSERS }, () => {
     await page.goto(`${site.origin}/`);
     const missing = "heard.find((one) => one.id === 1)?.error?.code === 'host_missing' && heard[0].error.correlationId !== undefined";
     await page.waitForFunction(missing, { polling: 50 });
-    await rig.install(hostFor([site]));
+    await rig.install(hostFor(sites, [site]));
     // The host is tried again by itself, a little later each time.
     await page.waitForFunction("heard.some((one) => one.event === 'host' && one.state === 'ready')", { polling: 50 });
   });
 
   test('without saved access the window says so and offers no offline mode', async () => {
     const site = await sites.site('nothing', '503', 'answer');
-    const host = hostFor([site]);
-    const rig = await rigWith({ ...host, status: { ...EMPTY, workspaceStatement: sites.statement } });
+    const rig = await rigWith(emptyHostFor(sites, [site]));
     const page = await rig.newTab();
     go(page, `${site.origin}/`);
     const prompt = await rig.prompt(page, SOON);
     await prompt.waitForSelector('#offline-way[hidden]', { timeout: patience(5_000) });
     assert.doesNotMatch(await words(prompt), /Use Workspace offline/u);
     assert.match(await words(prompt), /Nothing is saved on this device yet\. Sign in once while the Workspace answers\./u);
+  });
+
+  test('B-E2 without saved access no window comes at the deadline: badge and tooltip of the icon say it', async () => {
+    const site = await sites.site('nothing-slow', 'sign-in', 'answer');
+    const rig = await rigWith(emptyHostFor(sites, [site]));
+    await rig.set('input[value="15"]');
+    const page = await rig.newTab();
+    go(page, `${site.origin}/`);
+    const badge = (): Promise<unknown> => rig.ask('chrome.action.getBadgeText({})');
+    await until('the badge', async () => (await badge()) === '!', 25_000);
+    assert.equal(
+      await rig.ask('chrome.action.getTitle({})'),
+      'Contoso 0: still signing in; nothing is saved on this device to work offline with',
+    );
+    assert.equal(rig.hasPrompt(page), false);
+    await page.close();
+    await until('the badge goes with the tab', async () => (await badge()) === '', 5_000);
   });
 
   test('B-E9 B-E14 a missing host is named, with what to do', async () => {
@@ -357,14 +346,14 @@ describe('alone in a browser', { concurrency: BROWSERS }, () => {
   });
 
   test('B-E9 a host that stops is told apart from a missing one', async () => {
-    const rig = await rigWith(hostFor([], { ends: true }));
+    const rig = await rigWith(hostFor(sites, [], { ends: true }));
     const popup = await rig.popup();
     await popup.waitForSelector('#hops li.stop');
     assert.match(await words(popup), /Host stopped.*Host manifest found Host process stopped/u);
   });
 
   test('B-E9 a host of another version is named', async () => {
-    const rig = await rigWith(hostFor([], { v: 99 }));
+    const rig = await rigWith(hostFor(sites, [], { v: 99 }));
     const popup = await rig.popup();
     // A busy machine may start the host too late for its first greeting; it is greeted again.
     await rig.until(async () => /Incompatible host.*Handshake incompatible/u.test(await words(popup)));

@@ -5,7 +5,7 @@ import { MARKER_HEADER } from '#protocol/feed';
 import { TYP } from '#protocol/jose';
 import { PAGE_ATTRIBUTE, PAGE_CALL, PAGE_CONNECT } from '#protocol/page';
 
-export type Way = 'answer' | 'hang' | '503' | 'captive';
+export type Way = 'answer' | 'hang' | '503' | 'captive' | 'form';
 
 export interface Site {
   readonly origin: string;
@@ -42,6 +42,10 @@ else {
 }
 if (location.hash !== '#quiet') say('portalState', { state: location.hash.slice(1) || 'online' });
 </script>`;
+
+/** A sign-in form where they mostly stand. */
+const FORM = `<!doctype html><title>Sign in</title><style>body{display:grid;place-content:center;height:90vh}</style>
+<form><input autofocus></form>`;
 
 /** Keeps the portal page for every start, as the portal's own service worker does. */
 const WORKER = `self.addEventListener('install', () => self.skipWaiting());
@@ -91,6 +95,9 @@ export async function openSites(): Promise<Sites> {
         return;
       case 'captive':
         response.writeHead(200, { 'content-type': 'text/html' }).end('<title>Pay for this network</title>');
+        return;
+      case 'form':
+        response.writeHead(200, { 'content-type': 'text/html' }).end(FORM);
         return;
       case 'sign-in':
         response.writeHead(302, { location: `${signIn}/authorize` }).end();

@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import {
-  type Evidence,
-  nextWatch,
-  type PortalReport,
-  startWatch,
-  type WatchEffect,
-  type WatchEvent,
-  type Watching,
-  type WatchSettings,
-  type WatchState,
-} from '#core/machines/login-watch';
+import { nextWatch, startWatch } from '#core/machines/login-watch';
+import type {
+  Evidence,
+  PortalReport,
+  Prompting,
+  WatchEffect,
+  WatchEvent,
+  Watching,
+  WatchSettings,
+  WatchState,
+} from '#core/machines/login-watch-states';
 
 const WORKSPACE = 'https://workspace.contoso.example';
 const START = startWatch().state;
@@ -27,12 +27,18 @@ const watching: Watching = {
   place: 'opening',
   seconds: 15,
   deadline: 15_000,
+  saved: 'unknown',
+  overdue: false,
   doubt: null,
 };
-const prompting: WatchState = { is: 'prompting', workspace: WORKSPACE, navigation: 1, reason: { why: 'setting' }, shown: true };
+const prompting: Prompting = { is: 'prompting', workspace: WORKSPACE, navigation: 1, reason: { why: 'setting' }, shown: true };
 const elsewhere: Watching = { ...watching, place: 'elsewhere', host: 'login.contoso.example' };
 const inPortal: Watching = { ...watching, place: 'portal' };
 const portalAsks: Watching = { ...watching, place: 'portal-sign-in' };
+const nothingSaved: Watching = { ...elsewhere, saved: 'nothing' };
+const overdue: Watching = { ...nothingSaved, deadline: null, overdue: true };
+const tooLong: Prompting = { ...prompting, reason: { why: 'timeout', host: 'login.contoso.example', seconds: 15 } };
+const typedAgain: Prompting = { ...prompting, reason: { why: 'again', host: 'login.contoso.example', seconds: 15 } };
 const own: Watching = { ...watching, navigation: 'own' };
 
 const workspace = (navigation: number, by: 'person' | 'page' | 'unknown' = 'person'): WatchEvent => ({
@@ -52,7 +58,8 @@ const hop: WatchEvent = { type: 'hop', at: 0, host: 'login.contoso.example' };
 const left: WatchEvent = { type: 'left', at: 0 };
 const portal = (report: PortalReport): WatchEvent => ({ type: 'portal', at: 0, report });
 const due = (at: number): WatchEvent => ({ type: 'due', at });
-const choose = (choice: 'offline' | 'again'): WatchEvent => ({ type: 'choice', choice, at: 20_000 });
+const saved = (what: 'something' | 'nothing'): WatchEvent => ({ type: 'saved', saved: what, at: 0 });
+const choose = (choice: 'offline' | 'again' | 'keep'): WatchEvent => ({ type: 'choice', choice, at: 20_000 });
 const asked: WatchEvent = { type: 'asked', at: 0, workspace: WORKSPACE };
 
 const shown: WatchEvent = { type: 'shown', at: 0 };
@@ -60,12 +67,14 @@ const shown: WatchEvent = { type: 'shown', at: 0 };
 const DISARM = 'rest';
 function words(effect: WatchEffect): string {
   if (effect.do === 'wait') return `wait ${effect.until}`;
+  if (effect.do === 'show') return effect.how === 'beside' ? 'show beside' : 'show';
   return effect.do === 'go' ? `go ${effect.to}` : effect.do;
 }
 /** The state as one word, with the reason or the place where it matters. */
 function name(state: WatchState): string {
   if (state.is === 'prompting') return `prompting ${state.reason.why}`;
-  return state.is === 'watching' ? `watching ${state.place}` : state.is;
+  if (state.is === 'watching') return `watching ${state.place}${state.overdue ? ', overdue' : ''}`;
+  return state.is;
 }
 
 type Line = readonly [from: WatchState, event: WatchEvent, to: string, effects?: readonly string[], settings?: WatchSettings];
@@ -89,6 +98,8 @@ const TABLE: Readonly<Record<string, readonly Line[]>> = {
     [START, choose('again'), 'idle', STAYS],
     [START, asked, 'prompting asked', ['show']],
     [START, shown, 'idle', STAYS],
+    [START, saved('nothing'), 'idle', STAYS],
+    [START, choose('keep'), 'idle', STAYS],
   ],
   watching: [
     [watching, workspace(1), 'watching opening', STAYS],
@@ -117,7 +128,18 @@ const TABLE: Readonly<Record<string, readonly Line[]>> = {
     [elsewhere, evidence('identity'), 'prompting outage', [DISARM, 'show']],
     [portalAsks, evidence('identity'), 'prompting outage', [DISARM, 'show']],
     [watching, due(14_999), 'watching opening', STAYS],
-    [watching, due(15_000), 'prompting timeout', [DISARM, 'show']],
+    [watching, due(15_000), 'prompting timeout', [DISARM, 'show beside']],
+    [nothingSaved, due(14_999), 'watching elsewhere', STAYS],
+    [nothingSaved, due(15_000), 'watching elsewhere, overdue', [DISARM]],
+    [nothingSaved, workspace(2), 'watching opening, overdue', [DISARM]],
+    [nothingSaved, evidence('tab'), 'prompting outage', [DISARM, 'show']],
+    [overdue, evidence('tab'), 'prompting outage', [DISARM, 'show']],
+    [overdue, due(99_000), 'watching elsewhere, overdue', STAYS],
+    [overdue, portal('online'), 'idle', [DISARM]],
+    [overdue, saved('nothing'), 'watching elsewhere, overdue', STAYS],
+    [overdue, saved('something'), 'prompting timeout', [DISARM, 'show beside']],
+    [elsewhere, saved('something'), 'watching elsewhere', STAYS],
+    [watching, choose('keep'), 'watching opening', STAYS],
     [{ ...watching, deadline: null }, due(99_000), 'watching opening', STAYS],
     [watching, choose('offline'), 'watching opening', STAYS],
     [watching, choose('again'), 'watching opening', STAYS],
@@ -146,6 +168,16 @@ const TABLE: Readonly<Record<string, readonly Line[]>> = {
     [prompting, choose('again'), 'watching opening', ['close', 'go start', 'rest', 'probe'], OFF],
     [prompting, asked, 'prompting asked', ['show']],
     [prompting, shown, 'prompting setting', STAYS],
+    [prompting, choose('keep'), 'prompting setting', STAYS],
+    [prompting, saved('nothing'), 'prompting setting', STAYS],
+    [tooLong, choose('keep'), 'watching elsewhere', ['close']],
+    [tooLong, choose('offline'), 'idle', ['close', 'go offline']],
+    [tooLong, saved('something'), 'prompting timeout', STAYS],
+    [tooLong, saved('nothing'), 'watching elsewhere, overdue', ['close']],
+    [typedAgain, saved('nothing'), 'watching elsewhere, overdue', ['close']],
+    [tooLong, workspace(2), 'prompting timeout', ['show']],
+    [tooLong, evidence('tab'), 'prompting outage', ['show']],
+    [typedAgain, evidence('tab'), 'prompting again', STAYS],
   ],
 };
 
@@ -176,6 +208,15 @@ test('B-E2 the window names the host that sign-in waits for and the seconds', ()
   assert.deepEqual(state.is === 'prompting' ? state.reason : null, { why: 'timeout', host: 'login.contoso.example', seconds: 15 });
 });
 
+test('B-E2 whoever keeps signing in is not asked again at any time, but told of an outage', () => {
+  const kept = nextWatch(tooLong, choose('keep'), ON).state;
+  assert.equal(nextWatch(kept, due(99_000), ON).state, kept);
+  assert.equal(name(nextWatch(kept, evidence('tab'), ON).state), 'prompting outage');
+  const returned = nextWatch(kept, workspace(3, 'page'), ON);
+  assert.deepEqual(returned.effects.map(words), ['probe']);
+  assert.equal(name(nextWatch(returned.state, due(99_000), ON).state), 'watching opening');
+});
+
 const anyEvent: fc.Arbitrary<WatchEvent> = fc.oneof(
   fc
     .record({ at: fc.nat(90_000), navigation: fc.nat(5), by: fc.constantFrom('person' as const, 'page' as const, 'unknown' as const) })
@@ -183,7 +224,7 @@ const anyEvent: fc.Arbitrary<WatchEvent> = fc.oneof(
   fc.constantFrom(hop, left, asked, shown, evidence('tab'), evidence('silent'), evidence('identity')),
   fc.constantFrom<PortalReport>('loaded', 'signing-in', 'online', 'degraded', 'offline', 'reconnecting').map(portal),
   fc.nat(90_000).map(due),
-  fc.constantFrom(choose('offline'), choose('again')),
+  fc.constantFrom(choose('offline'), choose('again'), choose('keep'), saved('something'), saved('nothing')),
 );
 const anySettings = fc.record({ on: fc.boolean(), seconds: fc.constantFrom(15, 30, 45, 60) });
 

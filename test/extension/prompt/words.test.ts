@@ -19,7 +19,7 @@ const outage = (kind: 'tab' | 'silent' | 'identity', host: string, cause: Cause)
 
 test('the prompt window’s variants', () => {
   const say = (model: PromptModel): string => `${promptWords(model, time).title} | ${promptWords(model, time).text}`;
-  assert.equal(say(prompt), 'Sign-in is taking too long | <login.contoso.example> has not signed you in after <30 seconds>.');
+  assert.equal(say(prompt), 'Still signing in? | <login.contoso.example> has not signed you in after <30 seconds>.');
   assert.equal(
     say(outage('tab', 'workspace.contoso.example', 'refused')),
     'The Workspace isn’t answering | At <10:42>, <workspace.contoso.example> refused the connection. There is no need to wait.',
@@ -34,6 +34,21 @@ test('the prompt window’s variants', () => {
     /^Sign in, or work offline\? \| The login timeout is off, so Holdfast asks/u,
   );
   assert.match(say({ ...prompt, back: true }), /^The Workspace answers again/u);
+});
+
+test('B-E2 "Try again" says that what was typed is lost, and a sign-in that only takes long can be kept', () => {
+  assert.match(promptWords(prompt, time).again, /What you have typed there is lost\./u);
+  assert.match(promptWords({ ...prompt, reason: { why: 'setting' } }, time).again, /is lost\./u);
+  assert.match(promptWords(prompt, time).keep ?? '', /stays as it is/u);
+  assert.equal(promptWords({ ...prompt, reason: { why: 'setting' } }, time).keep, null);
+  assert.equal(promptWords(outage('tab', 'login.contoso.example', 'dns'), time).keep, null);
+});
+
+test('the window says for whom it asks, and never "Holdfast for Holdfast"', () => {
+  const from = (workspaceName: string): string => promptWords({ ...prompt, workspaceName }, time).from;
+  assert.equal(from('Contoso Workspace'), 'Holdfast for Contoso Workspace');
+  assert.equal(from('Holdfast'), 'Holdfast');
+  assert.equal(from('Contoso Holdfast'), 'Contoso Holdfast');
 });
 
 test('the prompt window offers offline mode as far as something can be there', () => {

@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startWatch, type WatchState } from '#core/machines/login-watch';
+import { startWatch } from '#core/machines/login-watch';
+import type { Watching } from '#core/machines/login-watch-states';
 import { createAwake } from '../../../extension/watch/awake.ts';
 
-const WATCHING: WatchState = {
+const WATCHING: Watching = {
   is: 'watching',
   workspace: 'https://workspace.example',
   navigation: 1,
   host: 'workspace.example',
   place: 'opening',
   seconds: 30,
-  deadline: null,
+  deadline: 30_000,
+  saved: 'unknown',
+  overdue: false,
   doubt: null,
 };
 
-test('B-E13 while a tab is watched the worker stays awake and the port is held, once; then neither', () => {
+test('B-E13 while a tab’s deadline runs the worker stays awake and the port is held, once; then neither', () => {
   const done: string[] = [];
   let again = (): void => assert.fail('nothing waits yet');
   const tell = createAwake({
@@ -36,7 +39,7 @@ test('B-E13 while a tab is watched the worker stays awake and the port is held, 
   assert.deepEqual(done, ['held', 'called']);
   again();
   assert.deepEqual(done, ['held', 'called', 'called']);
-  tell(new Map([[1, startWatch().state]]));
+  tell(new Map([[1, { ...WATCHING, deadline: null }]]));
   tell(new Map([[1, startWatch().state]]));
   assert.deepEqual(done, ['held', 'called', 'called', 'released', 'slept']);
 });

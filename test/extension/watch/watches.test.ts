@@ -1,7 +1,8 @@
 /** The watches of all tabs over a worker's end: what is remembered goes on. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startWatch, type WatchState } from '#core/machines/login-watch';
+import { startWatch } from '#core/machines/login-watch';
+import type { WatchState } from '#core/machines/login-watch-states';
 import type { TabMemory } from '../../../extension/watch/tab-memory.ts';
 import { createWatches } from '../../../extension/watch/watches.ts';
 
@@ -14,6 +15,8 @@ const WATCHING: WatchState = {
   place: 'elsewhere',
   seconds: 60,
   deadline: 60_000,
+  saved: 'something',
+  overdue: false,
   doubt: null,
 };
 const PROMPTING: WatchState = { is: 'prompting', workspace: WORKSPACE, navigation: 1, reason: { why: 'setting' }, shown: false };
@@ -35,7 +38,7 @@ function resumed(remembered: Map<number, TabMemory>): string[] {
     save: async () => {},
     alarm: (tab, at) => did.push(`alarm of ${tab} at ${at}`),
     probe: () => did.push('probe'),
-    show: (tab) => did.push(`show ${tab}`),
+    show: (tab, how) => did.push(`show ${tab} ${how}`),
     close: (tab) => did.push(`close ${tab}`),
     go: (tab) => did.push(`go ${tab}`),
     onChange: (states) => did.push(`tells ${[...states].map(([tab, { is }]) => `${tab} ${is}`).join(', ')}`),
@@ -59,5 +62,5 @@ test('B-E2 a window that should be open is opened, one that was there is not ope
       [9, { note, watch: startWatch().state }],
     ]),
   );
-  assert.deepEqual(did, ['show 7', 'tells 7 prompting, 8 prompting, 9 idle']);
+  assert.deepEqual(did, ['show 7 front', 'tells 7 prompting, 8 prompting, 9 idle']);
 });
