@@ -40,6 +40,12 @@ export const PAGE = {
     }),
     reply: v.object({}),
   },
+  /** a look at the Workspace's health document; `cause`: why it, or the sign-in behind it, does not answer */
+  health: {
+    passedOn: false as const,
+    request: v.object({}),
+    reply: v.object({ cause: v.optional(v.fallback(Cause, 'network')) }),
+  },
   /** one log file with the lines of extension, host and page */
   logs: {
     passedOn: false as const,

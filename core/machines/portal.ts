@@ -9,7 +9,7 @@
  *      ^                                          |
  *      +----------- outage, or 5 s over ----------+
  *
- * Offline by choice ends only by the person. Offline by outage notices that the Workspace answers again and offers it;
+ * Offline by choice ends only by the person; that an outage seen meanwhile is over is said. Offline by outage notices that the Workspace answers again and offers it;
  * it goes back by itself only when the session is still good and the person is not in the middle of something.
  */
 import type { Cause } from '#protocol/causes';
@@ -29,8 +29,8 @@ export type PortalState =
       readonly why: OfflineReason;
       /** milliseconds since 1970 */
       readonly since: number;
-      /** whether the Workspace answers again, and whether Reconnect leads back at once or to sign-in */
-      readonly back: 'no' | 'signed-in' | 'sign-in';
+      /** whether the Workspace answers again, and whether Reconnect leads back at once or to sign-in; `answers`: by choice, nobody asked */
+      readonly back: 'no' | 'signed-in' | 'sign-in' | 'answers';
       /** the result of the last Reconnect, until a newer one is known */
       readonly tried: { readonly cause: Cause; readonly at: number } | undefined;
       /** when it looks again by itself */
@@ -40,7 +40,9 @@ export type PortalState =
   /** `since`: when the outage began that it tries to end */
   | { readonly is: 'reconnecting'; readonly from: 'degraded' | 'offline'; readonly since: number | undefined };
 export type OfflineState = Extract<PortalState, { is: 'offline' }>;
-export type OfflineReason = { readonly by: 'outage'; readonly cause: Cause } | { readonly by: 'choice' };
+export type OfflineReason =
+  | { readonly by: 'outage'; readonly cause: Cause }
+  | { readonly by: 'choice' /** an outage was seen */; readonly outage: boolean };
 
 /** `at`: milliseconds since 1970. `chance` (0 to 1) spreads retries. `busy`: the person is in the middle of something. */
 export type PortalEvent =
@@ -52,13 +54,15 @@ export type PortalEvent =
   | { readonly type: 'feeds'; readonly at: number; readonly feeds: FeedsSummary }
   | { readonly type: 'reconnect'; readonly at: number }
   | { readonly type: 'due'; readonly at: number }
-  /** the extension says that the Workspace answers again */
+  /** the extension says that the Workspace answers, and its sign-in with it */
   | { readonly type: 'back'; readonly at: number }
   | { readonly type: 'signedOut'; readonly at: number };
 
 export type PortalEffect =
   /** ask for the session; a `deadline` event is due after `deadlineMs` unless an answer comes first */
   | { readonly do: 'probe'; readonly deadlineMs: number }
+  /** have the extension look at the Workspace's health document: `back` or `outage` follows */
+  | { readonly do: 'look' }
   | { readonly do: 'reloadFeeds' }
   | { readonly do: 'goSignIn' }
   /** the answer to a probe is no longer awaited */
@@ -82,6 +86,8 @@ export interface PortalSettings extends Pick<FeedSettings, 'retryFirstMs' | 'ret
   readonly leastStartMs: number;
   /** an offered Reconnect is checked again after this, so that it does not outlive a second outage */
   readonly offeredMs: number;
+  /** how often the extension looks for a person who works offline by choice */
+  readonly lookMs: number;
 }
 export const PORTAL_SETTINGS: PortalSettings = {
   startMs: 1_500,
@@ -93,6 +99,7 @@ export const PORTAL_SETTINGS: PortalSettings = {
   asks: 3,
   leastStartMs: 1_050,
   offeredMs: 30_000,
+  lookMs: 20_000,
 };
 
 type PortalStep = Step<PortalState, PortalEffect>;
@@ -105,7 +112,7 @@ export type Beginning = 'normal' | 'by-choice' | 'from-sign-in';
  * page that came to its first ask late says nothing of the Workspace, which keeps its least time.
  */
 export function startPortal(begin: Beginning, at: number, waitedMs: number, settings: PortalSettings): PortalStep {
-  if (begin === 'by-choice') return becomeOfflineByChoice(at);
+  if (begin === 'by-choice') return becomeOfflineByChoice(at, false, settings);
   const from = begin === 'from-sign-in' ? 'sign-in' : 'anywhere';
   const deadlineMs = Math.max(settings.leastStartMs, settings.startMs - settings.sayingMs - waitedMs);
   return { state: { is: 'starting', from }, effects: [{ do: 'probe', deadlineMs }] };
@@ -147,7 +154,7 @@ function fromStarting(state: Extract<PortalState, { is: 'starting' }>, event: Po
     case 'deadline':
       return becomeOffline('timeout', event.at, 0, event.chance, settings, event.at, undefined);
     case 'workOffline':
-      return becomeOfflineByChoice(event.at);
+      return becomeOfflineByChoice(event.at, false, settings);
     case 'signedOut':
       return becomeSigningIn('wait');
     case 'feeds':
@@ -165,7 +172,7 @@ function fromSigningIn(state: PortalState, event: PortalEvent, settings: PortalS
     case 'outage':
       return becomeOffline(event.cause, event.at, 0, event.chance, settings, event.at, undefined);
     case 'workOffline':
-      return becomeOfflineByChoice(event.at);
+      return becomeOfflineByChoice(event.at, false, settings);
     case 'signInNeeded':
     case 'deadline':
     case 'feeds':
@@ -189,7 +196,7 @@ function fromConnected(state: PortalState, event: PortalEvent, settings: PortalS
     case 'outage':
       return becomeOffline(event.cause, event.at, 0, event.chance, settings, event.at, undefined);
     case 'workOffline':
-      return becomeOfflineByChoice(event.at);
+      return becomeOfflineByChoice(event.at, false, settings);
     case 'reconnect':
       return state.is === 'degraded' ? becomeReconnecting('degraded', undefined, settings) : same(state);
     case 'back':
@@ -209,7 +216,7 @@ function fromOutage(state: OfflineState, event: PortalEvent, settings: PortalSet
     case 'outage':
       return becomeOffline(event.cause, event.at, state.attempt, event.chance, settings, state.since, undefined);
     case 'workOffline':
-      return becomeOfflineByChoice(event.at);
+      return becomeOfflineByChoice(event.at, true, settings);
     case 'reconnect':
       return becomeReconnecting('offline', state.since, settings);
     case 'due':
@@ -225,7 +232,23 @@ function fromOutage(state: OfflineState, event: PortalEvent, settings: PortalSet
 }
 
 function fromChoice(state: OfflineState, event: PortalEvent, settings: PortalSettings): PortalStep {
-  return event.type === 'reconnect' ? becomeReconnecting('offline', undefined, settings) : same(state);
+  switch (event.type) {
+    case 'reconnect':
+      return becomeReconnecting('offline', undefined, settings);
+    case 'due':
+      return { state, effects: lookingFrom(event.at, settings) };
+    case 'outage':
+      return becomeMissed(state);
+    case 'back':
+      return state.why.by === 'choice' && state.why.outage ? becomeAnswering(state) : same(state);
+    case 'signedIn':
+    case 'signInNeeded':
+    case 'deadline':
+    case 'workOffline':
+    case 'feeds':
+    case 'signedOut':
+      return same(state);
+  }
 }
 
 function fromReconnecting(state: Extract<PortalState, { is: 'reconnecting' }>, event: PortalEvent, settings: PortalSettings): PortalStep {
@@ -240,7 +263,7 @@ function fromReconnecting(state: Extract<PortalState, { is: 'reconnecting' }>, e
       return becomeOffline(cause, event.at, 0, event.chance, settings, state.since ?? event.at, { cause, at: event.at });
     }
     case 'workOffline':
-      return becomeOfflineByChoice(event.at);
+      return becomeOfflineByChoice(event.at, false, settings);
     case 'signedOut':
       return becomeSigningIn('wait');
     case 'feeds':
@@ -277,11 +300,25 @@ function becomeOffline(
   };
 }
 
-function becomeOfflineByChoice(at: number): PortalStep {
+function becomeOfflineByChoice(at: number, outage: boolean, settings: PortalSettings): PortalStep {
   return {
-    state: { is: 'offline', why: { by: 'choice' }, since: at, back: 'no', tried: undefined, retryAt: undefined, attempt: 0 },
-    effects: QUIET,
+    state: { is: 'offline', why: { by: 'choice', outage }, since: at, back: 'no', tried: undefined, retryAt: undefined, attempt: 0 },
+    effects: [{ do: 'stopProbe' }, ...lookingFrom(at, settings)],
   };
+}
+
+/** By choice: an outage was seen. */
+function becomeMissed(state: OfflineState): PortalStep {
+  return { state: { ...state, why: { by: 'choice', outage: true }, back: 'no' }, effects: [] };
+}
+
+/** By choice: that outage is over. */
+function becomeAnswering(state: OfflineState): PortalStep {
+  return { state: { ...state, back: 'answers' }, effects: [] };
+}
+
+function lookingFrom(at: number, { lookMs }: PortalSettings): readonly PortalEffect[] {
+  return [{ do: 'look' }, { do: 'wait', until: at + lookMs }];
 }
 
 /** The Workspace answers: it is offered. It is looked at again, so that the offer does not outlive a second outage. */

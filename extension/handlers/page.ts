@@ -1,4 +1,5 @@
 /** The page tier: what a portal page may ask. Its Workspace is the origin reported by the browser, never by the page. */
+import type { Cause } from '#protocol/causes';
 import { fromWireError, HoldfastError, toWireError } from '#protocol/errors';
 import { HOST } from '#protocol/host';
 import { LIMITS, VERSION } from '#protocol/limits';
@@ -56,6 +57,8 @@ function dispatch(request: PageRequest, sender: Sender, world: World): Promise<u
   switch (request.type) {
     case 'portalState':
       return portalState(request.body, sender, world);
+    case 'health':
+      return health(sender, world);
     case 'logs':
       return logs(request.body, world);
     default: {
@@ -72,6 +75,12 @@ async function portalState(body: unknown, { tab, workspace }: Sender, world: Wor
   world.watches.event(tab, { type: 'portal', report: state });
   world.changed();
   return {};
+}
+
+async function health({ workspace }: Sender, world: World): Promise<{ cause?: Cause }> {
+  const verdict = await world.facts.look(workspace);
+  if (!verdict.up) return { cause: verdict.cause };
+  return verdict.identity === 'down' ? { cause: 'unreachable' } : {};
 }
 
 async function logs(body: unknown, world: World): Promise<{ text: string }> {

@@ -42,7 +42,7 @@ export interface ConnectivityWorld {
   readonly lost: (cause: Cause) => void;
 }
 
-export function driveConnectivity({ model, clock, workspace, local, log }: AppContext, world: ConnectivityWorld): Connectivity {
+export function driveConnectivity({ model, clock, workspace, extension, local, log }: AppContext, world: ConnectivityWorld): Connectivity {
   let stopAsking = (): void => {};
   let probing: AbortController | undefined;
   let watching = false;
@@ -61,6 +61,7 @@ export function driveConnectivity({ model, clock, workspace, local, log }: AppCo
       effects: {
         probe: (effect) => probe(effect.deadlineMs),
         stopProbe: () => stopAsking(),
+        look: () => look(),
         reloadFeeds: () => world.reloadFeeds(),
         goSignIn: () => goSignIn(),
       },
@@ -99,6 +100,14 @@ export function driveConnectivity({ model, clock, workspace, local, log }: AppCo
     mine.abort();
     stopAsking();
     await judge(verdict);
+  };
+
+  /** By the extension alone: this page itself asks for nothing while the person works offline by choice. */
+  const look = async (): Promise<void> => {
+    await extension.arrives;
+    const health = await extension.ask('health', {});
+    const at = clock.now();
+    tell(health.cause === undefined ? { type: 'back', at } : { type: 'outage', at, cause: health.cause, chance: clock.chance() });
   };
 
   const judge = async (verdict: SessionVerdict): Promise<void> => {

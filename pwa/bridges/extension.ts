@@ -96,5 +96,5 @@ function marked(): Promise<void> {
 
 function parseReply<K extends PageRequestType>(type: K, body: unknown): PageReply<K>;
 function parseReply(type: PageRequestType, body: unknown): unknown {
-  return parse(type === 'portalState' || type === 'logs' ? PAGE[type].reply : HOST[type].reply, body, 'host_version');
+  return parse(type === 'portalState' || type === 'health' || type === 'logs' ? PAGE[type].reply : HOST[type].reply, body, 'host_version');
 }

@@ -91,6 +91,16 @@ export function sourceWords(state: AppState, feed: FeedState): { readonly kind: 
 
 function offlineStrip(state: AppState, portal: OfflineState, items: readonly Item[]): Strip {
   const since = when(portal.since, state.now);
+  if (portal.why.by === 'choice' && portal.back !== 'no') {
+    return {
+      ...QUIET,
+      look: 'calm',
+      badge: { glyph: 'tick', kind: '' },
+      title: 'The Workspace is back',
+      text: `You have been working offline since ${since}, as you chose. Reconnect when it suits you; your sessions go on.`,
+      reconnect: 'offered',
+    };
+  }
   if (portal.why.by === 'choice') {
     return {
       ...QUIET,

@@ -39,6 +39,7 @@ export function extensionPeer(settings: ExtensionPeerSettings): void {
     sessions: () => ({ sessions: settings.sessions }),
     signOut: () => ({ deleted: settings.leases.length }),
     portalState: () => ({}),
+    health: () => ({}),
     logs: (body) => ({ text: `extension line\n${String(body['lines'])}` }),
   };
   addEventListener('message', ({ data, ports }) => {

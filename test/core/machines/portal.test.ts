@@ -21,7 +21,7 @@ const STATES: Readonly<Record<string, PortalState>> = {
   online: { is: 'online' },
   degraded: { is: 'degraded' },
   'offline, outage': offline(),
-  'offline, choice': offline({ why: { by: 'choice' }, retryAt: undefined, attempt: 0 }),
+  'offline, choice': offline({ why: { by: 'choice', outage: false }, retryAt: undefined, attempt: 0 }),
   'reconnecting, offline': { is: 'reconnecting', from: 'offline', since: 100 },
 };
 const EVENTS: Readonly<Record<string, PortalEvent>> = {
@@ -59,7 +59,7 @@ function told(before: PortalState, event: PortalEvent): string {
 }
 
 const LOST = 'offline server-error since 900 | wait 5000';
-const CHOICE = 'offline by choice since 900';
+const CHOICE = 'offline by choice since 900 | look, wait 20000';
 const AGAIN = 'reconnecting | probe 5000, reloadFeeds';
 
 // Every state x event pair. Rows: events; columns in the order of STATES.
@@ -90,7 +90,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     LOST,
     LOST,
     'offline server-error since 100 | wait 10000',
-    '=',
+    'offline by choice since 100',
     'offline server-error since 100 tried server-error | wait 5000',
   ],
   deadline: [
@@ -106,7 +106,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'feeds fine': ['=', '=', 'online', 'online', '=', '=', '='],
   'a feed failed': ['=', '=', 'degraded', 'degraded', '=', '=', '='],
   reconnect: ['=', '=', '=', AGAIN, AGAIN, AGAIN, '='],
-  due: ['=', '=', '=', '=', 'offline timeout since 100 | probe 1500', '=', '='],
+  due: ['=', '=', '=', '=', 'offline timeout since 100 | probe 1500', 'offline by choice since 100 | look, wait 20000', '='],
   back: ['=', '=', '=', 'degraded | reloadFeeds', 'offline timeout since 100 | probe 1500', '=', '='],
   'signed out': ['signing-in', '=', 'signing-in', 'signing-in', '=', '=', 'signing-in'],
 };
@@ -186,11 +186,27 @@ describe('B-W8 the deadline of the start', () => {
   });
 });
 
-test('starting by choice asks nobody', () => {
+test('starting by choice asks nobody but the extension', () => {
   assert.deepEqual(startPortal('by-choice', 7, 0, S), {
-    state: { is: 'offline', why: { by: 'choice' }, since: 7, back: 'no', tried: undefined, retryAt: undefined, attempt: 0 },
-    effects: [{ do: 'rest' }, { do: 'stopProbe' }],
+    state: { is: 'offline', why: { by: 'choice', outage: false }, since: 7, back: 'no', tried: undefined, retryAt: undefined, attempt: 0 },
+    effects: [{ do: 'stopProbe' }, { do: 'look' }, { do: 'wait', until: 20_007 }],
   });
+});
+
+test('B-W7 who works offline by choice is told of the end of an outage, and only of an outage', () => {
+  const { outage, back, due } = EVENTS;
+  assert.ok(outage !== undefined && back !== undefined && due !== undefined);
+  const after = (...events: PortalEvent[]) => {
+    let { state } = startPortal('by-choice', 0, 0, S);
+    for (const event of events) ({ state } = nextPortal(state, event, S));
+    assert.ok(state.is === 'offline' && state.why.by === 'choice');
+    return state.back;
+  };
+  assert.equal(after(back), 'no', 'nothing was amiss');
+  assert.equal(after(outage, due, back), 'answers');
+  assert.equal(after(outage, back, outage), 'no', 'it went again');
+  const chosenInIt = nextPortal(offline(), { type: 'workOffline', at: 900 }, S).state;
+  assert.ok(chosenInIt.is === 'offline' && chosenInIt.why.by === 'choice' && chosenInIt.why.outage);
 });
 
 const anyEvent = fc.constantFrom(...Object.values(EVENTS));
@@ -201,7 +217,8 @@ test('offline by choice ends only by the person', () => {
       let { state } = startPortal('by-choice', 0, 0, S);
       for (const event of events) {
         const next = nextPortal(state, event, S).state;
-        if (state.is === 'offline' && state.why.by === 'choice' && next !== state) assert.equal(event.type, 'reconnect');
+        const wasChosen = state.is === 'offline' && state.why.by === 'choice';
+        if (wasChosen && !(next.is === 'offline' && next.why.by === 'choice')) assert.equal(event.type, 'reconnect');
         state = next;
       }
     }),

@@ -96,8 +96,15 @@ test('B-W7 the strip leads through looking, no answer, and back', () => {
     'The Workspace is back | Reconnect when it suits you. Nothing reloads until you do, and your sessions go on. | offered',
   );
   assert.match(
-    told(stateWith({ ...outage, why: { by: 'choice' } })),
+    told(stateWith({ ...outage, why: { by: 'choice', outage: false } })),
     /^You are working offline \| You chose this at 10:42\. It stays until you reconnect\./u,
+  );
+});
+
+test('B-W7 the end of an outage is said to a person who chose to work offline', () => {
+  assert.equal(
+    told(stateWith({ ...outage, why: { by: 'choice', outage: true }, back: 'answers' })),
+    'The Workspace is back | You have been working offline since 10:42, as you chose. Reconnect when it suits you; your sessions go on. | offered',
   );
 });
 
