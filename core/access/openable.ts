@@ -32,7 +32,9 @@ export interface Circumstances {
 }
 
 export type Openable =
-  | { readonly can: 'open'; readonly by: 'workspace' | 'web' }
+  | { readonly can: 'open'; readonly by: 'web' }
+  /** `silent`: by the last check no location of it answers this device. It may be tried: a ticket may know newer addresses than a lease */
+  | { readonly can: 'open'; readonly by: 'workspace'; readonly silent?: Reachability }
   | {
       readonly can: 'open';
       readonly by: 'lease';
@@ -62,6 +64,8 @@ export type DimReason =
   | { readonly why: 'no-extension' }
   | { readonly why: 'no-host' };
 
+type RemoteResource = Exclude<FeedResource, { kind: 'web' }>;
+
 const DAY_MS = 86_400_000;
 /** While the Workspace answers, a refusal that nobody repeats counts no longer: the host asks three times in this time. Milliseconds. */
 const REFUSAL_MS = 90_000;
@@ -81,9 +85,12 @@ export function openableOffline(resource: FeedResource, now: Circumstances): Ope
   return openable(resource, { ...now, workspace: 'gone', web: 'gone' });
 }
 
-function byWorkspace({ id }: FeedResource, { feed, refusals, now }: Circumstances): Openable {
+function byWorkspace({ id, locations }: RemoteResource, { feed, refusals, reachability, now }: Circumstances): Openable {
   const refusal = refusals.get(resourceKey({ feed, id }));
-  return refusal === undefined || now - refusal.at >= REFUSAL_MS ? { can: 'open', by: 'workspace' } : not({ why: 'refused', refusal });
+  if (refusal !== undefined && now - refusal.at < REFUSAL_MS) return not({ why: 'refused', refusal });
+  const found = locations.map((location) => reachability.get(location.id));
+  const [silent] = found.every((location) => location?.state === 'unreachable') ? found : [];
+  return { can: 'open', by: 'workspace', ...(silent !== undefined && { silent }) };
 }
 
 function openableByLease(resource: FeedResource, now: Circumstances): Openable {

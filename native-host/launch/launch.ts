@@ -122,6 +122,8 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
 
   const finish = (outcome: LaunchOutcome): void => {
     const code = outcome.as === 'failed' ? outcome.code : outcome.cause;
+    // A session that ends may be the first sign of a location that is gone.
+    if (session !== undefined) parts.reachabilities.doubt(owner);
     void link.gone().then(() => {
       tell('ended', code === undefined ? {} : { error: toWireError(errorOf(code), correlationId) });
       over.resolve();

@@ -1,3 +1,4 @@
+import { NO_LOSSES } from '#core/access/losses';
 import type { LocalStorage } from '../bridges/local-storage.ts';
 import { codeAlone } from '../view/error-words.ts';
 import type { AppState } from './model.ts';
@@ -19,6 +20,7 @@ export function initialState(local: Pick<LocalStorage, 'session' | 'unsure' | 't
     sync: undefined,
     denials: new Map(),
     sessions: [],
+    losses: NO_LOSSES,
     launch: undefined,
     evidence: [],
     favourites: new Set(),

@@ -1,4 +1,5 @@
 /** Everything that the page shows, in one value. Drivers change it, elements draw it. */
+import type { Losses } from '#core/access/losses';
 import type { HostPath } from '#core/access/openable';
 import type { FeedState } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal';
@@ -46,6 +47,7 @@ export interface AppState {
   readonly sync: SyncStatus | undefined;
   readonly denials: ReadonlyMap<string, string>;
   readonly sessions: readonly RunningSession[];
+  readonly losses: Losses;
   readonly launch: LaunchView | undefined;
   readonly evidence: readonly Evidence[];
   readonly favourites: ReadonlySet<string>;

@@ -7,6 +7,7 @@ import type { PageEvent } from '../bridges/extension.ts';
 import { JUST_NOW_MS } from '../view/words.ts';
 import type { AppContext } from './context.ts';
 import { newCorrelationId } from './correlation.ts';
+import type { Losses } from './losses.ts';
 import type { HostState } from './model.ts';
 
 /** How often leases and paths are refreshed while the page is visible. Milliseconds. */
@@ -26,7 +27,7 @@ export interface Host {
   failed(thrown: unknown): void;
 }
 
-export function driveHost({ model, clock, extension, workspace, log }: AppContext): Host {
+export function driveHost({ model, clock, extension, workspace, log }: AppContext, losses: Pick<Losses, 'listed' | 'found'>): Host {
   let described: { readonly subject: string; readonly jkt: string } | undefined;
   let saved: string | undefined;
   let listing: Promise<void> | undefined;
@@ -66,6 +67,7 @@ export function driveHost({ model, clock, extension, workspace, log }: AppContex
     readonly reachability: readonly Reachability[];
     readonly refusals: readonly Refusal[];
   }): void => {
+    losses.found(reachability);
     model.set({
       now: clock.now(),
       reachability: merged(model.state.reachability, reachability),
@@ -84,6 +86,7 @@ export function driveHost({ model, clock, extension, workspace, log }: AppContex
   const listSessions = async (): Promise<void> => {
     const { sessions } = await extension.ask('sessions', {});
     answered();
+    losses.listed(sessions);
     model.set({ sessions });
   };
 

@@ -1,4 +1,5 @@
 /** Composes the drivers, and defines the actions for the elements. */
+import { NO_LOSSES } from '#core/access/losses';
 import type { Beginning } from '#core/machines/portal';
 import type { PageEvent } from '../bridges/extension.ts';
 import type { KnownSession, Theme } from '../bridges/local-storage.ts';
@@ -10,6 +11,7 @@ import type { AppContext } from './context.ts';
 import { driveFeeds } from './feeds.ts';
 import { driveLaunches } from './launches.ts';
 import { logFile } from './log-file.ts';
+import { driveLosses } from './losses.ts';
 import type { AppState } from './model.ts';
 import { driveHost } from './native-host.ts';
 import { endSession, signOut } from './sign-out.ts';
@@ -25,6 +27,8 @@ export interface Actions {
   readonly open: (item: Item) => void;
   readonly cancelLaunch: () => void;
   readonly closeLaunch: () => void;
+  /** puts the strip of a lost location away */
+  readonly putAway: (location: string) => void;
   readonly reconnect: () => void;
   readonly signIn: () => void;
   readonly workOffline: () => void;
@@ -90,7 +94,15 @@ export function createPortal(parts: AppContext): Portal {
       local.keepMarked(subject, marked.size > 0);
       model.set({ known, session, unsure: false, favourites: marked });
       if (first) {
-        model.set({ leases: undefined, sync: undefined, refusals: new Map(), denials: new Map(), sessions: [], launch: undefined });
+        model.set({
+          leases: undefined,
+          sync: undefined,
+          refusals: new Map(),
+          denials: new Map(),
+          sessions: [],
+          losses: NO_LOSSES,
+          launch: undefined,
+        });
         void host.refresh();
       }
       await ownCopies(known, first);
@@ -99,7 +111,8 @@ export function createPortal(parts: AppContext): Portal {
       return true;
     },
   });
-  const host = driveHost(parts);
+  const losses = driveLosses(parts);
+  const host = driveHost(parts, losses);
   const launching = driveLaunches(parts, host, () => connectivity.suspect());
 
   model.subscribe((now, before) => {
@@ -146,13 +159,16 @@ export function createPortal(parts: AppContext): Portal {
     take: (event) => {
       if (event.event === 'workspace') return takeWorkspace(event);
       if (event.event !== 'host' && event.workspace !== location.origin) return;
-      if (event.event === 'launch') launching.take(event);
-      else host.take(event);
+      if (event.event === 'launch') {
+        losses.ended(event);
+        launching.take(event);
+      } else host.take(event);
     },
     actions: {
       open: launching.open,
       cancelLaunch: launching.cancel,
       closeLaunch: launching.close,
+      putAway: losses.putAway,
       reconnect: () => connectivity.tell({ type: 'reconnect', at: clock.now() }),
       signIn: connectivity.goSignIn,
       workOffline: () => connectivity.tell({ type: 'workOffline', at: clock.now() }),

@@ -1,4 +1,5 @@
 /** The person's own sign-out: ends the session, and takes caches and (by the site's setting) leases off this device (B-W10). */
+import { NO_LOSSES } from '#core/access/losses';
 import type { Connectivity } from './connectivity.ts';
 import type { AppContext } from './context.ts';
 import type { Feeds } from './feeds.ts';
@@ -18,6 +19,7 @@ export async function signOut(
     leases: undefined,
     sync: undefined,
     sessions: [],
+    losses: NO_LOSSES,
     refusals: new Map(),
     denials: new Map(),
     favourites: new Set(),

@@ -93,12 +93,18 @@ export function noteOf(opens: Openable, now: number): Note | undefined {
     case 'not':
       return reasonNote(opens.reason, now);
     case 'open': {
-      if (opens.by !== 'lease') return undefined;
+      if (opens.by === 'web') return undefined;
+      if (opens.by === 'workspace') return opens.silent === undefined ? undefined : silentNote(opens.silent, now);
       const left = `Opens offline · lease ${span(opens.lease.exp * 1_000 - now)} left`;
       const glyph = opens.soon ? 'clock' : opens.path === undefined ? 'ring' : 'check';
       return { glyph, first: left, second: pathNote(opens.path, now) };
     }
   }
+}
+
+function silentNote({ name, checkedAt }: Reachability, now: number): Note {
+  const checked = checkedAt === undefined ? 'looks again by itself' : `checked ${ago(checkedAt, now)}`;
+  return { glyph: 'no', first: `${name} can’t be reached`, second: checked };
 }
 
 function pathNote(path: Reachability | undefined, now: number): string {

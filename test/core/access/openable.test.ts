@@ -98,6 +98,12 @@ test('B-W5 a location’s refusal dims with what it said, by lease and while the
   assert.equal(verdict(ledger, outage()), 'lease');
 });
 
+test('B-W5 while the Workspace answers, a resource whose every location is silent says so, and may still be tried', () => {
+  const opens = openable(ledger, outage({ workspace: 'live', reachability: new Map([['zurich', site('zurich', 'unreachable')]]) }));
+  assert.ok(opens.can === 'open' && opens.by === 'workspace');
+  assert.equal(opens.silent?.location, 'zurich');
+});
+
 test('B-W5 while the Workspace answers, a refusal that no location repeats for 90 s dims no longer; by lease it does', () => {
   const refusals = new Map([['apps/ledger', full({ at: NOW - 90_000 })]]);
   assert.equal(verdict(ledger, outage({ workspace: 'live', refusals })), 'workspace');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_LOSSES } from '#core/access/losses';
 import type { FeedState } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal';
 import type { LeaseState } from '#protocol/host';
@@ -43,6 +44,7 @@ function stateWith(portal: PortalState, change: Partial<AppState> = {}): AppStat
     refusals: new Map(),
     denials: new Map(),
     sessions: [],
+    losses: NO_LOSSES,
     launch: undefined,
     evidence: [{ hop: 'Workspace', cause: 'timeout', first: SINCE, last: NOW }],
     favourites: new Set(),

@@ -64,6 +64,8 @@ test('B-W19 a tile says how fresh it is, and never guesses', () => {
     second: 'not checked yet',
   });
   assert.equal(noteOf({ can: 'open', by: 'workspace' }, NOW), undefined);
+  const silent = { location: 'zurich', name: 'Zurich', state: 'unreachable', checkedAt: NOW } as const;
+  assert.equal(noteOf({ can: 'open', by: 'workspace', silent }, NOW)?.first, 'Zurich can’t be reached');
 });
 
 test('a tile names kind and first site', () => {
