@@ -1,10 +1,13 @@
-/** Dispatches every request but `hello`. A request for an unknown Workspace is refused here. */
+/** Dispatches every request but `hello`. A request for an unknown Workspace, or for a person who is not bound, is refused here. */
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
-import { HOST, type HostMessage, type HostRequest, type HostRequestType } from '#protocol/host';
+import { HOST, type HostEvent, type HostMessage, type HostRequest, type HostRequestType } from '#protocol/host';
 import { parse } from '#protocol/parse';
+import { isBound, mustBeBound } from './binding.ts';
 import { ensureKnownWorkspace } from './config.ts';
+import { bind } from './handlers/bind.ts';
 import { cancel } from './handlers/cancel.ts';
+import { challenge } from './handlers/challenge.ts';
 import { describeDevice } from './handlers/describe-device.ts';
 import type { Handler } from './handlers/handler.ts';
 import { launch } from './handlers/launch.ts';
@@ -20,6 +23,8 @@ import type { Startup } from './startup-checks.ts';
 
 type Handled = Exclude<HostRequestType, 'hello'>;
 const HANDLERS: { readonly [K in Handled]: Handler<K> } = {
+  challenge,
+  bind,
   status,
   describeDevice,
   sync,
@@ -35,8 +40,14 @@ export async function openDispatch(
   admitted: Startup,
   send: (message: HostMessage) => void,
   signal: AbortSignal,
+  profile: () => string | undefined,
 ): Promise<(request: HostRequest) => Promise<unknown>> {
-  const host = await openHost(admitted, (event) => !signal.aborted && send(event), signal);
+  // One after the other: events stay in order.
+  let telling: Promise<unknown> = Promise.resolve();
+  const tell = (event: HostEvent) => {
+    telling = telling.then(async () => (await isBound(host, event)) && !signal.aborted && send(event)).catch(() => {});
+  };
+  const host = await openHost(admitted, tell, signal, { profile });
   void removeStaleSessions(host.home, Date.now()).catch((error: unknown) => host.log.error('sweep', error));
   return ({ type, body }) => {
     if (type === 'hello') throw new HoldfastError('bad_request');
@@ -50,7 +61,9 @@ async function answer<K extends Handled>(host: Host, type: K, body: unknown): Pr
   const declared: (typeof HOST)[K] = HOST[type];
   const handler: Handler<K> = HANDLERS[type];
   try {
-    return await handler(host, parse(declared.request, body));
+    const request = parse(declared.request, body);
+    if ('subject' in request) await mustBeBound(host, request);
+    return await handler(host, request);
   } catch (error) {
     if (!(error instanceof HoldfastError)) host.log.error(type, error);
     throw error;

@@ -2,6 +2,7 @@
 import { LAUNCH_SETTINGS, type LaunchSettings } from '#core/machines/launch-states';
 import type { HostEvent } from '#protocol/host';
 import { nodeDisk } from '#runtime/files/disk';
+import { type Challenges, openChallenges } from './challenges.ts';
 import { type DeviceClock, openClock } from './clock.ts';
 import { newCorrelationId } from './correlation.ts';
 import { type Launches, openLaunches } from './launch/launches.ts';
@@ -13,6 +14,7 @@ import { askForTrust } from './sync/first-trust.ts';
 import { openSyncs, type Syncs } from './sync/sync.ts';
 import { type KnownTrust, openTrustRecord, type TrustRecord, trustFrom } from './trust-record.ts';
 import { folderNameOf, type Owner } from './vault/names.ts';
+import { makeRoom } from './vault/room.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 
 export interface Host extends Startup {
@@ -23,6 +25,12 @@ export interface Host extends Startup {
   readonly syncs: Syncs;
   readonly launches: Launches;
   readonly reachabilities: Reachabilities;
+  readonly challenges: Challenges;
+  readonly signal: AbortSignal;
+  /** the browser profile that this process serves; a command serves none */
+  profile(): string | undefined;
+  /** Throws `too_many` where no key folder is left for this person. */
+  makeRoomFor(owner: Owner): Promise<void>;
   vaultOf(owner: Owner): Promise<Vault>;
   trustFor(owner: Owner, online: boolean): Promise<KnownTrust | undefined>;
 }
@@ -31,6 +39,7 @@ export interface HostOptions {
   /** the system's clock, milliseconds since 1970 */
   readonly now?: () => number;
   readonly launchSettings?: LaunchSettings;
+  readonly profile?: () => string | undefined;
   /** runs `work` once after `ms`; the result cancels it */
   readonly after?: (ms: number, work: () => void) => () => void;
 }
@@ -45,7 +54,7 @@ export async function openHost(
   { home, config }: Startup,
   emit: (event: HostEvent) => void,
   signal: AbortSignal,
-  { now = () => Date.now(), launchSettings = LAUNCH_SETTINGS, after = byTimer }: HostOptions = {},
+  { now = () => Date.now(), launchSettings = LAUNCH_SETTINGS, after = byTimer, profile = () => undefined }: HostOptions = {},
 ): Promise<Host> {
   const log = openLog(home);
   const clock = await openClock(home, () => Math.floor(now() / 1_000));
@@ -89,5 +98,11 @@ export async function openHost(
     { home, config, clock, trust, log, vaultOf, trustFor, emit, reachabilities, settings: launchSettings },
     now,
   );
-  return { home, config, clock, log, people: openPeople(home), trust, syncs, launches, reachabilities, vaultOf, trustFor };
+  const people = openPeople(home);
+  const makeRoomFor = async (owner: Owner): Promise<void> => {
+    for (const name of await makeRoom(nodeDisk, home, owner, await people.all(), now())) vaults.delete(name);
+  };
+  const challenges = openChallenges(now);
+  const doers = { syncs, launches, reachabilities, challenges };
+  return { home, config, clock, log, people, trust, signal, ...doers, profile, makeRoomFor, vaultOf, trustFor };
 }

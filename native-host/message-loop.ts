@@ -30,8 +30,9 @@ export async function serve({ input, output, args, env }: Served): Promise<numbe
   const admitted = checkStartup(args, env);
   admitted.catch(() => {});
   let loaded: Promise<Dispatch> | undefined;
+  let profile: string | undefined;
   const rest = async (given: Startup): Promise<Dispatch> => {
-    loaded ??= import('./dispatch.ts').then(({ openDispatch }) => openDispatch(given, send, stop.signal));
+    loaded ??= import('./dispatch.ts').then(({ openDispatch }) => openDispatch(given, send, stop.signal, () => profile));
     return loaded;
   };
 
@@ -39,8 +40,11 @@ export async function serve({ input, output, args, env }: Served): Promise<numbe
     try {
       ensureVersion(request.v);
       const given = await admitted;
-      const body =
-        request.type === 'hello' ? hello(given.config, parse(HOST.hello.request, request.body)) : await (await rest(given))(request);
+      const greet = (said: v.InferOutput<typeof HOST.hello.request>) => {
+        profile = said.profile;
+        return hello(given.config, said);
+      };
+      const body = request.type === 'hello' ? greet(parse(HOST.hello.request, request.body)) : await (await rest(given))(request);
       send({ v: VERSION.host, id: request.id, body });
       if (request.type === 'hello') setImmediate(() => void rest(given).catch(() => {}));
     } catch (error) {

@@ -1,18 +1,27 @@
-/** Who was last signed in at which Workspace, on this device. */
+/**
+ * Who is bound to which Workspace, in each browser profile of this account: the person whom the Workspace named last, until that person
+ * signs out or the Workspace names another. So a portal that opens in an outage still has its person, and nobody else has.
+ */
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { PeopleFile } from '#protocol/vault';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
 import { HOME_FILES } from './home.ts';
 
-type Person = PeopleFile['people'][number];
+export type Person = PeopleFile['people'][number];
+/** where a person is bound */
+export type Place = Pick<Person, 'profile' | 'workspace'>;
 
 export interface People {
-  at(workspace: string): Promise<Person | undefined>;
+  at(place: Place): Promise<Person | undefined>;
+  /** the latest first */
   all(): Promise<readonly Person[]>;
-  signedIn(person: Person): Promise<void>;
-  signedOut(workspace: string): Promise<void>;
+  bind(person: Person): Promise<void>;
+  release(place: Place): Promise<void>;
 }
+
+/** The oldest are bound no more: profiles that were deleted never say so. */
+const KEPT = 64;
 
 export function openPeople(home: string): People {
   const path = join(home, HOME_FILES.people);
@@ -25,17 +34,15 @@ export function openPeople(home: string): People {
     }
   };
   const write = (people: Person[]) => writePrivateFile(path, JSON.stringify({ v: 1, people } satisfies PeopleFile));
+  const elsewhere = async (place: Place) => (await all()).filter((person) => !isAt(person, place));
   return {
     all,
-    at: async (workspace) => (await all()).find((person) => person.workspace === workspace),
-    async signedIn(person) {
-      const people = await all();
-      const held = people.find(({ workspace }) => workspace === person.workspace);
-      if (held?.subject === person.subject && (person.userName === undefined || held.userName === person.userName)) return;
-      await write([person, ...people.filter(({ workspace }) => workspace !== person.workspace)].slice(0, 32));
-    },
-    async signedOut(workspace) {
-      await write((await all()).filter((person) => person.workspace !== workspace));
-    },
+    at: async (place) => (await all()).find((person) => isAt(person, place)),
+    bind: async (person) => write([person, ...(await elsewhere(person))].slice(0, KEPT)),
+    release: async (place) => write(await elsewhere(place)),
   };
+}
+
+function isAt(person: Person, { profile, workspace }: Place): boolean {
+  return person.profile === profile && person.workspace === workspace;
 }

@@ -2,13 +2,14 @@
  * Extension and native host. A native message is a 4-byte native-endian length and JSON, at most 256 KiB both ways.
  * One typed request/reply protocol; replies are matched by `id`; events carry no id. Version `VERSION.host`, N-1 understood.
  * The host takes every address, protocol and argument from signed data. `workspace` is filled in by the extension from the
- * browser's own word for the sender's origin, never from what the page says.
+ * browser's own word for the sender's origin, never from what the page says. `subject` is whom the page believes to be bound: a request for
+ * anybody else is refused (`not_signed_in`, `not-bound`).
  */
 import * as v from 'valibot';
 import { Cause } from './causes.ts';
 import { WireError } from './errors.ts';
 import { P256Jwk } from './jose.ts';
-import { LaunchFile } from './lease.ts';
+import { LaunchFile, Signed } from './lease.ts';
 import { LIMITS } from './limits.ts';
 import {
   Compact,
@@ -117,9 +118,18 @@ const Owner = { workspace: Origin, subject: Subject };
 export const HOST = {
   /** first message; answered before anything else is loaded */
   hello: {
-    request: v.object({ extension: v.pipe(v.string(), v.maxLength(40)), v: Count }),
+    request: v.object({
+      extension: v.pipe(v.string(), v.maxLength(40)),
+      v: Count,
+      /** the browser profile that the extension runs in, by a random name of its own */
+      profile: Nonce,
+    }),
     reply: v.object({ host: v.string(), v: Count, workspaces: v.array(v.object({ url: Origin, name: Name })) }),
   },
+  /** for a page token: used once, within a minute */
+  challenge: { request: v.object(Workspace), reply: v.object({ challenge: Nonce }) },
+  /** binds this Workspace's pages in this browser profile to the person of the page token; the former one is bound no more */
+  bind: { request: v.object({ ...Workspace, ...Signed.entries }), reply: v.object({ subject: Subject }) },
   /** what the popup shows: leases counted, viewers, last sync, the Workspace's key for its health document */
   status: {
     request: v.object(Workspace),
@@ -160,8 +170,8 @@ export const HOST = {
     request: v.object({ ...Owner, resource: ResourceRef, correlationId: CorrelationId, launchFile: v.optional(LaunchFile) }),
     reply: v.object({ accepted: v.literal(true) }),
   },
-  cancel: { request: v.object({ ...Workspace, correlationId: CorrelationId }), reply: v.object({ cancelled: v.boolean() }) },
-  sessions: { request: v.object(Workspace), reply: v.object({ sessions: v.pipe(v.array(RunningSession), v.maxLength(200)) }) },
+  cancel: { request: v.object({ ...Owner, correlationId: CorrelationId }), reply: v.object({ cancelled: v.boolean() }) },
+  sessions: { request: v.object(Owner), reply: v.object({ sessions: v.pipe(v.array(RunningSession), v.maxLength(200)) }) },
   /** the person's own sign-out: leases are deleted where the site's setting, signed with them, says so */
   signOut: { request: v.object(Owner), reply: v.object({ deleted: Count }) },
   /** newest log lines first to last, without secrets; `next` = offset of the older page */
@@ -172,11 +182,12 @@ export const HOST = {
 } as const;
 export type HostRequestType = keyof typeof HOST;
 
-/** Without being asked. */
+/** Without being asked; only of the person who is bound. */
 export const HostEvent = v.variant('event', [
   v.object({
     event: v.literal('launch'),
     workspace: Origin,
+    subject: Subject,
     resource: ResourceRef,
     correlationId: CorrelationId,
     phase: LaunchPhase,

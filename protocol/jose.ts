@@ -44,6 +44,7 @@ export const TYP = {
   revocations: 'holdfast-revocations+jwt',
   health: 'holdfast-health+jwt',
   deviceToken: 'holdfast-device+jwt',
+  pageToken: 'holdfast-page+jwt',
 } as const;
 export type Typ = (typeof TYP)[keyof typeof TYP];
 

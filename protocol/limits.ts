@@ -46,6 +46,8 @@ export const LIMITS = {
   resources: 20_000,
   /** Sessions for which one session host may be configured: it names all of them in one frame when it registers. */
   hostSessions: 500,
+  /** People with keys on one device: a shared computer's in a month, several times over. */
+  peopleOnDevice: 100,
   /** Leases in one page of a `leases` reply: keeps it far below `nativeMessageBytes`. */
   leasesPerPage: 200,
 } as const;

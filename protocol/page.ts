@@ -23,7 +23,8 @@ const toHost = <K extends keyof typeof HOST>(type: K) => ({ passedOn: true as co
 
 /** What a page may ask. `host`: forwarded to the native host with the Workspace added. */
 export const PAGE = {
-  status: toHost('status'),
+  challenge: toHost('challenge'),
+  bind: toHost('bind'),
   describeDevice: toHost('describeDevice'),
   sync: toHost('sync'),
   leases: toHost('leases'),

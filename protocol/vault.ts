@@ -7,7 +7,7 @@
  * and beside them:
  *   trust/<hash of Workspace>.json                     what is known of the Workspace's root of trust (`TrustFile`)
  *   sessions/<session>.json                        sessions that run (`SessionFile`)
- *   people.json                                    who was last signed in at which Workspace (`PeopleFile`)
+ *   people.json                                    who is bound to which Workspace (`PeopleFile`)
  */
 import * as v from 'valibot';
 import { RunningSession } from './host.ts';
@@ -63,10 +63,10 @@ export const TrustFile = v.object({
 });
 export type TrustFile = v.InferOutput<typeof TrustFile>;
 
-/** Who was last signed in at which Workspace. */
+/** Who is bound to which Workspace in which browser profile, the latest first. */
 export const PeopleFile = v.object({
   v: v.literal(1),
-  people: v.pipe(v.array(v.object({ workspace: Origin, subject: Subject, userName: v.optional(Name) })), v.maxLength(32)),
+  people: v.pipe(v.array(v.object({ profile: Nonce, workspace: Origin, subject: Subject, userName: Name })), v.maxLength(64)),
 });
 export type PeopleFile = v.InferOutput<typeof PeopleFile>;
 
@@ -78,6 +78,7 @@ export const SessionFile = v.object({
   /** name of its own folder below `run/` */
   folder: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/u)),
   workspace: Origin,
+  subject: Subject,
   session: RunningSession,
 });
 export type SessionFile = v.InferOutput<typeof SessionFile>;

@@ -12,6 +12,7 @@
  *   GET  /api/v1/feeds/:id                   `FeedDocument` with ETag
  *   GET  /icons/:hash.svg
  *   POST /api/v1/launches                    `LaunchRequest` -> `LaunchFile`
+ *   POST /api/v1/page-token                  `PageTokenRequest` -> `Signed` of a `PageToken`
  *   POST /api/v1/devices                     `DeviceRequest` -> `DeviceReply`
  *   POST /api/v1/lease-sync                  device: `LeaseSyncRequest` -> NDJSON of `LeaseSyncLine`
  */
@@ -32,6 +33,7 @@ import {
   ResourceRef,
   RevocationToken,
   Seconds,
+  Subject,
   User,
 } from './primitives.ts';
 import { EarlierBundles, SignedRootBundle } from './trust.ts';
@@ -65,6 +67,15 @@ export type WorkspaceTrust = v.InferOutput<typeof WorkspaceTrust>;
 
 /** `jkt`: thumbprint of the device's sign key, to which the ticket is bound. */
 export const LaunchRequest = v.object({ resource: ResourceRef, jkt: Digest });
+
+/** The native host's challenge, by which a page is bound to the person who is signed in. */
+export const PageTokenRequest = v.object({ challenge: Nonce });
+/**
+ * Payload of the page token, signed by the Workspace's statement key: this person is signed in. The challenge makes it fresh, for one host
+ * process and one use, whatever the device's clock says.
+ */
+export const PageToken = v.object({ aud: Origin, tenant: Id, sub: Subject, name: Name, challenge: Nonce, iat: Seconds });
+export type PageToken = v.InferOutput<typeof PageToken>;
 
 /** Both public keys of the device for this user; `proof` by the sign key: op `device`, aud = the Workspace's origin, nonce = `deviceNonce`, digest = `deviceDigest` of core/lease/device-digest.ts. */
 export const DeviceRequest = v.object({ sign: P256Jwk, enc: P256Jwk, hw: v.boolean(), proof: Compact });

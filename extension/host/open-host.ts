@@ -10,6 +10,7 @@ import { hostMessage } from './state-message.ts';
 export interface HostNeeds {
   readonly clock: Clock;
   readonly portals: Portals;
+  readonly profile: string;
   /** an error from before the worker was stopped, as passed to `keep` */
   readonly kept: unknown;
   keep(trouble: unknown): void;
@@ -20,9 +21,10 @@ export interface HostNeeds {
   log(text: string): void;
 }
 
-export function openHost({ clock, portals, kept, keep, onHello, askHost, onChange, log }: HostNeeds): HostPort {
+export function openHost({ clock, portals, profile, kept, keep, onHello, askHost, onChange, log }: HostNeeds): HostPort {
   return createHostPort({
     extension: self.id,
+    profile,
     clock,
     before: v.parse(v.fallback(v.union([HostTroubleKept, v.object({ state: v.literal('closed') })]), { state: 'closed' }), kept),
     open: (onMessage, onClose) => openNative(NATIVE_HOST_NAME, onMessage, onClose),

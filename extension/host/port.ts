@@ -35,6 +35,8 @@ export interface NativePort {
 }
 export interface HostPortNeeds {
   readonly extension: string;
+  /** this browser profile's own random name */
+  readonly profile: string;
   readonly clock: Clock;
   /** its state when the worker was last stopped */
   readonly before?: HostState;
@@ -154,7 +156,7 @@ export function createHostPort(needs: HostPortNeeds): HostPort {
         if (port === mine) resolve(closed(words, readyAt));
       });
       port = mine;
-      send('hello', { extension: needs.extension, v: VERSION.host }).then(
+      send('hello', { extension: needs.extension, v: VERSION.host, profile: needs.profile }).then(
         (hello) => {
           if (Math.abs(hello.v - VERSION.host) > 1)
             return resolve(fail(new HoldfastError('host_version', { reason: 'host', theirs: hello.v })));

@@ -15,11 +15,12 @@ import { createFacts } from '../workspaces/facts.ts';
 import { createPortals } from '../workspaces/portals.ts';
 import { loadWorkspaces } from '../workspaces/workspaces.ts';
 import { keep, readKept } from './kept.ts';
+import { ownProfile } from './profile.ts';
 import { createToolbar } from './toolbar.ts';
 import type { World } from './world.ts';
 
 export async function buildWorld(): Promise<World> {
-  const kept = await readKept();
+  const [kept, profile] = await Promise.all([readKept(), ownProfile()]);
   const log = createLog(clock.now, kept.log, keep.log);
   const trips = createTrips({ clock, go: tabs.go, log: log.write });
   const prompts = createPrompts(log.write);
@@ -30,6 +31,7 @@ export async function buildWorld(): Promise<World> {
   });
   const host = openHost({
     clock,
+    profile,
     kept: kept.host,
     keep: keep.host,
     portals,

@@ -45,9 +45,10 @@ export async function hostFor(home: string, emit: (event: HostEvent) => void = (
   return openHost({ home, config: await readConfig(home) }, emit, new AbortController().signal);
 }
 
-/** The one person that is signed in, at `workspace` where it is named. */
+/** The person bound last at the one Workspace, or at `workspace` where it is named; in whichever browser profile. */
 export async function personAt(host: Host, workspace: string | undefined) {
-  const people = (await host.people.all()).filter((person) => workspace === undefined || person.workspace === workspace);
+  const all = (await host.people.all()).filter((person) => workspace === undefined || person.workspace === workspace);
+  const people = all.filter((person, at) => all.findIndex((other) => other.workspace === person.workspace) === at);
   const [only] = people;
   if (only === undefined) throw new HoldfastError('not_signed_in', { reason: 'nobody-yet' });
   if (people.length > 1)

@@ -1,14 +1,17 @@
 /** `holdfast-host status`. */
 import { wholeLine, wordsOf } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
-import { status } from '../handlers/status.ts';
+import { statusOf } from '../handlers/status.ts';
 import { CommonFlags, flagsOf, homeOf, hostFor, print } from './options.ts';
 
 export async function statusCommand(given: unknown): Promise<number> {
   const flags = flagsOf(CommonFlags, given);
   const host = await hostFor(homeOf(flags));
   const workspaces = await Promise.all(
-    host.config.workspaces.map(async ({ url, name }) => ({ workspace: url, name, ...(await status(host, { workspace: url })) })),
+    host.config.workspaces.map(async ({ url, name }) => {
+      const latest = (await host.people.all()).find(({ workspace }) => workspace === url);
+      return { workspace: url, name, ...(await statusOf(host, url, latest)) };
+    }),
   );
   print(
     flags.json,

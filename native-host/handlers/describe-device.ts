@@ -9,8 +9,6 @@ export const describeDevice: Handler<'describeDevice'> = async (host, { workspac
   const vault = await host.vaultOf({ workspace, subject });
   const key = await vault.key();
   const { sign, enc } = key.publicJwk();
-  const held = await host.people.at(workspace);
-  if (held?.subject !== subject) await host.people.signedIn({ workspace, subject });
   const proof = proveWith(key)({ aud: workspace, op: 'device', nonce, digest: deviceDigest(nodeCrypto, sign, enc) });
   return { sign, enc, hw: false, jkt: deviceSigner(key).kid, proof };
 };

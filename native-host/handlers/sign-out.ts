@@ -7,7 +7,8 @@ import type { Handler } from './handler.ts';
 export const signOut: Handler<'signOut'> = async (host, { workspace, subject }) => {
   // A running sync must not bring back what is deleted now.
   await host.syncs.stop({ workspace, subject });
-  await host.people.signedOut(workspace);
+  const profile = host.profile();
+  if (profile !== undefined) await host.people.release({ profile, workspace });
   const vault = await host.vaultOf({ workspace, subject });
   const manifest = await vault.manifest();
   if (manifest.ok && !manifest.value.deleteOnSignOut) return { deleted: 0 };

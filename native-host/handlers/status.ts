@@ -1,9 +1,14 @@
 /** What the popup shows of a Workspace on this device. */
+import { boundPerson } from '../binding.ts';
+import type { Host } from '../host.ts';
+import type { Person } from '../people.ts';
 import { listViewers } from '../viewers/find.ts';
-import type { Handler } from './handler.ts';
+import type { Handler, Reply } from './handler.ts';
 
-export const status: Handler<'status'> = async (host, { workspace }) => {
-  const person = await host.people.at(workspace);
+export const status: Handler<'status'> = async (host, { workspace }) => statusOf(host, workspace, await boundPerson(host, workspace));
+
+/** `person`: whose; the command line serves no browser profile, and chooses by itself. */
+export async function statusOf(host: Host, workspace: string, person: Person | undefined): Promise<Reply<'status'>> {
   const viewers = listViewers(host.config.viewers);
   const clockLooksWrong = host.clock.looksWrong();
   if (person === undefined) {
@@ -23,11 +28,11 @@ export const status: Handler<'status'> = async (host, { workspace }) => {
   const valid = states.filter(({ state }) => state.state === 'valid').length;
   return {
     subject: person.subject,
-    ...(person.userName !== undefined && { userName: person.userName }),
+    userName: person.userName,
     leases: { valid, ended: states.length - valid, resources: states.length },
     sync: await host.syncs.status(owner),
     viewers,
     clockLooksWrong,
     ...(known?.workspaceStatement !== undefined && { workspaceStatement: known.workspaceStatement }),
   };
-};
+}

@@ -80,7 +80,12 @@ async function roundTrip(program: string, origin: string): Promise<[ok: boolean,
   const failed = new Promise<never>((_resolve, reject) => child.once('error', reject));
   try {
     child.stdin.on('error', () => {});
-    sendTo(child.stdin)({ v: VERSION.host, id: 1, type: 'hello', body: { extension: 'doctor', v: VERSION.host } });
+    sendTo(child.stdin)({
+      v: VERSION.host,
+      id: 1,
+      type: 'hello',
+      body: { extension: 'doctor', v: VERSION.host, profile: 'doctor'.repeat(4) },
+    });
     const first = await Promise.race([messagesFrom(child.stdout).next(), failed]);
     const reply = v.safeParse(v.object({ body: HOST.hello.reply }), first.value);
     if (!reply.success) return [false, `It answered something else: ${JSON.stringify(first.value ?? 'nothing').slice(0, 200)}`];

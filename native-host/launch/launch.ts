@@ -71,7 +71,7 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
   };
 
   const tell = (phase: Told['phase'], more: Pick<Told, 'detail' | 'session' | 'error'> = {}): void =>
-    parts.emit({ event: 'launch', workspace: owner.workspace, resource, correlationId, phase, mode, ...more });
+    parts.emit({ event: 'launch', workspace: owner.workspace, subject: owner.subject, resource, correlationId, phase, mode, ...more });
 
   const link = sessionLink(parts, order, {
     happened,

@@ -1,12 +1,14 @@
 /** The launches of this process: started, counted, cancelled. */
 import { HoldfastError } from '#protocol/errors';
+import type { Owner } from '../vault/names.ts';
 import { type Launch, launch } from './launch.ts';
 import type { LaunchContext, LaunchOrder } from './launch-context.ts';
 
 export interface Launches {
   /** Throws `too_many`, or `conflict` when that launch is already running. */
   start(order: LaunchOrder): Launch;
-  cancel(correlationId: string): boolean;
+  /** Whether there is such a launch of this person. */
+  cancel(owner: Owner, correlationId: string): boolean;
 }
 
 /** More launches than a person clicks: a page that exceeds this is not driven by a person. */
@@ -14,7 +16,7 @@ const PER_MINUTE = 30;
 const AT_ONCE = 8;
 
 export function openLaunches(parts: LaunchContext, now: () => number): Launches {
-  const running = new Map<string, Launch>();
+  const running = new Map<string, { readonly owner: Owner; readonly launch: Launch }>();
   let opening = 0;
   let started: number[] = [];
   return {
@@ -26,17 +28,18 @@ export function openLaunches(parts: LaunchContext, now: () => number): Launches 
       started.push(at);
       opening += 1;
       const begun = launch(parts, order);
-      running.set(order.correlationId, begun);
+      running.set(order.correlationId, { owner: order.owner, launch: begun });
       void begun.outcome.then(() => {
         opening -= 1;
       });
       void begun.ended.then(() => running.delete(order.correlationId));
       return begun;
     },
-    cancel(correlationId) {
+    cancel({ workspace, subject }, correlationId) {
       const begun = running.get(correlationId);
-      begun?.cancel();
-      return begun !== undefined;
+      if (begun?.owner.workspace !== workspace || begun.owner.subject !== subject) return false;
+      begun.launch.cancel();
+      return true;
     },
   };
 }

@@ -7,11 +7,20 @@ import { SessionFile } from '#protocol/vault';
 import { ensurePrivateFolder, writePrivateFile } from '#runtime/files/private';
 import { HOME_FILES } from '../home.ts';
 import { isAlive } from '../vault/lock.ts';
+import type { Owner } from '../vault/names.ts';
 
 /** `folder`: the session's own folder. */
-export async function recordSession(home: string, workspace: string, folder: string, session: RunningSession): Promise<void> {
+export async function recordSession(home: string, { workspace, subject }: Owner, folder: string, session: RunningSession): Promise<void> {
   await ensurePrivateFolder(join(home, HOME_FILES.sessions));
-  const file: SessionFile = { v: 1, pid: process.pid, started: await startOf(process.pid), folder: basename(folder), workspace, session };
+  const file: SessionFile = {
+    v: 1,
+    pid: process.pid,
+    started: await startOf(process.pid),
+    folder: basename(folder),
+    workspace,
+    subject,
+    session,
+  };
   await writePrivateFile(pathOf(home, session.session), JSON.stringify(file));
 }
 

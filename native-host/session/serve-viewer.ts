@@ -39,7 +39,7 @@ export async function serveViewer(
   let told: Promise<void> | undefined;
   try {
     const carried = relay(socket, connection, signal, () => {
-      told = recordSession(home, order.workspace, folder, record).then(() => send({ type: 'running', session: record }));
+      told = recordSession(home, order, folder, record).then(() => send({ type: 'running', session: record }));
     });
     const late = setTimeout(() => !carried.started() && socket.destroy(new HoldfastError(3023)), FIRST_BYTES_MS);
     const end = await carried.over;

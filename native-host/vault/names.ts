@@ -11,6 +11,9 @@ function hashed(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
+/** The pattern of `folderNameOf`. */
+export const OWNER_FOLDER_NAME = /^[0-9a-f]{64}$/u;
+
 export function folderNameOf(owner: Owner): string {
   return hashed('owner', owner.workspace, owner.subject);
 }

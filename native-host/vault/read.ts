@@ -20,6 +20,13 @@ export async function readManifest(disk: Disk, folder: string, owner: Owner): Pr
   return pass(manifest);
 }
 
+/** When these leases came, in milliseconds; 0 where there is no readable list, and so no lease. */
+export async function syncedAt(disk: Disk, folder: string): Promise<number> {
+  const bytes = await disk.read(join(folder, 'manifest.json'));
+  const parsed = v.safeParse(VaultManifest, bytes === undefined ? undefined : readJson(bytes));
+  return parsed.success ? parsed.output.syncedAt : 0;
+}
+
 export type ManifestLease = VaultManifest['leases'][number];
 
 /** The three files of one lease. 3002: a file is missing; 3007: a file was altered. */

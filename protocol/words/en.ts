@@ -168,7 +168,11 @@ export const people: PeopleWords = {
       'viewer-value': 'A value for the viewer has control characters.',
     },
     too_large: { limit: 'The limit is {limit} bytes.', 'too-many-resources': 'This person has more resources than one sync may carry.' },
-    not_signed_in: { 'nobody-yet': 'Nobody has signed in with this host yet.', 'token-old': 'The device’s token has expired.' },
+    not_signed_in: {
+      'nobody-yet': 'Nobody has signed in with this host yet.',
+      'not-bound': 'Somebody else is signed in, in this browser.',
+      'token-old': 'The device’s token has expired.',
+    },
     untrusted_peer: {
       ...UNPARSED,
       'admin-token': 'The administrator’s token is missing or incorrect.',
@@ -187,10 +191,10 @@ export const people: PeopleWords = {
       'other-key': '{host}:{port} shows a key that no trust statement names.',
       'other-location': 'It belongs to another location.',
       'other-peer': 'It is {found} ({why}).',
-      'other-person': 'The leases are for somebody else.',
       'other-protocol': '{host}:{port} doesn’t speak the channel.',
       'other-root': 'The root of trust isn’t the one known here.',
       'other-session-host': 'It registers another session host.',
+      'page-token': 'The Workspace didn’t say who is signed in ({why}).',
       pin: 'The root bundle isn’t the one that the configuration pins (rootOfTrust.rootPin): {why}.',
       'pinned-key':
         '{host}:{port} has another TLS key than the pin says. Compare the pin and the address. If both are right, something stands between.',
@@ -232,6 +236,7 @@ export const people: PeopleWords = {
       devices: 'Too many of this person’s devices ask at once.',
       launches: 'This person or this device opens too much in a short time.',
       meetings: 'Too many meetings are waiting.',
+      people: 'Too many people have saved access on this device.',
     },
     unavailable: {
       'no-site-copy': 'There is no copy of the site document yet.',

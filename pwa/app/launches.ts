@@ -141,7 +141,9 @@ export function driveLaunches(
       show({ ...launch, cancelling: true });
       const mine = current;
       const cancelled = (): void => failOf(mine, toWireError(new HoldfastError(3024)));
-      extension.ask('cancel', { correlationId: launch.correlationId }, CANCEL_MS).then(cancelled, cancelled);
+      const subject = model.state.known?.user.subject;
+      if (subject === undefined) return cancelled();
+      extension.ask('cancel', { subject, correlationId: launch.correlationId }, CANCEL_MS).then(cancelled, cancelled);
     },
     take: (event) => {
       const { launch } = model.state;

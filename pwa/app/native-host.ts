@@ -38,6 +38,8 @@ export function driveHost({ model, clock, extension, workspace, log }: AppContex
     log.say(`host: ${fromWireError(error).message}`, error.correlationId);
     const path = hostPathOf(error);
     if (path !== undefined) model.set({ host: { path, error } });
+    // It answers, and only does not know this person.
+    else if (error.code === 'not_signed_in') answered();
   };
   const answered = (): void => {
     if (model.state.host.path !== 'ready') model.set({ host: { path: 'ready', error: undefined } });
@@ -84,8 +86,11 @@ export function driveHost({ model, clock, extension, workspace, log }: AppContex
     return listing;
   };
   const listSessions = async (): Promise<void> => {
-    const { sessions } = await extension.ask('sessions', {});
+    const subject = model.state.known?.user.subject;
+    if (subject === undefined) return;
+    const { sessions } = await extension.ask('sessions', { subject });
     answered();
+    if (model.state.known?.user.subject !== subject) return;
     losses.listed(sessions);
     model.set({ sessions });
   };

@@ -6,6 +6,7 @@ import type { KnownSession, Theme } from '../bridges/local-storage.ts';
 import { isFull } from '../bridges/owner.ts';
 import type { ToPage } from '../bridges/worker-protocol.ts';
 import type { Filter, Item } from '../view/list.ts';
+import { bindingExtension } from './bound-extension.ts';
 import { driveConnectivity } from './connectivity.ts';
 import type { AppContext } from './context.ts';
 import { driveFeeds } from './feeds.ts';
@@ -50,7 +51,8 @@ export interface Portal {
   takeWorker(said: ToPage): void;
 }
 
-export function createPortal(parts: AppContext): Portal {
+export function createPortal(doors: AppContext): Portal {
+  const parts: AppContext = { ...doors, extension: bindingExtension(doors) };
   const { model, clock, local, copies, worker, extension, favourites, log } = parts;
   let touched = clock.now();
   const touch = (): void => {

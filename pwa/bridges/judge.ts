@@ -1,7 +1,7 @@
 /** Judges the Workspace's responses but the feeds': pure, separate from sending. Only a response with our marker can end or remove anything (B-W20). */
 import * as v from 'valibot';
 import { WireError } from '#protocol/errors';
-import { LaunchFile } from '#protocol/lease';
+import { LaunchFile, Signed } from '#protocol/lease';
 import { LIMITS } from '#protocol/limits';
 import { DeviceReply, PortalSession, SignOutReply } from '#protocol/workspace-api';
 import { type Answer, type Failed, judgeBody, readJson } from './answer.ts';
@@ -33,6 +33,10 @@ export function judgeDevice(answer: Answer): { readonly is: 'token'; readonly to
 /** `ended`: the Workspace itself says that the session is over. `next`: where the identity provider ends its own. */
 export function judgeSignOut(answer: Answer): { readonly is: 'ended'; readonly next: string | undefined } | Failed {
   return judgeBody(answer, SignOutReply, LIMITS.requestBodyBytes, ({ next }) => ({ is: 'ended', next }));
+}
+
+export function judgePageToken(answer: Answer): { readonly is: 'signed'; readonly signed: v.InferOutput<typeof Signed> } | Failed {
+  return judgeBody(answer, Signed, LIMITS.requestBodyBytes, (signed) => ({ is: 'signed', signed }));
 }
 
 function refusal(answer: Extract<Answer, { is: 'answer' }>): WireError | undefined {

@@ -3,12 +3,13 @@ import { CORRELATION_HEADER } from '#protocol/feed';
 import type { ResourceRef } from '#protocol/primitives';
 import { CSRF_HEADER, type DeviceRequest } from '#protocol/workspace-api';
 import type { Answer } from './answer.ts';
-import { judgeDevice, judgeLaunch, judgeSession, judgeSignOut } from './judge.ts';
+import { judgeDevice, judgeLaunch, judgePageToken, judgeSession, judgeSignOut } from './judge.ts';
 import { judgeFeed } from './judge-feed.ts';
 import { PATIENCE_MS, receive } from './receive.ts';
 
 const LAUNCH_MS = 1_500;
 const SIGN_OUT_MS = 3_000;
+const TOKEN_MS = 3_000;
 
 /** Where a completed sign-in leads back to. */
 export const SIGNED_IN_PATH = '/?signed-in';
@@ -23,6 +24,8 @@ export interface Workspace {
     correlationId: string,
     signal: AbortSignal,
   ): Promise<ReturnType<typeof judgeLaunch>>;
+  /** has the Workspace name the signed-in person to the native host, for its challenge */
+  pageToken(challenge: string, csrf: string): Promise<ReturnType<typeof judgePageToken>>;
   device(request: DeviceRequest, csrf: string): Promise<ReturnType<typeof judgeDevice>>;
   signOut(csrf: string): Promise<ReturnType<typeof judgeSignOut>>;
 }
@@ -34,6 +37,7 @@ export function openWorkspace(): Workspace {
     feed: async (id, subject, signal) => judgeFeed(await send(`/api/v1/feeds/${id}`, { signal }, PATIENCE_MS), id, subject),
     launch: async (request, csrf, correlationId, signal) =>
       judgeLaunch(await send('/api/v1/launches', post(request, csrf, { [CORRELATION_HEADER]: correlationId }, signal), LAUNCH_MS)),
+    pageToken: async (challenge, csrf) => judgePageToken(await send('/api/v1/page-token', post({ challenge }, csrf, {}), TOKEN_MS)),
     device: async (request, csrf) => judgeDevice(await send('/api/v1/devices', post(request, csrf, {}), PATIENCE_MS)),
     signOut: async (csrf) => judgeSignOut(await send('/auth/sign-out', { method: 'POST', headers: { [CSRF_HEADER]: csrf } }, SIGN_OUT_MS)),
   };

@@ -22,6 +22,7 @@ import { healthDocument } from './handlers/health.ts';
 import { icon } from './handlers/icons.ts';
 import { launch } from './handlers/launches.ts';
 import { leaseSync } from './handlers/lease-sync.ts';
+import { pageToken } from './handlers/page-token.ts';
 import { servePortal } from './handlers/portal.ts';
 import { portalSession } from './handlers/session.ts';
 import { startSignIn } from './handlers/sign-in.ts';
@@ -93,6 +94,7 @@ function routes(workspace: WorkspaceContext): Route[] {
     { method: 'GET', path: '/api/v1/feeds/:id', checks: [signedIn], handle: feedDocument(workspace) },
     { method: 'GET', path: '/icons/:file', checks: [], handle: icon(workspace) },
     { method: 'POST', path: '/api/v1/launches', checks: [ownPage, signedIn, hasCsrfToken], handle: launch(workspace) },
+    { method: 'POST', path: '/api/v1/page-token', checks: [ownPage, signedIn, hasCsrfToken], handle: pageToken(workspace) },
     { method: 'POST', path: '/api/v1/devices', checks: [ownPage, signedIn, hasCsrfToken], handle: addDevice(workspace) },
     { method: 'POST', path: '/api/v1/lease-sync', checks: [], handle: leaseSync(workspace) },
   ];

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import type * as v from 'valibot';
 import { fromWireError } from '#protocol/errors';
 import { HOST, type HostEvent, HostMessage, type HostRequestType } from '#protocol/host';
-import { VERSION } from '#protocol/limits';
-import { parse } from '#protocol/parse';
+import { Signed } from '#protocol/lease';
+import { LIMITS, VERSION } from '#protocol/limits';
+import { parse, parseJson } from '#protocol/parse';
 import type { HostConfig } from '#protocol/vault';
 import { hostProgram, NODE_FLAGS } from '../../native-host/program-paths.ts';
 import { messagesFrom, sendTo } from '../../native-host/stdio.ts';
+import type { Person } from '../services/person.ts';
 
 type Body<K extends HostRequestType> = v.InferInput<(typeof HOST)[K]['request']>;
 type Reply<K extends HostRequestType> = v.InferOutput<(typeof HOST)[K]['reply']>;
@@ -24,6 +26,7 @@ export interface HostProcess {
 }
 
 const EXTENSION = 'abcdefghijklmnopabcdefghijklmnop';
+const PROFILE = 'p'.repeat(22);
 
 /** A host's folder with its configuration; `remove` it at the end. */
 export function newHome(workspace: string, viewers: HostConfig['viewers'] = {}): { readonly path: string; remove(): void } {
@@ -93,6 +96,13 @@ export async function greetHost(home: string): Promise<HostProcess> {
       await listened;
     },
   };
-  await host.ask('hello', { extension: '0.1.0', v: VERSION.host });
+  await host.ask('hello', { extension: '0.1.0', v: VERSION.host, profile: PROFILE });
   return host;
+}
+
+/** As a signed-in page does: the Workspace names the person to the host. */
+export async function bindHost(host: HostProcess, workspace: string, { post }: Person): Promise<void> {
+  const { challenge } = await host.ask('challenge', { workspace });
+  const { text } = await post('/api/v1/page-token', { challenge });
+  await host.ask('bind', { workspace, ...parseJson(Signed, text, LIMITS.requestBodyBytes) });
 }

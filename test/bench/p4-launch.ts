@@ -25,7 +25,7 @@ import { leaseSearch } from '../../native-host/launch/by-lease.ts';
 import { type System, startSystem } from '../e2e/system.ts';
 import { type Person, signIn } from '../services/person.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
-import { greetHost, type HostProcess, newHome, startHost } from './host-process.ts';
+import { bindHost, greetHost, type HostProcess, newHome, startHost } from './host-process.ts';
 import { type Figure, judge, median } from './measure.ts';
 
 const PAIRS = 12;
@@ -101,6 +101,7 @@ async function withHost<T>({ home, workspace }: Device, work: (host: HostProcess
 /** Saves leases on the device; its thumbprint, for tickets. */
 async function sync(host: HostProcess, { workspace, subject, person }: Device): Promise<string> {
   const { session, post } = person;
+  await bindHost(host, workspace, person);
   const { jkt, sign, enc, hw, proof } = await host.ask('describeDevice', { workspace, subject, nonce: session.deviceNonce });
   const { text } = await post('/api/v1/devices', { sign, enc, hw, proof });
   const { token } = parseJson(DeviceReply, text, LIMITS.requestBodyBytes);
@@ -178,7 +179,7 @@ async function open(host: HostProcess, { workspace, subject }: Device, mode: 'le
   const { event, ms: firstByte } = await came;
   if (event.session?.mode !== mode) throw new Error(`A launch by ${mode} came to ${JSON.stringify(event)}.`);
   const ended = phase('ended');
-  await host.ask('cancel', { workspace, correlationId });
+  await host.ask('cancel', { workspace, subject, correlationId });
   await ended;
   return { grant, firstByte, location: event.session.location };
 }

@@ -10,7 +10,7 @@ import { DeviceReply } from '#protocol/workspace-api';
 import { openEndings } from '../../cli/up/endings.ts';
 import { type Person, signIn } from '../services/person.ts';
 import { MARA, PASSWORD, SITE, type SiteInput, startWholeCloud } from '../services/whole-cloud.ts';
-import { newHome, startHost } from './host-process.ts';
+import { bindHost, newHome, startHost } from './host-process.ts';
 import { type Figure, judge, median } from './measure.ts';
 
 type SyncEvent = Extract<HostEvent, { event: 'sync' }>;
@@ -57,12 +57,14 @@ function largeSite(): SiteInput {
 }
 
 /** A new device syncs; milliseconds from its request to the word that everything is on disk. */
-async function sync(origin: string, { session, post }: Person): Promise<number> {
+async function sync(origin: string, person: Person): Promise<number> {
+  const { session, post } = person;
   const { subject, name } = session.user;
   const home = newHome(origin);
   try {
     const host = await startHost(home.path, origin);
     try {
+      await bindHost(host, origin, person);
       const { sign, enc, hw, proof } = await host.ask('describeDevice', { workspace: origin, subject, nonce: session.deviceNonce });
       const { text } = await post('/api/v1/devices', { sign, enc, hw, proof });
       const { token } = parseJson(DeviceReply, text, LIMITS.requestBodyBytes);

@@ -49,11 +49,14 @@ export async function measure(): Promise<Figure[]> {
   }
 }
 
+const PROFILE = 'p'.repeat(22);
+
 async function start(home: string, args: readonly string[], hello: boolean): Promise<{ ms: number; mib: number }> {
   const began = performance.now();
   const child = spawn(process.execPath, args, { env: { ...process.env, HOLDFAST_HOST_HOME: home }, stdio: ['pipe', 'pipe', 'inherit'] });
   try {
-    if (hello) child.stdin.write(frame({ v: VERSION.host, id: 1, type: 'hello', body: { extension: '0.1.0', v: VERSION.host } }));
+    if (hello)
+      child.stdin.write(frame({ v: VERSION.host, id: 1, type: 'hello', body: { extension: '0.1.0', v: VERSION.host, profile: PROFILE } }));
     await new Promise((resolve, reject) => {
       child.stdout.once('data', resolve);
       child.once('exit', () => reject(new Error('the host ended before it replied')));

@@ -17,7 +17,12 @@ import { sayToHost } from './to-host.ts';
 const save = (name: string, messages: readonly { from: string; message: unknown }[]) =>
   writeFileSync(new URL(`${name}.json`, import.meta.url), `${JSON.stringify(messages, undefined, 1)}\n`);
 
-const hello = { v: VERSION.host, id: 1, type: 'hello', body: { extension: '0.1.0', v: VERSION.host } };
+const hello = {
+  v: VERSION.host,
+  id: 1,
+  type: 'hello',
+  body: { extension: '0.1.0', v: VERSION.host, profile: '0123456789abcdef'.repeat(2) },
+};
 save('native-host', [{ from: 'extension', message: hello }, ...(await sayToHost([hello])).map((message) => ({ from: 'host', message }))]);
 
 const portal = { v: VERSION.host, id: 1, type: 'portalState', body: { state: 'online', workspaceName: 'Contoso Workspace' } };

@@ -15,6 +15,8 @@ import { patience } from '../patience.ts';
 import { MARA, NOW, type newDevice, WORKSPACE, type World } from '../vectors/world.ts';
 
 export const OWNER = { workspace: WORKSPACE, subject: MARA.subject };
+/** the browser profile that a test device's host serves */
+export const PROFILE = 'profile-of-the-test-01';
 export const EXTENSION = 'abcdefghijklmnopabcdefghijklmnop';
 
 export interface TestDevice {
@@ -55,7 +57,12 @@ export async function openDevice(config: Partial<HostConfig> = {}, home?: string
     (event) => void events.push(event),
     ending.signal,
     // A busy machine's disk takes longer than half a second, and the tests are about something else.
-    { now: () => clock.ms, launchSettings: { ...LAUNCH_SETTINGS, findMs: patience(500), checkMs: patience(500) }, after },
+    {
+      now: () => clock.ms,
+      profile: () => PROFILE,
+      launchSettings: { ...LAUNCH_SETTINGS, findMs: patience(500), checkMs: patience(500) },
+      after,
+    },
   );
   return {
     host,
@@ -107,6 +114,6 @@ export async function saveLeases(
     },
     leases,
   );
-  await device.host.people.signedIn({ ...OWNER, userName: MARA.name });
+  await device.host.people.bind({ profile: PROFILE, ...OWNER, userName: MARA.name });
   return vault;
 }

@@ -10,7 +10,7 @@ import { HOST, HostMessage } from '#protocol/host';
 import { LIMITS, VERSION } from '#protocol/limits';
 import { serve } from '../../native-host/message-loop.ts';
 import { encodeMessage, messagesFrom } from '../../native-host/stdio.ts';
-import { EXTENSION, newHome } from './device.ts';
+import { EXTENSION, newHome, PROFILE } from './device.ts';
 
 const WORKSPACE = 'http://workspace.localhost:8080';
 const CALLER = `chrome-extension://${EXTENSION}/`;
@@ -49,7 +49,7 @@ const errorOf = (message: HostMessage) => ('error' in message && !('event' in me
 
 test('B-N1 hello is answered with version and Workspaces, and the end of input ends the host', async () => {
   const port = browser();
-  port.send('hello', { extension: '0.1.0', v: VERSION.host }, 7);
+  port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host }, 7);
   const reply = await port.reply();
   assert.ok('id' in reply && reply.id === 7 && 'body' in reply);
   assert.deepEqual(v.parse(HOST.hello.reply, reply.body).workspaces, [{ url: WORKSPACE, name: 'Contoso' }]);
@@ -63,7 +63,7 @@ for (const [who, args] of [
 ] as const) {
   test(`B-N1 ${who} is refused as forbidden_caller and the host ends`, async () => {
     const port = browser(args);
-    port.send('hello', { extension: '0.1.0', v: VERSION.host });
+    port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host });
     assert.equal(errorOf(await port.reply()), 'forbidden_caller');
     assert.equal(await port.exit, 1);
   });
@@ -72,7 +72,7 @@ for (const [who, args] of [
 test('a host that is not set up refuses everybody', async () => {
   await rm(join(home, 'config.json'));
   const port = browser();
-  port.send('hello', { extension: '0.1.0', v: VERSION.host });
+  port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host });
   assert.equal(errorOf(await port.reply()), 'forbidden_caller');
   await port.exit;
 });
@@ -80,16 +80,16 @@ test('a host that is not set up refuses everybody', async () => {
 test('a folder that is open to others is refused, and no other is used instead', async () => {
   await chmod(home, 0o750);
   const port = browser();
-  port.send('hello', { extension: '0.1.0', v: VERSION.host });
+  port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host });
   assert.equal(errorOf(await port.reply()), 'unsafe_folder');
   await port.end();
 });
 
 test('B-N15 one version apart is understood, two are not', async () => {
   const port = browser();
-  port.send('hello', { extension: '0.1.0', v: VERSION.host + 1 }, 1, VERSION.host + 1);
+  port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host + 1 }, 1, VERSION.host + 1);
   assert.ok('body' in (await port.reply()));
-  port.send('hello', { extension: '0.1.0', v: VERSION.host + 2 }, 2, VERSION.host + 2);
+  port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host + 2 }, 2, VERSION.host + 2);
   assert.equal(errorOf(await port.reply()), 'host_version');
   await port.end();
 });

@@ -30,7 +30,8 @@ export function extensionPeer(settings: ExtensionPeerSettings): void {
   };
   Object.assign(window, { peer });
   const replies: Record<string, (body: Record<string, unknown>) => unknown> = {
-    status: () => ({ leases: { valid: 0, ended: 0, resources: 0 }, sync, viewers: [], clockLooksWrong: false }),
+    challenge: () => ({ challenge: 'c'.repeat(22) }),
+    bind: () => ({ subject: 'mara-0123456789' }),
     describeDevice: () => ({ sign: jwk, enc: jwk, hw: false, jkt: 'B'.repeat(43), proof: 'a.b.c' }),
     sync: () => ({ started: true, status: sync }),
     leases: () => ({ items: settings.leases, reachability: settings.reachability, refusals: [], sync }),

@@ -114,7 +114,7 @@ export async function openVisit(
     },
     launchEvent: async (event) => {
       const { resource, correlationId } = await launched();
-      await tell({ event: 'launch', workspace: peer.origin, resource, correlationId, ...event });
+      await tell({ event: 'launch', workspace: peer.origin, subject: peer.session.user.subject, resource, correlationId, ...event });
     },
     axe: async () => {
       const source = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');

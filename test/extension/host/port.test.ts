@@ -27,6 +27,7 @@ function wire(): Wire {
   const sent: Wire['sent'] = [];
   const host = createHostPort({
     extension: 'test',
+    profile: 'p'.repeat(22),
     clock: {
       now: () => now,
       after(ms, call) {
@@ -76,8 +77,8 @@ async function ready(): Promise<Wire> {
 test('hello comes first, then requests are matched to their replies by id', async () => {
   const { host, sent, message } = await ready();
   assert.equal(sent[0]?.type, 'hello');
-  const first = host.request('cancel', { workspace: 'https://a.example', correlationId: '01234567' });
-  const second = host.request('cancel', { workspace: 'https://a.example', correlationId: '89abcdef' });
+  const first = host.request('cancel', { workspace: 'https://a.example', subject: 'mara-0123456789', correlationId: '01234567' });
+  const second = host.request('cancel', { workspace: 'https://a.example', subject: 'mara-0123456789', correlationId: '89abcdef' });
   await settle();
   message({ v: 1, id: sent[2]?.id, body: { cancelled: false } });
   message({ v: 1, id: sent[1]?.id, body: { cancelled: true } });
@@ -86,15 +87,15 @@ test('hello comes first, then requests are matched to their replies by id', asyn
 
 test('a refusal, a reply of another shape and silence each reject with their own code', async () => {
   const { host, sent, reply, message, advance } = await ready();
-  const refused = host.request('sessions', { workspace: 'https://a.example' });
+  const refused = host.request('sessions', { workspace: 'https://a.example', subject: 'mara-0123456789' });
   await settle();
   message({ v: 1, id: sent.at(-1)?.id, error: { code: 'forbidden_caller' } });
   await assert.rejects(refused, refusedWith('forbidden_caller'));
-  const misshapen = host.request('sessions', { workspace: 'https://a.example' });
+  const misshapen = host.request('sessions', { workspace: 'https://a.example', subject: 'mara-0123456789' });
   await settle();
   reply({ sessions: 'many' });
   await assert.rejects(misshapen, refusedWith('host_version'));
-  const silent = host.request('sessions', { workspace: 'https://a.example' });
+  const silent = host.request('sessions', { workspace: 'https://a.example', subject: 'mara-0123456789' });
   await settle();
   const late = assert.rejects(silent, refusedWith('timeout'));
   await advance(8_000);
@@ -171,7 +172,7 @@ test('the port stays open for a page whose predecessor in the tab lets go later'
 
 test('requests under way when the host stops are refused', async () => {
   const { host, breakOff } = await ready();
-  const waiting = host.request('sessions', { workspace: 'https://a.example' });
+  const waiting = host.request('sessions', { workspace: 'https://a.example', subject: 'mara-0123456789' });
   await settle();
   breakOff('Native host has exited.');
   await assert.rejects(waiting, refusedWith('host_crashed'));

@@ -250,7 +250,7 @@ test('B-N8 the session goes on when host and browser are gone, and still ends wi
   await untilHolds(async () => (await runningSessions(device.home)).length === 1);
   const [file] = await runningSessions(device.home);
   assert.equal(file?.pid, child.pid);
-  assert.deepEqual(await cancel(device.host, { workspace: WORKSPACE, correlationId: 'cccc0001' }), { cancelled: true });
+  assert.deepEqual(await cancel(device.host, { ...OWNER, correlationId: 'cccc0001' }), { cancelled: true });
   await untilHolds(() => !isAlive(child.pid ?? 0));
   assert.deepEqual(await runningSessions(device.home), []);
   await isClean();

@@ -30,7 +30,7 @@ test('B-W11 what is left of a cancelled launch does not end the next one', async
   });
   const { asked, extension } = hungHost();
   const never = (): Promise<never> => new Promise(() => {});
-  const workspace = { session: never, feed: never, launch: never, device: never, signOut: never };
+  const workspace = { session: never, feed: never, launch: never, device: never, pageToken: never, signOut: never };
   const host = { refresh: never, thumbprint: never, failed: () => {} };
   const launching = driveLaunches({ model, clock, workspace, extension, log: openLog(clock.now) }, host, () => {});
 
@@ -43,6 +43,7 @@ test('B-W11 what is left of a cancelled launch does not end the next one', async
   launching.take({
     event: 'launch',
     workspace: known.workspace.origin,
+    subject: known.user.subject,
     resource: item.ref,
     correlationId,
     phase: 'ended',

@@ -28,6 +28,7 @@ const ledger = { key: 'apps/ledger', resource };
 const event = (phase: LaunchEvent['phase'], mode: 'ticket' | 'lease', detail?: string): LaunchEvent => ({
   event: 'launch',
   workspace: 'https://workspace.example',
+  subject: 'mara-keller-1',
   resource: { feed: 'apps', id: 'ledger' },
   correlationId: ID,
   phase,

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { judgePageToken } from '#core/access/page-token';
 import { judgeLaunchFile } from '#core/lease/judge-launch-file';
 import { judgeTicket } from '#core/lease/judge-ticket';
 import { openJws } from '#core/trust/jws';
 import { CORRELATION_HEADER, FeedDocument, Health, MARKER_HEADER } from '#protocol/feed';
 import { TYP } from '#protocol/jose';
-import { LaunchFile } from '#protocol/lease';
+import { LaunchFile, Signed } from '#protocol/lease';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { WorkspaceTrust } from '#protocol/workspace-api';
@@ -43,6 +44,20 @@ test('B-L8 an online launch yields a ticket for one redeemer, this device and 90
     codeOf((await person.post('/api/v1/launches', { resource: { feed: 'apps', id: 'secret' }, jkt: device.jkt })).text),
     'not_entitled',
   );
+});
+
+test('B-N13 the Workspace names to a native host, for its challenge, the person of the session and nobody else', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const challenge = 'c'.repeat(22);
+  const answer = await person.post('/api/v1/page-token', { challenge, subject: 'somebody-else-1' });
+  assert.equal(answer.status, 200, answer.text);
+  const signed = parseJson(Signed, answer.text, LIMITS.requestBodyBytes);
+  const judged = judgePageToken(nodeCrypto, cloud.connector.trust(), signed, cloud.origin, now());
+  assert.ok(judged.ok, JSON.stringify(judged));
+  assert.deepEqual([judged.value.sub, judged.value.challenge], [person.session.user.subject, challenge]);
+  const forged = await person.post('/api/v1/page-token', { challenge }, { 'holdfast-csrf': 'x'.repeat(22) });
+  assert.equal(forged.status, 403, 'another page has it not signed');
 });
 
 test('requests are refused with a code: no token of the page, wrong types, too large, unknown', async (t) => {
