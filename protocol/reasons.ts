@@ -81,6 +81,7 @@ export const REASONS = {
     'no-list': [],
     'no-site-copy': [],
     'not-signed': [],
+    'older-than-host': [],
     'other-device': [],
     'other-redeemer': [],
     'other-session-host': [],

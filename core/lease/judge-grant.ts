@@ -19,20 +19,22 @@ export interface ShownGrant {
 /** 3020: not a valid grant here; 3022: its bearer is blocked. */
 export type GrantFault = 3020 | 3022;
 
+/** Who judges. `startedAt`: seconds; it remembers used grants only from then on, so older ones are refused. */
+export interface GrantedHost {
+  readonly id: string;
+  readonly location: string;
+  readonly startedAt: number;
+}
+
 /** A connector may broker only for its own location (B-R6); the cloud's broker for all. */
-export function judgeGrant(
-  crypto: Crypto,
-  trust: Trust,
-  shown: ShownGrant,
-  host: { id: string; location: string },
-  now: number,
-): Verdict<Grant, GrantFault> {
+export function judgeGrant(crypto: Crypto, trust: Trust, shown: ShownGrant, host: GrantedHost, now: number): Verdict<Grant, GrantFault> {
   const read = readJws(crypto, shown.grant, TYP.grant, Grant);
   if (!read.ok) return fail(3020, { reason: 'token', why: read.why });
   const grant = read.value.unverified;
   if (grant.aud !== host.id || grant.location !== host.location) return fail(3020, { reason: 'other-session-host' });
   if (grant.cnf.jkt !== shown.jkt) return fail(3020, { reason: 'other-device' });
   if (grant.exp + TIMES.ticketSkewSeconds < now || grant.iat - TIMES.ticketSkewSeconds > now) return fail(3020, { reason: 'too-old' });
+  if (grant.iat < host.startedAt) return fail(3020, { reason: 'older-than-host' });
   if (grant.exp - grant.iat > TIMES.grantSeconds) return fail(3020, { reason: 'too-long' });
   const allowed = judgeBearer(trust.list, bearerOf(grant), now);
   if (!allowed.ok) return allowed;

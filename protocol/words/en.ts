@@ -123,6 +123,7 @@ export const people: PeopleWords = {
       'not-signed': 'Invalid signature.',
       'other-device': 'It was issued to another device.',
       'other-redeemer': 'It has to be redeemed elsewhere.',
+      'older-than-host': 'The session host has started since the grant was made.',
       'other-session-host': 'The grant is for another session host.',
       'other-tenant': 'It belongs to another tenant.',
       proof: 'Invalid proof ({why}).',

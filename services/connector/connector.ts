@@ -17,6 +17,7 @@ import { type Handlers, tlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
 import type { Component } from '#runtime/component/component';
+import { timeMark } from '#runtime/files/time-mark';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import type { Metrics } from '#runtime/metrics/metrics';
 import type { ChannelServiceOptions } from '#runtime/service/channel-service';
@@ -37,7 +38,6 @@ import { reacher } from './reach.ts';
 import { redeemer } from './redeem.ts';
 import { reportSessionHosts } from './report-session-hosts.ts';
 import { type SessionHosts, sessionHostsOf } from './session-hosts.ts';
-import { ticketMark } from './ticket-mark.ts';
 
 export async function startConnector(config: ConnectorConfig, context: ServiceContext): Promise<RunningService> {
   const component = await openEnrolled('connector', config, context);
@@ -76,7 +76,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
   const nowMs = () => performance.now();
   const launch = launcher({
     allow: { device: launchAllowance(LAUNCHES_OF_ONE, nowMs), person: launchAllowance(LAUNCHES_OF_ONE, nowMs) },
-    redeem: redeemer({ component, location, mark: ticketMark(dataDir), now }),
+    redeem: redeemer({ component, location, mark: timeMark(dataDir, 'latest-ticket'), now }),
     broker: withFallback(
       cloudBroker({ component, broker, location, patience, signal }),
       ownBroker({ component, location, sessionHosts, site: () => site.held(), now }),

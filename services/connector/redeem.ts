@@ -12,8 +12,8 @@ import { HoldfastError } from '#protocol/errors';
 import type { Grant } from '#protocol/lease';
 import type { LaunchMode, User } from '#protocol/primitives';
 import type { Component } from '#runtime/component/component';
+import type { TimeMark } from '#runtime/files/time-mark';
 import { nodeCrypto } from '#runtime/jose/primitives';
-import type { TicketMark } from './ticket-mark.ts';
 
 /** A session that a person is entitled to. */
 export interface Demand {
@@ -33,7 +33,7 @@ export type LaunchBody = Omit<PresentLease, 'proof'> | Omit<PresentTicket, 'proo
 export interface RedeemerOptions {
   readonly component: Pick<Component, 'id' | 'trust' | 'locationKeys'>;
   readonly location: string;
-  readonly mark: TicketMark;
+  readonly mark: TimeMark;
   readonly now: () => number;
 }
 

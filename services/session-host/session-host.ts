@@ -13,6 +13,7 @@ import { CONTROL_TIMES } from '#runtime/channel/control';
 import { type Handlers, tlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
+import { timeMark } from '#runtime/files/time-mark';
 import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
 import { listCheck } from '#runtime/service/list-health';
@@ -28,14 +29,14 @@ export async function startSessionHost(config: SessionHostConfig, context: Servi
 }
 
 export interface SessionHostOptions extends ChannelServiceOptions {
-  readonly config: Pick<SessionHostConfig, 'location' | 'address' | 'connectors' | 'servers' | 'maxSessions' | 'listen'>;
+  readonly config: Pick<SessionHostConfig, 'dataDir' | 'location' | 'address' | 'connectors' | 'servers' | 'maxSessions' | 'listen'>;
 }
 
 export async function serveSessionHost(options: SessionHostOptions): Promise<RunningService> {
   const { component, config, signal, log, metrics, now = systemSeconds, times = CONTROL_TIMES } = options;
   const identity = identityOf(component);
   const context = tlsContext(component.tls);
-  const sessions = openSessions({ trust: () => component.trust(), now, log });
+  const sessions = openSessions({ trust: () => component.trust(), now, mark: timeMark(config.dataDir, 'latest-grant'), log });
   identity.onTrust(() => sessions.endRevoked());
 
   const handlers: Handlers = { attach: attachHandler({ identity, config, sessions, now, signal, log, metrics }) };

@@ -6,9 +6,12 @@ import type { Trust } from '#core/trust/trust';
 import type { HostSession } from '#protocol/channel';
 import type { Grant } from '#protocol/lease';
 import { TIMES } from '#protocol/limits';
+import type { TimeMark } from '#runtime/files/time-mark';
 import type { Log } from '#runtime/log/log';
 
 export interface Sessions {
+  /** seconds: grants issued before are refused, because used ones are remembered only from here on */
+  readonly startedAt: number;
   /** Whether this grant is used for the first time. */
   isNew(grant: Grant): boolean;
   /** Adds a session; `end` cuts it. Call the result when it is over. */
@@ -24,15 +27,25 @@ interface Running {
   readonly end: () => void;
 }
 
-export function openSessions({ trust, now, log }: { trust: () => Trust; now: () => number; log: Log }): Sessions {
+export interface SessionsOptions {
+  readonly trust: () => Trust;
+  /** seconds */
+  readonly now: () => number;
+  readonly mark: TimeMark;
+  readonly log: Log;
+}
+
+export function openSessions({ trust, now, mark, log }: SessionsOptions): Sessions {
   const running = new Map<string, Running>();
   const seen = new Map<string, number>();
   let changed = () => {};
   return {
-    isNew({ jti, exp }) {
+    startedAt: Math.max(now(), mark.read()) + 1,
+    isNew({ jti, iat, exp }) {
       for (const [known, until] of seen) if (until < now()) seen.delete(known);
       if (seen.has(jti)) return false;
       seen.set(jti, exp + TIMES.ticketSkewSeconds);
+      if (iat > now()) mark.raise(iat);
       return true;
     },
     begin(grant, end) {

@@ -176,6 +176,7 @@ export async function openField({
 
   const hostComponent = await component('session-host', `${place}-host-1`, place);
   const hostConfig = {
+    dataDir: await dataDir(),
     location: place,
     address: { host: HERE, port: 0 },
     listen: { host: HERE, port: 0 },
@@ -183,12 +184,16 @@ export async function openField({
     servers: [{ protocol: 'rdp' as const, target: echoAt, signOn: { kind: 'ask' as const }, ...server }],
     maxSessions: room.sessions ?? 0,
   };
-  const host = await serveSessionHost({
-    ...base(),
-    component: hostComponent,
-    config: room.sessions === undefined ? { ...hostConfig, connectors: [] } : hostConfig,
-  });
-  running.push(host);
+  /** The session host, or the same once more: started anew, in the same data folder. */
+  const startHost = async () => {
+    const config = room.sessions === undefined ? { ...hostConfig, connectors: [] } : hostConfig;
+    const service = await serveSessionHost({ ...base(), component: hostComponent, config });
+    running.push(service);
+    return service;
+  };
+  const host = await startHost();
+  // Nothing is accepted that was issued up to the second of a start.
+  clock.seconds += 1;
 
   const location: LeaseLocation = {
     id: place,
@@ -209,6 +214,7 @@ export async function openField({
     gatewayComponent,
     connectors: started,
     host,
+    startHost,
     hostComponent,
     location,
     component,

@@ -220,7 +220,7 @@ const broker = world.component('broker', 'broker-1');
 const connector = world.component('connector', 'zurich-connector-1', 'zurich');
 const far = world.component('connector', 'bern-connector-1', 'bern');
 const grant = (name: string, expect: unknown, claims: object = {}, change: object = {}, signer = broker) => ({
-  name, now: NOW + 1, jkt: device.jkt, host: { id: 'zurich-host-1', location: 'zurich' },
+  name, now: NOW + 1, jkt: device.jkt, host: { id: 'zurich-host-1', location: 'zurich', startedAt: NOW },
   grant: typed(signer.signer, TYP.grant, grantClaims(device, claims)), statement: signer.statement, revocations: world.listToken(), ...change, expect,
 });
 save('grants', {
@@ -235,6 +235,7 @@ save('grants', {
     grant('for another device', 3020, {}, { jkt: thief.jkt }),
     grant('too old', 3020, {}, { now: NOW + 91 }),
     grant('dated in the future', 3020, {}, { now: NOW - 31 }),
+    grant('made before the session host started', 3020, {}, { host: { id: 'zurich-host-1', location: 'zurich', startedAt: NOW + 1 } }),
     grant('lasts longer than 60 s', 3020, { exp: NOW + 61 }),
     grant('the person is blocked since', 3022, {}, { revocations: world.listToken([block({ kind: 'user', subject: MARA.subject })]) }),
     grant('a group of the person is blocked since', 3022, {}, { revocations: world.listToken([block({ kind: 'group', group: 'Finance' })]) }),

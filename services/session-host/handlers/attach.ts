@@ -54,7 +54,8 @@ export function attachHandler(context: AttachContext): (exchange: Exchange<Prese
 function judge(exchange: Exchange<PresentGrant>, { identity, config, sessions, now }: AttachContext): Grant {
   const { grant: token, statement } = exchange.present;
   const shown = { grant: token, statement, jkt: mustHoldKey(identity, exchange, now()) };
-  const grant = judgeGrant(nodeCrypto, identity.trust(), shown, { id: identity.id, location: config.location }, now());
+  const host = { id: identity.id, location: config.location, startedAt: sessions.startedAt };
+  const grant = judgeGrant(nodeCrypto, identity.trust(), shown, host, now());
   if (!grant.ok) throw errorOf(grant);
   if (!sessions.isNew(grant.value)) throw new HoldfastError(3022, { reason: 'grant-used' });
   return grant.value;

@@ -16,7 +16,7 @@ import { openScreen, type Screen, untilWindow } from '../../e2e/screen.ts';
 import { outputOf } from '../../e2e/session.ts';
 import { type Field, HERE, listening, openField } from '../../services/whole-location.ts';
 import { untilHolds } from '../../until.ts';
-import { grantClaims, NOW } from '../../vectors/world.ts';
+import { grantClaims } from '../../vectors/world.ts';
 import { keyOf, newHome, OWNER, openDevice, type TestDevice } from '../device.ts';
 
 const USER = userInfo().username;
@@ -83,12 +83,12 @@ async function open() {
     ...OWNER,
     resource,
     mode: 'lease',
-    grant: broker.signer.sign(TYP.grant, grantClaims(key, { resource })),
+    grant: broker.signer.sign(TYP.grant, grantClaims(key, { resource, iat: field.now(), exp: field.now() + 60 })),
     statement: broker.statement,
     sessionHost: 'zurich-host-1',
     location: 'zurich',
     meeting: { route: 'direct', address: field.host.address },
-    now: NOW,
+    now: field.now(),
     trust: { rootBundle: field.world.signedBundle, revocations: field.world.listToken() },
   });
   return { child, words, hasEnded: () => hasEnded };

@@ -57,7 +57,7 @@ test('B-R6 the broker picks the least loaded host and signs a grant that this ho
   assert.equal(first.sessionHost, 'host-1');
   const host = await root.component('session-host', 'host-1', 'zurich');
   const shown = { grant: first.grant, statement: first.statement, jkt: JKT };
-  const judged = judgeGrant(nodeCrypto, host.trust(), shown, { id: 'host-1', location: 'zurich' }, now());
+  const judged = judgeGrant(nodeCrypto, host.trust(), shown, { id: 'host-1', location: 'zurich', startedAt: 0 }, now());
   assert.ok(judged.ok, JSON.stringify(judged));
   assert.equal(judged.value.user.upn, MARA);
   // Nothing was reported yet, but what was granted counts.

@@ -48,6 +48,7 @@ async function location(t: TestContext) {
     ...base(),
     component: await root.component('session-host', 'host-1', 'zurich'),
     config: {
+      dataDir: await temporaryFolder(t),
       location: 'zurich',
       address: ANY,
       listen: ANY,

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { TYP } from '#protocol/jose';
 import type { Ticket } from '#protocol/lease';
+import { timeMark } from '#runtime/files/time-mark';
 import { type LaunchBody, redeemer } from '../../../services/connector/redeem.ts';
-import { ticketMark } from '../../../services/connector/ticket-mark.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { MARA, NOW, newDevice, newWorld, ticketClaims } from '../../vectors/world.ts';
 
@@ -18,7 +18,7 @@ const tickets = world.component('tickets', 'tickets-1');
 const device = newDevice();
 function started(clock: { seconds: number }, dataDir = folder) {
   const component = { id: 'zurich-connector-1', trust: () => world.trustWith(), locationKeys: () => world.keyRing('zurich') };
-  return redeemer({ component, location: 'zurich', mark: ticketMark(dataDir), now: () => clock.seconds });
+  return redeemer({ component, location: 'zurich', mark: timeMark(dataDir, 'latest-ticket'), now: () => clock.seconds });
 }
 function ticketBody(change: Partial<Ticket> = {}): LaunchBody {
   const ticket = tickets.signer.sign(TYP.ticket, ticketClaims(device, change));
@@ -84,7 +84,7 @@ test('B-L8 a ticket dated ahead of our clock is not good again after a restart',
   assert.equal(started(clock, own)(body, device.jkt).mode, 'ticket');
   clock.seconds += 3;
   assert.throws(() => started(clock, own)(body, device.jkt), refusedWith('ticket_expired'));
-  assert.equal(ticketMark(own).read(), NOW);
+  assert.equal(timeMark(own, 'latest-ticket').read(), NOW);
 });
 
 test('an altered lease is 3007', () => {

@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { TYP } from '#protocol/jose';
 import type { Grant } from '#protocol/lease';
+import { newId } from '#runtime/jose/sign';
 import { newTlsIdentity } from '#runtime/tls/certificate';
 import { signOnFor } from '../../../../services/session-host/sign-on.ts';
 import { sshCertificate } from '../../../../services/session-host/ssh-certificate.ts';
@@ -27,14 +28,14 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function attachWith(device: Device, change: Partial<Grant>, prover = device) {
+async function attachWith(device: Device, change: Partial<Grant>, prover = device, host = field.host) {
   const [connector] = field.connectors;
   assert.ok(connector);
   const grant = connector.component.signer.sign(
     TYP.grant,
     grantClaims(device, { aud: 'zurich-host-1', iat: field.now(), exp: field.now() + 60, ...change }),
   );
-  const channel = await field.open(field.host.address, { roles: ['session-host'] });
+  const channel = await field.open(host.address, { roles: ['session-host'] });
   const proof = proofOn(channel, prover, 'attach', grant, field.now());
   const present = {
     type: 'present',
@@ -75,6 +76,27 @@ test('a grant is good once', async () => {
   assert.equal(await refusal(device, { jti }), 3022);
   channel.close();
 });
+
+for (const [when, ahead] of [
+  ['issued before it', 0],
+  ['dated ahead of the session host’s clock', 20],
+] as const) {
+  test(`B-L4 a grant ${when} that was used is refused after the session host’s restart`, async () => {
+    const device = field.device();
+    const grant = { jti: newId(), iat: field.now() + ahead, exp: field.now() + ahead + 60 };
+    const { channel, answer } = await attachWith(device, grant);
+    attached(answer);
+    channel.close();
+    const again = await field.startHost();
+    field.clock.seconds += 3;
+    const { answer: second } = await attachWith(device, grant, device, again);
+    assert.ok(second.type === 'refusal', JSON.stringify(second));
+    assert.equal(second.error.reason, 'older-than-host');
+    const fresh = await attachWith(device, { iat: field.now() + ahead, exp: field.now() + ahead + 60 }, device, again);
+    assert.equal(attached(fresh.answer).protocol, 'rdp');
+    fresh.channel.close();
+  });
+}
 
 test('a kind of session that this host does not serve is 3026', async () => {
   assert.equal(

@@ -1,19 +1,21 @@
 /**
- * The latest issuing time among used tickets that were dated ahead of our clock (the ticket service's may be up to 30 s fast).
- * Only those could be older than a restart by our clock and yet look newer, so only those are worth a write to the disk (B-L8).
+ * What may be used once is remembered in memory only, and whoever used it refuses after a restart what was issued before that. This
+ * keeps the latest issuing time among used tickets or grants that were dated ahead of our clock (their signer's may be up to 30 s fast):
+ * only those could be older than a restart by our clock and yet look newer, so only those are worth a write to the disk (B-L8).
  */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface TicketMark {
-  /** seconds; 0 when no such ticket was ever used */
+export interface TimeMark {
+  /** seconds; 0 when there never was one */
   read(): number;
   /** On the disk when it returns. */
   raise(issuedAt: number): void;
 }
 
-export function ticketMark(dataDir: string): TicketMark {
-  const path = join(dataDir, 'latest-ticket');
+/** `name`: of its file in the data folder. */
+export function timeMark(dataDir: string, name: string): TimeMark {
+  const path = join(dataDir, name);
   let latest = readMark(path);
   return {
     read: () => latest,
