@@ -27,7 +27,7 @@ import { SiteDocument } from './site-document.ts';
 import { ComponentKeys, EnrolmentReply, EnrolmentRequest, Revocation, RevokedTarget, Role, TrustDirectory } from './trust.ts';
 
 /** The device for which leases are made. */
-export const Device = v.object({ jkt: Digest, enc: P256Jwk, hw: v.boolean() });
+export const Device = v.object({ jkt: Digest, enc: P256Jwk });
 export type Device = v.InferOutput<typeof Device>;
 
 /** Number and digest: a database that was restored may number another document alike. */

@@ -147,7 +147,7 @@ export const HOST = {
   /** public keys for this user on this device and the proof for `DeviceRequest`; makes keys where there are none */
   describeDevice: {
     request: v.object({ ...Owner, nonce: Nonce }),
-    reply: v.object({ sign: P256Jwk, enc: P256Jwk, hw: v.boolean(), jkt: Digest, proof: Compact }),
+    reply: v.object({ sign: P256Jwk, enc: P256Jwk, claimsHardware: v.boolean(), jkt: Digest, proof: Compact }),
   },
   /** fetch leases with the Workspace's device token; progress comes as `sync` events; at most once a day unless `force` */
   sync: {

@@ -60,8 +60,6 @@ export const LeaseMetadata = v.object({
   workspace: Origin,
   sub: Subject,
   cnf: Confirmation,
-  /** the device key is in hardware */
-  hw: v.boolean(),
   resource: LeasedResource,
   /** in the order in which they are tried */
   locations: v.pipe(v.array(LeaseLocation), v.maxLength(32)),

@@ -68,6 +68,8 @@ export const WorkspaceConfig = v.strictObject({
   broker: PinnedUrl,
   tickets: PinnedUrl,
   leaseIssuer: PinnedUrl,
+  /** devices that a person's access is saved to at most; each operating system account of theirs counts as one */
+  devicesPerPerson: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 10),
 });
 export type WorkspaceConfig = v.InferOutput<typeof WorkspaceConfig>;
 

@@ -44,6 +44,8 @@ export const PortalSession = v.object({
   workspace: v.object({ name: Name, origin: Origin, tenant: Id }),
   feeds: v.pipe(v.array(v.object({ id: Id, name: Name })), v.maxLength(64)),
   continuity: v.object({ enabled: v.boolean(), leaseDays: Count, deleteLeasesOnSignOut: v.boolean() }),
+  /** this person's devices that were first seen in the last 7 days */
+  newDevices: v.pipe(v.array(v.object({ jkt: Digest, firstSeen: Seconds })), v.maxLength(100)),
   /** challenge for `DeviceRequest`, and the CSRF token of every POST (header `holdfast-csrf`) */
   deviceNonce: Nonce,
   csrf: Nonce,
@@ -78,7 +80,13 @@ export const PageToken = v.object({ aud: Origin, tenant: Id, sub: Subject, name:
 export type PageToken = v.InferOutput<typeof PageToken>;
 
 /** Both public keys of the device for this user; `proof` by the sign key: op `device`, aud = the Workspace's origin, nonce = `deviceNonce`, digest = `deviceDigest` of core/lease/device-digest.ts. */
-export const DeviceRequest = v.object({ sign: P256Jwk, enc: P256Jwk, hw: v.boolean(), proof: Compact });
+export const DeviceRequest = v.object({
+  sign: P256Jwk,
+  enc: P256Jwk,
+  /** The device says that its key is in hardware. Nobody attests it: it is kept for people to read, is in no token and no lease, and no policy knows it. */
+  claimsHardware: v.boolean(),
+  proof: Compact,
+});
 export type DeviceRequest = v.InferOutput<typeof DeviceRequest>;
 /** A compact JWS of `DeviceToken`, and when it ends. */
 export const DeviceReply = v.object({ token: Compact, expires: Seconds });
@@ -91,7 +99,6 @@ export const DeviceToken = v.object({
   user: User,
   cnf: Confirmation,
   enc: P256Jwk,
-  hw: v.boolean(),
   iat: Seconds,
   exp: Seconds,
 });

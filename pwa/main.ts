@@ -45,8 +45,9 @@ page.actions = portal.actions;
 void portal.begin(beginning(), async () => {
   await show(page, model);
   loadAfterPaint().then(
-    ({ keepShell, wordsFor }) => {
-      model.set({ words: wordsFor });
+    ({ driveLosses, keepShell, noticesOf, wordsFor }) => {
+      portal.watchLosses(driveLosses);
+      model.set({ words: wordsFor, notices: noticesOf });
       keepShell(() => model.state.portal.is === 'online' && document.visibilityState === 'hidden');
     },
     (error) => log.say(`second script: ${String(error)}`),

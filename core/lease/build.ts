@@ -88,7 +88,6 @@ export function leaseBuilder(target: IssuingFor, means: IssuingWith): (leasable:
       workspace: target.workspace,
       sub: target.user.subject,
       cnf: { jkt: target.device.jkt },
-      hw: target.device.hw,
       resource: leasable.resource,
       locations: [...leasable.locations],
       ...times,

@@ -1,6 +1,6 @@
 /**
- * The device's two keys in an owner-only file: available on every device. Marked `hw: false` in the lease, so that policy can
- * shorten or refuse it. Written once and never replaced: the leases on this device are sealed to it.
+ * The device's two keys in an owner-only file: available on every device. Written once and never replaced: the leases on this device
+ * are sealed to it.
  */
 import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject, sign } from 'node:crypto';
 import { link, rm } from 'node:fs/promises';

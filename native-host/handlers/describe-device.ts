@@ -10,5 +10,5 @@ export const describeDevice: Handler<'describeDevice'> = async (host, { workspac
   const key = await vault.key();
   const { sign, enc } = key.publicJwk();
   const proof = proveWith(key)({ aud: workspace, op: 'device', nonce, digest: deviceDigest(nodeCrypto, sign, enc) });
-  return { sign, enc, hw: false, jkt: deviceSigner(key).kid, proof };
+  return { sign, enc, claimsHardware: false, jkt: deviceSigner(key).kid, proof };
 };

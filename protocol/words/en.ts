@@ -217,6 +217,7 @@ export const people: PeopleWords = {
       'no-site': 'There is no site document yet. Import one: `holdfast admin site import FILE`.',
       block: 'No block {id}.',
       component: 'No component "{name}". There are: {known}.',
+      device: 'No device {id}.',
       feed: 'No feed "{id}".',
       meeting: 'No such meeting.',
       'not-launched': 'Nothing of the feed "{id}" can be launched.',
@@ -238,6 +239,7 @@ export const people: PeopleWords = {
       launches: 'This person or this device opens too much in a short time.',
       meetings: 'Too many meetings are waiting.',
       people: 'Too many people have saved access on this device.',
+      'person-devices': 'Your access is saved on {limit} devices already, and more aren’t allowed. Your service desk can remove one.',
     },
     unavailable: {
       'no-site-copy': 'There is no copy of the site document yet.',
@@ -340,6 +342,7 @@ export const operators: OperatorWords = {
       'key-in-use': 'The role {name} uses the key {id}. Make a new one first, with --role.',
       'key-unknown': 'No role has a key {id}. `holdfast root show` lists them.',
       'no-block-id': 'Invalid block id. `holdfast admin blocks` lists them.',
+      'no-device': 'Invalid thumbprint of a device. `holdfast admin devices list` lists them.',
       'no-path': 'What is requested has to be a path.',
       'other-host': 'This server isn’t called that.',
       'plain-http': 'This server answers only over TLS, through its proxy (`trustedProxies`).',

@@ -4,7 +4,10 @@ import { codeAlone } from '../view/error-words.ts';
 import type { AppState } from './model.ts';
 
 /** The state before any answer: who was here last, and their preferences. */
-export function initialState(local: Pick<LocalStorage, 'session' | 'unsure' | 'theme' | 'singleKeys'>, now: number): AppState {
+export function initialState(
+  local: Pick<LocalStorage, 'devicesSeen' | 'session' | 'unsure' | 'theme' | 'singleKeys'>,
+  now: number,
+): AppState {
   return {
     now,
     portal: { is: 'starting', from: 'anywhere' },
@@ -21,6 +24,9 @@ export function initialState(local: Pick<LocalStorage, 'session' | 'unsure' | 't
     denials: new Map(),
     sessions: [],
     losses: NO_LOSSES,
+    notices: undefined,
+    ownDevice: undefined,
+    devicesSeen: local.devicesSeen(),
     launch: undefined,
     evidence: [],
     favourites: new Set(),

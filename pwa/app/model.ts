@@ -10,7 +10,8 @@ import type { PortalSession } from '#protocol/workspace-api';
 import type { KnownSession, Theme } from '../bridges/local-storage.ts';
 import type { WordsFor } from '../view/error-words.ts';
 import type { LaunchView } from '../view/launch.ts';
-import type { Filter } from '../view/list.ts';
+import type { Filter, Item } from '../view/list.ts';
+import type { Notice } from '../view/notice.ts';
 
 /** State of extension and native host. */
 export interface HostState {
@@ -48,6 +49,12 @@ export interface AppState {
   readonly denials: ReadonlyMap<string, string>;
   readonly sessions: readonly RunningSession[];
   readonly losses: Losses;
+  /** from the second script; undefined until it is loaded */
+  readonly notices: ((state: AppState, items: readonly Item[]) => readonly Notice[]) | undefined;
+  /** thumbprint of this device's key for the person */
+  readonly ownDevice: string | undefined;
+  /** notices of devices first seen until then were put away; seconds since 1970 */
+  readonly devicesSeen: number;
   readonly launch: LaunchView | undefined;
   readonly evidence: readonly Evidence[];
   readonly favourites: ReadonlySet<string>;

@@ -98,6 +98,7 @@ export function driveHost({ model, clock, extension, workspace, log }: AppContex
   const describe = async (session: PortalSession) => {
     const device = await extension.ask('describeDevice', { subject: session.user.subject, nonce: session.deviceNonce });
     described = { subject: session.user.subject, jkt: device.jkt };
+    model.set({ ownDevice: device.jkt });
     return device;
   };
 
@@ -117,12 +118,16 @@ export function driveHost({ model, clock, extension, workspace, log }: AppContex
       if (!extension.present || !continuity.enabled || saved === user.subject) return;
       saved = user.subject;
       try {
-        const { sign, enc, hw, proof } = await describe(session);
+        const { sign, enc, claimsHardware, proof } = await describe(session);
         answered();
-        const reply = await workspace.device({ sign, enc, hw, proof }, csrf);
+        const reply = await workspace.device({ sign, enc, claimsHardware, proof }, csrf);
         if (reply.is === 'failed') {
           saved = undefined;
           return log.say(`saving access: the Workspace did not register the device (${reply.cause})`);
+        }
+        if (reply.is === 'refused') {
+          log.say(`saving access: ${fromWireError(reply.error).message}`);
+          return model.set({ sync: { ...model.state.sync, state: 'failed', error: reply.error } });
         }
         const { status } = await extension.ask('sync', { subject: user.subject, userName: user.name, token: reply.token });
         model.set({ sync: status });

@@ -6,13 +6,14 @@ import type { KnownSession, Theme } from '../bridges/local-storage.ts';
 import { isFull } from '../bridges/owner.ts';
 import type { ToPage } from '../bridges/worker-protocol.ts';
 import type { Filter, Item } from '../view/list.ts';
+import type { PutAway } from '../view/notice.ts';
 import { bindingExtension } from './bound-extension.ts';
 import { driveConnectivity } from './connectivity.ts';
 import type { AppContext } from './context.ts';
 import { driveFeeds } from './feeds.ts';
 import { driveLaunches } from './launches.ts';
 import { logFile } from './log-file.ts';
-import { driveLosses } from './losses.ts';
+import type { driveLosses, Losses } from './losses.ts';
 import type { AppState } from './model.ts';
 import { driveHost } from './native-host.ts';
 import { endSession, signOut } from './sign-out.ts';
@@ -28,8 +29,7 @@ export interface Actions {
   readonly open: (item: Item) => void;
   readonly cancelLaunch: () => void;
   readonly closeLaunch: () => void;
-  /** puts the strip of a lost location away */
-  readonly putAway: (location: string) => void;
+  readonly putAway: (away: PutAway) => void;
   readonly reconnect: () => void;
   readonly signIn: () => void;
   readonly workOffline: () => void;
@@ -49,6 +49,8 @@ export interface Portal {
   begin(how: Beginning, painted: () => Promise<void>): Promise<void>;
   take(event: PageEvent): void;
   takeWorker(said: ToPage): void;
+  /** from the second script */
+  watchLosses(drive: typeof driveLosses): void;
 }
 
 export function createPortal(doors: AppContext): Portal {
@@ -113,8 +115,8 @@ export function createPortal(doors: AppContext): Portal {
       return true;
     },
   });
-  const losses = driveLosses(parts);
-  const host = driveHost(parts, losses);
+  let losses: Losses | undefined;
+  const host = driveHost(parts, { listed: (sessions) => losses?.listed(sessions), found: (reachability) => losses?.found(reachability) });
   const launching = driveLaunches(parts, host, () => connectivity.suspect());
 
   model.subscribe((now, before) => {
@@ -149,6 +151,9 @@ export function createPortal(doors: AppContext): Portal {
       void extension.arrives.then(() => tellExtension(model.state));
       await host.begin();
     },
+    watchLosses: (drive) => {
+      losses = drive(parts);
+    },
     takeWorker: (said) => {
       if (said.type === 'document') {
         // What is on the screen in an outage changes when the person reconnects.
@@ -162,7 +167,7 @@ export function createPortal(doors: AppContext): Portal {
       if (event.event === 'workspace') return takeWorkspace(event);
       if (event.event !== 'host' && event.workspace !== location.origin) return;
       if (event.event === 'launch') {
-        losses.ended(event);
+        losses?.ended(event);
         launching.take(event);
       } else host.take(event);
     },
@@ -170,7 +175,11 @@ export function createPortal(doors: AppContext): Portal {
       open: launching.open,
       cancelLaunch: launching.cancel,
       closeLaunch: launching.close,
-      putAway: losses.putAway,
+      putAway: (away) => {
+        if (away.what === 'loss') return losses?.putAway(away.location);
+        local.keepDevicesSeen(away.until);
+        model.set({ devicesSeen: away.until });
+      },
       reconnect: () => connectivity.tell({ type: 'reconnect', at: clock.now() }),
       signIn: connectivity.goSignIn,
       workOffline: () => connectivity.tell({ type: 'workOffline', at: clock.now() }),

@@ -26,7 +26,12 @@ export function judgeLaunch(answer: Answer): LaunchVerdict {
   return judgeBody(answer, LaunchFile, LIMITS.requestBodyBytes, (launchFile) => ({ is: 'launchFile', launchFile }));
 }
 
-export function judgeDevice(answer: Answer): { readonly is: 'token'; readonly token: string } | Failed {
+/** Our own 429 means: this person has as many devices as they may. Asking again changes nothing. */
+export function judgeDevice(
+  answer: Answer,
+): { readonly is: 'token'; readonly token: string } | { readonly is: 'refused'; readonly error: WireError } | Failed {
+  const error = answer.is === 'answer' && answer.ours && answer.status === 429 ? refusal(answer) : undefined;
+  if (error?.reason === 'person-devices') return { is: 'refused', error };
   return judgeBody(answer, DeviceReply, LIMITS.requestBodyBytes, ({ token }) => ({ is: 'token', token }));
 }
 

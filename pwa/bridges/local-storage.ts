@@ -21,6 +21,7 @@ const KEY = {
   keys: 'holdfast:keys',
   leaving: 'holdfast:leaving',
   unsure: 'holdfast:unsure',
+  devices: 'holdfast:devices',
   marked: 'holdfast:marked',
 };
 
@@ -41,6 +42,9 @@ export interface LocalStorage {
   /** the Workspace asked for a sign-in: another person may return, so no list is shown before it says who */
   unsure(): boolean;
   keepUnsure(unsure: boolean): void;
+  /** notices of devices first seen until then were put away; seconds since 1970 */
+  devicesSeen(): number;
+  keepDevicesSeen(until: number): void;
 }
 
 export function openLocalStorage(): LocalStorage {
@@ -62,6 +66,8 @@ export function openLocalStorage(): LocalStorage {
     leaving: () => read(KEY.leaving) === 'yes',
     keepLeaving: (leaving) => write(KEY.leaving, leaving ? 'yes' : undefined),
     unsure: () => read(KEY.unsure) === 'yes',
+    devicesSeen: () => Number(read(KEY.devices) ?? 0) || 0,
+    keepDevicesSeen: (until) => write(KEY.devices, String(until)),
     keepUnsure: (unsure) => write(KEY.unsure, unsure ? 'yes' : undefined),
   };
 }

@@ -4,7 +4,6 @@ import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
 import { itemsOf } from '../view/circumstances.ts';
 import type { Item } from '../view/list.ts';
-import { lossStripsOf } from '../view/loss-strip.ts';
 import { hostStrip, sourceWords, stripOf } from '../view/strip.ts';
 import { drawAbout } from './about.ts';
 import { accessStrip } from './access-strip.ts';
@@ -13,7 +12,7 @@ import './launch-panel.ts';
 import { keyList, type SignOutCost, signOutQuestion } from './dialogs.ts';
 import { type HoldStill, keepStill } from './hold-still.ts';
 import { HoldfastList } from './list.ts';
-import { lossStrip } from './loss-strip.ts';
+import { noticeStrip } from './notice.ts';
 import { topbar } from './topbar.ts';
 
 export class HoldfastPortal extends LitElement {
@@ -78,7 +77,7 @@ export class HoldfastPortal extends LitElement {
     const launched = items.find(({ key }) => key === state.launch?.key);
     return html`<h1 class="unseen">Apps and desktops</h1>
       ${accessStrip(stripOf(state, items), 'access', actions.reconnect)}${host === undefined ? nothing : accessStrip(host, 'host', actions.reconnect)}
-      ${lossStripsOf(state, items).map((strip) => lossStrip(strip, actions))}
+      ${state.notices?.(state, items).map((notice) => noticeStrip(notice, actions))}
       <holdfast-list .state=${state} .items=${items} .actions=${actions} .about=${this.about}></holdfast-list>
       <section class="sources" aria-labelledby="sources"><h2 id="sources">Sources</h2><ul role="list">${state.known?.feeds.map(
         ({ id, name }) => {

@@ -21,6 +21,18 @@ export interface Tables {
   };
   /** the person's last sign-out; ms */
   workspace_sign_out: { subject: string; at: number };
+  /** a person's devices: the keys to which their access is saved */
+  workspace_device: {
+    subject: string;
+    /** thumbprint of the sign key */
+    jkt: string;
+    upn: string;
+    /** 1: the device says so; nobody attests it */
+    claims_hardware: number;
+    /** ms */
+    first_seen_at: number;
+    seen_at: number;
+  };
   workspace_secret: { name: string; value: string };
   workspace_used_nonce: { nonce: string /** ms */; expires_at: number };
 }
@@ -34,6 +46,9 @@ const MIGRATIONS: Migrations = {
         created_at bigint not null, seen_at bigint not null)`,
       'create table workspace_sign_out (subject text primary key, at bigint not null)',
       'create index workspace_session_seen on workspace_session (seen_at)',
+      `create table workspace_device (
+        subject text not null, jkt text not null, upn text not null, claims_hardware bigint not null, first_seen_at bigint not null,
+        seen_at bigint not null, primary key (subject, jkt))`,
       'create table workspace_secret (name text primary key, value text not null)',
       'create table workspace_used_nonce (nonce text primary key, expires_at bigint not null)',
       'create index workspace_used_nonce_expiry on workspace_used_nonce (expires_at)',
@@ -80,11 +95,18 @@ export async function lastSignOut({ sql }: Store, subject: string): Promise<numb
   return row?.at ?? 0;
 }
 
+/** A device that is not seen for so long holds no lease any more: the longest lasts 30 days. ms */
+const DEVICE_KEPT_MS = 40 * 24 * 3_600_000;
+
 export async function removeExpired({ sql }: Store, now: number): Promise<void> {
   await sql.deleteFrom('workspace_used_nonce').where('expires_at', '<', now).execute();
   await sql
     .deleteFrom('workspace_sign_out')
     .where('at', '<', now - SIGN_OUT_KEPT_MS)
+    .execute();
+  await sql
+    .deleteFrom('workspace_device')
+    .where('seen_at', '<', now - DEVICE_KEPT_MS)
     .execute();
   await sql
     .deleteFrom('workspace_session')

@@ -102,8 +102,8 @@ async function withHost<T>({ home, workspace }: Device, work: (host: HostProcess
 async function sync(host: HostProcess, { workspace, subject, person }: Device): Promise<string> {
   const { session, post } = person;
   await bindHost(host, workspace, person);
-  const { jkt, sign, enc, hw, proof } = await host.ask('describeDevice', { workspace, subject, nonce: session.deviceNonce });
-  const { text } = await post('/api/v1/devices', { sign, enc, hw, proof });
+  const { jkt, sign, enc, claimsHardware, proof } = await host.ask('describeDevice', { workspace, subject, nonce: session.deviceNonce });
+  const { text } = await post('/api/v1/devices', { sign, enc, claimsHardware, proof });
   const { token } = parseJson(DeviceReply, text, LIMITS.requestBodyBytes);
   const over = host.heard((event): event is SyncEvent => event.event === 'sync' && event.status.state !== 'running');
   await host.ask('sync', { workspace, subject, userName: session.user.name, token });

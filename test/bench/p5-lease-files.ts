@@ -29,7 +29,7 @@ export async function measure(): Promise<Figure[]> {
     tenant: TENANT,
     workspace: WORKSPACE,
     user: MARA,
-    device: { jkt: device.jkt, enc: device.enc, hw: false },
+    device: { jkt: device.jkt, enc: device.enc },
     iat: NOW,
     leaseSeconds: 7 * DAY,
   };

@@ -65,8 +65,12 @@ async function sync(origin: string, person: Person): Promise<number> {
     const host = await startHost(home.path, origin);
     try {
       await bindHost(host, origin, person);
-      const { sign, enc, hw, proof } = await host.ask('describeDevice', { workspace: origin, subject, nonce: session.deviceNonce });
-      const { text } = await post('/api/v1/devices', { sign, enc, hw, proof });
+      const { sign, enc, claimsHardware, proof } = await host.ask('describeDevice', {
+        workspace: origin,
+        subject,
+        nonce: session.deviceNonce,
+      });
+      const { text } = await post('/api/v1/devices', { sign, enc, claimsHardware, proof });
       const { token } = parseJson(DeviceReply, text, LIMITS.requestBodyBytes);
       const over = host.heard((event): event is SyncEvent => event.event === 'sync' && event.status.state !== 'running');
       const start = performance.now();

@@ -41,8 +41,8 @@ test('B-N13, B-N4 the Workspace names the person, the issuer signs their leases,
   const named = await post('/api/v1/page-token', { challenge });
   assert.deepEqual(await ask('bind', parseJson(Signed, named.text, LIMITS.requestBodyBytes)), { subject });
 
-  const { sign, enc, hw, proof } = await ask('describeDevice', { subject, nonce });
-  const registered = await post('/api/v1/devices', { sign, enc, hw, proof });
+  const { sign, enc, claimsHardware, proof } = await ask('describeDevice', { subject, nonce });
+  const registered = await post('/api/v1/devices', { sign, enc, claimsHardware, proof });
   const { token } = parseJson(DeviceReply, registered.text, LIMITS.requestBodyBytes);
   assert.equal((await ask('sync', { subject, userName: session.user.name, token })).started, true);
   await untilHolds(() => sent.some((message) => 'event' in message && message.event === 'sync' && message.status.state !== 'running'));

@@ -13,6 +13,7 @@ export function sessionOf(subject: string, name: string, origin: string): Portal
       { id: 'web', name: 'Web links' },
     ],
     continuity: { enabled: true, leaseDays: 7, deleteLeasesOnSignOut: true },
+    newDevices: [],
     deviceNonce: NONCE,
     csrf: NONCE,
   };

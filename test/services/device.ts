@@ -18,7 +18,7 @@ export function newDevice() {
     prove,
     deviceRequest: (aud: string, nonce: string): DeviceRequest => ({
       ...keys,
-      hw: false,
+      claimsHardware: false,
       proof: prove({ aud, op: 'device', nonce, digest: deviceDigest(nodeCrypto, keys.sign, keys.enc) }),
     }),
     syncRequest: (aud: string, token: string): LeaseSyncRequest => ({

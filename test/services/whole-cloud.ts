@@ -175,6 +175,7 @@ export async function startWholeCloud(
     broker: toldBroker,
     tickets: urlOf(tickets),
     leaseIssuer: urlOf(leaseIssuer),
+    devicesPerPerson: 3,
   };
   if (brokerUrl !== undefined) await keepCopy(workspaceConfig.dataDir, site, v.object(PortalSettings.entries));
   const workspace = await startHere(t, startWorkspace, workspaceConfig);

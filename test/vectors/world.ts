@@ -73,7 +73,7 @@ export function newWorld() {
 
   const leaseFor = (device: ReturnType<typeof newDevice>, change: Partial<Leasable> = {}, at = NOW, leaseSeconds = 7 * DAY, user: User = MARA) => {
     const build = leaseBuilder(
-      { tenant: TENANT, workspace: WORKSPACE, user, device: { jkt: device.jkt, enc: device.enc, hw: false }, iat: at, leaseSeconds },
+      { tenant: TENANT, workspace: WORKSPACE, user, device: { jkt: device.jkt, enc: device.enc }, iat: at, leaseSeconds },
       {
         crypto: nodeCrypto,
         signer: issuer,

@@ -25,12 +25,25 @@ export function adminCommands(admin: Command): void {
     (await import('./blocks.ts')).listBlocks(flags),
   );
 
+  deviceCommands(admin.command('devices').description('devices that people’s access is saved to: list, remove'));
+
   siteCommands(admin.command('site').description('the site document: import, export, history'));
 
   admin
     .command('hash-password')
     .description('hash a password from standard input for the identity configuration')
     .action(async () => (await import('./hash-password.ts')).printPasswordHash());
+}
+
+function deviceCommands(devices: Command): void {
+  const workspace = (command: Command) =>
+    serverOptions(command).option('--config <file>', 'configuration of the Workspace, on its machine (default: that of a running up)');
+  workspace(devices.command('list').description('list them, with first and last seen'))
+    .option('--user <name>', 'of one person: subject or user principal name')
+    .action(async (flags) => (await import('./devices.ts')).printDevices(flags));
+  workspace(devices.command('remove <thumbprint>').description('take one off the list and block its leases')).action(async (jkt, flags) =>
+    (await import('./devices.ts')).removeFromRecord(jkt, flags),
+  );
 }
 
 function siteCommands(site: Command): void {

@@ -23,8 +23,8 @@ export function leaseSync(workspace: WorkspaceContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = parse(LeaseSyncRequest, request.body);
     const token = await judgeRequest(workspace, body);
-    const { user, cnf, enc, hw } = token;
-    const device = { jkt: cnf.jkt, enc, hw };
+    const { user, cnf, enc } = token;
+    const device = { jkt: cnf.jkt, enc };
     const wish = { user, workspace: config.publicUrl, device, answers: sha256(body.proof), correlationId: request.id };
     const options = { signal: signalOf(request, reply, SYNC_MS), deadlineMs: SYNC_MS, correlationId: request.id };
     const lines = cloudLines(component, config.leaseIssuer, CLOUD.issueLeases, wish, options);

@@ -15,7 +15,7 @@ test('B-L2 leases of resources that share a delivery group and locations share b
       tenant: TENANT,
       workspace: WORKSPACE,
       user: MARA,
-      device: { jkt: device.jkt, enc: device.enc, hw: false },
+      device: { jkt: device.jkt, enc: device.enc },
       iat: NOW,
       leaseSeconds: 7 * DAY,
     },

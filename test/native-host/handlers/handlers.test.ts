@@ -27,7 +27,7 @@ after(() => field.close());
 test('B-N2 a device describes itself by keys of its own, always the same for one person, others for another', async () => {
   const nonce = 'n'.repeat(22);
   const told = await describeDevice(device.host, { ...OWNER, nonce });
-  assert.equal(told.hw, false);
+  assert.equal(told.claimsHardware, false);
   assert.equal(told.jkt, nodeCrypto.thumbprint(told.sign));
   const digest = deviceDigest(nodeCrypto, told.sign, told.enc);
   const now = Math.floor(Date.now() / 1_000);

@@ -81,7 +81,7 @@ async function leaseLines(count: number, subject = MARA.subject): Promise<LeaseS
       tenant: TENANT,
       workspace,
       user: { ...MARA, subject },
-      device: { jkt: key.jkt, enc: key.enc, hw: false },
+      device: { jkt: key.jkt, enc: key.enc },
       iat: NOW,
       leaseSeconds: 7 * DAY,
     },

@@ -41,7 +41,7 @@ const entryOf = async (resource: string) => {
 test('B-N3 six resources make eighteen files, equal contents once', async () => {
   const { enc, jkt } = await keyOf(vault);
   const build = leaseBuilder(
-    { tenant: TENANT, workspace: OWNER.workspace, user: MARA, device: { jkt, enc, hw: false }, iat: NOW, leaseSeconds: DAY },
+    { tenant: TENANT, workspace: OWNER.workspace, user: MARA, device: { jkt, enc }, iat: NOW, leaseSeconds: DAY },
     { crypto: nodeCrypto, signer: world.issuer, seal, newId, locationKeys: () => [publicHalf(newP256())] },
   );
   const manifest = await vault.manifest();

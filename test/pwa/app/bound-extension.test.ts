@@ -13,7 +13,9 @@ const session = sessionOf('mara-keller-1', 'Mara Keller', 'https://workspace.exa
 
 /** A host that knows nobody until it is told; `says`: what the Workspace answers to its challenge. */
 function page(signedIn: boolean, says: 'signed' | 'failed') {
-  const model = openModel(initialState({ session: () => session, unsure: () => false, theme: () => 'system', singleKeys: () => true }, 0));
+  const model = openModel(
+    initialState({ session: () => session, unsure: () => false, devicesSeen: () => 0, theme: () => 'system', singleKeys: () => true }, 0),
+  );
   if (signedIn) model.set({ session });
   const asked: string[] = [];
   let bound = false;

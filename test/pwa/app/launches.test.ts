@@ -26,7 +26,10 @@ function hungHost() {
 
 test('B-W11 what is left of a cancelled launch does not end the next one', async () => {
   const model = openModel({
-    ...initialState({ session: () => known, unsure: () => false, theme: () => 'system', singleKeys: () => true }, NOW),
+    ...initialState(
+      { session: () => known, unsure: () => false, devicesSeen: () => 0, theme: () => 'system', singleKeys: () => true },
+      NOW,
+    ),
   });
   const { asked, extension } = hungHost();
   const never = (): Promise<never> => new Promise(() => {});

@@ -6,11 +6,17 @@ import type { RunningSession } from '#protocol/host';
 import { initialState } from '../../../pwa/app/initial-state.ts';
 import type { AppState } from '../../../pwa/app/model.ts';
 import type { Item } from '../../../pwa/view/list.ts';
-import { lossStripsOf } from '../../../pwa/view/loss-strip.ts';
+import { lossNoticesOf } from '../../../pwa/view/loss-notice.ts';
 import { PUBLISHED } from '../people.ts';
 
 const AT = new Date(2026, 10, 20, 10, 42).getTime();
-const local = { session: () => undefined, unsure: () => false, theme: (): 'system' => 'system', singleKeys: () => true } as const;
+const local = {
+  session: () => undefined,
+  unsure: () => false,
+  devicesSeen: () => 0,
+  theme: (): 'system' => 'system',
+  singleKeys: () => true,
+} as const;
 const items = PUBLISHED.map((resource): Item => {
   const ref = { feed: 'apps', id: resource.id };
   return { ref, key: `apps/${resource.id}`, resource, opens: { can: 'open', by: 'workspace' } };
@@ -32,7 +38,7 @@ function told(change: Partial<Loss>, more: Partial<AppState> = {}) {
   const loss: Loss = { location: 'zurich', name: 'Zurich', at: AT, is: 'silent', ended: [], ...change };
   const losses = { ...NO_LOSSES, byLocation: new Map([['zurich', loss]]) };
   const online: PortalState = { is: 'online' };
-  return lossStripsOf({ ...initialState(local, AT + 60_000), portal: online, losses, ...more }, items).map(({ title, text, again }) => [
+  return lossNoticesOf({ ...initialState(local, AT + 60_000), portal: online, losses, ...more }, items).map(({ title, text, again }) => [
     title,
     text,
     again.map(({ resource }) => resource.name),

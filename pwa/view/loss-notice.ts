@@ -1,31 +1,26 @@
-/** The words of a strip beside the access strip: a location that stopped answering, the sessions that ended there, and what opens again. */
+/** The words of a notice: a location that stopped answering, the sessions that ended there, and what opens again. */
 import type { Loss } from '#core/access/losses';
 import { isSameResource } from '#core/access/resource-key';
 import type { AppState } from '../app/model.ts';
 import type { Item } from './list.ts';
+import type { Notice } from './notice.ts';
 import { when } from './words.ts';
-
-export interface LossStrip {
-  readonly location: string;
-  readonly look: 'calm' | 'wait';
-  readonly title: string;
-  readonly text: string;
-  /** what can be opened again now, each once */
-  readonly again: readonly Item[];
-}
 
 /** Buttons in one strip; the others open from their tiles. */
 const BUTTONS = 3;
 
 /** In an outage the banner and the tiles tell of silent locations; of ended sessions only this does. */
-export function lossStripsOf(state: AppState, items: readonly Item[]): readonly LossStrip[] {
+export function lossNoticesOf(state: AppState, items: readonly Item[]): readonly Notice[] {
   const online = state.portal.is === 'online' || state.portal.is === 'degraded';
-  return [...state.losses.byLocation.values()].filter(({ ended }) => online || ended.length > 0).map((loss) => stripOf(loss, state, items));
+  return [...state.losses.byLocation.values()]
+    .filter(({ ended }) => online || ended.length > 0)
+    .map((loss) => noticeOf(loss, state, items));
 }
 
-function stripOf(loss: Loss, state: AppState, items: readonly Item[]): LossStrip {
+function noticeOf(loss: Loss, state: AppState, items: readonly Item[]): Notice {
   const at = when(loss.at, state.now);
   const { location, name, ended } = loss;
+  const away = { what: 'loss', location } as const;
   const again = items
     .filter((item) => ended.some(({ resource }) => isSameResource(resource, item.ref)) && opensSomewhere(item, state))
     .slice(0, BUTTONS);
@@ -37,14 +32,14 @@ function stripOf(loss: Loss, state: AppState, items: readonly Item[]): LossStrip
     case 'silent':
       return ended.length === 0
         ? {
-            location,
+            away,
             look: 'wait',
             title: `${name} stopped answering at ${at}`,
             text: 'Nothing opens there until it answers; Holdfast asks every 30 s.',
             again,
           }
         : {
-            location,
+            away,
             look: 'wait',
             title: `${name} stopped answering at ${at}; ${counted(ended.length)} ended`,
             text: `${namesOf(loss)}. ${how}`,
@@ -52,7 +47,7 @@ function stripOf(loss: Loss, state: AppState, items: readonly Item[]): LossStrip
           };
     case 'sessions':
       return {
-        location,
+        away,
         look: 'wait',
         title: `${counted(ended.length)} in ${name} ended at ${at}`,
         text: `${namesOf(loss)}. ${how}`,
@@ -60,7 +55,7 @@ function stripOf(loss: Loss, state: AppState, items: readonly Item[]): LossStrip
       };
     case 'back':
       return {
-        location,
+        away,
         look: 'calm',
         title: `${name} answers again`,
         text: `It stopped at ${at}, and ${counted(ended.length)} ended: ${namesOf(loss)}. ${how}`,
