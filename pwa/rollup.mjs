@@ -10,7 +10,7 @@ const OUT = 'dist/portal';
 const TARGET = 'es2022';
 
 /** Largest compressed sizes in bytes: portal script, what it loads after the first paint, and service worker. */
-const BUDGET = { portal: 38 * 1024, 'after-paint': 12 * 1024, worker: 12 * 1024 };
+const BUDGET = { portal: 40 * 1024, 'after-paint': 12 * 1024, worker: 12 * 1024 };
 
 const contentHash = (bytes) => createHash('sha256').update(bytes).digest('base64url').slice(0, 12);
 
