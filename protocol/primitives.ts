@@ -1,6 +1,7 @@
 /** The primitive schemas of all messages. */
 import * as v from 'valibot';
 import { LIMITS } from './limits.ts';
+import { PersonId } from './names.ts';
 
 /** A component's, location's, resource's or feed's id: lower case, digits, `-`, `.`, `_`; at most 63 characters. */
 export const Id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,62}$/u));
@@ -93,8 +94,10 @@ export const Confirmation = v.object({ jkt: Digest });
 /** The person, from the sign-in. Towards gateways only `subject` leaves the Workspace. */
 export const User = v.object({
   subject: Subject,
+  /** the person's own at their provider; absent where it is not known */
+  id: v.optional(PersonId),
   name: Name,
-  /** user principal name: how the person signs in, and how administrators name them */
+  /** user principal name: how administrators name the person; compared as `names.ts` says */
   upn: Name,
   groups: v.pipe(v.array(Name), v.maxLength(2_000)),
 });

@@ -168,6 +168,7 @@ export const REASONS = {
   untrusted_peer: {
     ...UNPARSED,
     'admin-token': [],
+    claim: ['name'],
     'device-proof': ['why'],
     'device-token': ['why'],
     'join-token': ['why'],

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { Endpoint } from './lease.ts';
 import { LIMITS } from './limits.ts';
+import { GroupName, PersonId, PersonName } from './names.ts';
 import { Address, Digest, Host, Id, Name, Origin, PinnedUrl, Port, SessionProtocol, WebAddress } from './primitives.ts';
 
 const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
@@ -62,6 +63,14 @@ export const WorkspaceConfig = v.strictObject({
     issuer: WebAddress,
     clientId: Id,
     clientSecret: Secret,
+    /**
+     * which claims say how administrators name the person, and their groups: such as people cannot edit and the provider gives to nobody
+     * else later. Without the first, people are entitled by their ids (`sub`) and groups only.
+     */
+    claims: v.optional(v.strictObject({ upn: v.optional(Name, 'upn'), groups: v.optional(Name, 'groups') }), {
+      upn: 'upn',
+      groups: 'groups',
+    }),
     /** public JWKs, the only ones that may sign its ID tokens; absent: those that the provider publishes */
     keys: v.optional(v.pipe(v.array(v.looseObject({ kty: v.string(), kid: v.string() })), v.minLength(1), v.maxLength(16))),
   }),
@@ -81,7 +90,16 @@ export const IdentityConfig = v.strictObject({
   /** JSON of a private P-256 JWK; absent: one is made and kept in the database */
   signingKey: v.optional(Secret),
   clients: v.pipe(v.array(v.strictObject({ id: Id, secret: Secret, redirectUris: v.array(WebAddress) })), v.minLength(1)),
-  users: v.array(v.strictObject({ upn: Name, name: Name, passwordHash: v.string(), groups: v.array(Name) })),
+  users: v.array(
+    v.strictObject({
+      /** stays when the name changes, and is nobody else's later; absent: the name */
+      id: v.optional(PersonId),
+      upn: PersonName,
+      name: Name,
+      passwordHash: v.string(),
+      groups: v.array(GroupName),
+    }),
+  ),
 });
 export type IdentityConfig = v.InferOutput<typeof IdentityConfig>;
 

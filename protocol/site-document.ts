@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { BROKER_FEED } from './feed.ts';
 import { Connectivity, Endpoint, LeaseDays } from './lease.ts';
 import { LIMITS, TIMES } from './limits.ts';
+import { GroupName, PersonId, PersonName } from './names.ts';
 import { Id, Name, SessionProtocol, WebAddress } from './primitives.ts';
 
 const Location = v.strictObject({
@@ -39,10 +40,14 @@ const Resource = v.strictObject({
   icon: v.optional(Id),
   /** pools that can host it; their session hosts' locations, in this order, are the resource's locations */
   deliveryGroups: v.pipe(v.array(Id), v.minLength(1), v.maxLength(32)),
-  /** user principal names and group names */
-  entitled: v.strictObject({ users: v.optional(v.array(Name), []), groups: v.optional(v.array(Name), []) }),
+  /** user principal names, people's ids at the provider (which outlive a change of name), and groups; compared as `names.ts` says */
+  entitled: v.strictObject({
+    users: v.optional(v.array(PersonName), []),
+    ids: v.optional(v.array(PersonId)),
+    groups: v.optional(v.array(GroupName), []),
+  }),
   /** a desktop assigned to one person: session host id by user principal name */
-  assigned: v.optional(v.record(Name, Id)),
+  assigned: v.optional(v.record(PersonName, Id)),
 });
 
 /** Links of the web feed (B-F1). */

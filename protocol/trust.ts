@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { Ed25519Jwk, P256Jwk, P256PrivateJwk } from './jose.ts';
 import { LIMITS } from './limits.ts';
-import { Compact, Count, Digest, Id, Name, Nonce, RevocationToken, Seconds, Subject } from './primitives.ts';
+import { GroupName } from './names.ts';
+import { Compact, Count, Digest, Id, Nonce, RevocationToken, Seconds, Subject } from './primitives.ts';
 
 /** A component's role. It decides what the component may do. */
 export const Role = v.picklist([
@@ -100,7 +101,7 @@ export type EnrolmentReply = v.InferOutput<typeof EnrolmentReply>;
 /** The target of an entry. */
 export const RevokedTarget = v.variant('kind', [
   v.strictObject({ kind: v.literal('user'), subject: Subject }),
-  v.strictObject({ kind: v.literal('group'), group: Name }),
+  v.strictObject({ kind: v.literal('group'), group: GroupName }),
   v.strictObject({ kind: v.literal('device'), jkt: Digest }),
   v.strictObject({ kind: v.literal('lease'), lease: Nonce }),
   /** a component's key, by the thumbprint of its sign key */

@@ -23,7 +23,7 @@ export interface Publication {
   readonly assignedSessionHost?: string;
 }
 
-type Person = Pick<User, 'upn' | 'groups'>;
+type Person = Pick<User, 'id' | 'upn' | 'groups'>;
 
 /** The resource as it is published to this person; undefined when it is not, or when no location has a host for it. */
 export function publicationFor(site: Site, resource: SiteResource, user: Person): Publication | undefined {

@@ -3,6 +3,7 @@ import { TYP } from '#protocol/jose';
 import type { RevocationPolicy } from '#protocol/lease';
 import { LIMITS, TIMES } from '#protocol/limits';
 import { type Revocation, RevocationList, type RootBundle } from '#protocol/trust';
+import { hasName } from '../access/name-set.ts';
 import type { Crypto } from '../crypto.ts';
 import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
 import { openJws, type TokenFault } from './jws.ts';
@@ -46,7 +47,7 @@ function isAimedAt({ target }: Revocation, bearer: Bearer): boolean {
     case 'user':
       return target.subject === bearer.subject;
     case 'group':
-      return bearer.groups?.includes(target.group) ?? false;
+      return bearer.groups !== undefined && hasName(bearer.groups, target.group);
     case 'device':
       return target.jkt === bearer.jkt;
     case 'lease':

@@ -176,6 +176,7 @@ export const people: PeopleWords = {
     },
     untrusted_peer: {
       ...UNPARSED,
+      claim: 'What the identity provider says of you can’t be used: the claim {name}.',
       'admin-token': 'The administrator’s token is missing or incorrect.',
       'device-proof': 'Invalid proof of the device’s key ({why}).',
       'device-token': 'Invalid device token ({why}).',

@@ -6,6 +6,7 @@
  *   POST /interaction/:uid   what the person entered
  *   *                        OpenID Connect
  */
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { describeError, HoldfastError, toWireError } from '#protocol/errors';
 import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
@@ -13,18 +14,18 @@ import { VERSION } from '#protocol/limits';
 import type { IdentityConfig } from '#protocol/service-config';
 import { wordsOf } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
+import { openCookies } from '#runtime/http/cookies';
 import { correlationIdOf } from '#runtime/http/correlation';
 import { openFront } from '#runtime/http/front';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
+import { keptSecret } from '#runtime/sql/kept-secret';
+import { openBegun } from './begun.ts';
 import { type SignIn, showSignIn, takeSignIn } from './handlers/sign-in.ts';
+import { openLockout } from './lockout.ts';
 import { clientOrigins, openProvider, problemPage } from './provider.ts';
 import { openUsers } from './sources/sources.ts';
 import { openStore, removeExpired } from './store.ts';
-import { openThrottle } from './throttle.ts';
 
-/** Failures a minute. Behind a proxy everybody is one source, so this allows for a whole company on a Monday morning. */
-const FAILURES_OF_NAME = 5;
-const FAILURES_OF_SOURCE = 100;
 /** ms */
 const CLEAN_MS = 600_000;
 const REQUEST_MS = 10_000;
@@ -32,12 +33,16 @@ const REQUEST_MS = 10_000;
 export async function start(config: IdentityConfig, { log, metrics, signal }: ServiceContext): Promise<RunningService> {
   const store = await openStore(config.database, log);
   const users = openUsers(config);
-  const provider = await openProvider(config, store, users);
+  const cookieKey = await keptSecret(store, 'identity_secret', 'cookie-key', () => randomBytes(32).toString('base64url'));
+  const secure = config.publicUrl.startsWith('https:');
+  const now = () => Date.now();
+  const begun = openBegun({ key: cookieKey, secure, now });
+  const provider = await openProvider(config, { store, users, begun, cookieKey });
   provider.on('server_error', (_context, err) => log.error({ err }, 'Internal error.'));
   const signIn: SignIn = {
     provider,
     users,
-    throttle: { ofName: openThrottle(() => Date.now(), FAILURES_OF_NAME), ofSource: openThrottle(() => Date.now(), FAILURES_OF_SOURCE) },
+    lockout: openLockout(store, { cookies: openCookies(secure), key: cookieKey, now }),
     clientOrigins: clientOrigins(config),
     log,
     counted: metrics.counter('holdfast_sign_ins_total', 'Sign-ins by outcome.', ['outcome']),
@@ -62,8 +67,10 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
     delete request.headers['x-forwarded-host'];
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     const route = routes.find(({ method, path }) => request.method === method && path.test(request.url ?? ''));
-    if (route === undefined) return openId(request, response);
-    route.handle(request, response).catch((thrown: unknown) => refuse(signIn, thrown, response, correlationId));
+    begun.within(request, response, () => {
+      if (route === undefined) return openId(request, response);
+      route.handle(request, response).catch((thrown: unknown) => refuse(signIn, thrown, response, correlationId));
+    });
   });
   server.requestTimeout = REQUEST_MS;
   server.headersTimeout = REQUEST_MS;

@@ -1,7 +1,6 @@
 // oxlint-disable-next-line triple-slash-reference -- the library has no types, and an ambient module can't be imported
 /// <reference path="./oidc-provider.d.ts" />
 /** The OpenID provider: code flow with PKCE for the configured clients, nothing else. */
-import { randomBytes } from 'node:crypto';
 import Provider, { type OidcContext } from 'oidc-provider';
 import { CORRELATION_HEADER } from '#protocol/feed';
 import { P256PrivateJwk } from '#protocol/jose';
@@ -13,6 +12,7 @@ import { thumbprint } from '#runtime/jose/primitives';
 import { newP256, publicHalf } from '#runtime/jose/sign';
 import { readSecret } from '#runtime/service/config';
 import { keptSecret } from '#runtime/sql/kept-secret';
+import type { Begun } from './begun.ts';
 import { BRAND } from './brand.ts';
 import { askOrSignOut } from './sign-out.ts';
 import { recordsOf, type Store } from './store.ts';
@@ -23,12 +23,18 @@ const INTERACTION_SECONDS = 900;
 const SESSION_SECONDS = 8 * 3_600;
 const KEY_BYTES = 4_096;
 
-export async function openProvider(config: IdentityConfig, store: Store, users: Users): Promise<Provider> {
+export interface ProviderParts {
+  readonly store: Store;
+  readonly users: Users;
+  readonly begun: Begun;
+  readonly cookieKey: string;
+}
+
+export async function openProvider(config: IdentityConfig, { store, users, begun, cookieKey }: ProviderParts): Promise<Provider> {
   const overTls = config.publicUrl.startsWith('https:');
   const signingKey = await signingKeyOf(config, store);
-  const cookieKey = await keptSecret(store, 'identity_secret', 'cookie-key', () => randomBytes(32).toString('base64url'));
   const provider = new Provider(config.publicUrl, {
-    adapter: (model: string) => recordsOf(store, model),
+    adapter: (model: string) => (model === 'Interaction' ? begun.adapter(recordsOf(store, model)) : recordsOf(store, model)),
     clients: config.clients.map(({ id, secret, redirectUris }) => ({
       client_id: id,
       client_secret: readSecret(secret),
@@ -89,10 +95,9 @@ export function clientOrigins({ clients }: Pick<IdentityConfig, 'clients'>): rea
 }
 
 async function accountOf(users: Users, id: string) {
-  const user = await users.find(id);
+  const user = await users.byId(id);
   if (user === undefined) return undefined;
-  const sub = user.upn.toLowerCase();
-  return { accountId: sub, claims: () => ({ sub, name: user.name, upn: user.upn, groups: user.groups }) };
+  return { accountId: id, claims: () => ({ sub: id, name: user.name, upn: user.upn, groups: user.groups }) };
 }
 
 /** The clients are the organization's own: no consent page. */

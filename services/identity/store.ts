@@ -23,6 +23,8 @@ export interface Tables {
     consumed_at: number | null;
   };
   identity_secret: { name: string; value: string };
+  /** failed sign-ins of one account, known device or bucket of unknown names; `since`: ms */
+  identity_failure: { who: string; count: number; since: number };
 }
 
 const MIGRATIONS: Migrations = {
@@ -36,9 +38,13 @@ const MIGRATIONS: Migrations = {
       'create index identity_record_uid on identity_record (uid)',
       'create index identity_record_expiry on identity_record (expires_at)',
       'create table identity_secret (name text primary key, value text not null)',
+      'create table identity_failure (who text primary key, count integer not null, since bigint not null)',
     ],
   ],
 };
+
+/** Failures count, and a pause lasts, this long. */
+export const PAUSE_MS = 60_000;
 
 export type Store = OpenedDatabase<Tables>;
 
@@ -48,6 +54,10 @@ export function openStore(database: Database, log: Log): Promise<Store> {
 
 /** Removes expired records; called periodically. */
 export async function removeExpired({ sql }: Store): Promise<void> {
+  await sql
+    .deleteFrom('identity_failure')
+    .where('since', '<', Date.now() - PAUSE_MS)
+    .execute();
   await sql.deleteFrom('identity_record').where('expires_at', '<', Date.now()).execute();
 }
 

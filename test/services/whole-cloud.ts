@@ -93,7 +93,7 @@ function keyToPin(key: ReturnType<typeof newP256>) {
   return { ...half, kid: thumbprint(half) };
 }
 
-function hashOf(password: string): string {
+export function hashOf(password: string): string {
   const salt = Buffer.from('0123456789abcdef');
   const hash = scryptSync(password, salt, 32, { N: 1_024, r: 8, p: 1 });
   return ['scrypt', 1_024, 8, 1, salt.toString('base64url'), hash.toString('base64url')].join('$');
@@ -171,7 +171,13 @@ export async function startWholeCloud(
     publicUrl: origin,
     trustedProxies: [],
     portal,
-    signIn: { issuer, clientId: 'workspace', clientSecret: secret, keys: [keyToPin(identityKey)] },
+    signIn: {
+      issuer,
+      clientId: 'workspace',
+      clientSecret: secret,
+      claims: { upn: 'upn', groups: 'groups' },
+      keys: [keyToPin(identityKey)],
+    },
     broker: toldBroker,
     tickets: urlOf(tickets),
     leaseIssuer: urlOf(leaseIssuer),

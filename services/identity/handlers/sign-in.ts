@@ -9,13 +9,13 @@ import { escapeHtml, page } from '#runtime/http/page';
 import type { Log } from '#runtime/log/log';
 import { BRAND } from '../brand.ts';
 import { readForm } from '../form.ts';
-import type { Throttle } from '../throttle.ts';
+import type { Lockout } from '../lockout.ts';
 import type { Users } from '../users.ts';
 
 export interface SignIn {
   readonly provider: Provider;
   readonly users: Users;
-  readonly throttle: { readonly ofName: Throttle; readonly ofSource: Throttle };
+  readonly lockout: Lockout;
   /** origins to which a finished sign-in leads */
   readonly clientOrigins: readonly string[];
   readonly log: Log;
@@ -53,20 +53,14 @@ export async function takeSignIn(signIn: SignIn, request: IncomingMessage, respo
     send(response, why === 'paused' ? 429 : 401, signIn, uid, username, { says: SAYS[why], correlationId });
   };
   if (username.trim() === '' || password === '') return refuse('empty');
-  // The socket's address only: every other source is under the caller's control.
-  const source = request.socket.remoteAddress ?? '';
-  const { ofName, ofSource } = signIn.throttle;
-  if (!ofName.allowed(username) || !ofSource.allowed(source)) return refuse('paused');
-  // Counted before the outcome is known: concurrent attempts must not all count as the first.
-  ofName.failed(username);
-  ofSource.failed(source);
+  const attempt = await signIn.lockout.begin({ user: await signIn.users.find(username), name: username, cookie: request.headers.cookie });
+  if (attempt === undefined) return refuse('paused');
   const user = await signIn.users.check(username, password);
   if (user === undefined) return refuse('wrong');
-  ofName.succeeded(username);
-  ofSource.succeeded(source);
+  response.appendHeader('set-cookie', await attempt.succeeded(user));
   signIn.counted.add({ outcome: 'signed-in' });
   signIn.log.info({ correlationId, upn: user.upn }, 'Signed in.');
-  const result = { login: { accountId: user.upn.toLowerCase(), remember: false } };
+  const result = { login: { accountId: user.id, remember: false } };
   await signIn.provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 }
 

@@ -1,10 +1,11 @@
 /** The users that the configuration lists, with hashes of their passwords. */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { HoldfastError } from '#protocol/errors';
+import { canonicalName } from '#protocol/names';
 import type { IdentityConfig } from '#protocol/service-config';
-import type { Users } from '../users.ts';
+import type { User, Users } from '../users.ts';
 
-type ConfiguredUser = IdentityConfig['users'][number];
+type ConfiguredUser = IdentityConfig['users'][number] & User;
 
 interface Hash {
   readonly cost: { readonly N: number; readonly r: number; readonly p: number; readonly maxmem: number };
@@ -16,13 +17,16 @@ interface Hash {
 const MAX_MEMORY = 64 * 1024 * 1024;
 
 /** Throws `bad_config` when two users share a name or a hash is not one. */
-export function configuredUsers(users: readonly ConfiguredUser[]): Users {
+export function configuredUsers(users: IdentityConfig['users']): Users {
+  const byId = new Map<string, ConfiguredUser>();
   const byUpn = new Map<string, ConfiguredUser>();
   const byShortName = new Map<string, ConfiguredUser | 'several'>();
   const hashes = new Map<ConfiguredUser, Hash>();
-  for (const user of users) {
-    const upn = user.upn.toLowerCase();
-    if (byUpn.has(upn)) throw new HoldfastError('bad_config', { reason: 'duplicate-user', name: user.upn });
+  for (const one of users) {
+    const upn = canonicalName(one.upn) ?? one.upn;
+    const user = { ...one, id: one.id ?? encodeURI(upn) };
+    if (byUpn.has(upn) || byId.has(user.id)) throw new HoldfastError('bad_config', { reason: 'duplicate-user', name: user.upn });
+    byId.set(user.id, user);
     byUpn.set(upn, user);
     const short = upn.split('@')[0] ?? upn;
     byShortName.set(short, byShortName.has(short) ? 'several' : user);
@@ -35,11 +39,12 @@ export function configuredUsers(users: readonly ConfiguredUser[]): Users {
     hash: randomBytes(32),
   };
   const find = (name: string): ConfiguredUser | undefined => {
-    const key = name.trim().toLowerCase();
+    const key = canonicalName(name) ?? '';
     const short = byShortName.get(key);
     return byUpn.get(key) ?? (short === 'several' ? undefined : short);
   };
   return {
+    byId: async (id) => byId.get(id),
     find: async (name) => find(name),
     async check(name, password) {
       const user = find(name);
@@ -50,7 +55,7 @@ export function configuredUsers(users: readonly ConfiguredUser[]): Users {
   };
 }
 
-function readHash({ upn, passwordHash }: ConfiguredUser): Hash {
+function readHash({ upn, passwordHash }: Pick<ConfiguredUser, 'upn' | 'passwordHash'>): Hash {
   const [kind, n, r, p, salt, hash] = passwordHash.split('$');
   const cost = { N: Number(n), r: Number(r), p: Number(p), maxmem: MAX_MEMORY };
   const whole = [cost.N, cost.r, cost.p].every((value) => Number.isSafeInteger(value) && value > 0);

@@ -3,12 +3,12 @@ import { setTimeout } from 'node:timers/promises';
 import { parse } from '#protocol/parse';
 import type { User } from '#protocol/primitives';
 import { SIGN_OUT_KEPT_MS } from '../store.ts';
-import { Claims, userOf } from './claims.ts';
+import { Claims, type ClaimsOf, userOf } from './claims.ts';
 import type { Flow } from './flow.ts';
 import { FLOW_MS } from './flow.ts';
 import { asSignInFailure, openProvider, type ProviderOptions } from './provider.ts';
 
-export interface SignInOptions extends ProviderOptions {
+export interface SignInOptions extends ProviderOptions, Pick<ClaimsOf, 'claims'> {
   readonly publicUrl: string;
   readonly tenantKey: string;
 }

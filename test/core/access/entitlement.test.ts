@@ -11,8 +11,21 @@ test('B-I2 entitlements are by user or by group, and say by which', () => {
   assert.equal(entitledBy(resource, { upn: 'otto@site.test', groups: [] }), undefined);
 });
 
-test('B-I2 group names are exact: another spelling is another group', () => {
-  assert.equal(entitledBy({ entitled: { users: [], groups: ['finance'] } }, mara), undefined);
+test('B-I8 a group is entitled in every spelling, a person by no look-alike name', () => {
+  const by = (groups: string[], user: Parameters<typeof entitledBy>[1]) =>
+    entitledBy({ entitled: { users: ['karl@site.test'], groups } }, user);
+  for (const spelled of ['finance', '/Finance', 'FINANCE ']) assert.equal(by([spelled], mara), spelled);
+  assert.equal(by(['/Other/Finance'], mara), undefined);
+  assert.equal(by([], { upn: '\u212aarl@site.test', groups: [] }), undefined);
+  assert.equal(by([], { upn: 'Karl@site.test', groups: [] }), 'karl@site.test');
+});
+
+test('B-I8 a person is entitled by their id whatever they are called now, and by nobody else’s', () => {
+  const resource = { entitled: { users: [], ids: ['x-1'], groups: [] } };
+  assert.equal(entitledBy(resource, { ...mara, id: 'x-1', upn: 'mara.new@site.test' }), 'x-1');
+  assert.equal(entitledBy(resource, { ...mara, id: 'X-1' }), undefined);
+  assert.equal(entitledBy(resource, { ...mara, upn: 'x-1' }), undefined);
+  assert.equal(entitledBy(resource, mara), undefined);
 });
 
 test('nobody is entitled to a resource that names nobody', () => {

@@ -26,6 +26,22 @@ test('B-I3 a password is checked, and neither a wrong one nor an unknown name gi
   assert.equal(await users.check('nobody', 'right'), undefined);
 });
 
+test('B-I8 a user is found by every spelling, by no look-alike, and keeps the id when the name changes', async () => {
+  const users = configuredUsers([user('zo\u00eb@a.example'), { ...user('karl@a.example'), id: 'k-1' }]);
+  assert.equal((await users.find('ZOE\u0308@a.example'))?.upn, 'zo\u00eb@a.example');
+  assert.equal(await users.find('\u212aarl'), undefined);
+  assert.equal((await users.byId('k-1'))?.upn, 'karl@a.example');
+  assert.equal(await users.byId('karl@a.example'), undefined);
+  assert.throws(
+    () =>
+      configuredUsers([
+        { ...user('a@a.example'), id: 'k-1' },
+        { ...user('b@a.example'), id: 'k-1' },
+      ]),
+    refusedWith('bad_config'),
+  );
+});
+
 test('two users of one name and a hash that is none are refused', () => {
   const bad = refusedWith('bad_config');
   assert.throws(() => configuredUsers([user('anna@a.example'), user('Anna@a.example')]), bad);

@@ -48,6 +48,20 @@ test('B-L7 devices, groups and single leases can be blocked too', async (t) => {
   );
 });
 
+test('B-I8 a block of a group reaches its people in every spelling; of a name that only looks like one there is none', async (t) => {
+  const root = await startRoot(t);
+  const gateway = await root.component('gateway', 'gateway-1');
+  await root.admin('POST', '/v1/admin/blocks', { target: { kind: 'group', group: 'staff' }, days: 1 });
+  await gateway.refresh();
+  const { list } = gateway.trust();
+  assert.ok(list);
+  for (const group of ['Staff', '/Staff', ' STAFF'])
+    assert.ok(findRevocation(list, { groups: ['Other', group], authorizedAt: now() }, now()), group);
+  assert.equal(findRevocation(list, { groups: ['/Other/Staff'], authorizedAt: now() }, now()), undefined);
+  const alike = { target: { kind: 'group', group: 'Sta\ufb00' }, days: 1 };
+  assert.equal((await root.admin('POST', '/v1/admin/blocks', alike)).status, 400);
+});
+
 test('B-L5 a block is removed by its id, whatever another administrator removed meanwhile', async (t) => {
   const root = await startRoot(t);
   const groups = ['Finance', 'Sales', 'Staff'];

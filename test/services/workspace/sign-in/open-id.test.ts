@@ -11,7 +11,8 @@ const PUBLIC = 'http://workspace.localhost:7400';
 /** Signs in at that provider once, and gives whom the Workspace takes it for. */
 async function signInAt(provider: StandIn, keys?: readonly object[]) {
   const options = { issuer: provider.issuer, clientId: 'workspace', clientSecret: SECRET, keys };
-  const signIn = openSignIn({ ...options, publicUrl: PUBLIC, tenantKey: 'A'.repeat(43) });
+  const claims = { upn: 'upn', groups: 'groups' };
+  const signIn = openSignIn({ ...options, claims, publicUrl: PUBLIC, tenantKey: 'A'.repeat(43) });
   const { flow } = await signIn.start({ next: '/', askAgain: false, now: Date.now() });
   provider.claims = { nonce: flow.nonce, ...provider.claims };
   return signIn.finish(new URL(`${PUBLIC}/auth/callback?code=c&state=${flow.state}&iss=${encodeURIComponent(provider.issuer)}`), flow);
