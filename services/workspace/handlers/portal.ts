@@ -16,8 +16,6 @@ const POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types lit-html holdfast-worker',
 ].join('; ');
 
 const ALWAYS_ASK = 'no-cache';
