@@ -2,13 +2,13 @@
 import { Health } from '#protocol/feed';
 import { parse } from '#protocol/parse';
 import { until } from '../until.ts';
+import { askByName } from './ask-by-name.ts';
 import type { System } from './system.ts';
 
 export async function untilIdentityIs({ report }: System, state: 'up' | 'down'): Promise<void> {
-  const address = report.components.find(({ name }) => name === 'workspace')?.addresses[0];
   await until(`the Workspace says that the identity provider is ${state}`, async () => {
-    const answer = await fetch(`http://${address}/.well-known/holdfast/health`);
-    const claims = Buffer.from((await answer.text()).split('.')[1] ?? '', 'base64url').toString();
+    const { text } = await askByName(`${report.workspaceUrl}/.well-known/holdfast/health`);
+    const claims = Buffer.from(text.split('.')[1] ?? '', 'base64url').toString();
     return parse(Health, JSON.parse(claims)).identity.state === state;
   });
 }

@@ -7,6 +7,7 @@ import { readRun } from '../../cli/up/data-dir.ts';
 import { COMPONENTS, DESKTOPS } from '../../cli/up/plan.ts';
 import { isAlive, type ProcessIdentity } from '../../cli/up/process-identity.ts';
 import { until } from '../until.ts';
+import { askByName } from './ask-by-name.ts';
 import { type System, startSystem } from './system.ts';
 
 let system: System;
@@ -17,11 +18,10 @@ after(() => system.end());
 
 const addressOf = (name: string): string => system.report.components.find((one) => one.name === name)?.addresses[0] ?? assert.fail(name);
 
-/** What a plain HTTP client gets: a status, or why there is none. */
-async function ask(name: string): Promise<number | string> {
+/** What a plain HTTP client gets of the Workspace: a status, or why there is none. */
+async function ask(): Promise<number | string> {
   try {
-    const answer = await fetch(`http://${addressOf(name)}/`, { redirect: 'manual', signal: AbortSignal.timeout(1_500) });
-    return answer.status;
+    return (await askByName(system.report.workspaceUrl)).status;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return error.name === 'TimeoutError' ? 'timeout' : 'refused';
@@ -64,17 +64,17 @@ test('B-A4 the one line of JSON names every component, address and person', () =
 });
 
 test('B-A4 stop refuses, hang lets in and never answers, error says 503, restore is as before', async () => {
-  assert.equal(await ask('workspace'), 200);
+  assert.equal(await ask(), 200);
   await system.outage('workspace', 'stop');
-  assert.equal(await ask('workspace'), 'refused');
+  assert.equal(await ask(), 'refused');
   await system.outage('workspace', 'hang');
   assert.equal(await connects('workspace'), true);
-  assert.equal(await ask('workspace'), 'timeout');
+  assert.equal(await ask(), 'timeout');
   await system.outage('workspace', 'error');
-  assert.equal(await ask('workspace'), 503);
+  assert.equal(await ask(), 503);
   await system.outage('workspace', 'slow');
   await system.outage('workspace', 'restore');
-  assert.equal(await ask('workspace'), 200);
+  assert.equal(await ask(), 200);
 });
 
 test('B-A4 a group breaks and comes back as one', async () => {
@@ -103,7 +103,7 @@ test('a second up in the same folder is refused and disturbs nothing', async () 
   const { status, stderr } = system.again();
   assert.equal(status, 1);
   assert.match(stderr, /already running/u);
-  assert.equal(await ask('workspace'), 200);
+  assert.equal(await ask(), 200);
 });
 
 test('a killed up leaves no component running; the next one removes the rest and keeps what people rely on', async () => {
