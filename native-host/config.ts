@@ -5,6 +5,7 @@ import { HoldfastError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { HostConfig } from '#protocol/vault';
+import { mustBeOutOfReach, mustBeWrittenByUs } from '#runtime/files/ownership';
 import { readIfThere } from '#runtime/files/private';
 import { HOME_FILES } from './home.ts';
 
@@ -13,10 +14,12 @@ export const SYSTEM_CONFIG = process.platform === 'linux' ? '/etc/holdfast/host.
 
 /**
  * Throws `forbidden_caller` when nothing is installed, `bad_config` when the file is invalid, `unsafe_folder`
- * when anybody but root could have written the system's file.
+ * when anybody but the user or root could have written the user's file, or anybody but root the system's.
  */
 export async function readConfig(home: string, systemFile: string | undefined = SYSTEM_CONFIG): Promise<HostConfig> {
-  const text = (await readIfThere(join(home, HOME_FILES.config))) ?? (await readSystemFile(systemFile));
+  const own = join(home, HOME_FILES.config);
+  await mustBeWrittenByUs(own);
+  const text = (await readIfThere(own)) ?? (await readSystemFile(systemFile));
   if (text === undefined) throw new HoldfastError('forbidden_caller', { reason: 'no-workspace' });
   return parseJson(HostConfig, text, LIMITS.configBytes, 'bad_config');
 }
@@ -27,6 +30,7 @@ async function readSystemFile(path: string | undefined): Promise<string | undefi
   if (found === undefined) return undefined;
   const byRoot = found.uid === 0 && found.isFile() && (found.mode & 0o022) === 0;
   if (!byRoot) throw new HoldfastError('unsafe_folder', { reason: 'writable', path });
+  await mustBeOutOfReach(path);
   return readFile(path, 'utf8');
 }
 

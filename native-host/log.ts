@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { withoutSecrets } from '#core/without-secrets';
 import { HoldfastError } from '#protocol/errors';
 import { HOME_FILES } from './home.ts';
+import { folderNameOf, type Owner } from './vault/names.ts';
 
 export interface HostLog {
   /** `correlationId` where the line belongs to a launch or a sync */
@@ -36,6 +37,28 @@ export function openLog(home: string, now: () => Date = () => new Date()): HostL
     warn: (message, correlationId) => write('warn', message, correlationId),
     error: (message, thrown, correlationId) => write('error', `${message}: ${describe(thrown)}`, correlationId),
   };
+}
+
+/** The line by which a correlation id belongs to a person, by a hash. */
+export function noteOwner(log: Pick<HostLog, 'info'>, what: 'launch' | 'lease sync', owner: Owner, correlationId: string): void {
+  log.info(`${what} for ${tagOf(owner)}`, correlationId);
+}
+
+/** Those lines that belong to this person's launches and syncs. */
+export function linesOf(owner: Owner, lines: readonly string[]): readonly string[] {
+  const tag = tagOf(owner);
+  const ids = new Set(lines.flatMap((line) => (OWNER_LINE.exec(line)?.groups?.['tag'] === tag ? [idOf(line)] : [])));
+  return lines.filter((line) => ids.has(idOf(line)));
+}
+
+const OWNER_LINE = /^\S+ info \S+ (?:launch|lease sync) for (?<tag>[0-9a-f]{16})$/u;
+
+function tagOf(owner: Owner): string {
+  return folderNameOf(owner).slice(0, 16);
+}
+
+function idOf(line: string): string {
+  return line.split(' ', 3)[2] ?? '';
 }
 
 /** All kept lines, oldest first. */

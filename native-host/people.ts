@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { PeopleFile } from '#protocol/vault';
+import { mustBeWrittenByUs } from '#runtime/files/ownership';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
 import { HOME_FILES } from './home.ts';
 
@@ -27,9 +28,10 @@ export function openPeople(home: string): People {
   const path = join(home, HOME_FILES.people);
   const all = async (): Promise<Person[]> => {
     try {
+      await mustBeWrittenByUs(path);
       return v.parse(PeopleFile, JSON.parse((await readIfThere(path)) ?? '')).people;
     } catch {
-      // Nobody yet, or a damaged list: the next sign-in rewrites it.
+      // Nobody yet, or a list that is damaged or could be somebody else's: the next sign-in rewrites it.
       return [];
     }
   };

@@ -14,6 +14,7 @@ import { parseJson } from '#protocol/parse';
 import type { News, SignedRootBundle } from '#protocol/trust';
 import { type HostConfig, TrustFile } from '#protocol/vault';
 import type { WorkspaceTrust } from '#protocol/workspace-api';
+import { mustBeWrittenByUs } from '#runtime/files/ownership';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { DeviceClock } from './clock.ts';
@@ -119,6 +120,7 @@ function toFile(workspace: string, { trust, workspaceStatement }: KnownTrust): T
 }
 
 async function readTrust(path: string, workspace: string): Promise<KnownTrust | undefined> {
+  await mustBeWrittenByUs(path);
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
   const file = parseJson(TrustFile, text, FILE_BYTES, 3009);

@@ -174,9 +174,12 @@ export const HOST = {
   sessions: { request: v.object(Owner), reply: v.object({ sessions: v.pipe(v.array(RunningSession), v.maxLength(200)) }) },
   /** the person's own sign-out: leases are deleted where the site's setting, signed with them, says so */
   signOut: { request: v.object(Owner), reply: v.object({ deleted: Count }) },
-  /** newest log lines first to last, without secrets; `next` = offset of the older page */
+  /**
+   * newest log lines first to last, without secrets; `next` = offset of the older page. With `workspace`, for a page of it: only the lines of
+   * its bound person's launches and syncs
+   */
   logs: {
-    request: v.object({ offset: v.optional(Count, 0) }),
+    request: v.object({ offset: v.optional(Count, 0), workspace: v.optional(Origin) }),
     reply: v.object({ lines: v.array(v.string()), next: v.optional(Count) }),
   },
 } as const;

@@ -70,11 +70,27 @@ export const PeopleFile = v.object({
 });
 export type PeopleFile = v.InferOutput<typeof PeopleFile>;
 
-/** A session process and its session. `started` distinguishes it from a later process with the same id. */
+/**
+ * One process among all that may share this folder: an id comes back, on the same computer and on another. What the system does not tell is
+ * empty.
+ */
+export const ProcessMark = v.object({
+  pid: Count,
+  /** kernel ticks from the computer's start to its own */
+  started: v.string(),
+  /** of this run of the computer */
+  boot: v.string(),
+  /** the computer's name */
+  host: v.string(),
+  /** the process namespace, in which alone the id means anything */
+  space: v.string(),
+});
+export type ProcessMark = v.InferOutput<typeof ProcessMark>;
+
+/** A session process and its session. */
 export const SessionFile = v.object({
   v: v.literal(1),
-  pid: Count,
-  started: v.string(),
+  ...ProcessMark.entries,
   /** name of its own folder below `run/` */
   folder: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/u)),
   workspace: Origin,

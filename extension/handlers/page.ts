@@ -60,7 +60,7 @@ function dispatch(request: PageRequest, sender: Sender, world: World): Promise<u
     case 'health':
       return health(sender, world);
     case 'logs':
-      return logs(request.body, world);
+      return logs(request.body, sender, world);
     default: {
       const { type } = PAGE[request.type];
       return world.host.request(type, parse(HOST[type].request, { ...request.body, workspace: sender.workspace }));
@@ -83,6 +83,6 @@ async function health({ workspace }: Sender, world: World): Promise<{ cause?: Ca
   return verdict.identity === 'down' ? { cause: 'unreachable' } : {};
 }
 
-async function logs(body: unknown, world: World): Promise<{ text: string }> {
-  return { text: await collectLogs(world.log, world.host, parse(PAGE.logs.request, body).lines) };
+async function logs(body: unknown, { workspace }: Sender, world: World): Promise<{ text: string }> {
+  return { text: await collectLogs(world.log, world.host, parse(PAGE.logs.request, body).lines, workspace) };
 }

@@ -8,6 +8,7 @@ import { readConfig } from '../config.ts';
 import { homeFolder } from '../home.ts';
 import { type Host, openHost } from '../host.ts';
 import { BROWSERS } from '../install/places.ts';
+import { openHomeAt } from '../open-home.ts';
 
 export const CommonFlags = v.object({ home: v.optional(v.string()), json: v.optional(v.boolean(), false) });
 export const PlaceFlags = v.object({
@@ -42,6 +43,7 @@ export function print(json: boolean, value: object, words: readonly string[]): v
 
 /** The host's parts for one command. Throws `forbidden_caller` when nothing is installed. */
 export async function hostFor(home: string, emit: (event: HostEvent) => void = () => {}): Promise<Host> {
+  await openHomeAt(home);
   return openHost({ home, config: await readConfig(home) }, emit, new AbortController().signal);
 }
 

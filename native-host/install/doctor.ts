@@ -8,8 +8,8 @@ import type { HostConfig } from '#protocol/vault';
 import { thrownWords, wholeLine } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
 import { people } from '#protocol/words/language';
-import { ensurePrivateFolder } from '#runtime/files/private';
 import { readConfig } from '../config.ts';
+import { openHomeAt } from '../open-home.ts';
 import { messagesFrom, sendTo } from '../stdio.ts';
 import { listViewers } from '../viewers/find.ts';
 import { type InstallOrder, placesFor } from './install.ts';
@@ -26,7 +26,7 @@ const ROUND_TRIP_MS = 5_000;
 export async function doctor(order: Pick<InstallOrder, 'home' | 'profile' | 'browsers' | 'scope'>): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const note = (hop: string, ok: boolean, says: string) => void findings.push({ hop, ok, says });
-  await ensurePrivateFolder(order.home).then(
+  await openHomeAt(order.home).then(
     () => note('folder', true, order.home),
     (error: unknown) => note('folder', false, wholeLine(thrownWords(error, everything))),
   );

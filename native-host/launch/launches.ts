@@ -1,5 +1,6 @@
 /** The launches of this process: started, counted, cancelled. */
 import { HoldfastError } from '#protocol/errors';
+import { noteOwner } from '../log.ts';
 import type { Owner } from '../vault/names.ts';
 import { type Launch, launch } from './launch.ts';
 import type { LaunchContext, LaunchOrder } from './launch-context.ts';
@@ -26,6 +27,7 @@ export function openLaunches(parts: LaunchContext, now: () => number): Launches 
       if (started.length >= PER_MINUTE || opening >= AT_ONCE) throw new HoldfastError('too_many');
       if (running.has(order.correlationId)) throw new HoldfastError('conflict', { reason: 'launch-under-way' });
       started.push(at);
+      noteOwner(parts.log, 'launch', order.owner, order.correlationId);
       opening += 1;
       const begun = launch(parts, order);
       running.set(order.correlationId, { owner: order.owner, launch: begun });

@@ -1,12 +1,13 @@
-/** Running sessions on this device, one owner-only file each; any reader removes a file whose process is gone. */
+/** Running sessions on this device, one owner-only file each; any reader removes a file whose process is gone from here. */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import type { RunningSession } from '#protocol/host';
 import { SessionFile } from '#protocol/vault';
+import { mustBeWrittenByUs } from '#runtime/files/ownership';
 import { ensurePrivateFolder, writePrivateFile } from '#runtime/files/private';
 import { HOME_FILES } from '../home.ts';
-import { isAlive } from '../vault/lock.ts';
+import { ownMark, type Standing, type Surroundings, standingOf, surroundings } from '../process-mark.ts';
 import type { Owner } from '../vault/names.ts';
 
 /** `folder`: the session's own folder. */
@@ -14,8 +15,7 @@ export async function recordSession(home: string, { workspace, subject }: Owner,
   await ensurePrivateFolder(join(home, HOME_FILES.sessions));
   const file: SessionFile = {
     v: 1,
-    pid: process.pid,
-    started: await startOf(process.pid),
+    ...(await ownMark()),
     folder: basename(folder),
     workspace,
     subject,
@@ -28,20 +28,38 @@ export async function forgetSession(home: string, session: string): Promise<void
   await rm(pathOf(home, session), { force: true });
 }
 
-/** All running sessions, oldest first. */
+/** All sessions that run here, oldest first. */
 export async function runningSessions(home: string): Promise<readonly SessionFile[]> {
-  const folder = join(home, HOME_FILES.sessions);
-  const names = await readdir(folder).catch(() => []);
-  const files = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => readOne(join(folder, name))));
-  return files.filter((file) => file !== undefined).sort((a, b) => a.session.since - b.session.since);
+  const records = await readRecords(home);
+  return records.flatMap(({ file, standing }) => (standing === 'alive' ? [file] : [])).sort((a, b) => a.session.since - b.session.since);
 }
 
-async function readOne(path: string): Promise<SessionFile | undefined> {
+/** Names of the folders below `run/` that belong to a session, here or on another machine that shares this home. */
+export async function foldersInUse(home: string): Promise<ReadonlySet<string>> {
+  return new Set((await readRecords(home)).map(({ file }) => file.folder));
+}
+
+interface Recorded {
+  readonly file: SessionFile;
+  readonly standing: Exclude<Standing, 'gone'>;
+}
+
+async function readRecords(home: string): Promise<readonly Recorded[]> {
+  const folder = join(home, HOME_FILES.sessions);
+  const names = await readdir(folder).catch(() => []);
+  const here = await surroundings();
+  const records = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => readOne(join(folder, name), here)));
+  return records.filter((record) => record !== undefined);
+}
+
+async function readOne(path: string, here: Surroundings): Promise<Recorded | undefined> {
   try {
+    await mustBeWrittenByUs(path);
     const file = v.parse(SessionFile, JSON.parse(await readFile(path, 'utf8')));
-    if (isAlive(file.pid) && (await startOf(file.pid)) === file.started) return file;
+    const standing = await standingOf(file, here);
+    if (standing !== 'gone') return { file, standing };
   } catch {
-    // Not a record, or removed meanwhile.
+    // Not a record of ours, or removed meanwhile.
   }
   await rm(path, { force: true });
   return undefined;
@@ -49,12 +67,4 @@ async function readOne(path: string): Promise<SessionFile | undefined> {
 
 function pathOf(home: string, session: string): string {
   return join(home, HOME_FILES.sessions, `${session}.json`);
-}
-
-/** Start time of the process in kernel ticks; empty where the system does not tell. */
-async function startOf(pid: number): Promise<string> {
-  if (process.platform !== 'linux') return '';
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The program's name is in parentheses and may contain spaces; field 22 is counted from after them.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }

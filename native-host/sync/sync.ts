@@ -13,7 +13,7 @@ import { deviceSigner, newId } from '#runtime/jose/sign';
 import type { DeviceClock } from '../clock.ts';
 import { newCorrelationId } from '../correlation.ts';
 import { proveWith } from '../device-key/proof.ts';
-import type { HostLog } from '../log.ts';
+import { type HostLog, noteOwner } from '../log.ts';
 import type { KnownTrust, TrustRecord } from '../trust-record.ts';
 import type { Owner } from '../vault/names.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -111,6 +111,7 @@ async function isDue(status: SyncStatus, vault: Vault, now: number): Promise<boo
 /** Never rejects: the outcome is the status. It is on disk before it is announced. */
 async function perform(parts: SyncParts, vault: Vault, order: SyncOrder, run: Run): Promise<void> {
   const correlationId = newCorrelationId();
+  noteOwner(parts.log, 'lease sync', order.owner, correlationId);
   let told = 0;
   const progress = (done: number, total: number | undefined) => {
     const now = parts.now();

@@ -321,7 +321,7 @@ export const people: PeopleWords = {
       'no-folder': '{path} isn’t a folder.',
       open: '{path} is open to others (mode {mode}).',
       'other-user': '{path} belongs to another user.',
-      writable: '{path} can be written by others than root.',
+      writable: '{path} can be written by others.',
     },
     unknown_error: { code: 'Its code is {code}.' },
   },

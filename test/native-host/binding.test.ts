@@ -161,6 +161,19 @@ test('B-N13 the next person sees no session of the last one, ends none, and hear
   assert.equal((await runningSessions(device.home)).length, 1, 'it goes on');
 });
 
+test('B-N13, B-E8 a page’s log has the lines of its own person’s launches; the whole log is for the extension alone', async () => {
+  await bind(MARA.subject);
+  await host.ask('launch', { ...OWNER, resource, correlationId: 'aaaa0004' });
+  await bind(BOB.subject);
+  await host.ask('launch', { ...BOB, resource: { feed: 'apps', id: 'atlas' }, correlationId: 'bbbb0004' });
+  const linesWith = async (id: string, body: object) => (await host.ask('logs', body)).lines.filter((line) => line.includes(id)).length;
+  assert.equal(await linesWith('aaaa0004', { workspace: WORKSPACE }), 0);
+  assert.notEqual(await linesWith('bbbb0004', { workspace: WORKSPACE }), 0);
+  assert.notEqual(await linesWith('aaaa0004', {}), 0);
+  await host.ask('signOut', BOB);
+  assert.deepEqual((await host.ask('logs', { workspace: WORKSPACE })).lines, []);
+});
+
 test('B-N13 invented people get no keys, however many a page invents', async () => {
   for (let n = 0; n < 300; n += 1) {
     const invented = { workspace: WORKSPACE, subject: `invented-${n}`, nonce: 'n'.repeat(22) };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -25,10 +25,10 @@ beforeEach(async () => {
 });
 after(() => rm(home, { recursive: true, force: true }));
 
-function browser(args: readonly string[] = [CALLER]) {
+function browser(args: readonly string[] = [CALLER], at = home) {
   const input = new PassThrough();
   const output = new PassThrough();
-  const exit = serve({ input, output, args, env: { HOLDFAST_HOST_HOME: home } });
+  const exit = serve({ input, output, args, env: { HOLDFAST_HOST_HOME: at } });
   const messages = messagesFrom(output);
   return {
     input,
@@ -80,6 +80,25 @@ test('a host that is not set up refuses everybody', async () => {
 test('a folder that is open to others is refused, and no other is used instead', async () => {
   await chmod(home, 0o750);
   const port = browser();
+  port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host });
+  assert.equal(errorOf(await port.reply()), 'unsafe_folder');
+  await port.end();
+});
+
+test('B-N1 a configuration that another user could have written is refused', async () => {
+  await chmod(join(home, 'config.json'), 0o666);
+  const port = browser();
+  port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host });
+  assert.equal(errorOf(await port.reply()), 'unsafe_folder');
+  await port.end();
+});
+
+test('B-N1 a folder that others could put another in place of is refused', async () => {
+  const open = join(home, 'open');
+  await mkdir(open);
+  await chmod(open, 0o777);
+  await rename(join(home, 'config.json'), join(open, 'config.json'));
+  const port = browser([CALLER], join(open, 'below'));
   port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host });
   assert.equal(errorOf(await port.reply()), 'unsafe_folder');
   await port.end();

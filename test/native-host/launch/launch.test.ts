@@ -13,10 +13,10 @@ import type { ToSession } from '#protocol/session-process';
 import { componentSigner, newEd25519 } from '#runtime/jose/sign';
 import { cancel } from '../../../native-host/handlers/cancel.ts';
 import type { LaunchReport } from '../../../native-host/launch/launch.ts';
+import { isAlive } from '../../../native-host/process-mark.ts';
 import { sessionProgram } from '../../../native-host/program-paths.ts';
 import { runningSessions } from '../../../native-host/session/record.ts';
 import { removeStaleSessions } from '../../../native-host/session/stale-sessions.ts';
-import { isAlive } from '../../../native-host/vault/lock.ts';
 import { type Field, HERE, openField } from '../../services/whole-location.ts';
 import { untilHolds } from '../../until.ts';
 import { DAY, grantClaims, MARA, NOW, newDevice, newWorld, TENANT, WORKSPACE, type World } from '../../vectors/world.ts';
@@ -261,7 +261,7 @@ test('what a killed session process has left is swept when it is old enough', as
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await removeStaleSessions(device.home, Date.now());
   assert.deepEqual(await readdir(join(device.home, 'run')), ['0123abcd']);
-  await removeStaleSessions(device.home, Date.now() + 300_000);
+  await removeStaleSessions(device.home, Date.now() + 900_000);
   await isClean();
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { leaseBuilder } from '#core/lease/build';
@@ -7,6 +7,7 @@ import { nodeDisk } from '#runtime/files/disk';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { newId, newP256, publicHalf } from '#runtime/jose/sign';
 import { openClock } from '../../../native-host/clock.ts';
+import { ownMark } from '../../../native-host/process-mark.ts';
 import { withLock } from '../../../native-host/vault/lock.ts';
 import { openVault, type Vault } from '../../../native-host/vault/vault.ts';
 import { seal } from '../../seal.ts';
@@ -188,12 +189,36 @@ test('one writer at a time; a lock whose process is gone is taken over', async (
       { code: 'conflict' },
     );
   });
-  await writeFile(join(vault.folder, 'lock'), '999999999');
-  assert.equal(await withLock(vault.folder, async () => 'mine'), 'mine');
+  const lock = join(vault.folder, 'lock');
+  const mark = await ownMark();
+  for (const gone of [
+    { ...mark, pid: 999_999_999 },
+    { ...mark, started: '1' },
+    { ...mark, boot: 'an earlier one' },
+  ]) {
+    await writeFile(lock, JSON.stringify(gone));
+    assert.equal(await withLock(vault.folder, async () => 'mine'), 'mine');
+  }
   assert.deepEqual(
     (await readdir(vault.folder)).filter((name) => name.startsWith('lock')),
     [],
   );
+});
+
+test('a lock of another machine that shares the folder is left alone, until it is older than any writing takes', async () => {
+  const lock = join(vault.folder, 'lock');
+  const mine = () => withLock(vault.folder, async () => 'mine');
+  const mark = await ownMark();
+  for (const elsewhere of [
+    { ...mark, host: 'another-machine', boot: 'another' },
+    { ...mark, space: 'pid:[1]' },
+  ]) {
+    await writeFile(lock, JSON.stringify(elsewhere));
+    await assert.rejects(mine(), { code: 'conflict' });
+    const long = Date.now() / 1_000 - 3_600;
+    await utimes(lock, long, long);
+    assert.equal(await mine(), 'mine');
+  }
 });
 
 test('of two browsers’ hosts the later signed time is kept, whichever comes last', async () => {
