@@ -34,6 +34,7 @@ export const LeaseState = v.object({
   lease: v.optional(Nonce),
   resource: ResourceRef,
   name: Name,
+  kind: v.picklist(['app', 'desktop']),
   protocol: SessionProtocol,
   state: v.picklist(['valid', 'expired', 'invalid', 'denied']),
   /** 3002, 3006, 3007, 3022 ... for every state but `valid` */

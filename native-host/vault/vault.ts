@@ -132,7 +132,7 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
 
 function stateOf(entry: ManifestLease, verdict: Verdict<HeldLease, LaunchCode>, trust: Trust, now: number): HeldState {
   if (!verdict.ok) {
-    const unknown = { name: resourceKey(entry.resource), protocol: 'ssh', iat: 0, exp: 0, locations: [] } as const;
+    const unknown = { name: resourceKey(entry.resource), kind: 'app', protocol: 'ssh', iat: 0, exp: 0, locations: [] } as const;
     return {
       entry,
       state: { ...unknown, locations: [], lease: entry.lease, resource: entry.resource, state: 'invalid', code: verdict.why },
@@ -143,6 +143,7 @@ function stateOf(entry: ManifestLease, verdict: Verdict<HeldLease, LaunchCode>, 
     lease: metadata.lease,
     resource: resourceRef(metadata.resource),
     name: metadata.resource.name,
+    kind: metadata.resource.kind,
     protocol: metadata.resource.protocol,
     iat: metadata.iat,
     exp: metadata.exp,

@@ -3,6 +3,7 @@ import { type Circumstances, openable } from '#core/access/openable';
 import { resourceKey } from '#core/access/resource-key';
 import { type FeedState, shownOf } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal';
+import type { FeedResource } from '#protocol/feed';
 import type { AppState } from '../app/model.ts';
 import type { Item } from './list.ts';
 
@@ -16,7 +17,7 @@ export function circumstancesOf(state: AppState, id: string, feed: FeedState): C
   return { feed: id, workspace, web, host: state.host.path, leases, reachability, refusals, denials, now };
 }
 
-/** All resources on the screen, feed by feed, each with whether it opens now. */
+/** All resources on the screen, feed by feed, each with whether it opens now; in an outage also what a lease opens and no list names. */
 export function itemsOf(state: AppState): readonly Item[] {
   const items: Item[] = [];
   for (const [id, feed] of state.feeds) {
@@ -25,6 +26,32 @@ export function itemsOf(state: AppState): readonly Item[] {
       const ref = { feed: id, id: resource.id };
       items.push({ ref, key: resourceKey(ref), resource, opens: openable(resource, now) });
     }
+  }
+  const isOutage = portalPath(state.portal) === 'gone' && state.portal.is !== 'signing-in';
+  return isOutage ? [...items, ...unlisted(state, new Set(items.map(({ key }) => key)))] : items;
+}
+
+/** The issuer signed each lease, and nobody the list: a list that came out shorter or empty takes nothing away that a lease opens. */
+function unlisted({ leases, reachability, refusals, denials, host, now }: AppState, listed: ReadonlySet<string>): readonly Item[] {
+  const items: Item[] = [];
+  for (const [key, lease] of leases ?? []) {
+    if (lease.state !== 'valid' || listed.has(key)) continue;
+    const { resource: ref, name, kind, protocol } = lease;
+    const [first, ...others] = lease.locations.map((id) => ({ id, name: reachability.get(id)?.name ?? id }));
+    if (first === undefined) continue;
+    const resource: FeedResource = { id: ref.id, name, kind, protocol, locations: [first, ...others], leasable: true };
+    const known: Circumstances = {
+      feed: ref.feed,
+      workspace: 'gone',
+      web: 'gone',
+      host: host.path,
+      leases,
+      reachability,
+      refusals,
+      denials,
+      now,
+    };
+    items.push({ ref, key, resource, opens: openable(resource, known) });
   }
   return items;
 }

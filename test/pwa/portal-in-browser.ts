@@ -158,6 +158,7 @@ function settings(now: number, extension: 'ready' | 'no-host'): ExtensionPeerSet
     name,
     protocol: 'rdp',
     state: 'valid',
+    kind: 'app',
     iat: second - 70_000,
     exp: second + 6 * 86_400 + 4 * 3_600 + 600,
     locations: ['zurich'],

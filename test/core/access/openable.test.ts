@@ -21,6 +21,7 @@ const lease = (change: Partial<LeaseState> = {}): LeaseState => ({
   name: 'Ledger',
   protocol: 'rdp',
   state: 'valid',
+  kind: 'app',
   iat: SECOND - 3_600,
   exp: SECOND + 7 * 86_400,
   locations: ['zurich', 'bern'],

@@ -20,6 +20,7 @@ const lease: LeaseState = {
   name: 'Ledger',
   protocol: 'rdp',
   state: 'valid',
+  kind: 'app',
   iat: 0,
   exp: NOW / 1_000 + 5 * 86_400,
   locations: ['zurich'],

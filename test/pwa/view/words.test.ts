@@ -42,6 +42,7 @@ test('B-W19 a tile says how fresh it is, and never guesses', () => {
     name: 'Ledger',
     protocol: 'rdp',
     state: 'valid',
+    kind: 'app',
     iat: 0,
     exp: NOW / 1_000 + 6 * 86_400 + 4 * 3_600,
     locations: ['zurich'],
