@@ -40,7 +40,7 @@ export const CLOUD = {
   enumerate: {
     service: 'broker',
     path: '/v1/enumerations',
-    callers: ['workspace', 'connector'],
+    callers: ['workspace'],
     request: v.object({ user: User }),
     reply: v.object({
       /** the feed that these are in */
@@ -78,7 +78,8 @@ export const CLOUD = {
     reply: v.omit(Granted, ['meeting']),
   },
   /**
-   * broker: the site document (`SiteDocument`), for the Workspace its own part of it (`PortalSettings`); absent when the caller has it.
+   * broker: the caller's part of the site document: of the Workspace `PortalSettings`, of the lease issuer `AccessRules`, of a connector
+   * that its location names those of the location alone; absent when the caller has the newest.
    * With `wait` the answer to a caller who has the newest one comes with the next, or after `TIMES.siteWaitSeconds`.
    */
   siteDocument: {

@@ -86,6 +86,17 @@ export type SiteResource = SiteDocument['resources'][number];
 export type SiteSessionHost = SiteDocument['sessionHosts'][number];
 export type SiteLocation = SiteDocument['locations'][number];
 
+/**
+ * What decides who may open what, and where: the lease issuer reads all of it, a connector its own location's part. A location may have
+ * nothing yet.
+ */
+export const AccessRules = v.object({
+  ...v.omit(SiteDocument, ['portal', 'webApps']).entries,
+  locations: v.pipe(v.array(Location), v.maxLength(1_000)),
+  deliveryGroups: v.pipe(v.array(DeliveryGroup), v.maxLength(10_000)),
+});
+export type AccessRules = v.InferOutput<typeof AccessRules>;
+
 /** What the Workspace reads: nothing about who may open what. */
 export const PortalSettings = v.pick(SiteDocument, ['portal', 'continuity', 'webApps']);
 export type PortalSettings = v.InferOutput<typeof PortalSettings>;

@@ -1,11 +1,11 @@
-/** The site document indexed by id; built once per version. */
-import type { SiteDocument, SiteLocation, SiteResource, SiteSessionHost } from '#protocol/site-document';
+/** What the site document says about access, or a location's part of it, indexed by id; built once per version. */
+import type { AccessRules, SiteLocation, SiteResource, SiteSessionHost } from '#protocol/site-document';
 import { resourceKey } from './resource-key.ts';
 
-export type DeliveryGroup = SiteDocument['deliveryGroups'][number];
+export type DeliveryGroup = AccessRules['deliveryGroups'][number];
 
 export interface Site {
-  readonly content: SiteDocument;
+  readonly content: AccessRules;
   readonly locations: ReadonlyMap<string, SiteLocation>;
   readonly groups: ReadonlyMap<string, DeliveryGroup>;
   readonly sessionHosts: ReadonlyMap<string, SiteSessionHost>;
@@ -16,7 +16,7 @@ export interface Site {
 }
 
 /** Duplicate ids were refused before; here the later entry would win. */
-export function readSite(content: SiteDocument): Site {
+export function readSite(content: AccessRules): Site {
   const locationsOfGroup = new Map<string, string[]>();
   for (const { deliveryGroup, location } of content.sessionHosts) {
     const known = locationsOfGroup.get(deliveryGroup) ?? [];

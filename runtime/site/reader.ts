@@ -7,7 +7,7 @@ import { readSite, type Site } from '#core/access/site';
 import { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
 import { TIMES } from '#protocol/limits';
-import { PortalSettings, SiteDocument } from '#protocol/site-document';
+import { AccessRules, PortalSettings } from '#protocol/site-document';
 import type { Component } from '../component/component.ts';
 import { pollUntilAborted } from '../component/trust-poll.ts';
 import { cloudCall } from '../http/cloud-client.ts';
@@ -37,9 +37,16 @@ export interface SiteReaderOptions<T> {
 
 const DEADLINE_MS = 10_000;
 
-/** For whoever must know the whole site. */
+/** For the lease issuer: who may open what, in the whole site. */
 export function readWholeSite(options: SiteReaderOptions<Site>): SiteReader<Site> {
-  return keepSite(v.pipe(SiteDocument, v.transform(readSite)), options);
+  return keepSite(v.pipe(AccessRules, v.transform(readSite)), options);
+}
+
+/** For a connector: its location's part. Another location's, from before it moved here, is as good as none. */
+export function readLocationPart(location: string, options: SiteReaderOptions<Site>): SiteReader<Site> {
+  const isOurs = ({ locations, sessionHosts }: AccessRules) =>
+    locations.every(({ id }) => id === location) && sessionHosts.every((host) => host.location === location);
+  return keepSite(v.pipe(AccessRules, v.check(isOurs), v.transform(readSite)), options);
 }
 
 /** For the Workspace. */

@@ -49,12 +49,12 @@ export async function start(config: BrokerConfig, context: ServiceContext): Prom
 }
 
 function routes(brokering: Brokering, ending: AbortSignal): Route[] {
-  const { component, site } = brokering;
+  const { component } = brokering;
   return [
     cloudRoute(CLOUD.enumerate, component, enumerate(brokering)),
     cloudRoute(CLOUD.admit, component, admit(brokering)),
     cloudRoute(CLOUD.broker, component, brokerSession(brokering)),
-    cloudRoute(CLOUD.siteDocument, component, siteDocument(site, ending), { deadlineMs: SITE_DOCUMENT_MS }),
+    cloudRoute(CLOUD.siteDocument, component, siteDocument(brokering, ending), { deadlineMs: SITE_DOCUMENT_MS }),
     cloudRoute(CLOUD.reportSessionHosts, component, reportSessionHosts(brokering), { maxBytes: LIMITS.configBytes }),
   ];
 }

@@ -4,18 +4,22 @@
  */
 import { EventEmitter, once } from 'node:events';
 import { readSite, type Site } from '#core/access/site';
+import { locationParts } from '#core/access/site-part';
 import type { SiteChange, SiteVersion } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
-import { SiteDocument } from '#protocol/site-document';
+import { type AccessRules, SiteDocument } from '#protocol/site-document';
 import { sha256 } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
 import type { OpenedDatabase, Sql } from '#runtime/sql/database';
 import type { Tables } from './store.ts';
 
 export interface CurrentSite extends SiteVersion {
+  readonly document: SiteDocument;
   readonly site: Site;
+  /** a location's part of it */
+  readonly part: (location: string) => AccessRules;
 }
 
 export interface OwnSite {
@@ -50,7 +54,8 @@ export async function openOwnSite({ database, log, signal, now }: OwnSiteOptions
     const newest = await newestOf(database.sql);
     if (newest === undefined || isSame(newest, current)) return;
     const { document } = await versionOf(database.sql, newest.version);
-    current = { version: newest.version, digest: newest.digest, site: readSite(document) };
+    const { version, digest } = newest;
+    current = { version, digest, document, site: readSite(document), part: locationParts(document) };
     log.info({ version: newest.version, by: newest.by, resources: document.resources.length }, 'The site document has changed.');
     changes.emit('change');
   };

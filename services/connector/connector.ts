@@ -24,7 +24,7 @@ import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
 import { listCheck, measureListAge } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
-import { readWholeSite } from '#runtime/site/reader';
+import { readLocationPart } from '#runtime/site/reader';
 import { BROKER_PATIENCE, cloudBroker, withFallback } from './brokering.ts';
 import { gatewaysOf } from './gateways.ts';
 import { directLaunch } from './handlers/direct-launch.ts';
@@ -90,7 +90,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
   const reach = reacher({ component, location, sessionHosts, site: () => site.held(), now });
   const passedOn = { launch: passedOnLaunch(launch), reach: async ({ lease, jkt }: ControlParams<'reach'>) => reach(lease, jkt) };
   const gateways = gatewaysOf({ ...control, handlers: passedOn }, signal);
-  const site = readWholeSite({
+  const site = readLocationPart(location, {
     component,
     broker,
     dataDir,

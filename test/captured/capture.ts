@@ -49,8 +49,11 @@ const cloud = await startWholeCloud(endings);
 const asked = { user: { subject: 'subject-of-mara', name: 'Mara', upn: MARA, groups: ['Staff'] } };
 const options = { signal: new AbortController().signal, deadlineMs: 5_000, correlationId: 'c0ffee00' };
 save('cloud', [
-  { from: 'connector', message: asked },
-  { from: 'broker', message: await cloudCall(cloud.connector, cloud.urls.broker, CLOUD.enumerate, asked, options) },
+  { from: 'workspace', message: asked },
+  {
+    from: 'broker',
+    message: await cloudCall(await cloud.root.component('workspace', 'workspace-2'), cloud.urls.broker, CLOUD.enumerate, asked, options),
+  },
 ]);
 const person = await signIn(endings, cloud, MARA, PASSWORD);
 save('workspace', [{ from: 'workspace', message: JSON.parse((await person.get('/api/v1/session')).text) }]);

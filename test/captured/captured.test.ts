@@ -20,7 +20,7 @@ const SCHEMAS: Readonly<Record<string, Readonly<Record<string, v.GenericSchema>>
   'native-host': { extension: v.object({ ...HostRequest.entries, body: HOST.hello.request }), host: HostMessage },
   page: { page: v.object({ ...PageRequest.entries, body: PAGE.portalState.request }), extension: PageMessage },
   channel: { gateway: FROM_GATEWAY, device: Present },
-  cloud: { connector: CLOUD.enumerate.request, broker: CLOUD.enumerate.reply },
+  cloud: { workspace: CLOUD.enumerate.request, broker: CLOUD.enumerate.reply },
   workspace: { workspace: PortalSession },
   'session-process': { host: ToSession, session: FromSession },
 };

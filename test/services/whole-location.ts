@@ -10,7 +10,7 @@ import { TYP } from '#protocol/jose';
 import type { LaunchFile, LeaseLocation, Locator, Proof, Ticket } from '#protocol/lease';
 import type { Address } from '#protocol/primitives';
 import type { SessionServer } from '#protocol/service-config';
-import { SiteDocument } from '#protocol/site-document';
+import { AccessRules, type SiteDocument } from '#protocol/site-document';
 import type { Revocation, Role } from '#protocol/trust';
 import { type Channel, type OpenChannelOptions, openChannel, type PresentBody } from '#runtime/channel/client';
 import type { ControlTimes } from '#runtime/channel/control';
@@ -158,7 +158,7 @@ export async function openField({
 
   const startConnector = async (id: string, at?: TestComponent) => {
     const folder = await dataDir();
-    await writeSiteCopy(folder, SiteDocument, { version: 1, digest: sha256('site'), document: site }, NOW * 1_000);
+    await writeSiteCopy(folder, AccessRules, { version: 1, digest: sha256('site'), document: site }, NOW * 1_000);
     const own = at ?? (await component('connector', id, place));
     const service = await serveConnector({
       ...base(),

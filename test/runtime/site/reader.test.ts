@@ -4,7 +4,7 @@ import type { Site } from '#core/access/site';
 import { judgeHeldLease } from '#core/lease/judge-held';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { openMetrics } from '#runtime/metrics/metrics';
-import { readWholeSite } from '#runtime/site/reader';
+import { readLocationPart } from '#runtime/site/reader';
 import { importSite } from '../../../cli/broker-admin.ts';
 import { SILENT } from '../../log.ts';
 import { newDevice } from '../../services/device.ts';
@@ -52,7 +52,7 @@ test('B-L1 one change of the site document reaches Workspace, lease issuer and c
   const ending = new AbortController();
   t.after(() => ending.abort());
   const news = Promise.withResolvers<Site>();
-  readWholeSite({
+  readLocationPart('zurich', {
     component: cloud.connector,
     broker: cloud.urls.broker,
     dataDir: await temporaryFolder(t),

@@ -8,7 +8,7 @@ import { TYP } from '#protocol/jose';
 import { Locator } from '#protocol/lease';
 import { parse } from '#protocol/parse';
 import type { User } from '#protocol/primitives';
-import { PortalSettings, SiteDocument } from '#protocol/site-document';
+import { AccessRules, PortalSettings } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
 import { cloudCall } from '#runtime/http/cloud-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
@@ -192,10 +192,45 @@ test('a caller of the wrong role, or none at all, is refused before its body is 
 test('B-R1 the site document is sent to whoever has another one, and its version to whoever has it', async (t) => {
   const { url, connector } = await broker(t);
   const { document, ...have } = await cloudCall(connector, url, CLOUD.siteDocument, { wait: true }, options);
-  assert.equal(parse(SiteDocument, document).resources.length, 4);
+  assert.equal(parse(AccessRules, document).resources.length, 4);
   assert.deepEqual(await cloudCall(connector, url, CLOUD.siteDocument, { have, wait: false }, options), have);
   const other = { ...have, digest: 'd'.repeat(43) };
   assert.ok('document' in (await cloudCall(connector, url, CLOUD.siteDocument, { have: other, wait: true }, options)));
+});
+
+test('B-R1 a connector’s key reads its own location’s part of the site document, and enumerates for nobody', async (t) => {
+  const elsewhere: SiteInput = {
+    ...SITE,
+    deliveryGroups: [...SITE.deliveryGroups, { id: 'vaults', name: 'Vaults' }],
+    sessionHosts: [...SITE.sessionHosts, { id: 'host-9', location: 'bern', deliveryGroup: 'vaults' }],
+    resources: [
+      ...SITE.resources,
+      { id: 'vault', name: 'Vault', kind: 'app', protocol: 'ssh', deliveryGroups: ['vaults'], entitled: { groups: ['Auditors'] } },
+    ],
+  };
+  const { root, url, connector } = await broker(t, { site: elsewhere });
+  const partOf = async (from: Component) => {
+    const { document } = await cloudCall(from, url, CLOUD.siteDocument, { wait: false }, options);
+    return document;
+  };
+  const text = JSON.stringify(await partOf(connector));
+  assert.ok(text.includes('host-1'));
+  for (const foreign of ['bern', 'host-9', 'vault', 'Auditors', 'handbook', 'Test Workspace']) assert.ok(!text.includes(foreign), foreign);
+  const there = parse(AccessRules, await partOf(await root.component('connector', 'bern-1', 'bern')));
+  assert.deepEqual([there.sessionHosts.map(({ id }) => id), there.resources.map(({ id }) => id)], [['host-9'], ['vault']]);
+  await assert.rejects(cloudCall(connector, url, CLOUD.enumerate, { user: mara }, options), refusedWith('untrusted_peer'));
+  await assert.rejects(partOf(await root.component('connector', 'zurich-9', 'zurich')), refusedWith('forbidden_caller'), 'not named there');
+});
+
+test('B-R1 the lease issuer reads who may open what; gateway, ticket service, session host and identity read nothing', async (t) => {
+  const { root, url } = await broker(t);
+  const ask = (from: Component) => cloudCall(from, url, CLOUD.siteDocument, { wait: false }, options);
+  const { document } = await ask(await root.component('lease-issuer', 'lease-issuer'));
+  assert.equal(parse(AccessRules, document).resources.length, 4);
+  assert.ok(!JSON.stringify(document).includes('handbook'));
+  for (const role of ['gateway', 'tickets', 'identity'] as const)
+    await assert.rejects(ask(await root.component(role, `a-${role}`)), refusedWith('untrusted_peer'), role);
+  await assert.rejects(ask(await root.component('session-host', 'host-1', 'zurich')), refusedWith('untrusted_peer'));
 });
 
 test('the Workspace is told nothing about who may open what', async (t) => {
