@@ -5,7 +5,7 @@
  *   GET  /                                   the portal's shell and its hashed assets
  *   GET  /.well-known/holdfast/health        compact JWS of `Health`
  *   GET  /.well-known/holdfast/trust         `WorkspaceTrust`
- *   GET  /auth/sign-in?next=/                to the identity provider
+ *   GET  /auth/sign-in?next=/                to the identity provider; with `again` it has to ask
  *   GET  /auth/callback                      back from it
  *   POST /auth/sign-out                      -> `SignOutReply`: ends the portal session; running remote sessions go on
  *   GET  /api/v1/session                     `PortalSession`, or 401 not_signed_in

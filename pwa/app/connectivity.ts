@@ -14,7 +14,7 @@ import type { Cause } from '#protocol/causes';
 import type { PortalSession } from '#protocol/workspace-api';
 import { type Driver, drive } from '#runtime/machine/drive';
 import type { SessionVerdict } from '../bridges/judge.ts';
-import { SIGN_IN_PATH } from '../bridges/workspace.ts';
+import { SIGN_IN_AGAIN_PATH, SIGN_IN_PATH } from '../bridges/workspace.ts';
 import { askInTurn } from './ask-session.ts';
 import type { AppContext } from './context.ts';
 import { recorded } from './evidence.ts';
@@ -77,8 +77,8 @@ export function driveConnectivity({ model, clock, workspace, extension, local, l
   const noteFailure = (cause: Cause): void => model.set({ evidence: recorded(model.state.evidence, 'Workspace', cause, clock.now()) });
 
   const goSignIn = (): void => {
-    local.keepLeaving(false);
-    location.assign(SIGN_IN_PATH);
+    // Who signed out while the Workspace was away has not told it yet: it ends what it knows, and the provider has to ask.
+    location.assign(local.leaving() ? SIGN_IN_AGAIN_PATH : SIGN_IN_PATH);
   };
 
   const probe = async (deadlineMs: number): Promise<void> => {

@@ -135,6 +135,7 @@ export function createPortal(doors: AppContext): Portal {
 
   return {
     begin: async (how, painted) => {
+      if (how === 'from-sign-in') local.keepLeaving(false);
       for (const sign of ['pointerdown', 'keydown']) addEventListener(sign, touch, { passive: true, capture: true });
       clock.every(TICK_MS, () => document.visibilityState === 'visible' && model.set({ now: clock.now() }));
       if (how === 'by-choice') connectivity.begin(how);

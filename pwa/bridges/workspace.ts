@@ -14,6 +14,8 @@ const TOKEN_MS = 3_000;
 /** Where a completed sign-in leads back to. */
 export const SIGNED_IN_PATH = '/?signed-in';
 export const SIGN_IN_PATH = `/auth/sign-in?next=${encodeURIComponent(SIGNED_IN_PATH)}`;
+/** The same after a sign-out of which the Workspace has not heard. */
+export const SIGN_IN_AGAIN_PATH = `${SIGN_IN_PATH}&again=1`;
 
 export interface Workspace {
   session(signal: AbortSignal): Promise<ReturnType<typeof judgeSession>>;

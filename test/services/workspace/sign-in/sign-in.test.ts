@@ -83,6 +83,22 @@ test('B-I6 whoever comes next is asked for a password, whatever cookies they del
   assert.equal((await browser.submit(page, { username: 'mara', password: PASSWORD })).url, `${cloud.origin}/`);
 });
 
+test('B-I6 a sign-out during an outage holds when the Workspace is back: the next sign-in ends the session and asks', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser(t);
+  await signedIn(browser, cloud.origin);
+  const path = `${cloud.origin}/auth/sign-in?next=/&again=1`;
+  await browser.ask(path, { headers: { 'sec-fetch-site': 'cross-site' } });
+  assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 200, 'another page signs nobody out');
+  const toProvider = await browser.ask(path, { headers: { 'sec-fetch-site': 'same-origin' } });
+  assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 401);
+  const page = await browser.open(String(toProvider.headers['location']));
+  assert.match(page.text, /name="password"/u);
+  // Whoever takes the order to ask out of the address is not signed in as the last person either.
+  browser.forget(cloud.origin);
+  assert.match((await browser.open(`${cloud.origin}/auth/sign-in`)).text, /name="password"/u);
+});
+
 test('B-I6 another page signs nobody out at the provider: without their own ID token they are asked', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
