@@ -27,7 +27,10 @@ export interface Host {
   failed(thrown: unknown): void;
 }
 
-export function driveHost({ model, clock, extension, workspace, log }: AppContext, losses: Pick<Losses, 'listed' | 'found'>): Host {
+export function driveHost(
+  { model, clock, extension, workspace, log }: Pick<AppContext, 'model' | 'clock' | 'extension' | 'workspace' | 'log'>,
+  losses: Pick<Losses, 'listed' | 'found'>,
+): Host {
   let described: { readonly subject: string; readonly jkt: string } | undefined;
   let saved: string | undefined;
   let listing: Promise<void> | undefined;
@@ -38,8 +41,11 @@ export function driveHost({ model, clock, extension, workspace, log }: AppContex
     log.say(`host: ${fromWireError(error).message}`, error.correlationId);
     const path = hostPathOf(error);
     if (path !== undefined) model.set({ host: { path, error } });
-    // It answers, and only does not know this person.
-    else if (error.code === 'not_signed_in') answered();
+    // It answers, and has nothing for this person: another one is bound.
+    else if (error.code === 'not_signed_in') {
+      answered();
+      model.set({ leases: new Map(), sessions: [] });
+    }
   };
   const answered = (): void => {
     if (model.state.host.path !== 'ready') model.set({ host: { path: 'ready', error: undefined } });
