@@ -1,44 +1,48 @@
 /**
- * The device's clock and the highest signed time it has seen. The clock only dims icons; the mark prevents a clock that was set back
- * from making expired leases look valid, and lets the portal say that the clock looks wrong.
+ * The device's clock, and for each Workspace how far its signers' times prove that it is behind. The clock only dims icons; the mark
+ * prevents a clock that was set back from making expired leases look valid, and lets the portal say that the clock looks wrong.
  */
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { NO_TIME, nextWitnessed, type Witness } from '#core/trust/witnessed-time';
 import { TIMES } from '#protocol/limits';
-import { ClockMark } from '#protocol/vault';
+import { ClockMarks } from '#protocol/vault';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
 import { HOME_FILES } from './home.ts';
 
 export interface DeviceClock {
-  /** seconds since 1970: the larger of clock and mark */
-  now(): number;
-  /** records a time signed by a trusted party */
-  saw(signed: number): Promise<void>;
+  /** seconds since 1970, for what is this Workspace's: the larger of clock and mark */
+  now(workspace: string): number;
+  /** records a time that one of the Workspace's signers signed */
+  saw(workspace: string, by: Witness, signed: number): Promise<void>;
   looksWrong(): boolean;
 }
 
 export async function openClock(home: string, system: () => number = () => Math.floor(Date.now() / 1_000)): Promise<DeviceClock> {
   const path = join(home, HOME_FILES.clock);
-  let highest = await readMark(path);
+  let marks = await readMarks(path);
+  const highest = (workspace: string) => marks[workspace]?.highest ?? 0;
   return {
-    now: () => Math.max(system(), highest),
-    async saw(signed) {
-      if (signed <= highest) return;
-      highest = signed;
-      // The host of another browser may have seen a later one since.
-      const kept = await readMark(path);
-      highest = Math.max(highest, kept);
-      await writePrivateFile(path, JSON.stringify({ highest } satisfies ClockMark));
+    now: (workspace) => Math.max(system(), highest(workspace)),
+    async saw(workspace, by, signed) {
+      if (marks[workspace]?.[by] === signed) return;
+      const mine = highest(workspace);
+      // The host of another browser may have seen others since.
+      const kept = await readMarks(path);
+      const before = kept[workspace] ?? NO_TIME;
+      const next = nextWitnessed({ ...before, highest: Math.max(before.highest, mine) }, by, signed, system());
+      marks = { ...marks, ...kept, [workspace]: next };
+      await writePrivateFile(path, JSON.stringify(marks satisfies ClockMarks));
     },
-    looksWrong: () => system() + TIMES.leaseSkewSeconds < highest,
+    looksWrong: () => Object.values(marks).some((mark) => system() + TIMES.leaseSkewSeconds < mark.highest),
   };
 }
 
-async function readMark(path: string): Promise<number> {
+async function readMarks(path: string): Promise<ClockMarks> {
   try {
-    return v.parse(ClockMark, JSON.parse((await readIfThere(path)) ?? '{"highest":0}')).highest;
+    return v.parse(ClockMarks, JSON.parse((await readIfThere(path)) ?? '{}'));
   } catch {
-    // A damaged mark counts as none: leases still expire by the location's clocks.
-    return 0;
+    // Damaged marks count as none: leases still expire by the location's clocks.
+    return {};
   }
 }

@@ -91,7 +91,7 @@ export async function openHost(
     log,
     signal,
     now,
-    seconds: () => clock.now(),
+    seconds: clock.now,
     after,
   });
   const launches = openLaunches(

@@ -40,7 +40,7 @@ export interface ReachabilityParts {
   /** milliseconds since 1970 */
   readonly now: () => number;
   /** seconds since 1970, as leases are judged */
-  readonly seconds: () => number;
+  readonly seconds: (workspace: string) => number;
   readonly after: (ms: number, run: () => void) => () => void;
 }
 
@@ -102,12 +102,13 @@ export function openReachabilities(parts: ReachabilityParts): Reachabilities {
   const askAll = async (known: Known, trust: Trust): Promise<void> => {
     const vault = await parts.vaultOf(known.owner);
     const key = await vault.key();
+    const seconds = () => parts.seconds(known.owner.workspace);
     const ask = async ({ location, resource }: Asked): Promise<readonly WayAnswer[]> => {
       const files = await vault.find(resource);
-      const lease = files.ok ? await vault.check(files.value.files, trust, parts.seconds()) : files;
+      const lease = files.ok ? await vault.check(files.value.files, trust, seconds()) : files;
       if (!lease.ok) return [];
       const onNews = (news: News): void => parts.hear(known.owner.workspace, news);
-      return askLocation({ location, lease: lease.value, key, trust, now: parts.seconds, signal: parts.signal, onNews });
+      return askLocation({ location, lease: lease.value, key, trust, now: seconds, signal: parts.signal, onNews });
     };
     const said = new Map<string, WayAnswer[]>();
     await inParallel(questionsOf(known), WIDTH, async (asked) => {

@@ -55,7 +55,7 @@ export function openTrustRecord(home: string, config: HostConfig, clock: DeviceC
     known.set(workspace, Promise.resolve(next));
     await mkdir(join(home, HOME_FILES.trust), { recursive: true, mode: 0o700 });
     await writePrivateFile(pathOf(workspace), JSON.stringify(toFile(workspace, next)));
-    if (next.trust.list !== undefined) await clock.saw(next.trust.list.iat);
+    if (next.trust.list !== undefined) await clock.saw(workspace, 'list', next.trust.list.iat);
     return next;
   };
 
@@ -75,7 +75,7 @@ export function openTrustRecord(home: string, config: HostConfig, clock: DeviceC
         const configured = config.workspaces.find(({ url }) => url === workspace);
         const base = held === undefined ? pinned(said, configured) : followed(held.trust, said);
         const trust = hear(nodeCrypto, base, { revocations: said.revocations });
-        const statement = judgeStatement(nodeCrypto, trust, said.statement, clock.now(), { roles: ['workspace'] });
+        const statement = judgeStatement(nodeCrypto, trust, said.statement, clock.now(workspace), { roles: ['workspace'] });
         if (!statement.ok) throw new HoldfastError('untrusted_peer', { reason: 'statement', why: statement.why });
         return keep(workspace, { trust, workspaceStatement: said.statement });
       }),

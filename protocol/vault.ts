@@ -99,9 +99,9 @@ export const SessionFile = v.object({
 });
 export type SessionFile = v.InferOutput<typeof SessionFile>;
 
-/** Highest signed time seen: it detects a clock that was set back. */
-export const ClockMark = v.object({ highest: Seconds });
-export type ClockMark = v.InferOutput<typeof ClockMark>;
+/** By Workspace, the signed times that detect a clock that was set back: the mark, and the last word of each of its two signers. */
+export const ClockMarks = v.record(Origin, v.object({ highest: Seconds, list: Seconds, lease: Seconds }));
+export type ClockMarks = v.InferOutput<typeof ClockMarks>;
 
 /** `config.json` of the native host, owner-only, written by `holdfast-host install`. */
 export const HostConfig = v.object({

@@ -11,7 +11,7 @@ export async function leasesCommand(given: unknown): Promise<number> {
   const owner = await personAt(host, flags.workspace);
   const vault = await host.vaultOf(owner);
   const known = await host.trustFor(owner, false);
-  const states = known === undefined ? [] : await vault.states(known.trust, host.clock.now());
+  const states = known === undefined ? [] : await vault.states(known.trust, host.clock.now(owner.workspace));
   const leases = states.map(({ state }) => state);
   print(
     flags.json,

@@ -13,7 +13,7 @@ type PageTokenVerdict = ReturnType<typeof judgePageToken>;
 export const bind: Handler<'bind'> = async (host, { workspace, token, statement }) => {
   const profile = host.profile();
   if (profile === undefined) throw new HoldfastError('bad_request');
-  const judge = (trust: Trust) => judgePageToken(nodeCrypto, trust, { token, statement }, workspace, host.clock.now());
+  const judge = (trust: Trust) => judgePageToken(nodeCrypto, trust, { token, statement }, workspace, host.clock.now(workspace));
   const judged = await judgeByTrust(host, workspace, judge);
   if (!judged.ok) throw new HoldfastError('untrusted_peer', { reason: 'page-token', why: judged.why });
   const { sub: subject, name, challenge } = judged.value;

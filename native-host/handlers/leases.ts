@@ -9,7 +9,7 @@ export const leases: Handler<'leases'> = async (host, { workspace, subject, offs
   const owner = { workspace, subject };
   const vault = await host.vaultOf(owner);
   const known = await host.trustFor(owner, false);
-  const states = known === undefined ? [] : await vault.states(known.trust, host.clock.now());
+  const states = known === undefined ? [] : await vault.states(known.trust, host.clock.now(workspace));
   const next = offset + LIMITS.leasesPerPage;
   const found = known === undefined || offset > 0 ? NOTHING : host.reachabilities.look(owner, states, known.trust);
   return {

@@ -24,7 +24,7 @@ export async function statusOf(host: Host, workspace: string, person: Person | u
   const owner = { workspace, subject: person.subject };
   const vault = await host.vaultOf(owner);
   const known = await host.trustFor(owner, false);
-  const states = known === undefined ? [] : await vault.states(known.trust, host.clock.now());
+  const states = known === undefined ? [] : await vault.states(known.trust, host.clock.now(workspace));
   const valid = states.filter(({ state }) => state.state === 'valid').length;
   return {
     subject: person.subject,

@@ -37,7 +37,7 @@ export function leaseSearch(parts: LaunchContext, { owner, resource, correlation
       if (files === undefined) return step({ type: 'bad', code: 3007 });
       const known = await parts.trustFor(owner, false);
       if (known === undefined) return step({ type: 'bad', code: 3009 });
-      const verdict = await (await parts.vaultOf(owner)).check(files, known.trust, parts.clock.now());
+      const verdict = await (await parts.vaultOf(owner)).check(files, known.trust, parts.clock.now(owner.workspace));
       if (!verdict.ok) return step({ type: 'bad', code: verdict.why }, errorOf(verdict));
       // The manifest is not signed: a valid lease of another resource may stand under this name.
       if (!isSameResource(verdict.value.metadata.resource, resource))

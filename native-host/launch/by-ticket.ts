@@ -30,7 +30,7 @@ export async function ticketCredential(
   const [known, vault] = await Promise.all([parts.trustFor(owner, true), parts.vaultOf(owner)]);
   if (known === undefined) return fail(3009);
   const { kid: jkt } = deviceSigner(await vault.key());
-  const judged = judgeLaunchFile(nodeCrypto, known.trust, file, { resource, jkt }, parts.clock.now());
+  const judged = judgeLaunchFile(nodeCrypto, known.trust, file, { resource, jkt }, parts.clock.now(owner.workspace));
   if (!judged.ok) return judged;
   const { ticket, location } = judged.value;
   const candidates = candidatesFor([location], ticket.aud);

@@ -34,7 +34,7 @@ export async function redeem(
     presentTo: credential.present(key),
     trust: () => known.trust,
     signal,
-    now: () => parts.clock.now(),
+    now: () => parts.clock.now(owner.workspace),
     onNews: (news) => void parts.trust.hear(owner.workspace, news).catch((error: unknown) => parts.log.error('news', error, correlationId)),
     onFault: (candidate, error) => parts.log.error(`${candidate.route} ${candidate.id} of ${candidate.location}`, error, correlationId),
   });

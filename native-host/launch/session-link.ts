@@ -72,7 +72,7 @@ export function sessionLink(parts: LaunchContext, { owner, correlationId }: Laun
       location: by.location,
       meeting: granted.meeting,
       ...(granted.meeting.route === 'rendezvous' && { gateway: { id: by.id, address: by.address } }),
-      now: parts.clock.now(),
+      now: parts.clock.now(owner.workspace),
       trust: { rootBundle: signedBundle, ...(listToken !== undefined && { revocations: listToken }) },
     });
   };

@@ -170,13 +170,13 @@ async function fetchLeases(
     signal: parts.signal,
   });
   const unseal = unsealer(key.publicJwk().enc, (point) => key.deriveECDH(point));
-  const reader = { owner, jkt: signer.kid, unseal, trust: known.trust, answers: nodeCrypto.sha256(proof), now: parts.clock.now() };
+  const reader = { owner, jkt: signer.kid, unseal, trust: known.trust, answers: nodeCrypto.sha256(proof), now: parts.clock.now(owner.workspace) };
   const collected = await collectLeases(linesOf(response, owner.workspace, SILENCE_MS), reader, progress);
   const trust = (await parts.trust.hear(owner.workspace, { revocations: collected.revocations })) ?? known.trust;
   if (trust.listToken === undefined || known.workspaceStatement === undefined) {
     throw new HoldfastError('untrusted_peer', { reason: 'no-list' });
   }
-  const leases = [...collected.leases, ...(await stillGood(vault, collected.undecided, trust, parts.clock.now()))];
+  const leases = [...collected.leases, ...(await stillGood(vault, collected.undecided, trust, parts.clock.now(owner.workspace)))];
   parts.signal.throwIfAborted();
   await vault.commit(
     {
@@ -189,7 +189,7 @@ async function fetchLeases(
     },
     leases,
   );
-  await parts.clock.saw(collected.signedAt);
+  await parts.clock.saw(owner.workspace, 'lease', collected.signedAt);
   return leases.length;
 }
 

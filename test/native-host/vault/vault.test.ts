@@ -6,7 +6,6 @@ import { leaseBuilder } from '#core/lease/build';
 import { nodeDisk } from '#runtime/files/disk';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { newId, newP256, publicHalf } from '#runtime/jose/sign';
-import { openClock } from '../../../native-host/clock.ts';
 import { ownMark } from '../../../native-host/process-mark.ts';
 import { withLock } from '../../../native-host/vault/lock.ts';
 import { openVault, type Vault } from '../../../native-host/vault/vault.ts';
@@ -29,7 +28,11 @@ after(() => device.end());
 const states = async () => {
   const known = await device.host.trustFor(OWNER, false);
   assert.ok(known !== undefined);
-  return (await vault.states(known.trust, device.host.clock.now())).map(({ state }) => [state.resource.id, state.state, state.code]);
+  return (await vault.states(known.trust, device.host.clock.now(OWNER.workspace))).map(({ state }) => [
+    state.resource.id,
+    state.state,
+    state.code,
+  ]);
 };
 const valid = IDS.map((id) => [id, 'valid', undefined]);
 const entryOf = async (resource: string) => {
@@ -219,23 +222,4 @@ test('a lock of another machine that shares the folder is left alone, until it i
     await utimes(lock, long, long);
     assert.equal(await mine(), 'mine');
   }
-});
-
-test('of two browsers’ hosts the later signed time is kept, whichever comes last', async () => {
-  const [first, second] = [await openClock(device.home, () => NOW), await openClock(device.home, () => NOW)];
-  await first.saw(NOW + 2 * DAY);
-  await second.saw(NOW + DAY);
-  assert.equal(second.now(), NOW + 2 * DAY);
-  assert.equal((await openClock(device.home, () => NOW)).now(), NOW + 2 * DAY);
-});
-
-test('a clock that was set back does not make ended leases good again, and is said to look wrong', async () => {
-  let system = NOW;
-  const clock = await openClock(device.home, () => system);
-  await clock.saw(NOW + DAY);
-  assert.equal(clock.now(), NOW + DAY);
-  assert.equal(clock.looksWrong(), true);
-  assert.equal((await openClock(device.home, () => NOW)).now(), NOW + DAY, 'kept on disk');
-  system = NOW + 2 * DAY;
-  assert.deepEqual([clock.now(), clock.looksWrong()], [system, false]);
 });
