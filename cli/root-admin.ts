@@ -1,6 +1,6 @@
-/** The root of trust's administration: join tokens and blocks. */
+/** The root of trust's administration: join tokens, components and blocks. */
 import * as v from 'valibot';
-import { BlockList, JoinTokenReply } from '#protocol/cloud-api';
+import { BlockList, ComponentList, JoinTokenReply } from '#protocol/cloud-api';
 import type { RevokedTarget, Role } from '#protocol/trust';
 import { type AdminServer, askAdmin } from './admin-client.ts';
 
@@ -16,6 +16,23 @@ export interface JoinRequest {
 
 export async function joinToken(root: AdminServer, body: JoinRequest): Promise<string> {
   return (await askAdmin(root, { method: 'POST', path: '/v1/admin/join-tokens', body }, JoinTokenReply)).joinToken;
+}
+
+export type Components = v.InferOutput<typeof ComponentList>;
+export type ComponentName = Pick<JoinRequest, 'role' | 'id'>;
+
+const COMPONENTS = '/v1/admin/components';
+
+export function readComponents(root: AdminServer): Promise<Components> {
+  return askAdmin(root, { method: 'GET', path: COMPONENTS }, ComponentList);
+}
+
+export function removeComponent(root: AdminServer, { role, id }: ComponentName): Promise<Components> {
+  return askAdmin(root, { method: 'DELETE', path: `${COMPONENTS}/${role}/${id}` }, ComponentList);
+}
+
+export function withdrawKeys(root: AdminServer, { role, id }: ComponentName): Promise<Components> {
+  return askAdmin(root, { method: 'DELETE', path: `${COMPONENTS}/${role}/${id}/keys` }, ComponentList);
 }
 
 export function readBlocks(root: AdminServer): Promise<v.InferOutput<typeof BlockList>> {

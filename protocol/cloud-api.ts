@@ -24,7 +24,7 @@ import {
   User,
 } from './primitives.ts';
 import { SiteDocument } from './site-document.ts';
-import { ComponentKeys, EnrolmentReply, EnrolmentRequest, Revocation, RevokedTarget, Role, TrustDirectory } from './trust.ts';
+import { EnrolmentReply, EnrolmentRequest, News, RenewalRequest, Revocation, RevokedTarget, Role, TrustDirectory } from './trust.ts';
 
 /** The device for which leases are made. */
 export const Device = v.object({ jkt: Digest, enc: P256Jwk });
@@ -123,14 +123,19 @@ export const CLOUD = {
   },
   /** root of trust: enrol with a join token; the caller has no statement yet */
   enrol: { service: 'root-of-trust', path: '/v1/enrolments', callers: [], request: EnrolmentRequest, reply: EnrolmentReply },
-  /** root of trust: a new statement for the caller, with new keys when it rotates */
+  /** root of trust: a new statement for a component that proves its key, and for the new one when it has new keys */
   renew: {
     service: 'root-of-trust',
     path: '/v1/statements',
-    callers: ['workspace', 'broker', 'tickets', 'lease-issuer', 'gateway', 'connector', 'session-host', 'identity'],
-    request: v.object({ keys: ComponentKeys }),
+    callers: [],
+    request: RenewalRequest,
     reply: EnrolmentReply,
   },
+  /**
+   * root of trust: what a component holds and the root's last answer was older than. The root verifies that it signed that, takes it
+   * in and goes on from there: its database or folder was restored from a backup.
+   */
+  report: { service: 'root-of-trust', path: '/v1/reports', callers: [], request: News, reply: v.object({}) },
   /**
    * root of trust: all public data; no caller check. With `listVersion` the response waits, up to `TIMES.trustWaitSeconds`, for
    * a block or removal newer than this version: revocations are pushed, and an idle wait is the poll.
@@ -158,6 +163,33 @@ export const JoinTokenRequest = v.object({
   id: Id,
   location: v.optional(Id),
   minutes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_440)), 60),
+});
+/**
+ * `GET /v1/admin/components`: every component, and each of its keys that a statement still vouches for or did until it was withdrawn.
+ * `DELETE /v1/admin/components/:role/:id` removes one, `DELETE /v1/admin/components/:role/:id/keys` withdraws its keys only.
+ */
+export const ComponentList = v.object({
+  components: v.array(
+    v.object({
+      role: Role,
+      id: Id,
+      location: v.optional(Id),
+      keys: v.array(
+        v.object({
+          /** thumbprint of the sign key */
+          kid: Digest,
+          /** `replaced`: by a newer one of the component itself; `withdrawn`: refused everywhere that the list has reached */
+          state: v.picklist(['current', 'replaced', 'withdrawn']),
+          /** how it came: with a join token, or in place of an earlier key */
+          by: v.picklist(['enrolment', 'rotation']),
+          since: Seconds,
+          /** of its newest statement */
+          statedAt: Seconds,
+          ends: Seconds,
+        }),
+      ),
+    }),
+  ),
 });
 /** The token itself, shown once. */
 export const JoinTokenReply = v.object({ joinToken: Compact, expires: Seconds });

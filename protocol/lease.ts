@@ -160,7 +160,7 @@ export const LaunchFile = v.object({
 export type LaunchFile = v.InferOutput<typeof LaunchFile>;
 
 /** What a proof is for. */
-const ProofOperation = v.picklist(['launch', 'reach', 'attach', 'control', 'rendezvous', 'enrol', 'device', 'sync']);
+const ProofOperation = v.picklist(['launch', 'reach', 'attach', 'control', 'rendezvous', 'enrol', 'renew', 'device', 'sync']);
 
 /**
  * Payload of a proof of possession. On a channel `ekm` is the TLS exporter (RFC 9266) of that very connection and

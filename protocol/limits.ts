@@ -67,6 +67,8 @@ export const TIMES = {
   /** A trust statement's lifetime and renewal interval. */
   statementSeconds: 60 * 86_400,
   statementRenewSeconds: 7 * 86_400,
+  /** How long a location's replaced key still opens leases: the longest lease, and a week in which a connector may have been away. */
+  locationKeyKeptSeconds: 37 * 86_400,
   /** Default lease period in days and its bounds (B-L1). */
   leaseDays: 7,
   leaseDaysMin: 1,

@@ -81,6 +81,12 @@ export type JoinToken = v.InferOutput<typeof JoinToken>;
 /** `POST /v1/enrolments` at the root of trust. `proof` is made by the new sign key over the join token's digest (op `enrol`). */
 export const EnrolmentRequest = v.object({ joinToken: Compact, keys: ComponentKeys, proof: Compact });
 export type EnrolmentRequest = v.InferOutput<typeof EnrolmentRequest>;
+/**
+ * `POST /v1/statements` at the root of trust, over TLS with the key that `keys` names. Both proofs have op `renew` and the digest of
+ * `keys`: `proof` is by its sign key; `former`, by the sign key that it replaces, is there when the component has new keys.
+ */
+export const RenewalRequest = v.object({ keys: ComponentKeys, proof: Compact, former: v.optional(Compact) });
+export type RenewalRequest = v.InferOutput<typeof RenewalRequest>;
 /** The key pair that the connectors of one location share to read leases. Nobody else gets it. */
 export const LocationKey = v.strictObject({
   publicKey: P256Jwk,
@@ -116,11 +122,13 @@ export type RevokedTarget = v.InferOutput<typeof RevokedTarget>;
 export const Revocation = v.strictObject({ target: RevokedTarget, from: Seconds, until: Seconds, forget: Seconds });
 export type Revocation = v.InferOutput<typeof Revocation>;
 
-/** Payload of the revocation list, signed by a revoker key of the root bundle. A higher version wins, never backwards. */
+/** Payload of the revocation list, signed by a revoker key of the root bundle. A higher version wins that has every entry of the one before. */
 export const RevocationList = v.strictObject({
   version: Count,
   iat: Seconds,
   entries: v.pipe(v.array(Revocation), v.maxLength(20_000)),
+  /** entries that an administrator took away; listed until they would have left by themselves, for none may just be missing */
+  removed: v.optional(v.pipe(v.array(Revocation), v.maxLength(20_000))),
 });
 export type RevocationList = v.InferOutput<typeof RevocationList>;
 

@@ -62,6 +62,15 @@ export function isKeyRevoked(list: RevocationList | undefined, kid: string, now:
   return list?.entries.some((entry) => entry.target.kind === 'key' && entry.target.kid === kid && hasBegun(entry, list, now)) ?? false;
 }
 
+/**
+ * Whether every entry of `held` that may still be needed is in `heard`, or was taken away there. A list without this follows from a
+ * database that was turned back, and would end blocks that nobody ended.
+ */
+export function keepsAll(heard: RevocationList, held: RevocationList): boolean {
+  const known = new Set([...heard.entries, ...(heard.removed ?? [])].map((entry) => JSON.stringify(entry)));
+  return held.entries.every((entry) => entry.forget < heard.iat || known.has(JSON.stringify(entry)));
+}
+
 export type Staleness = 'no-list' | 'stale';
 
 /**

@@ -7,7 +7,7 @@ import { type News, type RevocationList, type RootBundle, type SignedRootBundle,
 import type { Crypto } from '../crypto.ts';
 import { type Failure, fail, pass, type Verdict } from '../verdict.ts';
 import { readJws, type TokenFault, verified } from './jws.ts';
-import { isKeyRevoked, judgeRevocationList } from './revocation.ts';
+import { isKeyRevoked, judgeRevocationList, keepsAll } from './revocation.ts';
 import { acceptNextBundle, acceptPinnedBundle, type BundleFault } from './root-bundle.ts';
 
 export interface Trust {
@@ -57,10 +57,11 @@ function becomeSucceeded(crypto: Crypto, { listToken, ...before }: Trust, bundle
   return { ...before, bundle, signedBundle: signed, history: [...before.history, signed], ...(isVouchedFor && { listToken }) };
 }
 
-/** The higher version wins, then the later signing: a re-signed list proves that the source still answers. */
+/** The higher version wins, then the later signing: a re-signed list proves that the source still answers. None that loses an entry. */
 function replaces(heard: RevocationList, { list: held, listToken }: Trust): boolean {
   if (held === undefined || listToken === undefined) return true;
-  return heard.version > held.version || (heard.version === held.version && heard.iat > held.iat);
+  const isLater = heard.version > held.version || (heard.version === held.version && heard.iat > held.iat);
+  return isLater && keepsAll(heard, held);
 }
 
 /** The news for a peer that holds `rootVersion` and `listVersion`; undefined when it is up to date. */

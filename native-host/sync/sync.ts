@@ -170,7 +170,14 @@ async function fetchLeases(
     signal: parts.signal,
   });
   const unseal = unsealer(key.publicJwk().enc, (point) => key.deriveECDH(point));
-  const reader = { owner, jkt: signer.kid, unseal, trust: known.trust, answers: nodeCrypto.sha256(proof), now: parts.clock.now(owner.workspace) };
+  const reader = {
+    owner,
+    jkt: signer.kid,
+    unseal,
+    trust: known.trust,
+    answers: nodeCrypto.sha256(proof),
+    now: parts.clock.now(owner.workspace),
+  };
   const collected = await collectLeases(linesOf(response, owner.workspace, SILENCE_MS), reader, progress);
   const trust = (await parts.trust.hear(owner.workspace, { revocations: collected.revocations })) ?? known.trust;
   if (trust.listToken === undefined || known.workspaceStatement === undefined) {

@@ -6,19 +6,21 @@
 
 import * as v from 'valibot';
 import type { LocationKeyRing } from '#core/lease/open-lease';
+import { newestStatements } from '#core/trust/directory';
+import { type OlderPart, olderPartOf } from '#core/trust/older-answer';
 import { hear, judgeStatement, type Trust } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
-import { TIMES } from '#protocol/limits';
+import { LIMITS, TIMES } from '#protocol/limits';
 import { Compact } from '#protocol/primitives';
 import type { RootOfTrustRef } from '#protocol/service-config';
 import { type News, Role, type Statement, type TrustDirectory } from '#protocol/trust';
 import { ensurePrivateFolder } from '../files/private.ts';
 import { nodeCrypto, thumbprint } from '../jose/primitives.ts';
-import { unsealerFor } from '../jose/seal.ts';
 import type { componentSigner } from '../jose/sign.ts';
 import type { TlsIdentity } from '../tls/certificate.ts';
 import { enrol } from './enrol.ts';
 import { loadOrMakeKeys, type OwnKeys } from './keys.ts';
+import { keyRingOf, mergedLocationKeys } from './location-keys.ts';
 import { type RootClient, rootClient } from './root-client.ts';
 import { allBundles, readTrustFile, type TrustFile, trustOf, writeTrustFile } from './trust-file.ts';
 import { type Asking, pollUntilAborted } from './trust-poll.ts';
@@ -39,9 +41,18 @@ export interface Component {
   statements(): readonly Statement[];
   /** connectors only: how to open what is sealed to their location */
   locationKeys(): LocationKeyRing;
+  /** what is wrong between it and the root of trust, in words for administrators; that the root is away is not wrong */
+  complaint(): string | undefined;
   /** asks the root of trust now; resolves to whether it answered */
   refresh(): Promise<boolean>;
 }
+
+/** Said in the log, in /readyz and as a metric: until it is put right, blocks of now may not reach this component. */
+const OLDER: Readonly<Record<OlderPart, string>> = {
+  'root-bundle': 'the root of trust answers with an older root bundle than is known here: its folder was restored from a backup',
+  'revocation-list':
+    'the root of trust answers with an older revocation list than is known here, or with one that lacks entries: its database was restored from a backup',
+};
 
 export interface ComponentOptions {
   readonly role: Role;
@@ -85,10 +96,6 @@ function checkedStatements(trust: Trust, tokens: readonly string[]): Statement[]
   });
 }
 
-function keyRingOf({ locationKeys }: TrustFile): LocationKeyRing {
-  return Object.fromEntries(locationKeys.map(({ publicKey, privateKey }) => [thumbprint(publicKey), unsealerFor(privateKey)] as const));
-}
-
 function nowSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
@@ -99,18 +106,29 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
   let known = first;
   let trust = trustOf(known, rootOfTrust.rootPin);
   let checked: { readonly under: Trust; readonly tokens: readonly string[]; readonly statements: readonly Statement[] } | undefined;
-  let keyRing = keyRingOf(known);
+  let keyRing = keyRingOf(known.locationKeys);
   let saving: Promise<void> = Promise.resolve();
   let trouble: string | undefined;
+  let complaint: string | undefined;
+  let isListed = true;
 
   const myself = { roles: [role], id, ...(location !== undefined && { location }), tls: keys.stated.tls };
   const judgeOwn = (token: string) => judgeStatement(nodeCrypto, trust, token, nowSeconds(), myself);
 
+  const isNewer = (token: string) => {
+    const [own, held] = [judgeOwn(token), judgeOwn(known.statement)];
+    return own.ok && (!held.ok || own.value.iat >= held.value.iat);
+  };
+  /** Whether it has the location key to which leases are sealed since it was stated. */
+  const opensWhatIsSealed = ({ keys: { enc } }: Statement) => enc === undefined || keyRing[thumbprint(enc)] !== undefined;
+
   /** Logs each problem once, and its end. */
-  const tell = (now: string | undefined) => {
+  const tell = (now: string | undefined, isAway = false) => {
     if (now !== undefined && now !== trouble) log.warn(`${id}: ${now}`);
     if (now === undefined && trouble !== undefined) log.info(`${id}: the root of trust answers again`);
     trouble = now;
+    // What it said before it went away still holds.
+    if (!isAway) complaint = now;
   };
 
   /** One file, written in order; a failed write is logged and does not stop the service. */
@@ -130,38 +148,64 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
     for (const listener of listeners) listener(trust);
   };
 
-  const take = (directory: TrustDirectory) => {
+  /** Returns what the root of trust has lost, if its answer is older than what was known when it was asked. */
+  const take = (directory: TrustDirectory, before: Trust): OlderPart | undefined => {
     hearNews({ rootBundles: allBundles(directory), revocations: directory.revocations });
-    save({ statements: directory.statements });
+    const statements = newestStatements(nodeCrypto, trust, known.statements, directory.statements, nowSeconds());
+    // The root of trust states it anew without being asked when it replaces the key of a location.
+    const own = statements.find((token) => judgeOwn(token).ok);
+    save({ statements: [...statements], ...(own !== undefined && own !== known.statement && isNewer(own) && { statement: own }) });
+    isListed = directory.statements.includes(known.statement);
+    return olderPartOf(nodeCrypto, before, directory);
   };
 
   /** The root of trust is not believed blindly: a statement that peers would refuse never replaces one that they accept. */
   const renewIfDue = async (): Promise<string | undefined> => {
     const current = judgeOwn(known.statement);
-    if (current.ok && current.value.iat + TIMES.statementRenewSeconds > nowSeconds()) return undefined;
-    const reply = await client.renew(known.statement, keys.stated);
+    const isDue = !current.ok || current.value.iat + TIMES.statementRenewSeconds <= nowSeconds();
+    // A root of trust that was restored may not know its key any more, and takes it back when it is shown the statement.
+    if (!isDue && isListed && opensWhatIsSealed(current.value)) return undefined;
+    const reply = await client.renew(known.statement);
     hearNews({ rootBundles: allBundles(reply), revocations: reply.revocations });
     const judged = judgeOwn(reply.statement);
     if (!judged.ok) return `the statement that the root of trust made for it is not good (${judged.why}); the former one is kept`;
-    save({ statement: reply.statement, ...(reply.locationKeys !== undefined && { locationKeys: reply.locationKeys }) });
-    keyRing = keyRingOf(known);
+    save({ statement: reply.statement, locationKeys: mergedLocationKeys(known.locationKeys, reply.locationKeys ?? [], nowSeconds()) });
+    keyRing = keyRingOf(known.locationKeys);
     return undefined;
+  };
+
+  /** As much of what is held as one message takes; the rest follows with the next answer. */
+  const lostNews = (part: OlderPart): News =>
+    part === 'root-bundle' ? { rootBundles: trust.history.slice(-LIMITS.newsBundles) } : { revocations: trust.listToken };
+
+  /** Somebody who stole a key of it has had another one stated since. */
+  const twin = (): string | undefined => {
+    const own = judgeOwn(known.statement);
+    const named = known.statements.map((token) => judgeStatement(nodeCrypto, trust, token, nowSeconds(), { roles: [role], id }));
+    const isOther = named.some(
+      (other) => other.ok && own.ok && other.value.iat > own.value.iat && thumbprint(other.value.keys.sign) !== keys.signer.kid,
+    );
+    return isOther ? 'another key stands under its name: if nobody enrolled it anew, revoke it and enrol it again' : undefined;
   };
 
   const refresh = async (asking: Asking = 'at once'): Promise<boolean> => {
     try {
-      take(await client.trust(asking === 'for news' ? trust.list?.version : undefined));
-      const complaint = await renewIfDue();
+      const before = trust;
+      const older = take(await client.trust(asking === 'for news' ? trust.list?.version : undefined), before);
+      if (older !== undefined) await client.report(known.statement, lostNews(older));
+      const wrong = (older && OLDER[older]) ?? twin() ?? (await renewIfDue());
       const hasExpired = trust.bundle.exp < nowSeconds();
       tell(
-        complaint ??
+        wrong ??
           (hasExpired
             ? 'the root bundle has expired: it stays in use, but no leases are issued until `holdfast root rotate` renews it'
             : undefined),
       );
       return true;
     } catch (error) {
-      if (!signal.aborted) tell(`the root of trust does not answer, going on with what is known: ${String(error)}`);
+      const isRefusal = error instanceof HoldfastError && error.code === 'untrusted_peer';
+      const what = isRefusal ? 'refuses it' : 'does not answer';
+      if (!signal.aborted) tell(`the root of trust ${what}, going on with what is known: ${String(error)}`, !isRefusal);
       return false;
     }
   };
@@ -187,6 +231,7 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
       return checked.statements;
     },
     locationKeys: () => keyRing,
+    complaint: () => complaint,
     refresh: () => refresh(),
   };
 }

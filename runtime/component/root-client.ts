@@ -1,6 +1,7 @@
 /** Requests to the root of trust: sending only. `component.ts` judges the replies. */
 import { type Agent, request } from 'undici';
 import type * as v from 'valibot';
+import { keysDigest } from '#core/trust/keys-digest';
 import { CLOUD } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
@@ -8,10 +9,10 @@ import type { Proof } from '#protocol/lease';
 import { LIMITS, TIMES } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import type { RootOfTrustRef } from '#protocol/service-config';
-import type { ComponentKeys, EnrolmentReply, TrustDirectory } from '#protocol/trust';
+import type { EnrolmentReply, News, TrustDirectory } from '#protocol/trust';
 import { readRefusal, readText } from '../http/answer.ts';
 import { STATEMENT_HEADER } from '../http/headers.ts';
-import { sha256 } from '../jose/primitives.ts';
+import { nodeCrypto, sha256 } from '../jose/primitives.ts';
 import { newId } from '../jose/sign.ts';
 import type { OwnKeys } from './keys.ts';
 import { rootAgent } from './root-agent.ts';
@@ -21,9 +22,12 @@ const DEADLINE_MS = 5_000;
 
 export interface RootClient {
   enrol(joinToken: string): Promise<EnrolmentReply>;
-  renew(statement: string, keys: ComponentKeys): Promise<EnrolmentReply>;
+  /** a new statement for the same keys; for new ones in place of those of `former` */
+  renew(statement: string, former?: OwnKeys): Promise<EnrolmentReply>;
   /** at once, or as soon as the revocation list is newer than `listVersion` (50 s at the most) */
   trust(listVersion?: number): Promise<TrustDirectory>;
+  /** what it holds and the root of trust has lost */
+  report(statement: string, news: News): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,19 +36,25 @@ export function rootClient(root: RootOfTrustRef, keys: OwnKeys, signal: AbortSig
   const agent = rootAgent(root, { identity: keys.tls, connectTimeoutMs: DEADLINE_MS, connections: 2 });
   return {
     enrol: (joinToken) =>
-      send(agent, root.url, CLOUD.enrol, { joinToken, keys: keys.stated, proof: enrolmentProof(keys, joinToken) }, {}, signal),
-    renew: (statement, stated) => send(agent, root.url, CLOUD.renew, { keys: stated }, { [STATEMENT_HEADER]: statement }, signal),
+      send(agent, root.url, CLOUD.enrol, { joinToken, keys: keys.stated, proof: proofBy(keys, 'enrol', sha256(joinToken)) }, {}, signal),
+    renew: (statement, former) => {
+      const digest = keysDigest(nodeCrypto, keys.stated);
+      const proof = proofBy(keys, 'renew', digest);
+      const body = { keys: keys.stated, proof, ...(former !== undefined && { former: proofBy(former, 'renew', digest) }) };
+      return send(agent, root.url, CLOUD.renew, body, { [STATEMENT_HEADER]: statement }, signal);
+    },
     trust: (listVersion) => {
       if (listVersion === undefined) return send(agent, root.url, CLOUD.trust, {}, {}, signal);
       return send(agent, root.url, CLOUD.trust, { listVersion }, {}, signal, DEADLINE_MS + TIMES.trustWaitSeconds * 1_000);
     },
+    report: async (statement, news) => void (await send(agent, root.url, CLOUD.report, news, { [STATEMENT_HEADER]: statement }, signal)),
     close: () => agent.destroy(),
   };
 }
 
-/** Proves that the newcomer holds the sign key that it submits. */
-function enrolmentProof({ signer }: OwnKeys, joinToken: string): string {
-  const proof: Proof = { aud: 'root-of-trust', op: 'enrol', nonce: newId(), digest: sha256(joinToken), iat: Math.floor(Date.now() / 1000) };
+/** Proves that its maker holds the sign key. */
+function proofBy({ signer }: OwnKeys, op: 'enrol' | 'renew', digest: string): string {
+  const proof: Proof = { aud: 'root-of-trust', op, nonce: newId(), digest, iat: Math.floor(Date.now() / 1000) };
   return signer.sign(TYP.proof, proof);
 }
 

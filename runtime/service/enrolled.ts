@@ -3,6 +3,7 @@ import type { RootOfTrustRef } from '#protocol/service-config';
 import type { Role } from '#protocol/trust';
 import { type Component, openComponent } from '../component/component.ts';
 import { readSecret, type SecretRef } from './config.ts';
+import { measureRoot } from './list-health.ts';
 import type { BaseConfig, ServiceContext } from './run.ts';
 
 export interface EnrolledConfig extends BaseConfig {
@@ -12,9 +13,9 @@ export interface EnrolledConfig extends BaseConfig {
 }
 
 /** Throws what `openComponent` does, and `bad_config` when the join token is needed and can’t be read. */
-export function openEnrolled(role: Role, config: EnrolledConfig, { signal, log }: ServiceContext): Promise<Component> {
+export async function openEnrolled(role: Role, config: EnrolledConfig, { signal, log, metrics }: ServiceContext): Promise<Component> {
   const { join } = config;
-  return openComponent({
+  const component = await openComponent({
     role,
     id: config.id,
     ...(config.location !== undefined && { location: config.location }),
@@ -25,4 +26,6 @@ export function openEnrolled(role: Role, config: EnrolledConfig, { signal, log }
     signal,
     log: { info: (message) => log.info({}, message), warn: (message) => log.warn({}, message) },
   });
+  measureRoot(metrics, component);
+  return component;
 }

@@ -10,6 +10,8 @@ type Ill = string | HoldfastError;
 /** A condition for readiness. `run` returns undefined when it holds, else what is wrong. */
 export interface Check {
   readonly name: string;
+  /** is said, but the service stays ready */
+  readonly isAdvice?: boolean;
   run(): Ill | undefined | Promise<Ill | undefined>;
 }
 
@@ -40,7 +42,7 @@ async function answer(url: string, response: ServerResponse, metrics: Metrics, c
       return send(response, 200, { alive: true });
     case '/readyz': {
       const results = await runChecks(checks());
-      const ready = results.every(({ ok }) => ok);
+      const ready = results.every(({ ok, isAdvice }) => ok || isAdvice === true);
       return send(response, ready ? 200 : 503, { ready, checks: results });
     }
     case '/metrics': {
@@ -57,13 +59,25 @@ function send(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body));
 }
 
-async function runChecks(checks: readonly Check[] | undefined): Promise<{ name: string; ok: boolean; detail?: string }[]> {
+interface Result {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly isAdvice?: boolean;
+  readonly detail?: string;
+}
+
+async function runChecks(checks: readonly Check[] | undefined): Promise<Result[]> {
   if (checks === undefined) return [{ name: 'started', ok: false, detail: 'Still starting.' }];
   return Promise.all(
-    checks.map(async ({ name, run }) => {
+    checks.map(async ({ name, isAdvice, run }) => {
       const ill = await withDeadline(run);
       if (ill === undefined) return { name, ok: true };
-      return { name, ok: false, detail: typeof ill === 'string' ? ill : wholeLine(thrownWords(ill, everything)) };
+      return {
+        name,
+        ok: false,
+        ...(isAdvice === true && { isAdvice }),
+        detail: typeof ill === 'string' ? ill : wholeLine(thrownWords(ill, everything)),
+      };
     }),
   );
 }

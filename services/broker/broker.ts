@@ -7,6 +7,7 @@ import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
 import { addRoutes, type Route } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import { openEnrolled } from '#runtime/service/enrolled';
+import { rootCheck } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import type { Brokering } from './brokering.ts';
 import { admit } from './handlers/admit.ts';
@@ -37,10 +38,7 @@ export async function start(config: BrokerConfig, context: ServiceContext): Prom
   const address = await listen(server, config.listen);
   return {
     address,
-    checks: [
-      { name: 'database', run: store.database.check },
-      { name: 'site-document', run: () => site.complaint() },
-    ],
+    checks: [{ name: 'database', run: store.database.check }, { name: 'site-document', run: () => site.complaint() }, rootCheck(component)],
     async stop() {
       await closeServer(server);
       await store.database.close();

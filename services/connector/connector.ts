@@ -22,7 +22,7 @@ import { closeCloudConnections } from '#runtime/http/cloud-client';
 import type { Metrics } from '#runtime/metrics/metrics';
 import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
-import { listCheck, measureListAge } from '#runtime/service/list-health';
+import { listCheck, measureListAge, rootCheck } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { readLocationPart } from '#runtime/site/reader';
 import { BROKER_PATIENCE, cloudBroker, withFallback } from './brokering.ts';
@@ -137,6 +137,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     address: listener.address,
     checks: [
       listCheck(component),
+      rootCheck(component),
       site.check,
       { name: 'session-hosts', run: () => (sessionHosts.live().length === 0 ? 'No session host is registered.' : undefined) },
     ],

@@ -28,7 +28,7 @@ import type { Component } from '#runtime/component/component';
 import type { Metrics } from '#runtime/metrics/metrics';
 import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
-import { listCheck, measureListAge } from '#runtime/service/list-health';
+import { listCheck, measureListAge, rootCheck } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { launchHandler } from './handlers/launch.ts';
 import { reachHandler } from './handlers/reach.ts';
@@ -100,6 +100,7 @@ function rendezvousIdIn(serverName: string): string | undefined {
 function checksOf(component: Component, connectors: ControlRegistry): RunningService['checks'] {
   return [
     listCheck(component),
+    rootCheck(component),
     { name: 'connectors', run: () => (connectors.all().some((peer) => peer.responsive()) ? undefined : 'No connector answers.') },
   ];
 }

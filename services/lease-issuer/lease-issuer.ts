@@ -9,6 +9,7 @@ import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
 import { addRoutes } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import { openEnrolled } from '#runtime/service/enrolled';
+import { rootCheck } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { readWholeSite } from '#runtime/site/reader';
 import { issueLeases } from './handlers/issue-leases.ts';
@@ -42,7 +43,7 @@ export async function start(config: LeaseIssuerConfig, context: ServiceContext):
   signal.addEventListener('abort', () => queue.close());
   return {
     address,
-    checks: [{ name: 'database', run: store.check }, { name: 'issuer-key', run: issuerKey.complaint }, site.check],
+    checks: [{ name: 'database', run: store.check }, { name: 'issuer-key', run: issuerKey.complaint }, site.check, rootCheck(component)],
     async stop() {
       await closeServer(server);
       await workers.close();

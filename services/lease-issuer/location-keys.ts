@@ -1,22 +1,22 @@
-/** The keys that a location's part is sealed to: those in its connectors' statements. */
+/** The key that a location's part is sealed to: as its connectors' statements name it. */
 import type { Leasable, Resolution } from '#core/access/resolve';
 import type { P256Jwk } from '#protocol/jose';
 import type { Statement } from '#protocol/trust';
-import { thumbprint } from '#runtime/jose/primitives';
 
 export type LocationKeys = Readonly<Record<string, readonly P256Jwk[]>>;
 
-/** Usually one for each location; more while a key is being replaced. */
+/**
+ * For each location the key in its newest statement. The others may still open older leases, but a connector that lost its place knows
+ * them, so nothing is sealed to them any more.
+ */
 export function locationKeysFrom(statements: readonly Statement[]): LocationKeys {
-  const keys: Record<string, P256Jwk[]> = {};
-  for (const { role, location, keys: stated } of statements) {
-    if (role !== 'connector' || location === undefined || stated.enc === undefined) continue;
-    const known = keys[location] ?? [];
-    keys[location] = known;
-    const kid = thumbprint(stated.enc);
-    if (!known.some((key) => thumbprint(key) === kid)) known.push(stated.enc);
+  const newest: Record<string, Statement> = {};
+  for (const said of statements) {
+    const { role, location, keys } = said;
+    if (role !== 'connector' || location === undefined || keys.enc === undefined) continue;
+    if (said.iat >= (newest[location]?.iat ?? 0)) newest[location] = said;
   }
-  return keys;
+  return Object.fromEntries(Object.entries(newest).map(([location, { keys }]) => [location, keys.enc === undefined ? [] : [keys.enc]]));
 }
 
 /** Whether every location in a lease has a key. */

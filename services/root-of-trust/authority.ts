@@ -3,18 +3,19 @@
  * rotation needs no restart.
  */
 import { dirname, join } from 'node:path';
+import { acceptNextBundle } from '#core/trust/root-bundle';
 import { judgeStatement, type Trust } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { type Ed25519Jwk, TYP } from '#protocol/jose';
 import { TIMES } from '#protocol/limits';
 import type { RootOfTrustConfig } from '#protocol/service-config';
-import type { Role, Statement } from '#protocol/trust';
+import type { Role, SignedRootBundle, Statement } from '#protocol/trust';
 import { loadOrMakeKeys, type OwnKeys } from '#runtime/component/keys';
 import { readIfThere } from '#runtime/files/private';
 import { readKey } from '#runtime/jose/key-file';
 import { nodeCrypto, thumbprint } from '#runtime/jose/primitives';
 import { componentSigner } from '#runtime/jose/sign';
-import { FOLDER, type KeptBundle, listBundles, readBundle } from './ceremony-folder.ts';
+import { FOLDER, type KeptBundle, listBundles, readBundle, writeBundle } from './ceremony-folder.ts';
 
 type ComponentSigner = ReturnType<typeof componentSigner>;
 
@@ -32,6 +33,10 @@ export interface Authority {
   current(): Loaded;
   /** looks for newer bundles; an inconsistent folder changes nothing */
   reload(): Promise<void>;
+  /** keeps bundles that follow from the newest and are missing in the folder, for it was restored; returns how many */
+  takeBack(bundles: readonly SignedRootBundle[]): Promise<number>;
+  /** why nothing is signed, if so: the newest bundle doesn't name the keys that are here */
+  complaint(): HoldfastError | undefined;
   /** a signed trust statement for 60 days */
   state(said: Pick<Statement, 'role' | 'id' | 'keys'> & { location?: string | undefined }, now: number): string;
 }
@@ -43,14 +48,39 @@ export async function openAuthority(config: Pick<RootOfTrustConfig, 'keys'>): Pr
   }
   const own = await loadOrMakeKeys(ownFolder, 'root-of-trust');
   let loaded = await load(config);
+  let complaint: HoldfastError | undefined;
+  const reload: Authority['reload'] = async () => {
+    const names = (await listBundles(config.keys.bundles)).join();
+    if (names === loaded.names) return;
+    try {
+      loaded = await load(config);
+      complaint = undefined;
+    } catch (error) {
+      if (error instanceof HoldfastError) complaint = error;
+      throw error;
+    }
+  };
   return {
     own,
     current: () => loaded,
-    async reload() {
-      const names = (await listBundles(config.keys.bundles)).join();
-      if (names !== loaded.names) loaded = await load(config);
+    reload,
+    async takeBack(bundles) {
+      let { bundle } = loaded.newest;
+      let taken = 0;
+      for (const signed of bundles) {
+        const next = acceptNextBundle(nodeCrypto, bundle, signed);
+        if (!next.ok) continue;
+        bundle = next.value;
+        await writeBundle(config.keys.bundles, signed, bundle.version);
+        taken++;
+      }
+      if (taken > 0) await reload();
+      return taken;
     },
+    complaint: () => complaint,
     state: ({ role, id, location, keys }, now) => {
+      // What the root keys have dropped is not used any more, be it that the folder was restored with it.
+      if (complaint !== undefined) throw complaint;
       const claims: Statement = {
         role,
         id,

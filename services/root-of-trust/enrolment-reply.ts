@@ -1,8 +1,9 @@
 /** What a component gets when it enrols or renews: its statement, what is public, and a connector its location's keys. */
-import type { EnrolmentReply, LocationKey, Statement } from '#protocol/trust';
+import type { EnrolmentReply } from '#protocol/trust';
 import type { Root } from './root.ts';
+import type { StatedKeys } from './state-keys.ts';
 
-export async function enrolmentReply(root: Root, statement: string, locationKeys: readonly LocationKey[]): Promise<EnrolmentReply> {
+export async function enrolmentReply(root: Root, { statement, locationKeys }: StatedKeys): Promise<EnrolmentReply> {
   root.changes.count++;
   const { bundles, newest } = root.authority.current();
   const { token } = await root.revocations.fresh();
@@ -14,5 +15,3 @@ export async function enrolmentReply(root: Root, statement: string, locationKeys
     ...(locationKeys.length > 0 && { locationKeys: [...locationKeys] }),
   };
 }
-
-export type Stated = Pick<Statement, 'role' | 'id' | 'keys'> & { readonly location?: string | undefined };

@@ -1,5 +1,9 @@
-/** The key pair that the connectors of one location share: made when its first connector enrols, kept from then on. */
+/**
+ * The key pairs that the connectors of one location share. The first is made when its first connector enrols, the next when a connector
+ * loses its place there. Leases are sealed to the newest; older ones open what was sealed before.
+ */
 import { P256Jwk } from '#protocol/jose';
+import { TIMES } from '#protocol/limits';
 import { parse, parseJson } from '#protocol/parse';
 import { LocationKey } from '#protocol/trust';
 import { thumbprint } from '#runtime/jose/primitives';
@@ -7,20 +11,45 @@ import { newP256, publicHalf } from '#runtime/jose/sign';
 import type { SqlTransaction } from '#runtime/sql/database';
 import type { Tables } from './store.ts';
 
-/** Newest first: leases are sealed to the first, older ones open what was sealed before. */
+/** Newest first; the first is made if there is none. */
 export async function locationKeysOf(sql: SqlTransaction<Tables>, location: string, now: number): Promise<readonly LocationKey[]> {
+  const known = await kept(sql, location);
+  return known.length > 0 ? known : [await make(sql, location, now)];
+}
+
+/** Makes a newer one. Keys that opened nothing but leases which have ended are forgotten. */
+export async function replaceLocationKey(sql: SqlTransaction<Tables>, location: string, now: number): Promise<void> {
+  const [newest] = await kept(sql, location);
+  // By the seconds alone two of one second had no order.
+  await make(sql, location, Math.max(now, (newest?.from ?? 0) + 1));
+  const ended = await kept(sql, location);
+  for (const [index, { publicKey }] of ended.entries()) {
+    const successor = ended[index - 1];
+    if (successor === undefined || successor.from > now - TIMES.locationKeyKeptSeconds) continue;
+    await sql.deleteFrom('root_location_key').where('kid', '=', thumbprint(publicKey)).execute();
+  }
+}
+
+export async function isLocationKeyKnown(sql: SqlTransaction<Tables>, kid: string): Promise<boolean> {
+  return (await sql.selectFrom('root_location_key').select('kid').where('kid', '=', kid).executeTakeFirst()) !== undefined;
+}
+
+async function kept(sql: SqlTransaction<Tables>, location: string): Promise<readonly LocationKey[]> {
   const rows = await sql
     .selectFrom('root_location_key')
     .select('key')
     .where('location', '=', location)
     .orderBy('valid_from', 'desc')
     .execute();
-  if (rows.length > 0) return rows.map(({ key }) => parseJson(LocationKey, key, 4_096, 'internal'));
+  return rows.map(({ key }) => parseJson(LocationKey, key, 4_096, 'internal'));
+}
+
+async function make(sql: SqlTransaction<Tables>, location: string, from: number): Promise<LocationKey> {
   const privateKey = newP256();
-  const made: LocationKey = { publicKey: parse(P256Jwk, publicHalf(privateKey), 'internal'), privateKey, from: now };
+  const made: LocationKey = { publicKey: parse(P256Jwk, publicHalf(privateKey), 'internal'), privateKey, from };
   await sql
     .insertInto('root_location_key')
-    .values({ location, kid: thumbprint(made.publicKey), key: JSON.stringify(made), valid_from: now })
+    .values({ location, kid: thumbprint(made.publicKey), key: JSON.stringify(made), valid_from: from })
     .execute();
-  return [made];
+  return made;
 }

@@ -4,14 +4,17 @@
  * passes the younger signature on.
  */
 import { EventEmitter, once } from 'node:events';
+import { judgeRevocationList } from '#core/trust/revocation';
 import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import { TIMES } from '#protocol/limits';
-import { parseJson } from '#protocol/parse';
-import { type Revocation, type RevocationList, RevokedTarget } from '#protocol/trust';
+import type { Revocation, RevocationList, RevokedTarget } from '#protocol/trust';
+import { nodeCrypto } from '#runtime/jose/primitives';
 import type { SqlTransaction } from '#runtime/sql/database';
 import type { Authority } from './authority.ts';
 import { blockId } from './block-id.ts';
+import { entriesOf, forgetOld, insertEntry, raiseVersion, removeEntries, versionOf } from './block-rows.ts';
+import { keyNamed, markWithdrawn } from './ledger.ts';
 import type { Store, Tables } from './store.ts';
 
 export interface SignedList {
@@ -24,16 +27,21 @@ export interface SignedList {
 export interface Revocations {
   /** as last signed */
   held(): SignedList;
-  /** signed at most 30 s ago */
+  /** signed at most 30 s ago, and not before the last change of any instance */
   fresh(): Promise<SignedList>;
   /** refuses what is issued within `days` from now, or was issued before (B-L5) */
   block(target: RevokedTarget, days: number): Promise<SignedList>;
-  /** the same within the caller's transaction, for what must hold together with it; `tell` when that is committed */
-  enter(sql: SqlTransaction<Tables>, target: RevokedTarget, days: number): Promise<void>;
+  /** an entry within the caller's transaction, for what must hold together with it; `tell` when that is committed */
+  enter(sql: SqlTransaction<Tables>, entry: Revocation): Promise<void>;
   /** signs the entries, and wakes waiting callers */
   tell(): Promise<SignedList>;
   /** throws `not_found` when no entry has this id */
   unblock(id: string): Promise<SignedList>;
+  /**
+   * Takes in a list that this service signed and its database no longer has: entries that are missing here, and its version, below which
+   * nothing is signed any more. Returns how many were missing; undefined when there is nothing to take in, or it isn't ours.
+   */
+  takeBack(token: string): Promise<number | undefined>;
   /** resolves when somebody was blocked or unblocked since `version`, or when `signal` aborts */
   changedSince(version: number, signal: AbortSignal): Promise<void>;
 }
@@ -64,38 +72,51 @@ export async function openRevocations(store: Store, authority: Authority, now: (
       await raiseVersion(sql);
       await work(sql);
     });
-  const enter: Revocations['enter'] = async (sql, target, days) => {
+  const enter: Revocations['enter'] = async (sql, entry) => {
     await raiseVersion(sql);
-    const last = await sql.selectFrom('root_block').select('position').orderBy('position', 'desc').limit(1).executeTakeFirst();
-    const until = now() + days * DAY;
-    const forget = until + FORGET_AFTER[target.kind === 'key' ? 'key' : 'lease'];
-    const row = { position: (last?.position ?? 0) + 1, target: JSON.stringify(target), valid_from: now(), until, forget };
-    await sql.insertInto('root_block').values(row).execute();
+    await insertEntry(sql, entry);
+  };
+  const takeBack: Revocations['takeBack'] = async (token) => {
+    const judged = judgeRevocationList(nodeCrypto, authority.current().newest.bundle, token);
+    if (!judged.ok) return undefined;
+    const missing = await store.exclusively(LIST, (sql) => takeEntriesBack(sql, judged.value, now()));
+    if (missing !== undefined) await tell();
+    return missing;
   };
   return {
     held: () => held,
     async fresh() {
+      const stored = await versionOf(store.sql);
+      // The database was turned back under the running service: what it signed last is the newest there is.
+      if (stored < held.list.version) await takeBack(held.token);
       const age = now() - held.list.iat;
-      if (age >= 0 && age < RESIGN_SECONDS && held.kid === authority.current().revoker.kid) return held;
+      const isNewest = stored === held.list.version && held.kid === authority.current().revoker.kid;
+      if (age >= 0 && age < RESIGN_SECONDS && isNewest) return held;
+      if (stored > held.list.version && age < RESIGN_SECONDS) return signAgain();
       await change((sql) => forgetOld(sql, now()));
       return signAgain();
     },
     async block(target, days) {
-      await store.exclusively(LIST, (sql) => enter(sql, target, days));
+      const until = now() + days * DAY;
+      const forget = until + FORGET_AFTER[target.kind === 'key' ? 'key' : 'lease'];
+      await store.exclusively(LIST, (sql) => enter(sql, { target, from: now(), until, forget }));
       return tell();
     },
     enter,
     tell,
     async unblock(id) {
       await change(async (sql) => {
-        const rows = await sql.selectFrom('root_block').selectAll().execute();
+        const entries = (await entriesOf(sql)).filter(({ isRemoved }) => !isRemoved);
         // Two that say the same have one id, and go together: one that stayed would go on blocking.
-        const meant = rows.filter((row) => blockId(toRevocation(row)) === id).map(({ position }) => position);
+        const meant = entries.filter(({ entry }) => blockId(entry) === id);
         if (meant.length === 0) throw new HoldfastError('not_found', { reason: 'block', id });
-        await sql.deleteFrom('root_block').where('position', 'in', meant).execute();
+        for (const { entry } of meant) await mustBeRemovable(sql, entry);
+        const positions = meant.map(({ position }) => position);
+        await removeEntries(sql, positions, now());
       });
       return tell();
     },
+    takeBack,
     changedSince: async (version, signal) => {
       if (changedAt > version) return;
       await once(changes, 'change', { signal }).catch(() => {});
@@ -103,28 +124,37 @@ export async function openRevocations(store: Store, authority: Authority, now: (
   };
 }
 
-/** First in every change: locks the row until the transaction ends, so that changes are serialized. */
-async function raiseVersion(sql: SqlTransaction<Tables>): Promise<void> {
-  await sql
-    .updateTable('root_list')
-    .set((eb) => ({ version: eb('version', '+', 1) }))
-    .where('name', '=', LIST)
-    .execute();
+/** A key that the ledger has withdrawn may be a thief's. */
+async function mustBeRemovable(sql: SqlTransaction<Tables>, { target }: Revocation): Promise<void> {
+  if (target.kind !== 'key') return;
+  const key = await keyNamed(sql, target.kid);
+  if (key !== undefined && key.withdrawn_at !== null) throw new HoldfastError('conflict', { reason: 'key-withdrawn' });
 }
 
-async function forgetOld(sql: SqlTransaction<Tables>, now: number): Promise<void> {
-  await sql.deleteFrom('root_block').where('forget', '<', now).execute();
+async function takeEntriesBack(sql: SqlTransaction<Tables>, list: RevocationList, now: number): Promise<number | undefined> {
+  const known = new Set((await entriesOf(sql)).map(({ entry }) => JSON.stringify(entry)));
+  const missing = list.entries.filter((entry) => entry.forget >= now && !known.has(JSON.stringify(entry)));
+  if (missing.length === 0 && list.version <= (await versionOf(sql))) return undefined;
+  await raiseVersion(sql, list.version);
+  for (const entry of missing) {
+    await insertEntry(sql, entry);
+    if (entry.target.kind === 'key') await markWithdrawn(sql, [entry.target.kid], entry.from);
+  }
+  // A token that was used since the backup must not be good again.
+  await sql.updateTable('root_join_token').set({ used_at: now }).where('used_at', 'is', null).execute();
+  return missing.length;
 }
 
 async function sign(store: Store, authority: Authority, iat: number): Promise<SignedList> {
-  const { version } = await store.sql.selectFrom('root_list').select('version').where('name', '=', LIST).executeTakeFirstOrThrow();
-  const rows = await store.sql.selectFrom('root_block').selectAll().orderBy('position').execute();
-  const list: RevocationList = { version, iat, entries: rows.map(toRevocation) };
+  const version = await versionOf(store.sql);
+  const known = await entriesOf(store.sql);
+  const removed = known.flatMap(({ entry, isRemoved }) => (isRemoved ? [entry] : []));
+  const list: RevocationList = {
+    version,
+    iat,
+    entries: known.flatMap(({ entry, isRemoved }) => (isRemoved ? [] : [entry])),
+    ...(removed.length > 0 && { removed }),
+  };
   const { revoker } = authority.current();
   return { list, token: revoker.sign(TYP.revocations, list), kid: revoker.kid };
-}
-
-function toRevocation(row: Tables['root_block']): Revocation {
-  const target = parseJson(RevokedTarget, row.target, 4_096, 'internal');
-  return { target, from: row.valid_from, until: row.until, forget: row.forget };
 }

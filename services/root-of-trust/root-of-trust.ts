@@ -2,7 +2,8 @@
  * The root of trust: enrols components, states their keys, keeps the revocation list, publishes everything public.
  *
  *   POST   /v1/enrolments        join token                  -> statement, root bundle, list, location key
- *   POST   /v1/statements        TLS key of a known one      -> a new statement
+ *   POST   /v1/statements        proof of a known key        -> a new statement
+ *   POST   /v1/reports           any component               -> takes in what it signed and its database has lost
  *   GET    /v1/trust  (and POST) anybody                     -> bundles, list, all statements
  *   *      /v1/admin/...         administrator's bearer token
  */
@@ -15,12 +16,14 @@ import { closeServer, listen, openServer } from '#runtime/http/server';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { openAuthority } from './authority.ts';
 import { addBlock, listBlocks, removeBlock } from './handlers/blocks.ts';
+import { listComponents, removeComponent, withdrawComponentKeys } from './handlers/components.ts';
 import { enrol } from './handlers/enrol.ts';
 import { makeJoinToken } from './handlers/join-token.ts';
 import { renew } from './handlers/renew.ts';
+import { isComponent, REPORT_BYTES, takeReport } from './handlers/report.ts';
 import { trustDirectory } from './handlers/trust-directory.ts';
 import { openRevocations } from './revocations.ts';
-import type { Root } from './root.ts';
+import { countedBy, type Root } from './root.ts';
 import { openStore } from './store.ts';
 
 /** Every component keeps one long poll open. */
@@ -32,7 +35,7 @@ export async function start(config: RootOfTrustConfig, { log, metrics, signal }:
   const authority = await openAuthority(config);
   const store = await openStore(config.database, log);
   const revocations = await openRevocations(store, authority, now);
-  const root: Root = { config, authority, store, revocations, now, changes: { count: 0 }, signal, log };
+  const root: Root = { config, authority, store, revocations, now, changes: { count: 0 }, counted: countedBy(metrics), signal, log };
 
   const server = openServer({ log, metrics, tls: mutualTls(authority.own.tls), inFlightMax: WAITING_MAX });
   addRoutes(server, routes(root, administrators.check));
@@ -45,7 +48,9 @@ export async function start(config: RootOfTrustConfig, { log, metrics, signal }:
       { name: 'database', run: store.check },
       {
         name: 'root-bundle',
-        run: () => (authority.current().newest.bundle.exp > now() ? undefined : 'The root bundle has expired: run `holdfast root rotate`.'),
+        run: () =>
+          authority.complaint() ??
+          (authority.current().newest.bundle.exp > now() ? undefined : 'The root bundle has expired: run `holdfast root rotate`.'),
       },
     ],
     async stop() {
@@ -60,11 +65,15 @@ function routes(root: Root, isAdministrator: RequestCheck): Route[] {
   return [
     { method: 'POST', path: CLOUD.enrol.path, checks: [], handle: enrol(root) },
     { method: 'POST', path: CLOUD.renew.path, checks: [], handle: renew(root) },
+    { method: 'POST', path: CLOUD.report.path, checks: [isComponent(root)], maxBytes: REPORT_BYTES, handle: takeReport(root) },
     { method: 'POST', path: CLOUD.trust.path, checks: [], handle: trustDirectory(root) },
     { method: 'GET', path: CLOUD.trust.path, checks: [], handle: trustDirectory(root) },
     { method: 'GET', path: '/v1/admin/blocks', checks: admin, handle: listBlocks(root) },
     { method: 'POST', path: '/v1/admin/blocks', checks: admin, handle: addBlock(root) },
     { method: 'DELETE', path: '/v1/admin/blocks/:id', checks: admin, handle: removeBlock(root) },
     { method: 'POST', path: '/v1/admin/join-tokens', checks: admin, handle: makeJoinToken(root) },
+    { method: 'GET', path: '/v1/admin/components', checks: admin, handle: listComponents(root) },
+    { method: 'DELETE', path: '/v1/admin/components/:role/:id', checks: admin, handle: removeComponent(root) },
+    { method: 'DELETE', path: '/v1/admin/components/:role/:id/keys', checks: admin, handle: withdrawComponentKeys(root) },
   ];
 }

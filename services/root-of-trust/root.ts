@@ -1,9 +1,25 @@
 /** What every handler of the root of trust works with. */
 import type { RootOfTrustConfig } from '#protocol/service-config';
 import type { Log } from '#runtime/log/log';
+import type { Metrics } from '#runtime/metrics/metrics';
 import type { Authority } from './authority.ts';
 import type { Revocations } from './revocations.ts';
 import type { Store } from './store.ts';
+
+/** What administrators should be told of as it happens. */
+export interface Counted {
+  /** statements made, by role and occasion: enrolment, renewal, rotation */
+  readonly statements: ReturnType<Metrics['counter']>;
+  /** signs that a key is in two hands */
+  readonly alarms: ReturnType<Metrics['counter']>;
+}
+
+export function countedBy(metrics: Metrics): Counted {
+  return {
+    statements: metrics.counter('holdfast_root_statements_total', 'Trust statements made.', ['role', 'occasion']),
+    alarms: metrics.counter('holdfast_root_key_alarms_total', 'Requests that only a second holder of a key makes.', ['role']),
+  };
+}
 
 export interface Root {
   readonly config: Pick<RootOfTrustConfig, 'id'>;
@@ -14,6 +30,7 @@ export interface Root {
   readonly now: () => number;
   /** counts enrolments, renewals and blocks, to invalidate the cached directory */
   readonly changes: { count: number };
+  readonly counted: Counted;
   /** aborts when the service shuts down: no long poll outlives it */
   readonly signal: AbortSignal;
   readonly log: Log;

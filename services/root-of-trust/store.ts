@@ -1,4 +1,4 @@
-/** Tables of the root of trust: join tokens, components, location keys, blocks. */
+/** Tables of the root of trust: join tokens, the ledger of keys, location keys, blocks. */
 import type { Database } from '#protocol/service-config';
 import type { Log } from '#runtime/log/log';
 import { readSecret } from '#runtime/service/config';
@@ -15,16 +15,29 @@ export interface Tables {
     expires: number;
     used_at: number | null;
   };
-  root_component: {
+  /** the ledger: a row for every key that was ever stated; none is removed */
+  root_key: {
+    /** thumbprint of the sign key */
+    kid: string;
     role: string;
     id: string;
     location: string | null;
     tls: string;
-    /** thumbprint of the sign key */
-    kid: string;
+    /** JSON of `ComponentKeys` */
+    keys: string;
+    /** the newest one for it */
     statement: string;
-    /** seconds */
+    by: 'enrolment' | 'rotation';
+    /** seconds: when it was first stated, when last, and when its newest statement ends */
+    since: number;
     stated_at: number;
+    ends: number;
+    /** its component has another one since */
+    replaced_at: number | null;
+    /** refused from then on */
+    withdrawn_at: number | null;
+    /** its component was removed from the site */
+    removed_at: number | null;
   };
   root_location_key: {
     location: string;
@@ -42,6 +55,8 @@ export interface Tables {
     valid_from: number;
     until: number;
     forget: number;
+    /** when an administrator took it away; it is listed as removed until `forget` */
+    removed_at: number | null;
   };
   root_list: {
     name: string;
@@ -55,14 +70,16 @@ const MIGRATIONS: Migrations = {
     [
       `create table root_join_token (
         jti text primary key, role text not null, id text not null, location text, expires bigint not null, used_at bigint)`,
-      `create table root_component (
-        role text not null, id text not null, location text, tls text not null, kid text not null, statement text not null,
-        stated_at bigint not null, primary key (role, id))`,
-      'create unique index root_component_kid on root_component (kid)',
+      `create table root_key (
+        kid text primary key, role text not null, id text not null, location text, tls text not null unique, keys text not null,
+        statement text not null, by text not null, since bigint not null, stated_at bigint not null, ends bigint not null,
+        replaced_at bigint, withdrawn_at bigint, removed_at bigint)`,
+      'create unique index root_key_current on root_key (role, id) where replaced_at is null',
       `create table root_location_key (
         location text not null, kid text not null, key text not null, valid_from bigint not null, primary key (location, kid))`,
       `create table root_block (
-        position bigint primary key, target text not null, valid_from bigint not null, until bigint not null, forget bigint not null)`,
+        position bigint primary key, target text not null, valid_from bigint not null, until bigint not null, forget bigint not null,
+        removed_at bigint)`,
       'create table root_list (name text primary key, version bigint not null)',
       `insert into root_list (name, version) values ('revocations', 1)`,
     ],

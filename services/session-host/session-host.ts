@@ -16,7 +16,7 @@ import { identityOf } from '#runtime/channel/identity';
 import { timeMark } from '#runtime/files/time-mark';
 import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
-import { listCheck } from '#runtime/service/list-health';
+import { listCheck, rootCheck } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { attachHandler } from './handlers/attach.ts';
 import { meetHandler } from './handlers/meet.ts';
@@ -73,6 +73,7 @@ export async function serveSessionHost(options: SessionHostOptions): Promise<Run
     address: listener.address,
     checks: [
       listCheck(component),
+      rootCheck(component),
       { name: 'registered', run: () => (registration.registeredWith() === 0 ? 'No connector knows this session host.' : undefined) },
     ],
     stop: () => listener.close(),

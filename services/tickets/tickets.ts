@@ -5,6 +5,7 @@ import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
 import { addRoutes } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import { openEnrolled } from '#runtime/service/enrolled';
+import { rootCheck } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { issueTicket } from './handlers/issue-ticket.ts';
 
@@ -20,5 +21,5 @@ export async function start(config: TicketsConfig, context: ServiceContext): Pro
     ),
   ]);
   const address = await listen(server, config.listen);
-  return { address, checks: [], stop: () => closeServer(server) };
+  return { address, checks: [rootCheck(component)], stop: () => closeServer(server) };
 }

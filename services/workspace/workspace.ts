@@ -8,6 +8,7 @@ import { addRoutes, type Route } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import { readSecret } from '#runtime/service/config';
 import { openEnrolled } from '#runtime/service/enrolled';
+import { rootCheck } from '#runtime/service/list-health';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { readPortalSettings } from '#runtime/site/reader';
 import { keptSecret } from '#runtime/sql/kept-secret';
@@ -72,7 +73,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   signal.addEventListener('abort', () => clearInterval(cleaning));
   return {
     address,
-    checks: [{ name: 'database', run: store.check }, site.check],
+    checks: [{ name: 'database', run: store.check }, site.check, rootCheck(component)],
     async stop() {
       await closeServer(server);
       await closeCloudConnections(component);

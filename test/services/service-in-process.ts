@@ -27,9 +27,14 @@ export function base(id: string, dataDir: string): BaseConfig {
 }
 
 /** Starts a service here and now; it ends with the test. */
-export async function startHere<C extends BaseConfig>(t: Endings, start: StartService<C>, config: C): Promise<RunningService> {
+export async function startHere<C extends BaseConfig>(
+  t: Endings,
+  start: StartService<C>,
+  config: C,
+  metrics = openMetrics(),
+): Promise<RunningService> {
   const ending = new AbortController();
-  const running = await start(config, { signal: ending.signal, log: testLog(config.id), metrics: openMetrics() });
+  const running = await start(config, { signal: ending.signal, log: testLog(config.id), metrics });
   let stopped = false;
   const stop = async () => {
     if (stopped) return;
@@ -51,26 +56,40 @@ export interface TestRoot {
   readonly issuerKey: string;
   readonly database: Database;
   readonly running: RunningService;
+  /** ends it, and starts it again at the same place */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   /** `method path` of the administration */
   admin(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, token?: string): Promise<{ status: number; body: unknown }>;
   joinToken(role: Role, id: string, location?: string): Promise<string>;
-  /** an enrolled component of any role; ends with the test */
+  /** as a collector scrapes it */
+  metrics(): Promise<string>;
+  /** enrols a component of any role with this token; it ends with the test */
+  enrol(role: Role, id: string, token: string, location?: string): Promise<Component>;
+  /** the same with a new token */
   component(role: Role, id: string, location?: string): Promise<Component>;
 }
 
-export async function startRoot(t: Endings): Promise<TestRoot> {
+export async function startRoot(t: Endings, given?: Database): Promise<TestRoot> {
   const dir = join(await temporaryFolder(t), 'ceremony');
   const { pins, roleKeys } = await holdCeremony({ dir, tenant: TENANT });
   const { issuer, ...keys } = roleKeys;
-  const database = await testDatabase(t);
-  const running = await startHere(t, startRootOfTrust, {
+  const database = given ?? (await testDatabase(t));
+  const config = {
     ...base('root-of-trust', dir),
     database,
     tenant: TENANT,
     publicUrl: 'https://127.0.0.1',
     adminToken: { value: ADMIN_TOKEN },
     keys,
-  });
+  };
+  const metrics = openMetrics();
+  const running = await startHere(t, startRootOfTrust, config, metrics);
+  let latest = running;
+  const restart: TestRoot['restart'] = async (meanwhile) => {
+    await latest.stop();
+    await meanwhile?.();
+    latest = await startHere(t, startRootOfTrust, { ...config, listen: running.address });
+  };
   const ref = { url: urlOf(running), ...pins };
   const agent = rootAgent(pins, { connectTimeoutMs: 2_000 });
   t.after(() => agent.destroy());
@@ -87,9 +106,8 @@ export async function startRoot(t: Endings): Promise<TestRoot> {
     const { body } = await admin('POST', '/v1/admin/join-tokens', { role, id, ...(location !== undefined && { location }) });
     return parse(JoinTokenReply, body).joinToken;
   };
-  const component: TestRoot['component'] = async (role, id, location) => {
+  const enrol: TestRoot['enrol'] = async (role, id, token, location) => {
     const ending = new AbortController();
-    const token = await joinToken(role, id, location);
     const opened = await openComponent({
       role,
       id,
@@ -106,5 +124,7 @@ export async function startRoot(t: Endings): Promise<TestRoot> {
     });
     return opened;
   };
-  return { dir, ref, issuerKey: issuer, database, running, admin, joinToken, component };
+  const component: TestRoot['component'] = async (role, id, location) => enrol(role, id, await joinToken(role, id, location), location);
+  const scrape = async () => (await metrics.text()).body;
+  return { dir, ref, issuerKey: issuer, database, running, restart, admin, joinToken, metrics: scrape, enrol, component };
 }

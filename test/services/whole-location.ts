@@ -105,6 +105,7 @@ export async function openField({
       onTrust: (listener) => void listeners.push(listener),
       statements: () => [],
       locationKeys: () => (location === 'zurich' || location === 'bern' ? world.keyRing(location) : {}),
+      complaint: () => undefined,
       refresh: async () => true,
       tell: (entries, version) => take({ revocations: world.listToken(entries, version, NOW) }),
     };

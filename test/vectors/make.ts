@@ -343,6 +343,7 @@ save('news', {
     news('the next but one alone', 'root 1, list 5', [{ rootBundles: [third] }]),
     news('a root bundle that was heard before', 'root 2, list 5', [{ rootBundles: [successor] }, { rootBundles: [successor] }]),
     news('a newer list', 'root 1, list 6', [{ revocations: world.listToken([], 6) }]),
+    news('a newer list without an entry of the held one', 'root 1, list 5', [{ revocations: world.listToken([], 6) }], world.listToken([block({ kind: 'group', group: 'Finance' })], 5)),
     news('an older list', 'root 1, list 5', [{ revocations: world.listToken([], 4) }]),
     news('a newer list by somebody else', 'root 1, list 5', [{ revocations: stranger.sign(TYP.revocations, { version: 6, iat: NOW, entries: [] }) }]),
     news('a bad root bundle beside a newer list', 'root 1, list 6', [{ rootBundles: [third], revocations: world.listToken([], 6) }]),

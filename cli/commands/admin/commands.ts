@@ -27,6 +27,7 @@ export function adminCommands(admin: Command): void {
 
   deviceCommands(admin.command('devices').description('devices that people’s access is saved to: list, remove'));
 
+  componentCommands(admin.command('components').description('who is enrolled, with which keys'));
   siteCommands(admin.command('site').description('the site document: import, export, history'));
 
   admin
@@ -43,6 +44,18 @@ function deviceCommands(devices: Command): void {
     .action(async (flags) => (await import('./devices.ts')).printDevices(flags));
   workspace(devices.command('remove <thumbprint>').description('take one off the list and block its leases')).action(async (jkt, flags) =>
     (await import('./devices.ts')).removeFromRecord(jkt, flags),
+  );
+}
+
+function componentCommands(components: Command): void {
+  serverOptions(components.command('list').description('every component and its keys')).action(async (flags) =>
+    (await import('./components.ts')).listComponents(flags),
+  );
+  serverOptions(components.command('remove <role> <id>').description('withdraw all its keys and take it off the list')).action(
+    async (role, id, flags) => (await import('./components.ts')).remove(role, id, flags),
+  );
+  serverOptions(components.command('revoke <role> <id>').description('withdraw all its keys until it enrols again')).action(
+    async (role, id, flags) => (await import('./components.ts')).withdraw(role, id, flags),
   );
 }
 

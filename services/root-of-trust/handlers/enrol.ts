@@ -4,32 +4,29 @@ import { judgeProof } from '#core/lease/judge-proof';
 import { openJws } from '#core/trust/jws';
 import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
-import { TIMES } from '#protocol/limits';
 import { parse } from '#protocol/parse';
-import { type EnrolmentReply, EnrolmentRequest, JoinToken, type LocationKey } from '#protocol/trust';
+import { type EnrolmentReply, EnrolmentRequest, JoinToken } from '#protocol/trust';
 import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
 import type { SqlTransaction } from '#runtime/sql/database';
 import { enrolmentReply } from '../enrolment-reply.ts';
-import { locationKeysOf } from '../location-keys.ts';
+import { callerTls, mustBeProven, PROOF_AUDIENCE } from '../key-proof.ts';
+import { mustBeFree } from '../ledger.ts';
 import type { Root } from '../root.ts';
+import { type StatedKeys, stateKeys } from '../state-keys.ts';
 import type { Tables } from '../store.ts';
-import { requireUnusedKeys } from '../unique-keys.ts';
-
-/** Audience of the proof: the newcomer knows its root of trust by pins, not by name. */
-const AUDIENCE = 'root-of-trust';
+import { withdrawKeys } from '../withdraw-keys.ts';
 
 export function enrol(root: Root) {
   return async (request: FastifyRequest): Promise<EnrolmentReply> => {
     const body = parse(EnrolmentRequest, request.body);
     const token = judgeJoinToken(root, body.joinToken);
-    judgeNewcomer(root, body);
-    const { statement, locationKeys, replaces } = await root.store.exclusively('enrolment', (sql) => admit(root, sql, token, body));
-    if (replaces) await root.revocations.tell();
-    root.log.info(
-      { correlationId: request.id, role: token.role, component: token.id, location: token.location },
-      'A component is enrolled.',
-    );
-    return enrolmentReply(root, statement, locationKeys);
+    judgeNewcomer(root, body, callerTls(request));
+    const { stated, withdrawn } = await root.store.exclusively('enrolment', (sql) => admit(root, sql, token, body));
+    if (withdrawn > 0) await root.revocations.tell();
+    const { role, id, location } = token;
+    root.counted.statements.add({ role, occasion: 'enrolment' });
+    root.log.info({ correlationId: request.id, role, component: id, location, withdrawn }, 'A component is enrolled.');
+    return enrolmentReply(root, stated);
   };
 }
 
@@ -42,55 +39,29 @@ function judgeJoinToken({ authority, now }: Root, compact: string): JoinToken {
   return opened.value;
 }
 
-function judgeNewcomer({ now }: Root, { joinToken, keys, proof }: EnrolmentRequest): void {
-  const demand = { aud: AUDIENCE, op: 'enrol' as const, digest: sha256(joinToken), now: now() };
-  const judged = judgeProof(nodeCrypto, proof, keys.sign, demand);
-  if (judged.ok) return;
-  throw new HoldfastError(
-    'untrusted_peer',
-    judged.why === 'time' ? { reason: 'newcomer-clock', seconds: TIMES.leaseSkewSeconds } : { reason: 'newcomer', why: judged.why },
-  );
+function judgeNewcomer({ now }: Root, { joinToken, keys, proof }: EnrolmentRequest, tls: string): void {
+  const demand = { aud: PROOF_AUDIENCE, op: 'enrol' as const, digest: sha256(joinToken), now: now() };
+  mustBeProven(judgeProof(nodeCrypto, proof, keys.sign, demand), keys, tls);
 }
 
 interface Admitted {
-  readonly statement: string;
-  readonly locationKeys: readonly LocationKey[];
-  /** it replaces an earlier enrolment, whose key is revoked */
-  readonly replaces: boolean;
+  readonly stated: StatedKeys;
+  /** keys of an earlier enrolment */
+  readonly withdrawn: number;
 }
 
 async function admit(root: Root, sql: SqlTransaction<Tables>, token: JoinToken, { keys }: EnrolmentRequest): Promise<Admitted> {
-  const now = root.now();
   const used = await sql
     .updateTable('root_join_token')
-    .set({ used_at: now })
+    .set({ used_at: root.now() })
     .where('jti', '=', token.jti)
     .where('used_at', 'is', null)
     .returning('jti')
     .executeTakeFirst();
   if (used === undefined) throw new HoldfastError('join_token_used');
-  const kid = thumbprint(keys.sign);
-  await requireUnusedKeys(sql, keys, token);
-  const former = await sql
-    .selectFrom('root_component')
-    .select('kid')
-    .where('role', '=', token.role)
-    .where('id', '=', token.id)
-    .executeTakeFirst();
-  const locationKeys = token.role === 'connector' && token.location !== undefined ? await locationKeysOf(sql, token.location, now) : [];
-  const enc = locationKeys[0]?.publicKey;
-  const statement = root.authority.state(
-    { role: token.role, id: token.id, location: token.location, keys: { ...keys, ...(enc !== undefined && { enc }) } },
-    now,
-  );
-  const row = { tls: keys.tls, kid, statement, stated_at: now, location: token.location ?? null };
-  await sql
-    .insertInto('root_component')
-    .values({ role: token.role, id: token.id, ...row })
-    .onConflict((conflict) => conflict.columns(['role', 'id']).doUpdateSet(row))
-    .execute();
-  const replaces = former !== undefined && former.kid !== kid;
-  // A component that enrols again has lost its keys or had them stolen: this commit revokes the former ones.
-  if (replaces) await root.revocations.enter(sql, { kind: 'key', kid: former.kid }, 1);
-  return { statement, locationKeys, replaces };
+  await mustBeFree(sql, keys, token);
+  // A component that enrols again has lost its keys or had them stolen: this commit withdraws the former ones.
+  const withdrawn = await withdrawKeys(root, sql, token, thumbprint(keys.sign));
+  const { role, id, location } = token;
+  return { stated: await stateKeys(root, sql, { role, id, location, keys, by: 'enrolment' }), withdrawn };
 }

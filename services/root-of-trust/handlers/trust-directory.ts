@@ -9,6 +9,7 @@ import { parse } from '#protocol/parse';
 import { Role, type TrustDirectory } from '#protocol/trust';
 import { signalOf } from '#runtime/http/routes';
 import { isStillGood, trustOfAuthority } from '../authority.ts';
+import { keysInUse } from '../ledger.ts';
 import type { Root } from '../root.ts';
 
 const SAME_FOR_MS = 1_000;
@@ -40,7 +41,7 @@ async function directory(root: Root): Promise<TrustDirectory> {
   const { bundles, newest } = root.authority.current();
   const { list, token } = await root.revocations.fresh();
   const trust = trustOfAuthority(root.authority.current(), list);
-  const rows = await root.store.sql.selectFrom('root_component').select('statement').orderBy('role').orderBy('id').execute();
+  const rows = await keysInUse(root.store.sql);
   const { own } = root.authority;
   const ownStatement = root.authority.state({ role: 'root-of-trust', id: root.config.id, keys: own.stated }, now);
   return {

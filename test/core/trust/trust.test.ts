@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as v from 'valibot';
+import { TYP } from '#protocol/jose';
 import { parse } from '#protocol/parse';
 import { News, SignedRootBundle } from '#protocol/trust';
 import { hear, newsFor, versionsOf } from '../../../core/trust/trust.ts';
@@ -9,7 +10,8 @@ import { NOW, newWorld, signBundle } from '../../vectors/world.ts';
 
 const world = newWorld();
 const bundleOf = (version: number, change = {}) => signBundle({ ...world.bundle, version, ...change }, world.roots.slice(0, 2));
-const blocked = [{ target: { kind: 'user' as const, subject: 'mara-0123456789' }, from: NOW, until: NOW + 1, forget: NOW + 2 }];
+const one = { target: { kind: 'user' as const, subject: 'mara-0123456789' }, from: NOW, until: NOW + 1, forget: NOW + 2 };
+const blocked = [one];
 
 test('B-L6 root bundles are followed one version at a time, and a gap stops there', () => {
   const trust = world.trustWith();
@@ -27,6 +29,16 @@ test('B-L5 the newest list wins, never backwards, whoever brings it', () => {
     NOW + 60,
     'the same version signed later is fresher',
   );
+});
+
+test('B-L5 no list takes an entry away but by its age or by naming it as removed, whatever its version', () => {
+  const entry = { ...one, forget: NOW + 100 };
+  const held = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken([entry], 5) });
+  assert.equal(hear(nodeCrypto, held, { revocations: world.listToken([], 6, NOW + 50) }), held, 'it is only missing');
+  assert.equal(hear(nodeCrypto, held, { revocations: world.listToken([], 5, NOW + 50) }), held, 'in another list of the same version');
+  const removed = world.revoker.sign(TYP.revocations, { version: 6, iat: NOW + 50, entries: [], removed: [entry] });
+  assert.deepEqual(hear(nodeCrypto, held, { revocations: removed }).list?.entries, []);
+  assert.deepEqual(hear(nodeCrypto, held, { revocations: world.listToken([], 6, NOW + 101) }).list?.entries, [], 'it is over');
 });
 
 test('B-L5 a list that is not ours leaves everything as it was', () => {

@@ -7,7 +7,7 @@ import { CLOUD } from '#protocol/cloud-api';
 import { TYP } from '#protocol/jose';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
-import { type ComponentKeys, EnrolmentRequest, type JoinToken, type TrustDirectory } from '#protocol/trust';
+import { type ComponentKeys, EnrolmentRequest, type JoinToken, News, type TrustDirectory } from '#protocol/trust';
 import { type Component, openComponent } from '#runtime/component/component';
 import { readTrustFile } from '#runtime/component/trust-file';
 import { mutualTls } from '#runtime/http/cloud-server';
@@ -22,12 +22,22 @@ import { DAY, newWorld, signBundle, stateThat, TENANT } from '../../vectors/worl
 const now = () => Math.floor(Date.now() / 1_000);
 const world = newWorld();
 
+interface FakeAnswers {
+  statement(): string;
+  renewed(): string;
+  directory(): TrustDirectory;
+  renewedList(): string;
+  enrolments: number;
+  /** what a component showed that it holds */
+  reported?: News;
+}
+
 /** A root of trust that answers as it is told: a real one makes no mistakes on demand. */
 async function rootThat(t: TestContext) {
   const enrolled: { keys?: ComponentKeys; statement?: string } = {};
   const stated = (by = world.trustRole, iat = now()) =>
     stateThat(by, { role: 'gateway', id: 'gateway-1', sign: mustHave(enrolled.keys).sign, tls: mustHave(enrolled.keys).tls, iat });
-  const answers = {
+  const answers: FakeAnswers = {
     /** old enough to be renewed */
     statement: () => (enrolled.statement ??= stated(world.trustRole, now() - 8 * DAY)),
     renewed: () => stated(),
@@ -43,6 +53,9 @@ async function rootThat(t: TestContext) {
         return { statement: answers.statement(), rootBundle: world.signedBundle, revocations: world.listToken([], 5, now()) };
       case CLOUD.renew.path:
         return { statement: answers.renewed(), rootBundle: world.signedBundle, revocations: answers.renewedList() };
+      case CLOUD.report.path:
+        answers.reported = parseJson(News, body, LIMITS.revocationListBytes);
+        return {};
       default:
         return answers.directory();
     }
@@ -158,6 +171,60 @@ test('B-L5 a component whose key is withdrawn is a stranger as soon as the list 
   const withdrawn = { target: { kind: 'key' as const, kid: key.kid }, from: now() - 1, until, forget: until + 60 * DAY };
   gateway.hear({ revocations: world.listToken([withdrawn], 8, now()) });
   assert.deepEqual(gateway.statements(), []);
+});
+
+test('B-L5 a component refuses a list of the root’s that is older or lacks an entry, says so, and shows what it holds', async (t) => {
+  const root = await rootThat(t);
+  const until = now() + DAY;
+  const entry = { target: { kind: 'group' as const, group: 'Staff' }, from: now() - 1, until, forget: until + 30 * DAY };
+  const directory = root.answers.directory;
+  const answer = (revocations: string) => {
+    root.answers.directory = () => ({ ...directory(), revocations });
+  };
+  const newest = world.listToken([entry], 8, now());
+  answer(newest);
+  const { component, said } = opened(t, root, await temporaryFolder(t));
+  const gateway = await component;
+  await gateway.refresh();
+  assert.equal(gateway.complaint(), undefined);
+  for (const older of [world.listToken([], 6, now()), world.listToken([], 9, now())]) {
+    answer(older);
+    await gateway.refresh();
+    assert.match(gateway.complaint() ?? '', /older revocation list/u);
+    assert.deepEqual(gateway.trust().list?.entries, [entry]);
+    assert.equal(root.answers.reported?.revocations, newest);
+  }
+  assert.equal(said.filter((line) => line.includes('older revocation list')).length, 1, 'each trouble is logged once');
+  answer(world.listToken([entry], 10, now()));
+  await gateway.refresh();
+  assert.equal(gateway.complaint(), undefined);
+});
+
+test('B-L6 an older root bundle is refused and said, and the newer one is shown to the root', async (t) => {
+  const root = await rootThat(t);
+  const next = signBundle({ ...world.bundle, version: 2 }, world.roots.slice(0, 2));
+  const directory = root.answers.directory;
+  root.answers.directory = () => ({ ...directory(), rootBundle: next });
+  const gateway = await opened(t, root, await temporaryFolder(t)).component;
+  await gateway.refresh();
+  root.answers.directory = directory;
+  await gateway.refresh();
+  assert.match(gateway.complaint() ?? '', /older root bundle/u);
+  assert.equal(gateway.trust().bundle.version, 2);
+  assert.deepEqual(root.answers.reported?.rootBundles?.at(-1), next);
+});
+
+test('B-L6 a component under whose name another key was stated since says so', async (t) => {
+  const root = await rootThat(t);
+  const thief = componentSigner(newEd25519());
+  const directory = root.answers.directory;
+  const gateway = await opened(t, root, await temporaryFolder(t)).component;
+  await gateway.refresh();
+  assert.equal(gateway.complaint(), undefined);
+  const statement = stateThat(world.trustRole, { role: 'gateway', id: 'gateway-1', sign: thief.publicKey, iat: now() + 5 });
+  root.answers.directory = () => ({ ...directory(), statements: [statement] });
+  await gateway.refresh();
+  assert.match(gateway.complaint() ?? '', /another key stands under its name/u);
 });
 
 test('B-L6 a component keeps working with an expired root bundle, and reports it', async (t) => {

@@ -3,12 +3,14 @@ import test from 'node:test';
 import { judgeHeldLease } from '#core/lease/judge-held';
 import { judgeLease } from '#core/lease/judge-lease';
 import { digestWith, EMPTY_SET, judgeLeaseSet, type ReceivedSet } from '#core/lease/lease-set';
-import { openLease } from '#core/lease/open-lease';
+import { type LocationKeyRing, openLease } from '#core/lease/open-lease';
 import type { LeaseSyncLine } from '#protocol/workspace-api';
+import type { Component } from '#runtime/component/component';
 import { nodeCrypto } from '#runtime/jose/primitives';
-import { newDevice } from '../device.ts';
+import { untilHolds } from '../../until.ts';
+import { newDevice, type TestDevice } from '../device.ts';
 import { signIn } from '../person.ts';
-import { MARA, PASSWORD, SITE, startWholeCloud } from '../whole-cloud.ts';
+import { MARA, PASSWORD, SITE, startWholeCloud, type WholeCloud } from '../whole-cloud.ts';
 
 const now = () => Math.floor(Date.now() / 1_000);
 
@@ -49,6 +51,45 @@ test('B-L2 every leasable resource gets a lease that device and connector can op
   );
   const { subject } = person.session.user;
 
+  for (const opened of openedBy(cloud.connector, cloud, { device, subject }, lines)) {
+    assert.ok(opened.ok, JSON.stringify(opened));
+    assert.equal(opened.value.common.user.upn, MARA);
+    assert.equal(opened.value.details.hostPool, 'terminals');
+  }
+});
+
+test('B-L6 a lease made after a connector’s keys were stolen and withdrawn opens at the others, not with the stolen key of the location', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const colleague = await cloud.root.component('connector', 'zurich-2', 'zurich');
+  const stolen = cloud.connector.locationKeys();
+  const thief = { trust: cloud.connector.trust, locationKeys: () => stolen };
+  const person = await signIn(t, cloud, MARA, PASSWORD);
+  const device = newDevice();
+  const holder = { device, subject: person.session.user.subject };
+  const leases = async () => person.sync(device.syncRequest(cloud.origin, await person.deviceToken(device)));
+  const before = await leases();
+  for (const opened of openedBy(thief, cloud, holder, before)) assert.ok(opened.ok, 'what was made before the theft it can read');
+
+  assert.equal((await cloud.root.admin('DELETE', '/v1/admin/components/connector/zurich-1/keys')).status, 200);
+  await untilHolds(
+    async () => [...openedBy(colleague, cloud, holder, await leases())].every(({ ok }) => ok) && sealedAnew(colleague, stolen),
+  );
+  await untilHolds(async () => [...openedBy(thief, cloud, holder, await leases())].every((opened) => !opened.ok && opened.why === 3004));
+  for (const opened of openedBy(colleague, cloud, holder, await leases())) assert.ok(opened.ok, JSON.stringify(opened));
+  for (const opened of openedBy(colleague, cloud, holder, before)) assert.ok(opened.ok, 'older leases open as before');
+});
+
+function sealedAnew(colleague: Component, stolen: LocationKeyRing): boolean {
+  return Object.keys(colleague.locationKeys()).some((kid) => stolen[kid] === undefined);
+}
+
+/** Each lease of a sync as it is shown to a connector of Zurich, opened with the keys that `connector` has. */
+function* openedBy(
+  connector: Pick<Component, 'trust' | 'locationKeys'>,
+  cloud: WholeCloud,
+  { device, subject }: { readonly device: TestDevice; readonly subject: string },
+  lines: readonly LeaseSyncLine[],
+) {
   const files = new Map(linesOf(lines, 'file').map(({ digest, content }) => [digest, content]));
   for (const line of linesOf(lines, 'lease')) {
     const held = { metadata: line.metadata, common: files.get(line.common) ?? '', location: files.get(line.location) ?? '' };
@@ -58,12 +99,9 @@ test('B-L2 every leasable resource gets a lease that device and connector can op
     const shown = { files: { ...held, metadata: judged.value.metadataJws }, jkt: device.jkt, location: 'zurich' };
     const redeemed = judgeLease(nodeCrypto, cloud.connector.trust(), shown, now());
     assert.ok(redeemed.ok, JSON.stringify(redeemed));
-    const opened = openLease(nodeCrypto, cloud.connector.trust(), cloud.connector.locationKeys(), shown, redeemed.value, now());
-    assert.ok(opened.ok, JSON.stringify(opened));
-    assert.equal(opened.value.common.user.upn, MARA);
-    assert.equal(opened.value.details.hostPool, 'terminals');
+    yield openLease(nodeCrypto, connector.trust(), connector.locationKeys(), shown, redeemed.value, now());
   }
-});
+}
 
 test('B-W20 the issuer signs the end of a sync: all its lines, for this person, this device and this very request', async (t) => {
   const cloud = await startWholeCloud(t);

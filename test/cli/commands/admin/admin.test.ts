@@ -21,6 +21,23 @@ test('B-L5 the administrator’s token comes from a file, standard input or the 
   assert.equal((await holdfast(['admin', 'unblock', id, ...server], { env })).stdout, 'Nobody is blocked.\n');
 });
 
+test('B-L6 components are listed, revoked and removed by name', async (t) => {
+  const root = await startRoot(t);
+  await root.component('gateway', 'gateway-1');
+  await root.component('connector', 'bern-1', 'bern');
+  const admin = async (...args: readonly string[]) =>
+    holdfast(['admin', 'components', ...args, '--url', root.ref.url, '--tls-pin', root.ref.tlsPin], {
+      env: { HOLDFAST_ADMIN_TOKEN: ADMIN_TOKEN },
+    });
+  assert.match(
+    (await admin('list')).stdout,
+    /^connector bern-1 \(bern\)\n {2}\S{43} {2}current, by enrolment, .*\ngateway gateway-1\n.*current/u,
+  );
+  assert.match((await admin('revoke', 'connector', 'bern-1')).stdout, /^connector bern-1 \(bern\)\n.*withdrawn/u);
+  assert.doesNotMatch((await admin('remove', 'connector', 'bern-1')).stdout, /bern-1/u);
+  assert.match((await admin('remove', 'connector', 'bern-1')).stderr, /No component "connector bern-1" is enrolled/u);
+});
+
 test('a server that is half named, a missing or wrong token, another key and a silent address are refused in words', async (t) => {
   const { ref } = await startRoot(t);
   const asked = async (env: NodeJS.ProcessEnv, ...flags: readonly string[]) => {

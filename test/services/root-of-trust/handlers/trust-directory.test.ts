@@ -10,7 +10,7 @@ import { openAuthority } from '../../../../services/root-of-trust/authority.ts';
 import { holdCeremony } from '../../../../services/root-of-trust/ceremony.ts';
 import { trustDirectory } from '../../../../services/root-of-trust/handlers/trust-directory.ts';
 import { openRevocations } from '../../../../services/root-of-trust/revocations.ts';
-import type { Root } from '../../../../services/root-of-trust/root.ts';
+import { countedBy, type Root } from '../../../../services/root-of-trust/root.ts';
 import { openStore } from '../../../../services/root-of-trust/store.ts';
 import { SILENT } from '../../../log.ts';
 import { testDatabase } from '../../database.ts';
@@ -24,7 +24,17 @@ async function rootOf(t: TestContext): Promise<Root> {
   const now = () => Math.floor(Date.now() / 1_000);
   const revocations = await openRevocations(store, authority, now);
   const config = { tenant: 'test', id: 'root-of-trust' };
-  return { config, authority, store, revocations, now, changes: { count: 0 }, signal: t.signal, log: SILENT };
+  return {
+    config,
+    authority,
+    store,
+    revocations,
+    now,
+    changes: { count: 0 },
+    counted: countedBy(openMetrics()),
+    signal: t.signal,
+    log: SILENT,
+  };
 }
 
 test('B-L5 a caller that has gone is waited for no longer', async (t) => {

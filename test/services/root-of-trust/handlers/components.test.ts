@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { judgeStatement } from '#core/trust/trust';
+import { BlockList, ComponentList } from '#protocol/cloud-api';
+import { parse } from '#protocol/parse';
+import { nodeCrypto } from '#runtime/jose/primitives';
+import { refusedWith } from '../../../refused-with.ts';
+import { startRoot, type TestRoot } from '../../service-in-process.ts';
+
+const now = () => Math.floor(Date.now() / 1_000);
+
+async function listed(root: TestRoot): Promise<string[]> {
+  const { components } = parse(ComponentList, (await root.admin('GET', '/v1/admin/components')).body);
+  return components.map(({ role, id, keys }) => `${role} ${id}: ${keys.map(({ state }) => state).join(', ')}`);
+}
+
+test('B-L6 every component is listed with all of its keys, the withdrawn ones too', async (t) => {
+  const root = await startRoot(t);
+  await root.component('broker', 'broker-1');
+  await root.component('gateway', 'gateway-1');
+  await root.component('gateway', 'gateway-1');
+  assert.deepEqual(await listed(root), ['broker broker-1: current', 'gateway gateway-1: current, withdrawn']);
+});
+
+test('B-L6 a removed component is refused by everybody, stands in no directory, and does not come back with an old join token', async (t) => {
+  const root = await startRoot(t);
+  const broker = await root.component('broker', 'broker-1');
+  const gateway = await root.component('gateway', 'gateway-1');
+  const token = await root.joinToken('gateway', 'gateway-1');
+  await broker.refresh();
+  assert.equal((await root.admin('DELETE', '/v1/admin/components/gateway/gateway-1')).status, 200);
+  await broker.refresh();
+  const judged = judgeStatement(nodeCrypto, broker.trust(), gateway.statement(), now(), { roles: ['gateway'] });
+  assert.equal(judged.ok ? 'good' : judged.why, 'revoked');
+  assert.deepEqual(
+    broker.statements().map(({ id }) => id),
+    ['broker-1', 'root-of-trust'],
+  );
+  assert.deepEqual(await listed(root), ['broker broker-1: current']);
+  await assert.rejects(root.enrol('gateway', 'gateway-1', token), refusedWith('join_token_used'));
+  assert.equal((await root.admin('DELETE', '/v1/admin/components/gateway/gateway-1')).status, 404);
+});
+
+test('B-L6 a component whose keys are withdrawn stays listed and may enrol again; the withdrawal is never undone', async (t) => {
+  const root = await startRoot(t);
+  await root.component('gateway', 'gateway-1');
+  assert.equal((await root.admin('DELETE', '/v1/admin/components/gateway/gateway-1/keys')).status, 200);
+  assert.deepEqual(await listed(root), ['gateway gateway-1: withdrawn']);
+  const [entry] = parse(BlockList, (await root.admin('GET', '/v1/admin/blocks')).body).entries;
+  assert.equal((await root.admin('DELETE', `/v1/admin/blocks/${entry?.id}`)).status, 409);
+  await root.component('gateway', 'gateway-1');
+  assert.deepEqual(await listed(root), ['gateway gateway-1: current, withdrawn']);
+});
