@@ -67,6 +67,9 @@ export const TIMES = {
   /** A trust statement's lifetime and renewal interval. */
   statementSeconds: 60 * 86_400,
   statementRenewSeconds: 7 * 86_400,
+  /** A component replaces its own keys after this, and no statement vouches for a key beyond that. */
+  componentKeySeconds: 30 * 86_400,
+  componentKeyEndSeconds: 90 * 86_400,
   /** How long a location's replaced key still opens leases: the longest lease, and a week in which a connector may have been away. */
   locationKeyKeptSeconds: 37 * 86_400,
   /** Default lease period in days and its bounds (B-L1). */

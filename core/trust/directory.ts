@@ -1,6 +1,7 @@
 /**
- * What a component knows of all others: of each the newest statement, whether it was heard now or before. An answer that lacks one
- * takes nothing away, for a root of trust that was restored from a backup lacks some: only the list and its own end do that.
+ * What a component knows of all others: of each of their keys the newest statement, whether it was heard now or before. A replaced key
+ * stays for as long as it is good. An answer that lacks one takes nothing away, for a root of trust that was restored from a backup lacks
+ * some: only the list and its own end do that.
  */
 import { TYP } from '#protocol/jose';
 import { TIMES } from '#protocol/limits';
@@ -18,25 +19,26 @@ export function newestStatements(
   now: number,
 ): readonly string[] {
   const revoked = revokedKeys(trust.list, now);
-  const newest = new Map<string, { readonly token: string; readonly iat: number }>();
+  const newest = new Map<string, { readonly token: string; readonly said: Statement }>();
   for (const token of held) {
     const read = readJws(crypto, token, TYP.statement, Statement);
     if (!read.ok) continue;
     const { unverified: said } = read.value;
-    if (said.exp + TIMES.leaseSkewSeconds < now || revoked.has(crypto.thumbprint(said.keys.sign))) continue;
-    newest.set(nameOf(said), { token, iat: said.iat });
+    const kid = crypto.thumbprint(said.keys.sign);
+    if (said.exp + TIMES.leaseSkewSeconds >= now && !revoked.has(kid)) newest.set(kid, { token, said });
   }
   const known = new Set(held);
   for (const token of heard) {
     if (known.has(token)) continue;
     const judged = judgeStatement(crypto, trust, token, now, { roles: Role.options });
     if (!judged.ok) continue;
-    const name = nameOf(judged.value);
-    const before = newest.get(name);
+    const { value: said } = judged;
+    const kid = crypto.thumbprint(said.keys.sign);
     // Of two of one second the one heard later counts.
-    if (before === undefined || judged.value.iat >= before.iat) newest.set(name, { token, iat: judged.value.iat });
+    if (said.iat >= (newest.get(kid)?.said.iat ?? 0)) newest.set(kid, { token, said });
   }
-  return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { token }]) => token);
+  const byName = [...newest.values()].sort(({ said: a }, { said: b }) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  return byName.map(({ token }) => token);
 }
 
 function nameOf({ role, id }: Statement): string {

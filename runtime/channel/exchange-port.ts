@@ -12,8 +12,8 @@ export interface ExchangePortOptions {
   readonly listen: Address;
   readonly rateLimits?: RateLimits | undefined;
   readonly identity: ChannelIdentity;
-  /** from `tlsContext` */
-  readonly context: SecureContext;
+  /** from `ownTlsContext` */
+  readonly context: () => SecureContext;
   readonly handlers: Handlers;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -26,7 +26,7 @@ export function openExchangePort(options: ExchangePortOptions): Promise<Listener
     listen,
     rateLimiter: rateLimiter(options.rateLimits ?? RATE_LIMITS, () => performance.now()),
     signal,
-    serve: async ({ socket, settled }) => serveExchange(await secure(socket, context, ALPN.exchange), identity, handlers, now, settled),
+    serve: async ({ socket, settled }) => serveExchange(await secure(socket, context(), ALPN.exchange), identity, handlers, now, settled),
     onFault: (err, source) => log.debug({ err, source }, 'A connection failed.'),
   });
 }

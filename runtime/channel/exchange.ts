@@ -49,6 +49,16 @@ export function tlsContext(identity: TlsIdentity): SecureContext {
   return createSecureContext(serverTls(identity));
 }
 
+/** With the component's own key, made anew when that is another. */
+export function ownTlsContext(component: { readonly tls: TlsIdentity }): () => SecureContext {
+  let made: { readonly tls: TlsIdentity; readonly context: SecureContext } | undefined;
+  return () => {
+    const { tls } = component;
+    if (made?.tls !== tls) made = { tls, context: tlsContext(tls) };
+    return made.context;
+  };
+}
+
 /** TLS as the server over a connection; rejects when the handshake fails or does not end in time. */
 export function secure(
   stream: Duplex,

@@ -17,8 +17,12 @@ export function identityOf(component: Component): ComponentIdentity {
   });
   return {
     id: component.id,
-    signer: component.signer,
-    tls: component.tls,
+    get signer() {
+      return component.signer;
+    },
+    get tls() {
+      return component.tls;
+    },
     statement: () => component.statement(),
     trust: () => component.trust(),
     hear: (news) => component.hear(news),

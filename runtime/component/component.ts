@@ -13,13 +13,13 @@ import { HoldfastError } from '#protocol/errors';
 import { LIMITS, TIMES } from '#protocol/limits';
 import { Compact } from '#protocol/primitives';
 import type { RootOfTrustRef } from '#protocol/service-config';
-import { type News, Role, type Statement, type TrustDirectory } from '#protocol/trust';
+import { type EnrolmentReply, type News, Role, type Statement, type TrustDirectory } from '#protocol/trust';
 import { ensurePrivateFolder } from '../files/private.ts';
 import { nodeCrypto, thumbprint } from '../jose/primitives.ts';
 import type { componentSigner } from '../jose/sign.ts';
 import type { TlsIdentity } from '../tls/certificate.ts';
 import { enrol } from './enrol.ts';
-import { loadOrMakeKeys, type OwnKeys } from './keys.ts';
+import { adoptNextKeys, type KeptKeys, loadOrMakeKeys, loadOrMakeNextKeys } from './keys.ts';
 import { keyRingOf, mergedLocationKeys } from './location-keys.ts';
 import { type RootClient, rootClient } from './root-client.ts';
 import { allBundles, readTrustFile, type TrustFile, trustOf, writeTrustFile } from './trust-file.ts';
@@ -31,8 +31,11 @@ export interface Component {
   readonly location?: string;
   /** own trust statement, compact JWS */
   statement(): string;
+  /** both as of now: it replaces its own keys from time to time */
   readonly signer: ReturnType<typeof componentSigner>;
   readonly tls: TlsIdentity;
+  /** for listeners that hold its TLS key: it has another one */
+  onKeys(listener: () => void): void;
   trust(): Trust;
   /** takes what is newer, keeps it on disk and notifies the listeners */
   hear(news: News): void;
@@ -100,9 +103,12 @@ function nowSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, first: TrustFile): Component {
+function keepUp(options: ComponentOptions, firstKeys: KeptKeys, firstClient: RootClient, first: TrustFile): Component {
   const { id, role, location, dataDir, rootOfTrust, signal, log } = options;
   const listeners: ((trust: Trust) => void)[] = [];
+  const keyListeners: (() => void)[] = [];
+  let keys = firstKeys;
+  let client = firstClient;
   let known = first;
   let trust = trustOf(known, rootOfTrust.rootPin);
   let checked: { readonly under: Trust; readonly tokens: readonly string[]; readonly statements: readonly Statement[] } | undefined;
@@ -112,8 +118,8 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
   let complaint: string | undefined;
   let isListed = true;
 
-  const myself = { roles: [role], id, ...(location !== undefined && { location }), tls: keys.stated.tls };
-  const judgeOwn = (token: string) => judgeStatement(nodeCrypto, trust, token, nowSeconds(), myself);
+  const myself = { roles: [role], id, ...(location !== undefined && { location }) };
+  const judgeOwn = (token: string, { tls } = keys.stated) => judgeStatement(nodeCrypto, trust, token, nowSeconds(), { ...myself, tls });
 
   const isNewer = (token: string) => {
     const [own, held] = [judgeOwn(token), judgeOwn(known.statement)];
@@ -160,18 +166,58 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
   };
 
   /** The root of trust is not believed blindly: a statement that peers would refuse never replaces one that they accept. */
+  const complaintOf = (reply: EnrolmentReply, stated = keys.stated): string | undefined => {
+    hearNews({ rootBundles: allBundles(reply), revocations: reply.revocations });
+    const judged = judgeOwn(reply.statement, stated);
+    return judged.ok ? undefined : `the statement that the root of trust made for it is not good (${judged.why}); the former one is kept`;
+  };
+  const keep = ({ statement, locationKeys = [] }: EnrolmentReply) => {
+    save({ statement, locationKeys: mergedLocationKeys(known.locationKeys, locationKeys, nowSeconds()) });
+    keyRing = keyRingOf(known.locationKeys);
+  };
+
+  const adopt = async (reply: EnrolmentReply, next: KeptKeys, nextClient: RootClient): Promise<void> => {
+    await adoptNextKeys(dataDir);
+    // Keys and statement change together: nobody shows the one with the other.
+    void client.finish();
+    keys = next;
+    client = nextClient;
+    keep(reply);
+    log.info(`${id} has new keys`);
+    for (const listener of keyListeners) listener();
+  };
+
+  const rotate = async (): Promise<string | undefined> => {
+    const next = await loadOrMakeNextKeys(dataDir, id);
+    const nextClient = rootClient(rootOfTrust, next, signal);
+    try {
+      const reply = await nextClient.renew(known.statement, keys);
+      const wrong = complaintOf(reply, next.stated);
+      if (wrong === undefined) await adopt(reply, next, nextClient);
+      return wrong;
+    } finally {
+      if (client !== nextClient) await nextClient.close();
+    }
+  };
+
   const renewIfDue = async (): Promise<string | undefined> => {
+    if (keys.made + TIMES.componentKeySeconds <= nowSeconds()) return rotate();
     const current = judgeOwn(known.statement);
     const isDue = !current.ok || current.value.iat + TIMES.statementRenewSeconds <= nowSeconds();
     // A root of trust that was restored may not know its key any more, and takes it back when it is shown the statement.
     if (!isDue && isListed && opensWhatIsSealed(current.value)) return undefined;
     const reply = await client.renew(known.statement);
-    hearNews({ rootBundles: allBundles(reply), revocations: reply.revocations });
-    const judged = judgeOwn(reply.statement);
-    if (!judged.ok) return `the statement that the root of trust made for it is not good (${judged.why}); the former one is kept`;
-    save({ statement: reply.statement, locationKeys: mergedLocationKeys(known.locationKeys, reply.locationKeys ?? [], nowSeconds()) });
-    keyRing = keyRingOf(known.locationKeys);
-    return undefined;
+    const wrong = complaintOf(reply);
+    if (wrong === undefined) keep(reply);
+    return wrong;
+  };
+  /** Never two at a time: each would have other keys stated. */
+  let renewal: Promise<string | undefined> | undefined;
+  const renewOnce = (): Promise<string | undefined> => {
+    renewal ??= renewIfDue().finally(() => {
+      renewal = undefined;
+    });
+    return renewal;
   };
 
   /** As much of what is held as one message takes; the rest follows with the next answer. */
@@ -193,7 +239,9 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
       const before = trust;
       const older = take(await client.trust(asking === 'for news' ? trust.list?.version : undefined), before);
       if (older !== undefined) await client.report(known.statement, lostNews(older));
-      const wrong = (older && OLDER[older]) ?? twin() ?? (await renewIfDue());
+      // First: an answer that was lost is asked for again, and until then its own next key looks like somebody else's.
+      const unrenewed = await renewOnce();
+      const wrong = (older && OLDER[older]) ?? twin() ?? unrenewed;
       const hasExpired = trust.bundle.exp < nowSeconds();
       tell(
         wrong ??
@@ -219,8 +267,13 @@ function keepUp(options: ComponentOptions, keys: OwnKeys, client: RootClient, fi
     role,
     ...(location !== undefined && { location }),
     statement: () => known.statement,
-    signer: keys.signer,
-    tls: keys.tls,
+    get signer() {
+      return keys.signer;
+    },
+    get tls() {
+      return keys.tls;
+    },
+    onKeys: (listener) => void keyListeners.push(listener),
     trust: () => trust,
     hear: hearNews,
     onTrust: (listener) => void listeners.push(listener),

@@ -29,6 +29,8 @@ export interface RootClient {
   /** what it holds and the root of trust has lost */
   report(statement: string, news: News): Promise<void>;
   close(): Promise<void>;
+  /** the same, when what is under way has ended */
+  finish(): Promise<void>;
 }
 
 /** Calls throw the root's own refusal, or `unavailable`, `timeout`, `untrusted_peer`. `signal` ends what is under way. */
@@ -49,6 +51,7 @@ export function rootClient(root: RootOfTrustRef, keys: OwnKeys, signal: AbortSig
     },
     report: async (statement, news) => void (await send(agent, root.url, CLOUD.report, news, { [STATEMENT_HEADER]: statement }, signal)),
     close: () => agent.destroy(),
+    finish: () => agent.close(),
   };
 }
 

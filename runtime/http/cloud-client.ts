@@ -10,6 +10,7 @@ import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import type { Role } from '#protocol/trust';
 import type { Component } from '../component/component.ts';
+import type { TlsIdentity } from '../tls/certificate.ts';
 import { pinnedAgent } from '../tls/pinned-agent.ts';
 import { readRefusal, readText } from './answer.ts';
 import type { CloudDeclaration } from './cloud-server.ts';
@@ -29,6 +30,8 @@ const CONNECT_MS = 1_500;
 
 interface Peer {
   readonly agent: Agent;
+  /** our own, under which its connections are made */
+  readonly identity: TlsIdentity;
   waiting: number;
 }
 /** Streams hold their connection while they queue, so they have a wide pool of their own. */
@@ -129,7 +132,9 @@ function peerOf(component: Component, role: Role, use: Use): Peer {
   const known = peers.get(component) ?? new Map<`${Role} ${Use}`, Peer>();
   peers.set(component, known);
   const existing = known.get(`${role} ${use}`);
-  if (existing !== undefined) return existing;
+  if (existing?.identity === component.tls) return existing;
+  // It has new keys: calls under way end over the connections of the old ones.
+  void existing?.agent.close();
   const accepts = (spki: string) => component.statements().some((said) => said.role === role && said.keys.tls === spki);
   const agent = pinnedAgent({
     accepts,
@@ -138,7 +143,7 @@ function peerOf(component: Component, role: Role, use: Use): Peer {
     connectTimeoutMs: CONNECT_MS,
     connections: CONNECTIONS[use],
   });
-  const peer = { agent, waiting: 0 };
+  const peer = { agent, identity: component.tls, waiting: 0 };
   known.set(`${role} ${use}`, peer);
   return peer;
 }

@@ -3,8 +3,8 @@
  * statement names. The check comes before the body is read.
  */
 import type { TlsOptions } from 'node:tls';
-import { TLSSocket } from 'node:tls';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TLSSocket, Server as TlsServer } from 'node:tls';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as v from 'valibot';
 import { judgeStatement, type Trust } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
@@ -45,6 +45,13 @@ const DEADLINE_MS = 5_000;
 /** TLS that requests the caller's certificate; `callerCheck` judges it. */
 export function mutualTls(identity: TlsIdentity): TlsOptions {
   return { ...serverTls(identity), requestCert: true, rejectUnauthorized: false };
+}
+
+/** Connections from now on are made with the component's key of now; those that are open go on. */
+export function followKeys(server: FastifyInstance, component: Pick<Component, 'tls' | 'onKeys'>): void {
+  component.onKeys(() => {
+    if (server.server instanceof TlsServer) server.server.setSecureContext(serverTls(component.tls));
+  });
 }
 
 export interface CloudRouteOptions {

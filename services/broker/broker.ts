@@ -3,7 +3,7 @@ import { CLOUD } from '#protocol/cloud-api';
 import { LIMITS } from '#protocol/limits';
 import type { BrokerConfig } from '#protocol/service-config';
 import { type Administrators, openAdministrators } from '#runtime/http/admin-tokens';
-import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
+import { cloudRoute, followKeys, mutualTls } from '#runtime/http/cloud-server';
 import { addRoutes, type Route } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import { openEnrolled } from '#runtime/service/enrolled';
@@ -34,6 +34,7 @@ export async function start(config: BrokerConfig, context: ServiceContext): Prom
   const brokering: Brokering = { component, site, store, log, now };
 
   const server = openServer({ log, metrics, tls: mutualTls(component.tls), inFlightMax: IN_FLIGHT_MAX });
+  followKeys(server, component);
   addRoutes(server, [...routes(brokering, signal), ...adminRoutes(brokering, administrators)]);
   const address = await listen(server, config.listen);
   return {

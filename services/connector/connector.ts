@@ -13,7 +13,7 @@ import type { ConnectorConfig } from '#protocol/service-config';
 import { systemSeconds } from '#runtime/channel/client';
 import { CONTROL_TIMES, type ControlParams } from '#runtime/channel/control';
 import { controlRegistry } from '#runtime/channel/control-link';
-import { type Handlers, tlsContext } from '#runtime/channel/exchange';
+import { type Handlers, ownTlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
 import type { Component } from '#runtime/component/component';
@@ -126,7 +126,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     listen: options.listen,
     rateLimits: options.rateLimits,
     identity,
-    context: tlsContext(component.tls),
+    context: ownTlsContext(component),
     handlers,
     now,
     signal,

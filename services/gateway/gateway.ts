@@ -20,7 +20,7 @@ import { systemSeconds } from '#runtime/channel/client';
 import { readClientHello } from '#runtime/channel/client-hello';
 import { CONTROL_TIMES } from '#runtime/channel/control';
 import { type ControlRegistry, controlRegistry } from '#runtime/channel/control-link';
-import { type Handlers, secure, serveExchange, tlsContext } from '#runtime/channel/exchange';
+import { type Handlers, ownTlsContext, secure, serveExchange } from '#runtime/channel/exchange';
 import { identityOf } from '#runtime/channel/identity';
 import { type Guest, listenFor } from '#runtime/channel/listener';
 import { RATE_LIMITS, rateLimiter } from '#runtime/channel/rate-limit';
@@ -58,7 +58,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
     callers: { roles: ['connector'] },
     times,
   });
-  const context = tlsContext(component.tls);
+  const context = ownTlsContext(component);
   const handlers: Handlers = {
     launch: launchHandler({ identity, connectors, meetings, endpoint: { id: component.id, address: () => address }, now, log, metrics }),
     reach: reachHandler({ identity, connectors, now }),
@@ -71,7 +71,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
     if (id !== undefined) return meetings.arrive(id, guest);
     if (hello.alpn.includes(ALPN.rendezvous)) return receiveLeg(guest, { identity, context, meetings, now });
     if (!hello.alpn.includes(ALPN.exchange)) throw new HoldfastError('bad_request', { reason: 'no-tls' });
-    return serveExchange(await secure(guest.socket, context, ALPN.exchange), identity, handlers, now, guest.settled);
+    return serveExchange(await secure(guest.socket, context(), ALPN.exchange), identity, handlers, now, guest.settled);
   };
   const turnedAway = metrics.counter('holdfast_gateway_turned_away_total', 'Connections refused before reading a byte.');
   const listener = await listenFor({

@@ -5,7 +5,7 @@
 import { CLOUD } from '#protocol/cloud-api';
 import type { LeaseIssuerConfig } from '#protocol/service-config';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
-import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
+import { cloudRoute, followKeys, mutualTls } from '#runtime/http/cloud-server';
 import { addRoutes } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import { openEnrolled } from '#runtime/service/enrolled';
@@ -37,6 +37,7 @@ export async function start(config: LeaseIssuerConfig, context: ServiceContext):
   metrics.gauge('holdfast_lease_jobs_waiting', 'Lease syncs waiting for their turn.', queue.waiting);
 
   const server = openServer({ log, metrics, tls: mutualTls(component.tls), inFlightMax: STREAMS_MAX });
+  followKeys(server, component);
   const handle = issueLeases({ site, component, issuerKey, queue, workers, issued, now, log });
   addRoutes(server, [cloudRoute(CLOUD.issueLeases, component, handle, { deadlineMs: SYNC_MS })]);
   const address = await listen(server, config.listen);

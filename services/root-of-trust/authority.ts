@@ -37,8 +37,8 @@ export interface Authority {
   takeBack(bundles: readonly SignedRootBundle[]): Promise<number>;
   /** why nothing is signed, if so: the newest bundle doesn't name the keys that are here */
   complaint(): HoldfastError | undefined;
-  /** a signed trust statement for 60 days */
-  state(said: Pick<Statement, 'role' | 'id' | 'keys'> & { location?: string | undefined }, now: number): string;
+  /** a signed trust statement, for 60 days unless its key ends earlier */
+  state(said: Pick<Statement, 'role' | 'id' | 'keys'> & { location?: string | undefined }, now: number, ends?: number): string;
 }
 
 export async function openAuthority(config: Pick<RootOfTrustConfig, 'keys'>): Promise<Authority> {
@@ -78,7 +78,7 @@ export async function openAuthority(config: Pick<RootOfTrustConfig, 'keys'>): Pr
       return taken;
     },
     complaint: () => complaint,
-    state: ({ role, id, location, keys }, now) => {
+    state: ({ role, id, location, keys }, now, ends = now + TIMES.statementSeconds) => {
       // What the root keys have dropped is not used any more, be it that the folder was restored with it.
       if (complaint !== undefined) throw complaint;
       const claims: Statement = {
@@ -87,7 +87,7 @@ export async function openAuthority(config: Pick<RootOfTrustConfig, 'keys'>): Pr
         ...(location !== undefined && { location }),
         keys,
         iat: now,
-        exp: now + TIMES.statementSeconds,
+        exp: ends,
       };
       return loaded.trust.sign(TYP.statement, claims);
     },

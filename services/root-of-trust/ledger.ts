@@ -65,7 +65,13 @@ export async function mustBeFree(sql: SqlTransaction<Tables>, { sign, tls }: Com
 }
 
 /** Enters a statement: of a new key, which takes the place of the former one, or of a known one again. */
-export async function enterStatement(sql: SqlTransaction<Tables>, stating: Stating, statement: string, now: number): Promise<void> {
+export async function enterStatement(
+  sql: SqlTransaction<Tables>,
+  stating: Stating,
+  statement: string,
+  now: number,
+  ends: number,
+): Promise<void> {
   const { role, id, location, keys, by } = stating;
   const kid = thumbprint(keys.sign);
   await sql
@@ -76,7 +82,7 @@ export async function enterStatement(sql: SqlTransaction<Tables>, stating: Stati
     .where('kid', '!=', kid)
     .where('replaced_at', 'is', null)
     .execute();
-  const last = { location: location ?? null, statement, stated_at: now, ends: now + TIMES.statementSeconds, replaced_at: null };
+  const last = { location: location ?? null, statement, stated_at: now, ends, replaced_at: null };
   const row = { ...last, kid, role, id, tls: keys.tls, keys: JSON.stringify(keys), by, since: now, withdrawn_at: null, removed_at: null };
   await sql
     .insertInto('root_key')

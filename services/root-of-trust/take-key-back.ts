@@ -19,11 +19,11 @@ export async function takeKeyBack(root: Root, sql: SqlTransaction<Tables>, kid: 
   const trust = trustOfAuthority(root.authority.current(), root.revocations.held().list);
   const judged = judgeStatement(nodeCrypto, trust, shown, root.now(), { roles: Role.options });
   if (!judged.ok || thumbprint(judged.value.keys.sign) !== kid) return undefined;
-  const { role, id, location, keys, iat } = judged.value;
+  const { role, id, location, keys, iat, exp } = judged.value;
   const { enc, ...own } = keys;
   const current = await currentKeyOf(sql, { role, id });
   if (current !== undefined && (current.removed_at !== null || current.stated_at >= iat)) return undefined;
-  await enterStatement(sql, { role, id, location, keys: own, by: 'rotation' }, shown, iat);
+  await enterStatement(sql, { role, id, location, keys: own, by: 'rotation' }, shown, iat, exp);
   root.log.error({ role, component: id, kid }, 'The database was restored from a backup: a key that it has lost was taken back.');
   // Leases that are sealed to a key that only the connectors have are no use to the next one.
   const isLost = enc !== undefined && !(await isLocationKeyKnown(sql, thumbprint(enc)));

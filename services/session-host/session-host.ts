@@ -10,7 +10,7 @@ import type { Address } from '#protocol/primitives';
 import type { SessionHostConfig } from '#protocol/service-config';
 import { systemSeconds } from '#runtime/channel/client';
 import { CONTROL_TIMES } from '#runtime/channel/control';
-import { type Handlers, tlsContext } from '#runtime/channel/exchange';
+import { type Handlers, ownTlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
 import { timeMark } from '#runtime/files/time-mark';
@@ -35,7 +35,7 @@ export interface SessionHostOptions extends ChannelServiceOptions {
 export async function serveSessionHost(options: SessionHostOptions): Promise<RunningService> {
   const { component, config, signal, log, metrics, now = systemSeconds, times = CONTROL_TIMES } = options;
   const identity = identityOf(component);
-  const context = tlsContext(component.tls);
+  const context = ownTlsContext(component);
   const sessions = openSessions({ trust: () => component.trust(), now, mark: timeMark(config.dataDir, 'latest-grant'), log });
   identity.onTrust(() => sessions.endRevoked());
 

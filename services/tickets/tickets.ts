@@ -1,7 +1,7 @@
 /** The ticket service: signs launch tickets and keeps nothing. The broker has already decided who may launch what (B-L8). */
 import { CLOUD } from '#protocol/cloud-api';
 import type { TicketsConfig } from '#protocol/service-config';
-import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
+import { cloudRoute, followKeys, mutualTls } from '#runtime/http/cloud-server';
 import { addRoutes } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import { openEnrolled } from '#runtime/service/enrolled';
@@ -13,6 +13,7 @@ export async function start(config: TicketsConfig, context: ServiceContext): Pro
   const { log, metrics } = context;
   const component = await openEnrolled('tickets', config, context);
   const server = openServer({ log, metrics, tls: mutualTls(component.tls) });
+  followKeys(server, component);
   addRoutes(server, [
     cloudRoute(
       CLOUD.issueTicket,

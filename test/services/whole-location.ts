@@ -103,6 +103,7 @@ export async function openField({
       trust: () => trust,
       hear: take,
       onTrust: (listener) => void listeners.push(listener),
+      onKeys: () => {},
       statements: () => [],
       locationKeys: () => (location === 'zurich' || location === 'bern' ? world.keyRing(location) : {}),
       complaint: () => undefined,

@@ -11,14 +11,14 @@ import type { Meetings } from '../meetings.ts';
 
 export interface LegContext {
   readonly identity: ChannelIdentity;
-  readonly context: SecureContext;
+  readonly context: () => SecureContext;
   readonly meetings: Meetings;
   readonly now: () => number;
 }
 
 export async function receiveLeg(guest: Guest, { identity, context, meetings, now }: LegContext): Promise<void> {
   const standIn = standInFor(guest.socket);
-  const tls = await secure(standIn.stream, context, ALPN.rendezvous);
+  const tls = await secure(standIn.stream, context(), ALPN.rendezvous);
   const rendezvous: Parameters<typeof serveExchange>[2]['rendezvous'] = async (exchange) => {
     const host = judgeCaller(identity, exchange, { roles: ['session-host'] }, now()).id;
     const id = exchange.present.rendezvous;

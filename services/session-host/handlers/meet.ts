@@ -20,7 +20,7 @@ import { lookup } from '#runtime/tls/lookup';
 
 export interface MeetContext {
   readonly identity: ComponentIdentity;
-  readonly context: SecureContext;
+  readonly context: () => SecureContext;
   readonly handlers: Handlers;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -74,7 +74,7 @@ async function meet({ gateway, rendezvous }: ControlParams<'meet'>, context: Mee
     });
     await presentAndExpectReady(channel, identity, now(), rendezvous);
     const socket = await stepDownAsSessionHost(channel.raw(), framesOver(channel.raw()), standIn);
-    const tls = await secure(socket, context.context, ALPN.exchange, TIMES.rendezvousMs);
+    const tls = await secure(socket, context.context(), ALPN.exchange, TIMES.rendezvousMs);
     await serveExchange(tls, identity, context.handlers, now, settled);
   } finally {
     settled();
