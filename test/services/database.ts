@@ -11,7 +11,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 export async function testDatabase(t: Endings): Promise<Database> {
   const server = process.env['HOLDFAST_TEST_DATABASE'] ?? 'sqlite';
-  if (server === 'sqlite') return { kind: 'sqlite', file: join(await temporaryFolder(t), 'test.sqlite') };
+  if (server === 'sqlite') return sqliteDatabase(t);
   if (server === 'postgres') {
     const { url, release } = await freshDatabase();
     t.after(release);
@@ -23,6 +23,10 @@ export async function testDatabase(t: Endings): Promise<Database> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { kind: 'postgres', url: { value: url.href } };
+}
+
+export async function sqliteDatabase(t: Endings): Promise<Database> {
+  return { kind: 'sqlite', file: join(await temporaryFolder(t), 'test.sqlite') };
 }
 
 async function administer(server: string, statement: string): Promise<void> {

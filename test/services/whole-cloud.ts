@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse } from '#protocol/parse';
+import type { Database } from '#protocol/service-config';
 import { PortalSettings, SiteDocument } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
 import { sha256, thumbprint } from '#runtime/jose/primitives';
@@ -13,6 +14,7 @@ import type { RunningService } from '#runtime/service/run';
 import { writeSiteCopy } from '#runtime/site/copy';
 import type { AdminServer } from '../../cli/admin-client.ts';
 import type { Endings } from '../../cli/up/endings.ts';
+import { start as startBrokerService } from '../../services/broker/broker.ts';
 import { start as startIdentity } from '../../services/identity/identity.ts';
 import { start as startLeaseIssuer } from '../../services/lease-issuer/lease-issuer.ts';
 import { start as startTickets } from '../../services/tickets/tickets.ts';
@@ -27,6 +29,8 @@ import { untilWell } from './until-well.ts';
 export const PASSWORD = 'correct horse';
 export const MARA = 'mara@test.localhost';
 
+export type WithDatabase = 'broker' | 'lease-issuer' | 'identity' | 'workspace';
+
 export interface WholeCloud {
   readonly root: TestRoot;
   readonly origin: string;
@@ -35,7 +39,8 @@ export interface WholeCloud {
   readonly services: Readonly<Record<'broker' | 'tickets' | 'lease-issuer' | 'identity' | 'workspace', RunningService>>;
   readonly admin: AdminServer;
   /** again, at the same place, after it was stopped */
-  readonly restart: Readonly<Record<'lease-issuer' | 'workspace', () => Promise<RunningService>>>;
+  readonly restart: Readonly<Record<WithDatabase, () => Promise<RunningService>>>;
+  readonly databases: Readonly<Record<WithDatabase, Database>>;
   readonly urls: { readonly broker: string; readonly tickets: string; readonly leaseIssuer: string };
 }
 
@@ -112,13 +117,15 @@ export interface WholeCloudOptions {
   readonly groups?: string[];
   /** in the list before anybody enrols: components hear of later ones once a minute */
   readonly blocks?: readonly object[];
+  /** of each service */
+  readonly newDatabase?: (t: Endings) => Promise<Database>;
   /** what the others are told to be the broker */
   readonly brokerUrl?: (root: TestRoot, site: SiteInput) => Promise<string>;
 }
 
 export async function startWholeCloud(
   t: Endings,
-  { site = SITE, groups = ['Staff'], blocks = [], brokerUrl }: WholeCloudOptions = {},
+  { site = SITE, groups = ['Staff'], blocks = [], brokerUrl, newDatabase = testDatabase }: WholeCloudOptions = {},
 ): Promise<WholeCloud> {
   const root = await startRoot(t);
   for (const target of blocks) await root.admin('POST', '/v1/admin/blocks', { target, days: 1 });
@@ -133,13 +140,13 @@ export async function startWholeCloud(
     rootOfTrust: root.ref,
     join: { value: await root.joinToken(role, role) },
   });
-  const { running: broker, config: brokerConfig } = await startBroker(t, root);
+  const { running: broker, config: brokerConfig } = await startBroker(t, root, { database: await newDatabase(t) });
   const admin = await importFirst(broker, brokerConfig.dataDir, site);
   const toldBroker = (await brokerUrl?.(root, site)) ?? urlOf(broker);
   const tickets = await startHere(t, startTickets, await enrolled('tickets'));
   const issuerConfig = {
     ...(await enrolled('lease-issuer')),
-    database: await testDatabase(t),
+    database: await newDatabase(t),
     broker: toldBroker,
     issuerKey: root.issuerKey,
     workers: 1,
@@ -151,10 +158,10 @@ export async function startWholeCloud(
   const origin = `http://workspace.localhost:${workspacePort}`;
   const secret = { value: 'the-clients-secret' };
   const identityKey = newP256();
-  const identity = await startHere(t, startIdentity, {
+  const identityConfig = {
     ...base('identity', await temporaryFolder(t)),
     listen: address(identityPort),
-    database: await testDatabase(t),
+    database: await newDatabase(t),
     publicUrl: issuer,
     trustedProxies: [],
     signingKey: { value: JSON.stringify(identityKey) },
@@ -163,11 +170,12 @@ export async function startWholeCloud(
       { upn: MARA, name: 'Mara Keller', passwordHash: hashOf(PASSWORD), groups },
       { upn: 'otto@test.localhost', name: 'Otto Frei', passwordHash: hashOf('another one'), groups: [] },
     ],
-  });
+  };
+  const identity = await startHere(t, startIdentity, identityConfig);
   const workspaceConfig = {
     ...(await enrolled('workspace')),
     listen: address(workspacePort),
-    database: await testDatabase(t),
+    database: await newDatabase(t),
     publicUrl: origin,
     trustedProxies: [],
     portal,
@@ -195,8 +203,16 @@ export async function startWholeCloud(
     services: { broker, tickets, 'lease-issuer': leaseIssuer, identity, workspace },
     admin,
     restart: {
+      broker: () => startHere(t, startBrokerService, { ...brokerConfig, listen: broker.address }),
+      identity: () => startHere(t, startIdentity, identityConfig),
       'lease-issuer': () => startHere(t, startLeaseIssuer, { ...issuerConfig, listen: leaseIssuer.address }),
       workspace: () => startHere(t, startWorkspace, workspaceConfig),
+    },
+    databases: {
+      broker: brokerConfig.database,
+      'lease-issuer': issuerConfig.database,
+      identity: identityConfig.database,
+      workspace: workspaceConfig.database,
     },
     urls: { broker: toldBroker, tickets: urlOf(tickets), leaseIssuer: urlOf(leaseIssuer) },
   };

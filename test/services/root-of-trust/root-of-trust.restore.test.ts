@@ -11,6 +11,7 @@ import { rotate } from '../../../services/root-of-trust/rotate.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { untilHolds } from '../../until.ts';
 import { backUp } from '../backup.ts';
+import { sqliteDatabase } from '../database.ts';
 import { startRoot, type TestRoot } from '../service-in-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -27,7 +28,7 @@ function heardBy({ trust }: Component): string[] {
 
 /** On SQLite whatever the run's database is: backups of PostgreSQL are its own. */
 async function sqliteRoot(t: TestContext): Promise<TestRoot> {
-  return startRoot(t, { kind: 'sqlite', file: join(await temporaryFolder(t), 'root.sqlite') });
+  return startRoot(t, await sqliteDatabase(t));
 }
 
 test('B-L5 a block made after the root’s database was restored reaches everybody, and none made before it is lost', async (t) => {
