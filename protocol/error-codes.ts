@@ -60,7 +60,7 @@ export const SERVICE_ERRORS = {
   internal: { http: 500, mends: DESK },
   unavailable: { http: 503, mends: AGAIN, retryable: true },
   timeout: { http: 504, mends: AGAIN, retryable: true },
-  bad_config: { http: 500, mends: CHANGE },
+  bad_config: { http: 422, mends: CHANGE },
   port_in_use: { http: 500, mends: CHANGE },
   missing_program: { http: 500, mends: CHANGE },
   missing_viewer: { http: 424, mends: CHANGE },

@@ -29,7 +29,7 @@ export interface ErrorOptions {
   readonly correlationId?: string | undefined;
   /** why an answer did not come, where `cause` does not tell */
   readonly because?: Cause | undefined;
-  /** more faults of the same kind, found at the same time, for whoever fixes them; never sent to others */
+  /** more faults of the same kind, found at the same time, for whoever fixes them */
   readonly also?: readonly HoldfastError[];
 }
 
@@ -83,6 +83,8 @@ export const HoldfastError: HoldfastErrorConstructor = Refusal;
 const TEXT_MAX = 300;
 const Text = v.pipe(v.string(), v.maxLength(TEXT_MAX), v.regex(/^\P{Cc}*$/u, 'text without control characters'));
 const Key = v.pipe(v.string(), v.maxLength(40), v.regex(/^[\w-]+$/u));
+/** More faults in one refusal: whoever fixes them reads no more at a time. */
+const ALSO_MAX = 9;
 const WireParams = v.pipe(
   v.record(Key, v.union([Text, v.pipe(v.number(), v.safeInteger())])),
   v.check((params) => Object.keys(params).length <= 8),
@@ -100,18 +102,21 @@ export const WireError = v.pipe(
     cause: v.optional(v.fallback(v.optional(Cause), undefined)),
     retryable: v.optional(v.boolean()),
     correlationId: v.optional(CorrelationId),
+    also: v.optional(v.pipe(v.array(v.object({ reason: Key, params: v.optional(WireParams) })), v.maxLength(ALSO_MAX))),
   }),
-  v.transform(({ code, reason, params, cause, retryable, correlationId }): WireError => {
+  v.transform(({ code, reason, params, cause, retryable, correlationId, also = [] }): WireError => {
     const known = isCode(code);
     const facts = known ? { reason: reason ?? '', ...params } : { reason: 'code', code: String(code) };
     const { reason: meant, ...said } = facts;
     const isKnown = isFacts(known ? code : 'unknown_error', facts);
+    const more = known ? also.filter((one) => isFacts(code, { reason: one.reason, ...one.params })) : [];
     return {
       code: known ? code : 'unknown_error',
       ...(isKnown && { reason: meant, ...(Object.keys(said).length > 0 && { params: said }) }),
       ...(cause !== undefined && { cause }),
       ...(retryable !== undefined && { retryable }),
       ...(correlationId !== undefined && { correlationId }),
+      ...(more.length > 0 && { also: more }),
     };
   }),
 );
@@ -123,21 +128,31 @@ export interface WireError {
   /** there where the table or the error says yes: a code that the reader does not know may be so, too */
   readonly retryable?: boolean;
   readonly correlationId?: string;
+  /** more faults with the same code, found at the same time */
+  readonly also?: readonly { readonly reason: string; readonly params?: Params | undefined }[];
 }
 
 /** What is sent for a thrown value: the facts, never what was caught or a stack. */
 export function toWireError(thrown: unknown, given?: string): WireError {
   const error = thrown instanceof HoldfastError ? thrown : new HoldfastError('internal');
   const correlationId = given ?? error.correlationId;
-  const params = Object.entries(error.params).map(([name, value]) => [name, typeof value === 'string' ? sendable(value) : value] as const);
+  const params = sendableParams(error);
+  const also = error.also.flatMap((one) =>
+    one.reason === undefined || one.code !== error.code ? [] : [{ reason: one.reason, params: sendableParams(one) }],
+  );
   return {
     code: error.code,
     ...(error.reason !== undefined && { reason: error.reason }),
-    ...(params.length > 0 && { params: Object.fromEntries(params) }),
+    ...(Object.keys(params).length > 0 && { params }),
     ...(error.because !== undefined && { cause: error.because }),
     ...((error.retryable || describeError(error.code).retryable) && { retryable: error.retryable }),
     ...(correlationId !== undefined && { correlationId }),
+    ...(also.length > 0 && { also: also.slice(0, ALSO_MAX) }),
   };
+}
+
+function sendableParams({ params }: HoldfastError): Params {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? sendable(value) : value]));
 }
 
 function sendable(text: string): string {
@@ -145,10 +160,11 @@ function sendable(text: string): string {
 }
 
 /** The error that a peer sent, to be thrown here. */
-export function fromWireError({ code, reason, params, cause, retryable, correlationId }: WireError): HoldfastError {
+export function fromWireError({ code, reason, params, cause, retryable, correlationId, also = [] }: WireError): HoldfastError {
   return new Refusal(code, reason === undefined ? undefined : { reason, ...params }, {
     because: cause,
     correlationId,
     ...(retryable !== undefined && { retryable }),
+    also: also.map((one) => new Refusal(code, { reason: one.reason, ...one.params })),
   });
 }

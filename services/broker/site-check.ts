@@ -8,9 +8,11 @@ interface Named {
   readonly path: Path;
 }
 
-/** Throws `bad_config` with every complaint. */
-export function checkReferences({ value: site, at }: YamlFile<SiteDocument>): void {
-  const complaints = [...duplicates(site), ...unknownReferences(site)].map(({ path, ...what }) => ({ ...what, ...at(path) }));
+/** Throws `bad_config` with every complaint. `tenant`: whose broker takes it, where that is known. */
+export function checkReferences({ value: site, at }: YamlFile<SiteDocument>, tenant = site.tenant): void {
+  const references = [...duplicates(site), ...unknownReferences(site)].map(({ path, ...what }) => ({ ...what, ...at(path) }));
+  const other = site.tenant === tenant ? [] : [{ reason: 'site-tenant' as const, ...at(['tenant']), found: tenant }];
+  const complaints = [...other, ...references];
   if (complaints.length > 0) throw complaintsOf(complaints);
 }
 

@@ -1,5 +1,5 @@
 /**
- * The site document, which this service owns: every version in the database, the newest one in memory. Another instance's change is
+ * The site document, which this service owns: its newest versions in the database, the last of them in memory. Another instance's change is
  * noticed within 2 s.
  */
 import { EventEmitter, once } from 'node:events';
@@ -37,7 +37,8 @@ export interface OwnSite {
 }
 
 const LOOK_MS = 2_000;
-const HISTORY_MAX = 1_000;
+/** Versions that are kept: years of an ordinary site's changes; a document may have megabytes. */
+const VERSIONS_KEPT = 200;
 
 export interface OwnSiteOptions {
   readonly database: OpenedDatabase<Tables>;
@@ -45,9 +46,11 @@ export interface OwnSiteOptions {
   readonly signal: AbortSignal;
   /** ms */
   readonly now: () => number;
+  /** versions */
+  readonly kept?: number;
 }
 
-export async function openOwnSite({ database, log, signal, now }: OwnSiteOptions): Promise<OwnSite> {
+export async function openOwnSite({ database, log, signal, now, kept = VERSIONS_KEPT }: OwnSiteOptions): Promise<OwnSite> {
   const changes = new EventEmitter().setMaxListeners(0);
   let current: CurrentSite | undefined;
   const look = async () => {
@@ -75,12 +78,12 @@ export async function openOwnSite({ database, log, signal, now }: OwnSiteOptions
       if (isSame(have, current)) await once(changes, 'change', { signal: until }).catch(() => {});
     },
     async put(document, { name, expect }) {
-      const change = await database.exclusively('site document', (sql) => insert(sql, document, { name, expect, at: now() }));
+      const change = await database.exclusively('site document', (sql) => insert(sql, document, { name, expect, at: now(), kept }));
       await look();
       return change;
     },
     version: (version) => versionOf(database.sql, version),
-    history: async () => (await changesOf(database.sql).limit(HISTORY_MAX).execute()).map(toChange),
+    history: async () => (await changesOf(database.sql).execute()).map(toChange),
   };
 }
 
@@ -114,7 +117,7 @@ async function versionOf(sql: Sql<Tables>, version?: number): Promise<SiteChange
 async function insert(
   sql: Sql<Tables>,
   document: SiteDocument,
-  { name, expect, at }: { readonly name: string; readonly expect: number; readonly at: number },
+  { name, expect, at, kept }: { readonly name: string; readonly expect: number; readonly at: number; readonly kept: number },
 ): Promise<SiteChange> {
   const text = JSON.stringify(document);
   const digest = sha256(text);
@@ -125,5 +128,9 @@ async function insert(
     throw new HoldfastError('conflict', { reason: 'site-version', count: version, name: newest?.by ?? '-', least: expect });
   const row = { version: version + 1, digest, put_at: at, put_by: name, document: text };
   await sql.insertInto('broker_site').values(row).execute();
+  await sql
+    .deleteFrom('broker_site')
+    .where('version', '<=', row.version - kept)
+    .execute();
   return toChange(row);
 }

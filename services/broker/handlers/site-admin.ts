@@ -2,7 +2,6 @@
 import type { FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import { type SiteChange, SiteImport } from '#protocol/cloud-api';
-import { HoldfastError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
 import { SiteDocument } from '#protocol/site-document';
 import type { Administrators } from '#runtime/http/admin-tokens';
@@ -27,8 +26,7 @@ export function importSite({ site, component, log }: Brokering, administrators: 
 /** Throws `bad_config` with what is wrong. */
 function checked(text: string, tenant: string): SiteDocument {
   const yaml = readYaml(SiteDocument, text, NAME);
-  checkReferences(yaml);
-  if (yaml.value.tenant !== tenant) throw new HoldfastError('bad_config', { reason: 'site-tenant', ...yaml.at(['tenant']), found: tenant });
+  checkReferences(yaml, tenant);
   return yaml.value;
 }
 

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { request } from 'undici';
 import { HoldfastError } from '#protocol/errors';
+import { parse } from '#protocol/parse';
+import { SiteDocument } from '#protocol/site-document';
 import { thrownWords } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
+import { pinnedAgent } from '#runtime/tls/pinned-agent';
 import { exportSite, importSite, siteHistory } from '../../../cli/broker-admin.ts';
+import { openOwnSite } from '../../../services/broker/site.ts';
+import { openStore } from '../../../services/broker/store.ts';
+import { SILENT } from '../../log.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { startBroker } from '../broker-in-process.ts';
+import { testDatabase } from '../database.ts';
 import { startRoot } from '../service-in-process.ts';
 import { accessTo } from '../site-admin.ts';
 import { SITE } from '../whole-cloud.ts';
@@ -31,7 +39,7 @@ test('a broker without a site document says so, and what to do', async (t) => {
   assert.deepEqual(await siteHistory(ada), []);
 });
 
-test('every version is kept: number, digest, when, who, the document', async (t) => {
+test('versions are kept: number, digest, when, who, the document', async (t) => {
   const { ada, ben, again, running, dataDir } = await broker(t);
   const first = await importSite(ada, { expect: 0, text: named('One') });
   const second = await importSite(ben, { expect: 1, text: named('Two') });
@@ -71,6 +79,49 @@ test('a bad document is refused with its line, and the last good one stays', asy
   await bad('resources: [', /site\.yaml:1: /u);
   assert.equal((await exportSite(ada)).version, 1);
   assert.equal(await running.checks.find(({ name }) => name === 'site-document')?.run(), undefined);
+});
+
+test('a bad import names all its faults, and is the caller’s fault, not the server’s', async (t) => {
+  const { ada } = await broker(t);
+  const bad = {
+    ...SITE,
+    tenant: 'other',
+    sessionHosts: [...SITE.sessionHosts, { id: 'host-1', location: 'basel', deliveryGroup: 'pool' }],
+  };
+  const agent = pinnedAgent({ accepts: (spki) => spki === ada.tlsPin, stranger: 'pinned-key', connectTimeoutMs: 5_000 });
+  t.after(() => agent.destroy());
+  const answer = await request(new URL('/v1/admin/site', ada.url), {
+    method: 'PUT',
+    dispatcher: agent,
+    headers: { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ expect: 0, text: JSON.stringify(bad) }),
+  });
+  assert.equal(answer.statusCode, 422);
+  await answer.body.dump();
+  const refused = await importSite(ada, { expect: 0, text: JSON.stringify(bad) }).catch((thrown: unknown) => thrown);
+  assert.ok(refused instanceof HoldfastError);
+  assert.deepEqual(
+    [refused, ...refused.also].map(({ reason }) => reason),
+    ['site-tenant', 'duplicate-id', 'unknown-id', 'unknown-id'],
+  );
+});
+
+test('of the versions of the site document the newest are kept, as many as is said', async (t) => {
+  const ending = new AbortController();
+  const { database } = await openStore(await testDatabase(t), SILENT);
+  t.after(() => {
+    ending.abort();
+    return database.close();
+  });
+  const site = await openOwnSite({ database, log: SILENT, signal: ending.signal, now: Date.now, kept: 3 });
+  for (let expect = 0; expect < 5; expect++)
+    await site.put(parse(SiteDocument, JSON.parse(named(`No. ${expect}`))), { name: 'Ada', expect });
+  assert.deepEqual(
+    (await site.history()).map(({ version }) => version),
+    [5, 4, 3],
+  );
+  await assert.rejects(site.version(2), refusedWith('not_found'));
+  assert.equal((await site.version()).document.site.name, 'No. 4');
 });
 
 test('without one of the tokens nothing is told and nothing changed', async (t) => {
