@@ -64,6 +64,8 @@ export const TIMES = {
   leaseSkewSeconds: 300,
   /** A session grant's lifetime: long enough for a slow rendezvous, too short to keep. */
   grantSeconds: 60,
+  /** How long what a device learns for its sign-on is good: the viewer has 20 s for its first bytes, a busy device a little longer. */
+  signOnSeconds: 60,
   /** A trust statement's lifetime and renewal interval. */
   statementSeconds: 60 * 86_400,
   statementRenewSeconds: 7 * 86_400,

@@ -107,8 +107,9 @@ export const REASONS = {
   3022: { blocked: [], 'grant-used': [], 'not-entitled': [], 'not-offline': [], workspace: [] },
   3023: { 'host-late': [] },
   3026: {
-    'account-name': [],
+    'no-account': [],
     'no-device-key': [],
+    'no-password': [],
     'no-server': ['protocol'],
     'no-sign-on': [],
     'no-ssh-key': [],

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { Endpoint } from './lease.ts';
 import { LIMITS } from './limits.ts';
 import { GroupName, PersonId, PersonName } from './names.ts';
-import { Address, Digest, Host, Id, Name, Origin, PinnedUrl, Port, SessionProtocol, WebAddress } from './primitives.ts';
+import { Address, Digest, Host, Id, Name, Origin, PinnedUrl, Port, WebAddress } from './primitives.ts';
+import { SessionServer } from './session-server.ts';
 
 const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
 const Secret = v.union([v.strictObject({ value: v.pipe(v.string(), v.minLength(1)) }), v.strictObject({ file: File })]);
@@ -139,28 +140,6 @@ export type GatewayConfig = v.InferOutput<typeof GatewayConfig>;
 
 export const ConnectorConfig = v.strictObject({ ...Enrolled, location: Id, broker: PinnedUrl });
 export type ConnectorConfig = v.InferOutput<typeof ConnectorConfig>;
-
-/** The session server behind the agent, and its sign-on. */
-export const SessionServer = v.strictObject({
-  protocol: SessionProtocol,
-  target: v.union([Address, v.strictObject({ socket: File })]),
-  signOn: v.optional(
-    v.variant('kind', [
-      /** the server asks the person itself */
-      v.strictObject({ kind: v.literal('ask'), user: v.optional(Name) }),
-      /** one local account for everybody */
-      v.strictObject({ kind: v.literal('account'), user: v.optional(Name), password: Secret }),
-      /** SSH only: the agent signs the session's key for 60 s with this CA key; sshd trusts it by TrustedUserCAKeys */
-      v.strictObject({ kind: v.literal('certificate'), user: Name, caKey: File }),
-    ]),
-    { kind: 'ask' },
-  ),
-  /** SSH: file with the server's public host key */
-  sshHostKey: v.optional(File),
-  /** RDP: file with the server's certificate (PEM) */
-  rdpCertificate: v.optional(File),
-});
-export type SessionServer = v.InferOutput<typeof SessionServer>;
 
 export const SessionHostConfig = v.strictObject({
   ...Enrolled,

@@ -4,7 +4,7 @@ import { PROJECT_DIR } from '../project-dir.ts';
 import { endOnSignals } from '../up/end-on-signals.ts';
 import { openEndings } from '../up/endings.ts';
 import { DEFAULT_PORT_BASE } from '../up/plan.ts';
-import { plainWords } from '../up/report.ts';
+import { plainWords, sharedWords } from '../up/report.ts';
 import { openTerminal } from '../up/terminal.ts';
 import { bringUp } from '../up/up.ts';
 import { numberOption } from './number-option.ts';
@@ -43,7 +43,7 @@ export async function up(flags: UpFlags): Promise<void> {
     else if (!interactive) process.stdout.write(plainWords(report));
     else {
       const quit = () => controller.abort();
-      const message = report.missing.map(({ name, why }) => `left out: ${name}: ${why}`).join('  ');
+      const message = [...report.missing.map(({ name, why }) => `left out: ${name}: ${why}`), ...sharedWords(report)].join('  ');
       redraw = openTerminal({
         supervisor,
         base: numberOption('--port-base', flags.portBase, DEFAULT_PORT_BASE),

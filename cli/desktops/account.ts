@@ -1,6 +1,6 @@
 /**
- * The local account in which the sessions run. Started by root, `up` makes one of its own: a password for the RDP server is needed,
- * and nobody gets a root shell from a click. Started by anybody else, sessions run as that person, and there is no RDP desktop.
+ * The local accounts in which the sessions run. Started by root, `up` makes one for each person: nobody gets a root shell from a
+ * click, nor another person's files. No password opens them. Started by anybody else, everybody's sessions run as that person.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -14,8 +14,6 @@ export interface SessionAccount {
   readonly uid: number;
   readonly gid: number;
   readonly home: string;
-  /** absent: the account is the person's own, and its password is none of ours */
-  readonly password?: string;
 }
 
 export function ownAccount(): SessionAccount {
@@ -23,19 +21,15 @@ export function ownAccount(): SessionAccount {
   return { user: username, uid, gid, home: homedir };
 }
 
-/** `holdfast-<base port>`: two `up` on one machine do not share it. */
-export function accountName(portBase: number): string {
-  return `holdfast-${portBase}`;
-}
-
-/** Makes the account anew, with this password. Needs root. */
-export function makeAccount(user: string, password: string): SessionAccount {
+/** Makes the account anew. `*`: no password is right, and sshd without PAM does not call it locked. Needs root. */
+export function makeAccount(user: string): SessionAccount {
   removeAccount(user);
-  command('useradd', ['--create-home', '--home-dir', `/home/${user}`, '--shell', '/bin/bash', '--comment', 'Holdfast sessions', user]);
-  command('chpasswd', [], `${user}:${password}\n`);
-  const { uid, gid } = statSync(`/home/${user}`);
-  chmodSync(`/home/${user}`, 0o700);
-  const account = { user, uid, gid, home: `/home/${user}`, password };
+  const home = `/home/${user}`;
+  const shell = ['--shell', '/bin/bash', '--comment', 'Holdfast sessions'];
+  command('useradd', ['--create-home', '--home-dir', home, ...shell, '--password', '*', user]);
+  const { uid, gid } = statSync(home);
+  chmodSync(home, 0o700);
+  const account = { user, uid, gid, home };
   writeSession(account);
   return account;
 }
@@ -74,9 +68,9 @@ function processesOf(uid: number): number[] {
     });
 }
 
-function command(name: string, args: readonly string[], input = ''): void {
+function command(name: string, args: readonly string[]): void {
   const file = findProgram(name);
-  const result = file === undefined ? undefined : spawnSync(file, args, { input, encoding: 'utf8', timeout: 30_000 });
+  const result = file === undefined ? undefined : spawnSync(file, args, { encoding: 'utf8', timeout: 30_000 });
   // 12: userdel removed the account, but had no mail folder to remove.
   if (result !== undefined && (result.status === 0 || (name === 'userdel' && result.status === 12))) return;
   throw new HoldfastError('internal', { reason: 'program-failed', name, said: result?.stderr.trim() ?? '' });

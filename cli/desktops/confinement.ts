@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { HoldfastError } from '#protocol/errors';
 import { findProgram, installCommand } from '../../test/setup/find.ts';
 import { PROGRAMS } from '../../test/setup/programs.ts';
@@ -24,8 +25,12 @@ export interface ProgramStart {
   readonly logFile: string;
   /** run as this account instead of our own */
   readonly as?: SessionAccount;
-  /** in namespaces of its own, where there can be any */
-  readonly confined?: boolean;
+  /** in namespaces of its own, where there can be any; `alone`: with a network of its own, too, which nobody outside reaches */
+  readonly confined?: boolean | 'alone';
+  /** becomes its standard input and output; we keep nothing of it */
+  readonly connection?: Socket;
+  /** a pipe as its descriptor 3, for what it has to tell us */
+  readonly tells?: boolean;
 }
 
 export interface RunningProgram {
@@ -62,7 +67,7 @@ let triedNamespaces: { readonly obstacle: HoldfastError | undefined } | undefine
 
 function tryNamespaces(): { readonly obstacle: HoldfastError | undefined } {
   if (findProgram('unshare') === undefined) return { obstacle: missing('unshare') };
-  const [file, ...args] = inNamespaces(['true']);
+  const [file, ...args] = inNamespaces(['true'], ['--net']);
   const { status, stderr } = spawnSync(file, args, { encoding: 'utf8' });
   if (status === 0) return { obstacle: undefined };
   return { obstacle: new HoldfastError('missing_program', { reason: 'namespaces', said: stderr.trim() }) };
@@ -73,8 +78,11 @@ export function startProgram(start: ProgramStart): RunningProgram {
   const [file, ...args] = inFamily(confined(start, becoming(start.as, [start.file, ...start.args])));
   const log = openSync(start.logFile, 'a', 0o600);
   const env = { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: start.as?.home ?? process.env['HOME'] ?? '/', ...start.env };
-  const child = spawn(file, args, { stdio: ['ignore', log, log], env, detached: true, cwd: '/' });
+  const { connection } = start;
+  const standard = connection === undefined ? (['ignore', log, log] as const) : ([connection, connection, log] as const);
+  const child = spawn(file, args, { stdio: [...standard, start.tells === true ? 'pipe' : 'ignore'], env, detached: true, cwd: '/' });
   closeSync(log);
+  connection?.destroy();
   child.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const identity = child.pid === undefined ? undefined : identify(child.pid);
@@ -82,9 +90,17 @@ export function startProgram(start: ProgramStart): RunningProgram {
   return { identity, child, logFile: start.logFile, ended };
 }
 
-/** Once `ready` resolves. When it throws, and at the end, each program is ended with everything it started. */
-export async function desktopOf(programs: readonly RunningProgram[], ready: () => Promise<void>): Promise<RunningDesktop> {
+/**
+ * Once `ready` resolves. When it throws, and at the end, each program is ended with everything it started. `programs` may grow and
+ * shrink meanwhile; `close` keeps new ones from coming.
+ */
+export async function desktopOf(
+  programs: readonly RunningProgram[],
+  ready: () => Promise<void>,
+  close: () => void = () => {},
+): Promise<RunningDesktop> {
   const end = async () => {
+    close();
     for (const program of [...programs].reverse()) {
       await endFamilyGently(program.identity);
       if (isAlive(program.identity)) await program.ended;
@@ -96,15 +112,21 @@ export async function desktopOf(programs: readonly RunningProgram[], ready: () =
     await end();
     throw error;
   }
-  return { processes: programs.map((program) => program.identity), end };
+  return {
+    get processes() {
+      return programs.map((program) => program.identity);
+    },
+    end,
+  };
 }
 
 function confined(start: ProgramStart, words: Words): Words {
-  return start.confined === true && confinementObstacle() === undefined ? inNamespaces(words) : words;
+  if (start.confined === undefined || start.confined === false || confinementObstacle() !== undefined) return words;
+  return inNamespaces(words, start.confined === 'alone' ? ['--net'] : []);
 }
 
-function inNamespaces(words: Words): Words {
-  return [needProgram('unshare'), '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=SIGKILL', '--', ...words];
+function inNamespaces(words: Words, more: readonly string[]): Words {
+  return [needProgram('unshare'), '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=SIGKILL', ...more, '--', ...words];
 }
 
 function becoming(account: SessionAccount | undefined, words: Words): Words {

@@ -1,26 +1,27 @@
 /**
- * A desktop by RDP: xrdp and its session manager with copies of the system's configuration. xrdp reads one setting, the session
- * manager's port, from /etc/xrdp only; both run in a mount namespace of their own in which /etc/xrdp and /run/xrdp are ours.
- * No file of the system is touched.
+ * A desktop by RDP: xrdp and its session manager with copies of the system's configuration. Both run in namespaces of their own:
+ * there /etc/xrdp, /run/xrdp and their PAM stack are ours, and the ports of session manager and X servers are in a network that no
+ * other local user reaches. xrdp itself listens on a private socket. No file of the system is touched.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
-import { HOST } from '../up/plan.ts';
 import { confinementObstacle, desktopOf, isRoot, needProgram, type RunningDesktop, startProgram } from './confinement.ts';
 import { untilListening } from './server-ready.ts';
 
 export interface RdpDesktop {
   readonly folder: string;
-  readonly port: number;
-  /** of the session manager */
-  readonly managerPort: number;
+  /** where it listens */
+  readonly socket: string;
+  /** command and arguments that judge a sign-on as pam_exec(8) says: the sign-on helper's `check` */
+  readonly check: readonly string[];
   readonly signal: AbortSignal;
 }
 
 const SYSTEM = '/etc/xrdp';
 const RUN = '/run/xrdp';
+const PAM = '/etc/pam.d/xrdp-sesman';
 
 export function rdpCertificate(folder: string): string {
   return join(folder, 'certificate.pem');
@@ -34,7 +35,8 @@ export function rdpObstacle(): HoldfastError | undefined {
 export async function startRdpDesktop(desktop: RdpDesktop): Promise<RunningDesktop> {
   const xrdp = needProgram('xrdp');
   const manager = needProgram('xrdp-sesman');
-  const folder = desktop.folder;
+  const ip = needProgram('ip');
+  const { folder, socket } = desktop;
   const etc = join(folder, 'etc');
   const run = join(folder, 'run');
   rmSync(etc, { recursive: true, force: true });
@@ -43,7 +45,7 @@ export async function startRdpDesktop(desktop: RdpDesktop): Promise<RunningDeskt
   mkdirSync(run, { mode: 0o755 });
   makeCertificate(folder);
   configure(join(etc, 'xrdp.ini'), {
-    port: `tcp://.:${desktop.port}`,
+    port: `unix://.${socket}`,
     certificate: rdpCertificate(folder),
     key_file: join(folder, 'key.pem'),
     security_layer: 'tls',
@@ -52,25 +54,25 @@ export async function startRdpDesktop(desktop: RdpDesktop): Promise<RunningDeskt
     EnableSyslog: 'false',
   });
   configure(join(etc, 'sesman.ini'), {
-    ListenAddress: HOST,
-    ListenPort: `${desktop.managerPort}`,
     LogFile: join(folder, 'sesman.log'),
     EnableSyslog: 'false',
   });
+  const pam = join(folder, 'pam');
+  writeFileSync(pam, pamStack(desktop.check), { mode: 0o600 });
   const program = startProgram({
     file: '/bin/sh',
-    args: ['-c', INSIDE, manager, xrdp, etc, run],
+    args: ['-c', INSIDE, manager, xrdp, etc, run, pam, ip],
     logFile: join(folder, 'output.log'),
-    confined: true,
+    confined: 'alone',
   });
-  return desktopOf([program], async () => {
-    // Both: who comes before the session manager listens is shown an error instead of a desktop. It prefers ::1.
-    await untilListening(desktop.managerPort, 'xrdp-sesman', program, desktop.signal, '::1');
-    await untilListening(desktop.port, 'xrdp', program, desktop.signal);
-  });
+  return desktopOf([program], () => untilListening(socket, 'xrdp', program, desktop.signal));
 }
 
-/** `$0` session manager, `$1` xrdp, `$2` and `$3` our folders. Runs as the head of the namespace: when it ends, all ends. */
+/**
+ * `$0` session manager, `$1` xrdp, `$2` and `$3` our folders, `$4` the PAM stack, `$5` ip. Runs as the head of the namespaces:
+ * when it ends, all ends. xrdp comes once the session manager listens (port 3350, 0D16; state 0A): who comes before is shown an
+ * error instead of a desktop.
+ */
 const INSIDE = [
   'set -e',
   'mount --make-rprivate /',
@@ -78,10 +80,28 @@ const INSIDE = [
   `mkdir -p ${RUN}`,
   `mount --bind "$3" ${RUN}`,
   `mkdir -m 3777 ${RUN}/sockdir`,
+  `mount --bind "$4" ${PAM}`,
+  '"$5" link set lo up',
   '"$0" --nodaemon &',
+  'until grep -q ":0D16 .* 0A " /proc/net/tcp /proc/net/tcp6; do kill -0 $!; sleep 0.05; done',
   '"$1" --nodaemon &',
   'wait',
 ].join('\n');
+
+/** No password of the system opens a desktop here, and none of ours opens anything else. */
+function pamStack(check: readonly string[]): string {
+  return [
+    '#%PAM-1.0',
+    'auth required pam_env.so readenv=1',
+    `auth requisite pam_exec.so quiet expose_authtok ${check.join(' ')}`,
+    // pam_exec has no say in setting credentials; somebody must agree to it. Nobody comes here whom it has refused.
+    'auth required pam_permit.so',
+    'account required pam_unix.so',
+    '@include common-session',
+    'password requisite pam_deny.so',
+    '',
+  ].join('\n');
+}
 
 /** Replaces the first line of each key; keys are unique where they are set here. */
 function configure(file: string, settings: Readonly<Record<string, string>>): void {

@@ -1,45 +1,43 @@
 /** Waits with a deadline for a server that was just started. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { HoldfastError } from '#protocol/errors';
 import { lookUntil } from '../look-until.ts';
-import { HOST } from '../up/plan.ts';
 import type { RunningProgram } from './confinement.ts';
 
 const DEADLINE_MS = 20_000;
 const EVERY_MS = 50;
 
-/** On our own address, or one of `others`. Throws `internal` when the program ends, or does not listen in time. */
-export function untilListening(
-  port: number,
-  what: string,
-  program: RunningProgram,
-  signal: AbortSignal,
-  ...others: readonly string[]
-): Promise<void> {
-  return until(
-    async () => (await Promise.all([HOST, ...others].map((host) => connects(port, host)))).includes(true),
-    what,
-    program,
-    signal,
-  );
-}
-
-/** Until a whole line is in the file. */
-export function untilWritten(file: string, what: string, program: RunningProgram, signal: AbortSignal): Promise<void> {
-  return until(async () => readFileSync(file, 'utf8').includes('\n'), what, program, signal);
-}
-
-async function until(met: () => Promise<boolean>, what: string, program: RunningProgram, signal: AbortSignal): Promise<void> {
+/** On this Unix socket. Throws `internal` when the program ends, or does not listen in time. */
+export async function untilListening(socket: string, what: string, program: RunningProgram, signal: AbortSignal): Promise<void> {
   let gone = false;
   void program.ended.then(() => {
     gone = true;
   });
   const times = { everyMs: EVERY_MS, forMs: DEADLINE_MS, signal };
-  const found = await lookUntil(async () => ((await met()) ? 'met' : gone && 'gone'), times);
-  if (found === 'met') return;
-  const reason = found === 'gone' ? 'ended-early' : 'not-ready';
-  throw new HoldfastError('internal', { reason, name: what, said: lastWords(program) });
+  const found = await lookUntil(async () => ((await connects(socket)) ? 'met' : gone && 'gone'), times);
+  if (found !== 'met') throw notReady(found === 'gone', what, program);
+}
+
+/** The first line that it tells us (`tells` of its start). Throws `internal` when it ends, or tells nothing in time. */
+export async function untilTold(what: string, program: RunningProgram, signal: AbortSignal): Promise<string> {
+  const told = program.child.stdio[3];
+  if (!(told instanceof Readable)) throw new TypeError(`${what} was not started to tell anything`);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+  const line = async () => {
+    for await (const first of createInterface({ input: told, signal: deadline })) return first;
+    return undefined;
+  };
+  const first = await Promise.race([line(), program.ended, once(deadline, 'abort').then(() => undefined)]);
+  if (typeof first !== 'string') throw notReady(!deadline.aborted, what, program);
+  return first;
+}
+
+function notReady(gone: boolean, what: string, program: RunningProgram): HoldfastError {
+  return new HoldfastError('internal', { reason: gone ? 'ended-early' : 'not-ready', name: what, said: lastWords(program) });
 }
 
 /** What it said last, and where the rest stands. */
@@ -48,9 +46,9 @@ function lastWords({ logFile }: RunningProgram): string {
   return said === '' ? '.' : `: ${said} (${logFile})`;
 }
 
-function connects(port: number, host: string): Promise<boolean> {
+function connects(path: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host, timeout: 1_000 });
+    const socket = connect({ path, timeout: 1_000 });
     const say = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

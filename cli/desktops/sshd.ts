@@ -1,18 +1,22 @@
-/** A terminal: OpenSSH's server with its own host key and port, which accepts certificates of the agent's key and nothing else. */
+/**
+ * A terminal: OpenSSH's server with its own host key, which accepts certificates of the agent's key and nothing else. It listens
+ * nowhere: each connection to our private socket gets an sshd of its own, as inetd would start it.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
-import { HOST } from '../up/plan.ts';
 import type { SessionAccount } from './account.ts';
-import { desktopOf, isRoot, needProgram, type RunningDesktop, startProgram } from './confinement.ts';
-import { untilListening } from './server-ready.ts';
+import { desktopOf, isRoot, needProgram, type RunningDesktop, type RunningProgram, startProgram } from './confinement.ts';
+import { listenPrivately } from './private-socket.ts';
 
 export interface SshDesktop {
   readonly folder: string;
-  readonly port: number;
-  readonly account: SessionAccount;
-  readonly signal: AbortSignal;
+  readonly socket: string;
+  /** who may sign on */
+  readonly accounts: readonly SessionAccount[];
+  /** a session's process has come or gone */
+  onChange(): void;
 }
 
 /** Files that the session host's configuration names. */
@@ -23,34 +27,45 @@ export function sshFiles(folder: string): { readonly caKey: string; readonly hos
 /** Where sshd parks its unprivileged half; a folder in memory that the system's own sshd makes too. */
 const PRIVILEGE_SEPARATION = '/run/sshd';
 
-export async function startSshDesktop(desktop: SshDesktop): Promise<RunningDesktop> {
+/** Throws `internal` when sshd does not take its configuration. */
+export async function startSshDesktop({ folder, socket, accounts, onChange }: SshDesktop): Promise<RunningDesktop> {
   const sshd = needProgram('sshd');
-  const files = sshFiles(desktop.folder);
+  const files = sshFiles(folder);
   makeKey(files.caKey, 'Holdfast session certificates');
   makeKey(files.hostKey, 'Holdfast terminal');
   if (isRoot()) mkdirSync(PRIVILEGE_SEPARATION, { recursive: true, mode: 0o755 });
-  const config = join(desktop.folder, 'sshd_config');
-  writeFileSync(config, sshdConfig(desktop), { mode: 0o600 });
-  const program = startProgram({
-    file: sshd,
-    args: ['-D', '-e', '-f', config],
-    logFile: join(desktop.folder, 'sshd.log'),
-    confined: true,
+  const config = join(folder, 'sshd_config');
+  writeFileSync(config, sshdConfig(folder, accounts), { mode: 0o600 });
+  run(sshd, ['-t', '-f', config]);
+  const sessions: RunningProgram[] = [];
+  const close = await listenPrivately(socket, (connection) => {
+    const session = startProgram({
+      file: sshd,
+      args: ['-i', '-e', '-f', config],
+      logFile: join(folder, 'sshd.log'),
+      connection,
+      confined: true,
+    });
+    sessions.push(session);
+    onChange();
+    void session.ended.then(() => {
+      sessions.splice(sessions.indexOf(session), 1);
+      onChange();
+    });
   });
-  return desktopOf([program], () => untilListening(desktop.port, 'sshd', program, desktop.signal));
+  return desktopOf(sessions, async () => {}, close);
 }
 
-function sshdConfig({ folder, port, account }: SshDesktop): string {
+function sshdConfig(folder: string, accounts: readonly SessionAccount[]): string {
   const files = sshFiles(folder);
   return [
-    `ListenAddress ${HOST}:${port}`,
     `HostKey ${files.hostKey}`,
     'PidFile none',
     `TrustedUserCAKeys ${files.caKey}.pub`,
-    `AllowUsers ${account.user}`,
+    `AllowUsers ${accounts.map(({ user }) => user).join(' ')}`,
     'AuthenticationMethods publickey',
     'AuthorizedKeysFile none',
-    'PermitRootLogin prohibit-password',
+    'PermitRootLogin no',
     'DisableForwarding yes',
     'PermitUserRC no',
     'PrintMotd no',
@@ -62,7 +77,10 @@ function sshdConfig({ folder, port, account }: SshDesktop): string {
 
 function makeKey(file: string, comment: string): void {
   if (existsSync(file) && existsSync(`${file}.pub`)) return;
-  const result = spawnSync(needProgram('ssh-keygen'), ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file], { encoding: 'utf8' });
-  if (result.status !== 0)
-    throw new HoldfastError('internal', { reason: 'program-failed', name: 'ssh-keygen', said: result.stderr.trim() });
+  run(needProgram('ssh-keygen'), ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file]);
+}
+
+function run(file: string, args: readonly string[]): void {
+  const result = spawnSync(file, args, { encoding: 'utf8' });
+  if (result.status !== 0) throw new HoldfastError('internal', { reason: 'program-failed', name: file, said: result.stderr.trim() });
 }

@@ -15,13 +15,15 @@ const RunRecord = v.object({
   control: v.string(),
   portBase: v.number(),
   processes: v.array(Identity),
-  /** local account made for the sessions, to be removed with them */
-  account: v.optional(v.string()),
+  /** local accounts made for the sessions, to be removed with them */
+  accounts: v.array(v.string()),
 });
 export type RunRecord = v.InferOutput<typeof RunRecord>;
 
 /** Longest path of a Unix socket on every system that has them. */
 const SOCKET_PATH_BYTES = 100;
+/** The longest: a desktop's, with an account of 32 characters. */
+const SOCKET_NAME_BYTES = 1 + 45;
 const RECORD_BYTES = 1_048_576;
 
 export interface DataDir {
@@ -30,6 +32,8 @@ export interface DataDir {
   folder(...names: string[]): string;
   file(...names: string[]): string;
   readonly control: string;
+  /** a private folder for the sockets of desktops; a socket in it may have a name of 45 characters */
+  readonly sockets: string;
 }
 
 /** Throws `unsafe_folder` when it belongs to another user, is open to others, or can't be made. */
@@ -43,11 +47,12 @@ export async function openDataDir(path: string): Promise<DataDir> {
     const why = cause instanceof HoldfastError ? (cause.reason ?? code) : code;
     throw new HoldfastError('unsafe_folder', { reason: 'data-dir', path: root, why }, { cause });
   }
-  const direct = join(root, 'control.sock');
-  const control = Buffer.byteLength(direct) <= SOCKET_PATH_BYTES ? direct : join(mkdtempSync(join(tmpdir(), 'holdfast-')), 'control.sock');
+  // A path too long for sockets: they lie in a folder of their own, as private.
+  const sockets = Buffer.byteLength(root) + SOCKET_NAME_BYTES <= SOCKET_PATH_BYTES ? root : mkdtempSync(join(tmpdir(), 'holdfast-'));
   return {
     path: root,
-    control,
+    control: join(sockets, 'control.sock'),
+    sockets,
     folder(...names) {
       const folder = join(root, ...names);
       mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -83,16 +88,16 @@ export function ownIdentity(): ProcessIdentity {
 
 /**
  * Ends what a killed `up` left here. Only processes that it recorded and whose start time is still the recorded one.
- * Throws `conflict` when an `up` is running in this folder. Returns the account that the killed one had made.
+ * Throws `conflict` when an `up` is running in this folder. Returns the accounts that the killed one had made.
  */
-export function cleanUpAfterKilled(dir: DataDir): string | undefined {
+export function cleanUpAfterKilled(dir: DataDir): readonly string[] {
   const left = readRun(dir.path);
-  if (left === undefined) return undefined;
+  if (left === undefined) return [];
   if (isAlive(left.up)) {
     throw new HoldfastError('conflict', { reason: 'already-running', path: dir.path, pid: left.up.pid });
   }
   for (const identity of left.processes) endFamily(identity);
   rmSync(left.control, { force: true });
   forgetRun(dir);
-  return left.account;
+  return left.accounts;
 }

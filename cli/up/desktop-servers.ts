@@ -1,24 +1,25 @@
 /** The desktops behind the session hosts: started where this machine can, and how each agent signs people on to its own. */
+import { join } from 'node:path';
 import type * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
-import type { SessionServer } from '#protocol/service-config';
-import type { SessionAccount } from '../desktops/account.ts';
-import type { RunningDesktop } from '../desktops/confinement.ts';
+import { ACCOUNT, type SessionServer, type SignOnHelperConfig } from '#protocol/session-server';
+import { needProgram, type RunningDesktop } from '../desktops/confinement.ts';
 import { rdpCertificate, rdpObstacle, startRdpDesktop } from '../desktops/rdp.ts';
 import { sshFiles, startSshDesktop } from '../desktops/sshd.ts';
-import { startVncDesktop, vncSocket } from '../desktops/vnc.ts';
+import { startVncDesktops, vncPasswordFile } from '../desktops/vnc.ts';
 import type { DataDir } from './data-dir.ts';
-import { DESKTOPS, type Desktop, type DesktopKind, HOST } from './plan.ts';
-import type { Secrets } from './secrets.ts';
+import { DESKTOPS, type Desktop, type DesktopKind } from './plan.ts';
+import type { SessionAccounts } from './session-accounts.ts';
+import { signOnHelper } from './sign-on-helper.ts';
 
 export type DesktopServer = v.InferInput<typeof SessionServer>;
 
 export interface DesktopContext {
   readonly dir: DataDir;
-  readonly base: number;
-  readonly account: SessionAccount;
-  readonly secrets: Secrets;
+  readonly accounts: SessionAccounts;
   readonly signal: AbortSignal;
+  /** a desktop's process has come or gone */
+  onChange(): void;
 }
 
 export interface StartedDesktop {
@@ -32,15 +33,22 @@ export interface MissingDesktop {
   readonly why: HoldfastError;
 }
 
-type Starter = (desktop: Desktop, folder: string, context: DesktopContext) => Promise<RunningDesktop>;
+interface Place {
+  /** owner-only */
+  readonly folder: string;
+  /** where the agent connects */
+  readonly socket: string;
+}
+
+type Starter = (place: Place, context: DesktopContext) => Promise<RunningDesktop>;
 
 const START: Readonly<Record<DesktopKind, Starter>> = {
-  ssh: ({ n }, folder, { base, account, signal }) => startSshDesktop({ folder, port: base + n, account, signal }),
-  vnc: (_, folder, { account, secrets, signal }) => startVncDesktop({ folder, account, password: secrets.vncPassword, signal }),
-  async rdp({ n }, folder, { base, signal }) {
+  ssh: (place, { accounts, onChange }) => startSshDesktop({ ...place, accounts: accounts.list, onChange }),
+  vnc: (place, { accounts, signal, onChange }) => startVncDesktops({ ...place, accounts: accounts.list, signal, onChange }),
+  async rdp(place, context) {
     const obstacle = rdpObstacle();
     if (obstacle !== undefined) throw obstacle;
-    return startRdpDesktop({ folder, port: base + n, managerPort: base + n + 1, signal });
+    return startRdpDesktop({ ...place, check: helperOf('rdp', place, context).check, signal: context.signal });
   },
 };
 
@@ -48,7 +56,7 @@ export async function startDesktops(context: DesktopContext): Promise<{ started:
   const outcomes = await Promise.all(
     DESKTOPS.map(async (desktop): Promise<StartedDesktop | MissingDesktop> => {
       try {
-        return { desktop, running: await START[desktop.kind](desktop, folderOf(desktop, context), context) };
+        return { desktop, running: await START[desktop.kind](placeOf(desktop, context), context) };
       } catch (error) {
         if (!(error instanceof HoldfastError)) throw error;
         return { desktop, why: error };
@@ -67,29 +75,34 @@ export async function startDesktops(context: DesktopContext): Promise<{ started:
 export function serverOf(name: string, context: DesktopContext): DesktopServer {
   const desktop = DESKTOPS.find((one) => one.name === name);
   if (desktop === undefined) throw new TypeError(`no desktop ${name} in the plan`);
-  return SERVER[desktop.kind](desktop, folderOf(desktop, context), context);
+  const place = placeOf(desktop, context);
+  return { protocol: desktop.kind, target: { socket: place.socket }, ...SIGN_ON[desktop.kind](place, context) };
 }
 
-const SERVER: Readonly<Record<DesktopKind, (desktop: Desktop, folder: string, context: DesktopContext) => DesktopServer>> = {
-  ssh: ({ n }, folder, { base, account }) => ({
-    protocol: 'ssh',
-    target: { host: HOST, port: base + n },
-    signOn: { kind: 'certificate', user: account.user, caKey: sshFiles(folder).caKey },
+type SignOn = Omit<DesktopServer, 'protocol' | 'target'>;
+
+const SIGN_ON: Readonly<Record<DesktopKind, (place: Place, context: DesktopContext) => SignOn>> = {
+  ssh: ({ folder }, { accounts }) => ({
+    signOn: { kind: 'certificate', account: accounts.mapping, caKey: sshFiles(folder).caKey },
     sshHostKey: sshFiles(folder).hostPublicKey,
   }),
-  vnc: (_, folder, { account, secrets }) => ({
-    protocol: 'vnc',
-    target: { socket: vncSocket(folder, account) },
-    signOn: { kind: 'account', password: { value: secrets.vncPassword } },
-  }),
-  rdp: ({ n }, folder, { base, account }) => ({
-    protocol: 'rdp',
-    target: { host: HOST, port: base + n },
-    signOn: { kind: 'account', user: account.user, password: { value: account.password ?? '' } },
-    rdpCertificate: rdpCertificate(folder),
-  }),
+  vnc: (place, context) => ({ signOn: oneTime('vnc', place, context) }),
+  rdp: (place, context) => ({ signOn: oneTime('rdp', place, context), rdpCertificate: rdpCertificate(place.folder) }),
 };
 
-function folderOf(desktop: Desktop, { dir }: DesktopContext): string {
-  return dir.folder('desktops', desktop.name);
+function oneTime(kind: 'vnc' | 'rdp', place: Place, context: DesktopContext): NonNullable<DesktopServer['signOn']> {
+  return { kind: 'one-time', account: context.accounts.mapping, helper: helperOf(kind, place, context).give };
+}
+
+function helperOf(kind: 'vnc' | 'rdp', { folder }: Place, { accounts }: DesktopContext) {
+  const passwords: SignOnHelperConfig['passwords'] =
+    kind === 'rdp'
+      ? { kind: 'pam', folder: join(folder, 'one-time') }
+      : { kind: 'vnc', file: vncPasswordFile(folder), obfuscate: needProgram('tigervncpasswd', 'vncpasswd') };
+  return signOnHelper(folder, { accounts: accounts.list.map(({ user }) => user), passwords });
+}
+
+/** Each account has a socket of its own where each has a server of its own. */
+function placeOf({ name, kind }: Desktop, { dir }: DesktopContext): Place {
+  return { folder: dir.folder('desktops', name), socket: join(dir.sockets, kind === 'vnc' ? `${name}-${ACCOUNT}` : name) };
 }

@@ -7,8 +7,10 @@ export interface Person {
   readonly groups: readonly string[];
 }
 
+export const UPN_DOMAIN = 'holdfast.localhost';
+
 export const PEOPLE: readonly Person[] = [
-  { name: 'alice', upn: 'alice@holdfast.localhost', fullName: 'Alice Brunner', groups: ['Staff', 'Engineering'] },
-  { name: 'bob', upn: 'bob@holdfast.localhost', fullName: 'Bob Keller', groups: ['Staff'] },
-  { name: 'carla', upn: 'carla@holdfast.localhost', fullName: 'Carla Rossi', groups: ['Staff', 'Finance'] },
+  { name: 'alice', upn: `alice@${UPN_DOMAIN}`, fullName: 'Alice Brunner', groups: ['Staff', 'Engineering'] },
+  { name: 'bob', upn: `bob@${UPN_DOMAIN}`, fullName: 'Bob Keller', groups: ['Staff'] },
+  { name: 'carla', upn: `carla@${UPN_DOMAIN}`, fullName: 'Carla Rossi', groups: ['Staff', 'Finance'] },
 ];

@@ -37,8 +37,6 @@ export interface Component {
 export interface Desktop {
   readonly name: string;
   readonly kind: DesktopKind;
-  /** first of the ports that it needs, if any */
-  readonly n: number;
 }
 
 export const LOCATIONS = [
@@ -47,12 +45,12 @@ export const LOCATIONS = [
 ] as const;
 export type LocationId = (typeof LOCATIONS)[number]['id'];
 
+/** None of them has a port: their agents reach them by private sockets. */
 export const DESKTOPS: readonly Desktop[] = [
-  { name: 'zurich-ssh', kind: 'ssh', n: 20 },
-  { name: 'bern-ssh', kind: 'ssh', n: 21 },
-  { name: 'zurich-vnc', kind: 'vnc', n: 22 },
-  /** the RDP server and its session manager */
-  { name: 'bern-rdp', kind: 'rdp', n: 23 },
+  { name: 'zurich-ssh', kind: 'ssh' },
+  { name: 'bern-ssh', kind: 'ssh' },
+  { name: 'zurich-vnc', kind: 'vnc' },
+  { name: 'bern-rdp', kind: 'rdp' },
 ];
 
 export const COMPONENTS: readonly Component[] = [

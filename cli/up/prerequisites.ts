@@ -1,17 +1,18 @@
-/** What has to be there before a component can start: a folder of our own, free ports, a build, keys, an account, desktops. */
+/** What has to be there before a component can start: a folder of our own, free ports, a build, keys, accounts, desktops. */
 
 import type { CeremonyResult } from '../../services/root-of-trust/ceremony.ts';
-import { accountName, makeAccount, ownAccount, removeAccount, type SessionAccount } from '../desktops/account.ts';
+import { removeAccount } from '../desktops/account.ts';
 import { isRoot } from '../desktops/confinement.ts';
 import { buildWhenNeeded } from './build.ts';
 import { holdCeremonyOnce } from './ceremony.ts';
 import { cleanUpAfterKilled, type DataDir, forgetRun, openDataDir } from './data-dir.ts';
 import { type DesktopContext, type MissingDesktop, type StartedDesktop, startDesktops } from './desktop-servers.ts';
 import type { UpOptions } from './options.ts';
-import { COMPONENTS, DESKTOPS, portsOf } from './plan.ts';
+import { COMPONENTS, portsOf } from './plan.ts';
 import { claimPorts } from './ports.ts';
 import { keepRun, type RunKeeper } from './run-record.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
+import { openAccounts } from './session-accounts.ts';
 
 export interface Prerequisites {
   readonly dir: DataDir;
@@ -27,9 +28,12 @@ export interface Prerequisites {
 export async function meetPrerequisites(options: UpOptions): Promise<Prerequisites> {
   const { portBase, projectDir, signal, endings, say } = options;
   const dir = await openDataDir(options.data);
-  const leftAccount = cleanUpAfterKilled(dir);
-  if (leftAccount !== undefined && isRoot()) removeAccount(leftAccount);
-  await claimPorts(portBase, [...COMPONENTS.flatMap((component) => Object.values(portsOf(component, 0))), ...DESKTOPS.map(({ n }) => n)]);
+  const left = cleanUpAfterKilled(dir);
+  if (isRoot()) left.forEach(removeAccount);
+  await claimPorts(
+    portBase,
+    COMPONENTS.flatMap((component) => Object.values(portsOf(component, 0))),
+  );
   const run = keepRun(dir, portBase);
   endings.after(() => forgetRun(dir));
   buildWhenNeeded(projectDir, say);
@@ -37,8 +41,11 @@ export async function meetPrerequisites(options: UpOptions): Promise<Prerequisit
 
   const secrets = await openSecrets(dir);
   const ceremony = await holdCeremonyOnce(dir);
-  const account = sessionAccount(secrets, run, options);
-  const desktops: DesktopContext = { dir, base: portBase, account, secrets, signal };
+  const accounts = openAccounts(portBase, run, endings);
+  const onChange = () => {
+    if (!signal.aborted) run.update();
+  };
+  const desktops: DesktopContext = { dir, accounts, signal, onChange };
   say('Starting desktops and the root of trust ...');
   const { started, missing } = await startDesktops(desktops);
   endings.after(async () => {
@@ -47,12 +54,4 @@ export async function meetPrerequisites(options: UpOptions): Promise<Prerequisit
   run.watch(() => started.flatMap(({ running }) => running.processes));
   signal.throwIfAborted();
   return { dir, run, secrets, ceremony, desktops, started, missing };
-}
-
-function sessionAccount(secrets: Secrets, run: RunKeeper, { portBase, endings }: UpOptions): SessionAccount {
-  if (!isRoot()) return ownAccount();
-  const name = accountName(portBase);
-  run.account(name);
-  endings.after(() => removeAccount(name));
-  return makeAccount(name, secrets.accountPassword);
 }

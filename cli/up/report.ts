@@ -28,6 +28,8 @@ export interface UpReport {
   readonly components: readonly ComponentReport[];
   /** desktops that this machine or this user can't have, and why */
   readonly missing: readonly { readonly name: string; readonly why: string }[];
+  /** the one local account in which everybody's sessions run; null when each person has their own */
+  readonly sharedAccount: string | null;
 }
 
 export function plainWords(report: UpReport): string {
@@ -35,10 +37,17 @@ export function plainWords(report: UpReport): string {
     `Holdfast is ready: ${report.workspaceUrl}`,
     ...report.users.map(({ name, password, groups }) => `  sign in as ${name}, password ${password} (${groups.join(', ')})`),
     ...report.missing.map(({ name, why }) => `  left out: ${name}: ${why}`),
+    ...sharedWords(report).map((words) => `  ${words}`),
     `Break it with: npx holdfast outage cloud stop   (and restore; see npx holdfast outage --help)`,
     'Ctrl-C ends everything.',
     '',
   ].join('\n');
+}
+
+/** What is not possible without root, where people see it. */
+export function sharedWords({ sharedAccount }: Pick<UpReport, 'sharedAccount'>): string[] {
+  if (sharedAccount === null) return [];
+  return [`everybody’s sessions run in your account ${sharedAccount} and see its files: only root can make one for each person`];
 }
 
 export interface ReportSource {
@@ -51,7 +60,7 @@ export interface ReportSource {
 }
 
 export function reportOf({ base, prerequisites, supervisor, extensionDir, nativeHostManifest, browserProfile }: ReportSource): UpReport {
-  const { dir, secrets, started, missing } = prerequisites;
+  const { dir, secrets, desktops, started, missing } = prerequisites;
   return {
     workspaceUrl: urlOf(componentNamed('workspace'), base),
     identityUrl: urlOf(componentNamed('identity'), base),
@@ -62,10 +71,8 @@ export function reportOf({ base, prerequisites, supervisor, extensionDir, native
     browserProfile,
     dataDir: dir.path,
     users: PEOPLE.map(({ name, upn, groups }) => ({ name, upn, password: secrets.users[name] ?? '', groups })),
-    components: [
-      ...supervisor.components().map((member) => ofComponent(member, base)),
-      ...started.map((desktop) => ofDesktop(desktop, base)),
-    ],
+    components: [...supervisor.components().map((member) => ofComponent(member, base)), ...started.map(ofDesktop)],
+    sharedAccount: desktops.accounts.shared ?? null,
     missing: missing.map(({ desktop, why }) => ({ name: desktop.name, why: thrownWords(why, everything).detail })),
   };
 }
@@ -75,7 +82,6 @@ function ofComponent({ component, pid }: SupervisedComponent, base: number): Com
   return { name: component.name, kind: component.service, pid: pid ?? null, addresses: [`${HOST}:${port}`, `${HOST}:${management}`] };
 }
 
-function ofDesktop({ desktop, running }: StartedDesktop, base: number): ComponentReport {
-  const addresses = desktop.kind === 'vnc' ? [] : [`${HOST}:${base + desktop.n}`];
-  return { name: desktop.name, kind: desktop.kind, pid: running.processes[0]?.pid ?? null, addresses };
+function ofDesktop({ desktop, running }: StartedDesktop): ComponentReport {
+  return { name: desktop.name, kind: desktop.kind, pid: running.processes[0]?.pid ?? null, addresses: [] };
 }

@@ -8,20 +8,21 @@ export interface RunKeeper {
   update(): void;
   /** adds a source of processes */
   watch(source: () => readonly ProcessIdentity[]): void;
-  account(name: string): void;
+  /** local accounts made for the sessions */
+  accounts(names: readonly string[]): void;
 }
 
 export function keepRun(dir: DataDir, portBase: number): RunKeeper {
   const sources: (() => readonly ProcessIdentity[])[] = [];
   const up = ownIdentity();
-  let account: string | undefined;
+  let accounts: readonly string[] = [];
   const update = () => {
     const record: RunRecord = {
       up,
       control: dir.control,
       portBase,
       processes: sources.flatMap((source) => source()),
-      ...(account && { account }),
+      accounts: [...accounts],
     };
     writeRun(dir, record);
   };
@@ -32,8 +33,8 @@ export function keepRun(dir: DataDir, portBase: number): RunKeeper {
       sources.push(source);
       update();
     },
-    account(name) {
-      account = name;
+    accounts(names) {
+      accounts = names;
       update();
     },
   };

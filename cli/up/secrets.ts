@@ -15,8 +15,6 @@ const Secrets = v.object({
   clientSecret: v.string(),
   /** with which the identity service signs ID tokens; the Workspace takes no other */
   identityKey: P256PrivateJwk,
-  vncPassword: v.string(),
-  accountPassword: v.string(),
 });
 export type Secrets = v.InferOutput<typeof Secrets>;
 
@@ -33,12 +31,10 @@ export async function openSecrets(dir: DataDir): Promise<Secrets> {
   const kept = await readSecrets(dir.path);
   if (kept !== undefined) return kept;
   const secrets: Secrets = {
-    users: Object.fromEntries(PEOPLE.map(({ name }) => [name, readablePassword(PERSON_LENGTH)])),
+    users: Object.fromEntries(PEOPLE.map(({ name }) => [name, readablePassword()])),
     adminToken: randomBytes(32).toString('base64url'),
     clientSecret: randomBytes(32).toString('base64url'),
     identityKey: newP256(),
-    vncPassword: readablePassword(VNC_LENGTH),
-    accountPassword: readablePassword(ACCOUNT_LENGTH),
   };
   await writePrivateFile(dir.file(FILE), JSON.stringify(secrets));
   return secrets;
@@ -47,10 +43,7 @@ export async function openSecrets(dir: DataDir): Promise<Secrets> {
 /** Lower-case letters and digits that are not mistaken for each other: 5 bits each. */
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 const PERSON_LENGTH = 12;
-/** RFB 3.8, 7.2.2: only 8 characters count. Its socket is private besides. */
-const VNC_LENGTH = 8;
-const ACCOUNT_LENGTH = 24;
 
-function readablePassword(length: number): string {
-  return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+function readablePassword(): string {
+  return Array.from({ length: PERSON_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }

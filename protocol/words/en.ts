@@ -153,8 +153,9 @@ export const people: PeopleWords = {
     },
     3023: { 'host-late': 'The session host came too late.' },
     3026: {
-      'account-name': 'The account’s name can’t be certified.',
+      'no-account': 'You have no account on the session host.',
       'no-device-key': 'The device sent no SSH key.',
+      'no-password': 'No password could be made for this sign-on.',
       'no-server': 'The session host has no {protocol} server.',
       'no-sign-on': 'The session server’s sign-on isn’t set up.',
       'no-ssh-key': 'No SSH key could be made.',

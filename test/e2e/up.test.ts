@@ -109,13 +109,13 @@ test('a second up in the same folder is refused and disturbs nothing', async () 
 test('a killed up leaves no component running; the next one removes the rest and keeps what people rely on', async () => {
   const { dataDir, users } = system.report;
   const running = runningOf(dataDir);
-  const account = readRun(dataDir)?.account;
+  const accounts = readRun(dataDir)?.accounts ?? [];
   assert.ok(running.length >= COMPONENTS.length);
   system.process.kill('SIGKILL');
   await until('everything has ended', () => running.every((one) => !isAlive(one)));
   system = await startSystem(dataDir);
   assert.deepEqual(system.report.users, users);
-  if (account !== undefined) assert.equal(spawnSync('id', [account]).status, 1, 'the account of the killed one is gone');
+  for (const account of accounts) assert.equal(spawnSync('id', [account]).status, 1, 'the accounts of the killed one are gone');
 });
 
 test('SIGTERM ends everything, the desktops too', async () => {

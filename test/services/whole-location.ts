@@ -9,7 +9,7 @@ import { type AttachedFrame, type Granted, rendezvousName } from '#protocol/chan
 import { TYP } from '#protocol/jose';
 import type { LaunchFile, LeaseLocation, Locator, Proof, Ticket } from '#protocol/lease';
 import type { Address } from '#protocol/primitives';
-import type { SessionServer } from '#protocol/service-config';
+import type { SessionServer } from '#protocol/session-server';
 import { AccessRules, type SiteDocument } from '#protocol/site-document';
 import type { Revocation, Role } from '#protocol/trust';
 import { type Channel, type OpenChannelOptions, openChannel, type PresentBody } from '#runtime/channel/client';

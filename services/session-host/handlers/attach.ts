@@ -19,7 +19,8 @@ import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
 import { dialServer } from '../session-server.ts';
 import type { Sessions } from '../sessions.ts';
-import { signOnFor } from '../sign-on.ts';
+import { accountFor, signOnFor } from '../sign-on.ts';
+import { whenJudged } from '../vnc-password-judged.ts';
 
 export interface AttachContext {
   readonly identity: ChannelIdentity;
@@ -64,22 +65,28 @@ function judge(exchange: Exchange<PresentGrant>, { identity, config, sessions, n
 async function attach(exchange: Exchange<PresentGrant>, grant: Grant, { config, sessions, signal, log }: AttachContext): Promise<void> {
   const server = config.servers.find(({ protocol }) => protocol === grant.resource.protocol);
   if (server === undefined) throw new HoldfastError(3026, { reason: 'no-server', protocol: grant.resource.protocol });
-  // Certifying a key takes longer than connecting: both in parallel.
-  const dialling = dialServer(server.target, signal);
+  const account = accountFor(server, grant);
+  // Making what one signs on with takes longer than connecting: both in parallel.
+  const dialling = dialServer(server.target, account, signal);
   dialling.catch(() => {});
-  const signOn = await signOnFor(server, exchange.present.sshKey, grant).catch((error: unknown) => {
+  const signOn = await signOnFor(server, account, exchange.present.sshKey, grant).catch((error: unknown) => {
     dialling.then((socket) => socket.destroy()).catch(() => {});
     throw error;
   });
-  const local = await dialling;
+  const local = await dialling.catch((error: unknown) => {
+    signOn.spend();
+    throw error;
+  });
+  if (server.protocol === 'vnc') whenJudged(local, signOn.spend);
   const { correlationId, session, resource, user } = grant;
   const over = sessions.begin(grant, () => {
     exchange.socket.destroy();
     local.destroy();
   });
   log.info({ correlationId, session, resource: resourceKey(resource), subject: user.subject, mode: grant.mode }, 'Session started.');
-  exchange.answer({ type: 'attached', session, protocol: server.protocol, signOn });
+  exchange.answer({ type: 'attached', session, protocol: server.protocol, signOn: signOn.tell });
   void splice(exchange.socket, local).then(({ forth, back }) => {
+    signOn.spend();
     over();
     log.info({ correlationId, session, toServer: forth, toDevice: back }, 'Session ended.');
   });

@@ -32,11 +32,12 @@ test('a folder that others may enter, a file, and a path that cannot be are refu
 test('the control socket has a path short enough for a socket, however deep the folder', async (t) => {
   const dir = await openDataDir(join(folder(t), 'x'.repeat(120)));
   assert.ok(Buffer.byteLength(dir.control) <= 100);
+  assert.equal(statSync(dir.sockets).mode & 0o077, 0);
 });
 
 test('an up that still runs there is not disturbed', async (t) => {
   const dir = await openDataDir(folder(t));
-  writeRun(dir, { up: ownIdentity(), control: dir.control, portBase: 7_400, processes: [] });
+  writeRun(dir, { up: ownIdentity(), control: dir.control, portBase: 7_400, processes: [], accounts: [] });
   assert.throws(() => cleanUpAfterKilled(dir), refusedWith('conflict'));
 });
 
@@ -53,10 +54,10 @@ test('what a killed up left behind is ended, and only that', async (t) => {
     portBase: 7_400,
     // The second number was used again since: its start time is another.
     processes: [leftIdentity, { pid: foreignIdentity.pid, startTime: 'earlier' }],
-    account: 'holdfast-7400',
+    accounts: ['holdfast-7400-alice'],
   });
   const gone = once(left, 'exit');
-  assert.equal(cleanUpAfterKilled(dir), 'holdfast-7400');
+  assert.deepEqual(cleanUpAfterKilled(dir), ['holdfast-7400-alice']);
   await gone;
   assert.equal(foreign.exitCode, null);
   assert.equal(readRun(dir.path), undefined);

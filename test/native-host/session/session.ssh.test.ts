@@ -9,6 +9,8 @@ import { after, before, test } from 'node:test';
 import type { RunningSession } from '#protocol/host';
 import { TYP } from '#protocol/jose';
 import type { FromSession } from '#protocol/session-process';
+import { makeAccount, removeAccount } from '../../../cli/desktops/account.ts';
+import { isRoot } from '../../../cli/desktops/confinement.ts';
 import { startSessionChild } from '../../../native-host/launch/session-child.ts';
 import { isAlive } from '../../../native-host/process-mark.ts';
 import { runningSessions } from '../../../native-host/session/record.ts';
@@ -16,10 +18,11 @@ import { openScreen, type Screen, untilWindow } from '../../e2e/screen.ts';
 import { outputOf } from '../../e2e/session.ts';
 import { type Field, HERE, listening, openField } from '../../services/whole-location.ts';
 import { untilHolds } from '../../until.ts';
-import { grantClaims } from '../../vectors/world.ts';
+import { grantClaims, MARA } from '../../vectors/world.ts';
 import { keyOf, newHome, OWNER, openDevice, type TestDevice } from '../device.ts';
 
-const USER = userInfo().username;
+/** Nobody's session runs as root. */
+const USER = isRoot() ? `holdfast-${process.pid}-ssh` : userInfo().username;
 let folder: string;
 let sshd: ChildProcess;
 let field: Field;
@@ -32,7 +35,10 @@ before(async () => {
     return join(folder, name);
   }) as [string, string];
   const port = await freePort();
-  if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true });
+  if (isRoot()) {
+    makeAccount(USER);
+    await mkdir('/run/sshd', { recursive: true });
+  }
   const config = [
     `ListenAddress ${HERE}:${port}`,
     `HostKey ${hostKey}`,
@@ -47,7 +53,7 @@ before(async () => {
     server: {
       protocol: 'ssh',
       target: { host: HERE, port },
-      signOn: { kind: 'certificate', user: USER, caKey },
+      signOn: { kind: 'certificate', account: { table: { [MARA.upn]: USER } }, caKey },
       sshHostKey: `${hostKey}.pub`,
     },
   });
@@ -60,6 +66,7 @@ after(async () => {
   await screen?.close();
   await field?.close();
   sshd?.kill();
+  if (isRoot()) removeAccount(USER);
   await rm(folder, { recursive: true, force: true });
 });
 

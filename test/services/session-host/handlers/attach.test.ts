@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +8,8 @@ import { after, before, test } from 'node:test';
 import { TYP } from '#protocol/jose';
 import type { Grant } from '#protocol/lease';
 import { newId } from '#runtime/jose/sign';
-import { newTlsIdentity } from '#runtime/tls/certificate';
-import { signOnFor } from '../../../../services/session-host/sign-on.ts';
-import { sshCertificate } from '../../../../services/session-host/ssh-certificate.ts';
 import { untilHolds } from '../../../until.ts';
-import { grantClaims, MARA } from '../../../vectors/world.ts';
+import { grantClaims } from '../../../vectors/world.ts';
 import { attached, type Device, type Field, granted, openField, presentLease, proofOn } from '../../whole-location.ts';
 
 let field: Field;
@@ -143,47 +138,21 @@ test('B-L5 a running session ends when its bearer is blocked, by whatever peer t
   assert.equal(sessions[1]?.readableEnded, false);
 });
 
-test('the SSH key of a session is certified for its account, for a minute, and nothing stays on the disk', async () => {
-  const ca = join(folder, 'ca');
-  const key = join(folder, 'device');
-  for (const path of [ca, key]) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', path]);
-  const sshKey = execFileSync('ssh-keygen', ['-y', '-f', key]).toString().trim();
-  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('holdfast-cert-')).length;
-  const grant = { session: 's'.repeat(22), correlationId: '7f3a91c2', user: MARA };
-  const certificate = await sshCertificate({ caKey: ca, sshKey, user: 'apps', grant });
-  writeFileSync(join(folder, 'device-cert.pub'), certificate);
-  const shown = execFileSync('ssh-keygen', ['-L', '-f', join(folder, 'device-cert.pub')]).toString();
-  assert.match(shown, /Key ID: "holdfast:mara-0123456789:7f3a91c2"/u);
-  assert.match(shown, /Principals:\s+apps/u);
-  assert.match(shown, /permit-pty/u);
-  assert.doesNotMatch(shown, /forwarding/u);
-  assert.equal(readdirSync(tmpdir()).filter((name) => name.startsWith('holdfast-cert-')).length, before);
-  await assert.rejects(sshCertificate({ caKey: ca, sshKey, user: '-oProxyCommand=x', grant }));
-  await assert.rejects(sshCertificate({ caKey: join(folder, 'none'), sshKey, user: 'apps', grant }));
-});
-
-test('the viewer is told how to recognise the server and as whom to sign on', async () => {
-  const { cert } = await newTlsIdentity('rdp');
-  writeFileSync(join(folder, 'rdp.pem'), cert);
-  writeFileSync(join(folder, 'host.pub'), 'ssh-ed25519 AAAAC3Nz root@server\n');
-  const grant = grantClaims(field.device());
-  const target = { host: '127.0.0.1', port: 1 };
-  const account = { kind: 'account', user: 'kiosk', password: { value: 'secret' } } as const;
-  assert.deepEqual(
-    await signOnFor({ protocol: 'rdp', target, rdpCertificate: join(folder, 'rdp.pem'), signOn: account }, undefined, grant),
-    {
-      rdpFingerprint: new X509Certificate(cert).fingerprint256.replaceAll(':', '').toLowerCase(),
-      user: 'kiosk',
-      password: 'secret',
+test('B-R14 somebody without an account there is refused before the session server hears of it', async (t) => {
+  let heard = 0;
+  const mapped = await openField({
+    server: { signOn: { kind: 'ask', account: { domain: 'fabrikam.example', template: '{upn.local}' } } },
+    serve: () => {
+      heard += 1;
     },
-  );
-  const asking = await signOnFor(
-    { protocol: 'ssh', target, sshHostKey: join(folder, 'host.pub'), signOn: { kind: 'ask' } },
-    undefined,
-    grant,
-  );
-  assert.deepEqual(asking, { sshHostKey: 'ssh-ed25519 AAAAC3Nz' });
-  await assert.rejects(
-    signOnFor({ protocol: 'ssh', target, signOn: { kind: 'certificate', user: 'apps', caKey: 'none' } }, undefined, grant),
-  );
+  });
+  t.after(() => mapped.close());
+  await mapped.settled();
+  const device = mapped.device();
+  const channel = await mapped.open(mapped.gateway.address, { roles: ['gateway'] });
+  const grant = granted(await channel.present(presentLease(mapped, device, channel), 5_000));
+  const { answer } = await mapped.attach(device, grant, mapped.gateway.address);
+  assert.ok(answer.type === 'refusal');
+  assert.deepEqual([answer.error.code, answer.error.reason], [3026, 'no-account']);
+  assert.equal(heard, 0);
 });
