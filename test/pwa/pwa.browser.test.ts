@@ -280,6 +280,28 @@ describe('people', () => {
     assert.equal(await visit.page.evaluate(async () => (await (await caches.open('holdfast-feeds-1')).keys()).length), 0);
   });
 
+  test('B-I9 a text that is put into the page as HTML, or as a script’s address, is refused by the browser', async () => {
+    await using visit = await visited();
+    const attempts = await visit.page.evaluate(() => {
+      const refused = (attempt: () => void): boolean => {
+        try {
+          attempt();
+          return false;
+        } catch (error) {
+          return error instanceof TypeError;
+        }
+      };
+      const script = document.createElement('script');
+      return [
+        refused(() => Reflect.set(document.createElement('div'), 'innerHTML', '<img>')),
+        refused(() => Reflect.set(script, 'src', '/other.js')),
+        refused(() => Reflect.get(window, 'trustedTypes').createPolicy('another', {})),
+      ];
+    });
+    assert.deepEqual(attempts, [true, true, true]);
+    assert.equal(await visit.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()) !== undefined), true);
+  });
+
   test('B-I6 sign-out goes on to the identity provider’s', async () => {
     await using visit = await visited();
     visit.peer.signOutAt = `${visit.peer.origin}/auth/sign-in?provider`;

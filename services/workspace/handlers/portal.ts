@@ -16,6 +16,8 @@ const POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types lit-html holdfast-worker',
 ].join('; ');
 
 const ALWAYS_ASK = 'no-cache';

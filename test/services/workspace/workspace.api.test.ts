@@ -110,9 +110,11 @@ test('B-W3 the shell is always asked for again, what has its hash in its name ne
   assert.match(String((await person.get('/')).headers['content-security-policy']), /script-src 'self'/u);
 });
 
-test('B-I9 no answer is read as another type or by another window', async (t) => {
+test('B-I9 the portal runs under Trusted Types, and no answer is read as another type or by another window', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
+  const policy = String((await person.get('/')).headers['content-security-policy']);
+  assert.match(policy, /require-trusted-types-for 'script'; trusted-types lit-html holdfast-worker/u);
   for (const path of [
     '/',
     '/sw.js',
