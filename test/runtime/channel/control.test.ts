@@ -166,5 +166,5 @@ test('a peer whose key is withdrawn is cut off', async () => {
 });
 
 test('every control method has its declaration', () => {
-  assert.deepEqual(Object.keys(CONTROL), ['ping', 'news', 'launch', 'meet', 'register']);
+  assert.deepEqual(Object.keys(CONTROL), ['ping', 'news', 'launch', 'reach', 'meet', 'register']);
 });
