@@ -2,7 +2,7 @@
  * The device's two keys in an owner-only file: available on every device. Written once and never replaced: the leases on this device
  * are sealed to it.
  */
-import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { link, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
@@ -32,7 +32,8 @@ async function openFileKey(folder: string): Promise<DeviceKey> {
   const held = await findFileKey(folder);
   if (held !== undefined) return held;
   const made: DeviceKeyFile = { v: 1, sign: newP256(), enc: newP256() };
-  const temporary = join(folder, `${FILE}.new`);
+  // A name of its own: what is linked into place is what this call returns.
+  const temporary = join(folder, `${FILE}.${randomBytes(6).toString('hex')}.new`);
   await writePrivateFile(temporary, JSON.stringify(made));
   try {
     // When two processes find none at the same time, the first pair wins.
