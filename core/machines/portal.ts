@@ -59,8 +59,11 @@ export type PortalEvent =
   | { readonly type: 'signedOut'; readonly at: number };
 
 export type PortalEffect =
-  /** ask for the session; a `deadline` event is due after `deadlineMs` unless an answer comes first */
-  | { readonly do: 'probe'; readonly deadlineMs: number }
+  /**
+   * ask for the session; a `deadline` event is due after `deadlineMs` of the page's own time unless an answer comes first. `lateMs`:
+   * how late the page was already
+   */
+  | { readonly do: 'probe'; readonly deadlineMs: number; readonly lateMs: number }
   /** have the extension look at the Workspace's health document: `back` or `outage` follows */
   | { readonly do: 'look' }
   | { readonly do: 'reloadFeeds' }
@@ -109,13 +112,15 @@ export type Beginning = 'normal' | 'by-choice' | 'from-sign-in';
 
 /**
  * `waitedMs`: since the navigation began. The start's deadline counts from there, because the person has waited since then; but a
- * page that came to its first ask late says nothing of the Workspace, which keeps its least time.
+ * page that came to its first ask late says nothing of the Workspace, which keeps its least time. Such a page is on a device that is
+ * short of time, and says how late it was.
  */
 export function startPortal(begin: Beginning, at: number, waitedMs: number, settings: PortalSettings): PortalStep {
   if (begin === 'by-choice') return becomeOfflineByChoice(at, false, settings);
   const from = begin === 'from-sign-in' ? 'sign-in' : 'anywhere';
-  const deadlineMs = Math.max(settings.leastStartMs, settings.startMs - settings.sayingMs - waitedMs);
-  return { state: { is: 'starting', from }, effects: [{ do: 'probe', deadlineMs }] };
+  const fromHereMs = settings.startMs - settings.sayingMs - waitedMs;
+  const deadlineMs = Math.max(settings.leastStartMs, fromHereMs);
+  return { state: { is: 'starting', from }, effects: [{ do: 'probe', deadlineMs, lateMs: deadlineMs - fromHereMs }] };
 }
 
 export function nextPortal(state: PortalState, event: PortalEvent, settings: PortalSettings): PortalStep {
@@ -221,7 +226,7 @@ function fromOutage(state: OfflineState, event: PortalEvent, settings: PortalSet
       return becomeReconnecting('offline', state.since, settings);
     case 'due':
     case 'back':
-      return { state, effects: [{ do: 'probe', deadlineMs: settings.startMs }] };
+      return { state, effects: [{ do: 'probe', deadlineMs: settings.startMs, lateMs: 0 }] };
     // a probe of the background that nobody answered
     case 'deadline':
       return becomeOffline('timeout', event.at, state.attempt, event.chance, settings, state.since, undefined);
@@ -332,6 +337,6 @@ function becomeBack(state: OfflineState, back: 'signed-in' | 'sign-in', at: numb
 function becomeReconnecting(from: 'degraded' | 'offline', since: number | undefined, settings: PortalSettings): PortalStep {
   return {
     state: { is: 'reconnecting', from, since },
-    effects: [{ do: 'rest' }, { do: 'probe', deadlineMs: settings.reconnectMs }, { do: 'reloadFeeds' }],
+    effects: [{ do: 'rest' }, { do: 'probe', deadlineMs: settings.reconnectMs, lateMs: 0 }, { do: 'reloadFeeds' }],
   };
 }

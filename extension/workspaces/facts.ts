@@ -41,7 +41,7 @@ export function createFacts(needs: FactsNeeds): Facts {
 
   async function look(workspace: string): Promise<HealthVerdict> {
     const trust = { key: statementKey(kept[workspace]?.statement), lastSeen: kept[workspace]?.lastSeen ?? 0 };
-    const verdict = await probe(workspace, trust);
+    const verdict = await probe(workspace, trust, needs.clock);
     if (verdict.up) {
       kept[workspace] = { ...kept[workspace], lastSeen: Math.max(verdict.now, trust.lastSeen) };
       needs.save(kept);

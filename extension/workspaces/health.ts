@@ -1,7 +1,8 @@
 /**
  * The Workspace's signed health document. `sendHealth` does the fetch, `judgeHealth` decides on what came back, `probe`
  * combines two attempts: one at once, one 700 ms later, both ending 1.4 s after the start. A hang is thus known within
- * 1.5 s (B-E6), and one lost packet or a slow first connection is not yet an outage.
+ * 1.5 s (B-E6), and one lost packet or a slow first connection is not yet an outage. The 1.4 s are the worker's own: while the device
+ * has no time for it, it hears nobody.
  */
 
 import { readJws } from '#core/trust/jws';
@@ -10,6 +11,8 @@ import { Health, MARKER_HEADER } from '#protocol/feed';
 import { type Ed25519Jwk, TYP } from '#protocol/jose';
 import { LIMITS, TIMES } from '#protocol/limits';
 import { Statement } from '#protocol/trust';
+import { afterOwnTime } from '#runtime/machine/own-time';
+import type { Clock } from '../clock.ts';
 import { checkSignature, decode } from './signature.ts';
 
 const HEALTH_PATH = '/.well-known/holdfast/health';
@@ -76,18 +79,19 @@ export function statementKey(statement: string | undefined): Ed25519Jwk | null {
   return token?.ok === true && token.value.unverified.role === 'workspace' ? token.value.unverified.keys.sign : null;
 }
 
-/** Two attempts; the first good answer wins, and only both failing means down. Resolves within 1.4 s. */
-export function probe(workspace: string, trust: HealthTrust): Promise<HealthVerdict> {
-  const answered = new AbortController();
-  const over = AbortSignal.any([AbortSignal.timeout(OVER_AT), answered.signal]);
+/** Two attempts; the first good answer wins, and only both failing means down. Resolves within 1.4 s of the worker's own time. */
+export function probe(workspace: string, trust: HealthTrust, clock: Clock): Promise<HealthVerdict> {
+  const over = new AbortController();
+  const own = afterOwnTime(clock, OVER_AT, () => over.abort());
   return new Promise((resolve) => {
     let left = ATTEMPTS_AT.length;
     for (const at of ATTEMPTS_AT) {
-      void attempt(workspace, at, trust, over).then((verdict) => {
+      void attempt(workspace, at, trust, over.signal).then((verdict) => {
         left -= 1;
         if (!verdict.up && left > 0) return;
         resolve(verdict);
-        answered.abort();
+        own.stop();
+        over.abort();
       });
     }
   });

@@ -1,7 +1,11 @@
 /** Requests the session, and repeats the request in parallel while there is no answer: one lost packet is no outage. */
-import type { PortalSettings } from '#core/machines/portal';
+import type { PortalEffect, PortalSettings } from '#core/machines/portal';
+import { afterOwnTime, type OwnTime } from '#runtime/machine/own-time';
 import type { SessionVerdict } from '../bridges/judge.ts';
 import type { Clock } from './clock.ts';
+
+/** The second witness has this long. Milliseconds of our own time. */
+const WITNESS_MS = 1_500;
 
 export interface Asking {
   /** the first answer, even after the deadline */
@@ -10,23 +14,59 @@ export interface Asking {
   stop(): void;
 }
 
+export interface AskDoors {
+  readonly session: () => Promise<SessionVerdict>;
+  /** whether the service worker, asking by itself, is answered by the Workspace */
+  readonly witness: () => Promise<boolean>;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
+  readonly settings: Pick<PortalSettings, 'asks' | 'askEveryMs'>;
+}
+
 /**
- * Calls `late` after `deadlineMs`, unless stopped. Every wait begins when the previous request goes out, so a stalled page
- * does not shorten the time for answers.
+ * Calls `silent` after `deadlineMs` of the page's own time, unless stopped. A page that was held up meanwhile has another one asked
+ * before it says so: where the worker is answered, everything is asked once more.
  */
 export function askInTurn(
-  session: () => Promise<SessionVerdict>,
-  { after }: Pick<Clock, 'after'>,
-  { asks, askEveryMs }: Pick<PortalSettings, 'asks' | 'askEveryMs'>,
-  deadlineMs: number,
-  late: () => void,
+  { session, witness, clock, settings }: AskDoors,
+  { deadlineMs, lateMs }: Omit<Extract<PortalEffect, { do: 'probe' }>, 'do'>,
+  silent: () => void,
 ): Asking {
   const { promise: verdict, resolve } = Promise.withResolvers<SessionVerdict>();
-  let stop = (): void => {};
-  const ask = (left: number, restMs: number): void => {
+  let stopped = false;
+  let stopAsks = (): void => {};
+  let own: OwnTime;
+
+  const ask = (left: number): void => {
     void session().then(resolve);
-    stop = left > 1 ? after(askEveryMs, () => ask(left - 1, restMs - askEveryMs)) : after(restMs, late);
+    if (left > 1) stopAsks = clock.after(settings.askEveryMs, () => ask(left - 1));
   };
-  ask(asks, deadlineMs);
-  return { verdict, stop: () => stop() };
+  const begin = (late: number, over: () => void): void => {
+    ask(settings.asks);
+    own = afterOwnTime(clock, deadlineMs, over, { lateMs: late });
+  };
+  const over = (): void => {
+    if (own.wasLate) askWitness();
+    else silent();
+  };
+  const askWitness = (): void => {
+    const { promise: heard, resolve: hears } = Promise.withResolvers<boolean>();
+    own = afterOwnTime(clock, WITNESS_MS, () => hears(false));
+    void witness().then(hears, () => hears(false));
+    void heard.then((answers) => {
+      own.stop();
+      if (stopped) return;
+      if (answers) begin(0, silent);
+      else silent();
+    });
+  };
+
+  begin(lateMs, over);
+  return {
+    verdict,
+    stop: () => {
+      stopped = true;
+      stopAsks();
+      own.stop();
+    },
+  };
 }

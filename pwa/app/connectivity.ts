@@ -13,6 +13,7 @@ import {
 import type { Cause } from '#protocol/causes';
 import type { PortalSession } from '#protocol/workspace-api';
 import { type Driver, drive } from '#runtime/machine/drive';
+import { afterOwnTime } from '#runtime/machine/own-time';
 import type { SessionVerdict } from '../bridges/judge.ts';
 import { SIGN_IN_AGAIN_PATH, SIGN_IN_PATH } from '../bridges/workspace.ts';
 import { askInTurn } from './ask-session.ts';
@@ -42,7 +43,10 @@ export interface ConnectivityWorld {
   readonly lost: (cause: Cause) => void;
 }
 
-export function driveConnectivity({ model, clock, workspace, extension, local, log }: AppContext, world: ConnectivityWorld): Connectivity {
+export function driveConnectivity(
+  { model, clock, workspace, worker, extension, local, log }: AppContext,
+  world: ConnectivityWorld,
+): Connectivity {
   let stopAsking = (): void => {};
   let probing: AbortController | undefined;
   let watching = false;
@@ -59,7 +63,7 @@ export function driveConnectivity({ model, clock, workspace, extension, local, l
       clock,
       due: (at) => ({ type: 'due', at }),
       effects: {
-        probe: (effect) => probe(effect.deadlineMs),
+        probe: (effect) => probe(effect),
         stopProbe: () => stopAsking(),
         look: () => look(),
         reloadFeeds: () => world.reloadFeeds(),
@@ -81,16 +85,14 @@ export function driveConnectivity({ model, clock, workspace, extension, local, l
     location.assign(local.leaving() ? SIGN_IN_AGAIN_PATH : SIGN_IN_PATH);
   };
 
-  const probe = async (deadlineMs: number): Promise<void> => {
+  const probe = async (effect: Extract<PortalEffect, { do: 'probe' }>): Promise<void> => {
     probing?.abort();
     stopAsking();
     const mine = new AbortController();
     probing = mine;
     const asking = askInTurn(
-      () => workspace.session(mine.signal),
-      clock,
-      PORTAL_SETTINGS,
-      deadlineMs,
+      { session: () => workspace.session(mine.signal), witness: worker.hearsWorkspace, clock, settings: PORTAL_SETTINGS },
+      effect,
       () => tell({ type: 'deadline', at: clock.now(), chance: clock.chance() }),
     );
     stopAsking = asking.stop;
@@ -138,9 +140,9 @@ export function driveConnectivity({ model, clock, workspace, extension, local, l
   };
   const once = async (): Promise<SessionVerdict> => {
     const late = new AbortController();
-    const stop = clock.after(PORTAL_SETTINGS.startMs, () => late.abort());
+    const own = afterOwnTime(clock, PORTAL_SETTINGS.startMs, () => late.abort());
     const verdict = await workspace.session(late.signal);
-    stop();
+    own.stop();
     return late.signal.aborted ? { is: 'failed', cause: 'timeout' } : verdict;
   };
 

@@ -1,4 +1,4 @@
-/** The page's door to the worker that keeps the lists. */
+/** The page's door to the worker that keeps the lists, and is a witness beside the page. */
 import * as v from 'valibot';
 import { REFRESH_TAG, ToPage, type ToWorker } from './worker-protocol.ts';
 
@@ -10,6 +10,8 @@ export interface FeedWorker {
   readonly answers: () => boolean;
   /** Has every list fetched and kept, as soon as there is a worker. */
   refresh(): void;
+  /** The worker asks the Workspace by itself. False where there is none, or nothing comes. */
+  readonly hearsWorkspace: () => Promise<boolean>;
 }
 
 export function openFeedWorker(take: (said: ToPage) => void): FeedWorker {
@@ -23,6 +25,15 @@ export function openFeedWorker(take: (said: ToPage) => void): FeedWorker {
   void workers?.ready.then(refreshOften).catch(() => undefined);
   return {
     answers: () => workers?.controller !== null && workers !== undefined,
+    hearsWorkspace: () => {
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => resolve(data === true);
+      const worker = workers?.controller;
+      if (worker == null) resolve(false);
+      else worker.postMessage({ type: 'WITNESS' } satisfies ToWorker, [port2]);
+      return promise;
+    },
     refresh: () => void workers?.ready.then(({ active }) => active?.postMessage({ type: 'REFRESH' } satisfies ToWorker)),
   };
 }

@@ -8,8 +8,8 @@ export const COPY_HEADER = 'holdfast-copy';
 /** Tag of the periodic refresh. */
 export const REFRESH_TAG = 'holdfast-feeds';
 
-/** `REFRESH`: fetch and keep every list of the owner now. */
-export const ToWorker = v.variant('type', [v.object({ type: v.literal('SKIP_WAITING') }), v.object({ type: v.literal('REFRESH') })]);
+/** `REFRESH`: fetch and keep every list of the owner now. `WITNESS`: ask the Workspace; the reply, a boolean, goes to the port that comes with it. */
+export const ToWorker = v.object({ type: v.picklist(['SKIP_WAITING', 'REFRESH', 'WITNESS']) });
 export type ToWorker = v.InferOutput<typeof ToWorker>;
 
 export const ToPage = v.variant('type', [

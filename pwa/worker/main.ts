@@ -13,6 +13,7 @@ import { refreshFeeds } from './feed-keeper.ts';
 import { FeedStrategy, feedAt } from './feed-strategy.ts';
 import { keepShell, type Shell, shellCacheOf } from './shell.ts';
 import { goStraight } from './static-routes.ts';
+import { hearsWorkspace } from './witness.ts';
 import { workspaceResponsesOnly } from './workspace-responses.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __HOLDFAST_SHELL: Shell };
@@ -41,8 +42,14 @@ self.addEventListener('periodicsync', (event) => {
 self.addEventListener('message', (event) => {
   const said = v.safeParse(ToWorker, event.data);
   if (!said.success) return;
-  if (said.output.type === 'SKIP_WAITING') void self.skipWaiting();
-  else event.waitUntil(refreshFeeds(self.clients));
+  switch (said.output.type) {
+    case 'SKIP_WAITING':
+      return void self.skipWaiting();
+    case 'REFRESH':
+      return event.waitUntil(refreshFeeds(self.clients));
+    case 'WITNESS':
+      return event.waitUntil(hearsWorkspace().then((hears) => event.ports[0]?.postMessage(hears)));
+  }
 });
 
 /** An open page has its lists fetched itself where they are missing; one that was closed before this worker was ready cannot. */

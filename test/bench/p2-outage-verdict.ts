@@ -6,7 +6,9 @@
  * those it says on standard error when the page asked and was answered, and how many chunks were late meanwhile: whether the way was at
  * fault, or a machine that had no time for the page.
  */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import type { Browser, Page } from 'puppeteer';
 import puppeteer from 'puppeteer';
 import { BROWSER_FLAGS, findBrowser } from '../../cli/up/browser.ts';
@@ -25,6 +27,8 @@ const ROUND_TRIP_MS = 300;
 const LOSSY = { loss: 0.02, retransmitMs: 1_000 };
 /** One wrong of these is below the target, two are above it. With none the truth is below 0.25 % at 95 % confidence. */
 const LOADS = 1_200;
+/** At most three of these may be wrong while other processes keep both processors busy. */
+const BUSY_LOADS = Number(process.env['P2_BUSY_LOADS'] ?? 3_000);
 /** side by side, because loads mostly wait; each a Workspace of its own, or tabs would wait for each other's six connections */
 const WORKSPACES = 8;
 
@@ -37,7 +41,8 @@ const OUTAGES: readonly { readonly what: string; readonly mood?: Mood; readonly 
 export async function measure(): Promise<Figure[]> {
   const browser = await startBrowser();
   try {
-    return [...(await verdicts(browser)), await falseOutages(browser)];
+    const calm = [...(await verdicts(browser)), await falseOutages(browser, LOADS, '')];
+    return [...calm, await whileBusy(() => falseOutages(browser, BUSY_LOADS, ', both processors kept busy'))];
   } finally {
     await browser.close();
   }
@@ -87,13 +92,23 @@ async function verdicts(browser: Browser): Promise<Figure[]> {
   }
 }
 
-async function falseOutages(browser: Browser): Promise<Figure> {
-  const all = await Promise.all(Array.from({ length: WORKSPACES }, () => lossyLoads(browser, LOADS / WORKSPACES)));
+/** One process a processor that does nothing but calculate. */
+async function whileBusy<T>(work: () => Promise<T>): Promise<T> {
+  const busy = Array.from({ length: availableParallelism() }, () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
+  try {
+    return await work();
+  } finally {
+    for (const one of busy) one.kill('SIGKILL');
+  }
+}
+
+async function falseOutages(browser: Browser, loads: number, circumstances: string): Promise<Figure> {
+  const all = await Promise.all(Array.from({ length: WORKSPACES }, () => lossyLoads(browser, loads / WORKSPACES)));
   const sum = (of: (one: Lossy) => number): number => all.reduce((total, one) => total + of(one), 0);
   const [wrong, late, chunks] = [sum((one) => one.wrong), sum((one) => one.late), sum((one) => one.chunks)];
   const firstAsk = all.flatMap(({ firstAsks }) => firstAsks);
-  const what = `false outages, ${wrong} of ${LOADS} loads at ${ROUND_TRIP_MS} ms an answer, ${late} of ${chunks} chunks a retransmission late, first ask ${median(firstAsk)} ms into the load (p95 ${percentile(firstAsk, 0.95)})`;
-  return judge('P2', what, (wrong / LOADS) * 100, '%', { atMost: 0.1 });
+  const what = `false outages${circumstances}, ${wrong} of ${loads} loads at ${ROUND_TRIP_MS} ms an answer, ${late} of ${chunks} chunks a retransmission late, first ask ${median(firstAsk)} ms into the load (p95 ${percentile(firstAsk, 0.95)})`;
+  return judge('P2', what, (wrong / loads) * 100, '%', { atMost: 0.1 });
 }
 
 interface Lossy {
