@@ -106,7 +106,13 @@ export async function openVault(home: string, owner: Owner, disk: Disk): Promise
         judged = { generation, leases, trust };
       }
       const verdicts = judged.leases;
-      return entries.map((entry) => stateOf(entry, verdicts.get(entry.lease) ?? fail(3002), trust, now));
+      // What was judged long ago may be gone since.
+      const there = new Set(await disk.list(join(folder, 'leases')));
+      const isThere = ({ metadata, common, location }: ManifestLease) => [metadata, common, location].every((name) => there.has(name));
+      return entries.map((entry) => {
+        const verdict = isThere(entry) ? verdicts.get(entry.lease) : fail(3002, { reason: 'file-missing' });
+        return stateOf(entry, verdict ?? fail(3002), trust, now);
+      });
     },
     commit: (head, leases) =>
       withLock(folder, async () => {
