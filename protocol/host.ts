@@ -82,6 +82,10 @@ export const SyncStatus = v.object({
 });
 export type SyncStatus = v.InferOutput<typeof SyncStatus>;
 
+/** Whether a launch can write its key and record on this device. */
+export const DiskState = v.picklist(['writable', 'full', 'unwritable']);
+export type DiskState = v.InferOutput<typeof DiskState>;
+
 /** A viewer that the host looked for. */
 export const Viewer = v.object({
   protocol: SessionProtocol,
@@ -164,6 +168,8 @@ export const HOST = {
       reachability: v.array(Reachability),
       refusals: v.array(Refusal),
       sync: SyncStatus,
+      /** on the first page */
+      disk: v.optional(DiskState),
     }),
   },
   /** open a resource: by ticket when `launchFile` is there, by lease when it is not or fails (B-N5); phases come as `launch` events */

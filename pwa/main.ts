@@ -29,13 +29,19 @@ function beginning(): Beginning {
 const local = openLocalStorage();
 const model = openModel(initialState(local, clock.now()));
 const log = openLog(clock.now);
+const copies = openFeedCopies();
+let lookAtKept = (): void => {};
+const worker = openFeedWorker((said) => {
+  portal.takeWorker(said);
+  lookAtKept();
+});
 const portal = createPortal({
   model,
   clock,
   local,
   log,
-  copies: openFeedCopies(),
-  worker: openFeedWorker((said) => portal.takeWorker(said)),
+  copies,
+  worker,
   favourites: openFavourites(),
   workspace: openWorkspace(),
   extension: openExtension(clock, (event) => portal.take(event)),
@@ -45,9 +51,10 @@ page.actions = portal.actions;
 void portal.begin(beginning(), async () => {
   await show(page, model);
   loadAfterPaint().then(
-    ({ driveLosses, keepShell, noticesOf, wordsFor }) => {
+    ({ driveKept, driveLosses, keepShell, noticesOf, readinessOf, wordsFor }) => {
       portal.watchLosses(driveLosses);
-      model.set({ words: wordsFor, notices: noticesOf });
+      model.set({ words: wordsFor, notices: noticesOf, readiness: readinessOf });
+      lookAtKept = driveKept({ model, clock, copies, worker, log });
       keepShell(() => model.state.portal.is === 'online' && document.visibilityState === 'hidden');
     },
     (error) => log.say(`second script: ${String(error)}`),

@@ -1,5 +1,6 @@
 /** One page of leases with their states; the first page also starts the reachability check of their locations. */
 import { LIMITS } from '#protocol/limits';
+import { tryDisk } from '../disk-trial.ts';
 import type { Found } from '../reachability.ts';
 import type { Handler } from './handler.ts';
 
@@ -17,5 +18,6 @@ export const leases: Handler<'leases'> = async (host, { workspace, subject, offs
     ...(next < states.length && { next }),
     ...found,
     sync: await host.syncs.status(owner),
+    ...(offset === 0 && { disk: await tryDisk(host.home) }),
   };
 };

@@ -1,6 +1,7 @@
 import { NO_LOSSES } from '#core/access/losses';
 import type { LocalStorage } from '../bridges/local-storage.ts';
 import { codeAlone } from '../view/error-words.ts';
+import { notLookedYet } from '../view/ready.ts';
 import type { AppState } from './model.ts';
 
 /** The state before any answer: who was here last, and their preferences. */
@@ -16,6 +17,8 @@ export function initialState(
     session: undefined,
     feeds: new Map(),
     unsaved: false,
+    kept: undefined,
+    disk: undefined,
     host: { path: 'unknown', error: undefined },
     leases: undefined,
     reachability: new Map(),
@@ -35,6 +38,7 @@ export function initialState(
     theme: local.theme(),
     singleKeys: local.singleKeys(),
     words: codeAlone,
+    readiness: notLookedYet,
     said: '',
   };
 }

@@ -5,19 +5,28 @@ import type { FeedState } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal';
 import type { Cause } from '#protocol/causes';
 import type { WireError } from '#protocol/errors';
-import type { LeaseState, Reachability, Refusal, RunningSession, SyncStatus } from '#protocol/host';
+import type { DiskState, LeaseState, Reachability, Refusal, RunningSession, SyncStatus } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';
 import type { KnownSession, Theme } from '../bridges/local-storage.ts';
 import type { WordsFor } from '../view/error-words.ts';
 import type { LaunchView } from '../view/launch.ts';
 import type { Filter, Item } from '../view/list.ts';
 import type { Notice } from '../view/notice.ts';
+import type { Readiness } from '../view/ready.ts';
 
 /** State of extension and native host. */
 export interface HostState {
   readonly path: HostPath;
   /** why not, as the refusal says */
   readonly error: WireError | undefined;
+}
+
+/** What this browser keeps for an outage. */
+export interface Kept {
+  /** the page itself, with everything that it needs */
+  readonly shell: boolean;
+  /** ids of the feeds whose list is there and readable */
+  readonly lists: ReadonlySet<string>;
 }
 
 /** Failures per hop, with the first and the last time. Milliseconds since 1970. */
@@ -40,7 +49,11 @@ export interface AppState {
   readonly feeds: ReadonlyMap<string, FeedState>;
   /** the last list could not be kept: the browser's storage is full */
   readonly unsaved: boolean;
+  /** undefined: not looked yet */
+  readonly kept: Kept | undefined;
   readonly host: HostState;
+  /** whether the host can write what a launch needs; undefined: it has not said */
+  readonly disk: DiskState | undefined;
   readonly leases: ReadonlyMap<string, LeaseState> | undefined;
   readonly reachability: ReadonlyMap<string, Reachability>;
   /** by `resourceKey` */
@@ -64,6 +77,8 @@ export interface AppState {
   readonly singleKeys: boolean;
   /** what errors are called */
   readonly words: WordsFor;
+  /** what would open in an outage; comes with the second script */
+  readonly readiness: (state: AppState, items: readonly Item[]) => Readiness;
   /** text of the status line */
   readonly said: string;
 }

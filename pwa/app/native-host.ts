@@ -60,6 +60,7 @@ export function driveHost(
       const page: Awaited<ReturnType<typeof extension.ask<'leases'>>> = await extension.ask('leases', { subject, offset });
       for (const lease of page.items) leases.set(resourceKey(lease.resource), lease);
       answered();
+      if (page.disk !== undefined) model.set({ disk: page.disk });
       model.set({ sync: page.sync });
       if (offset === 0) found(page);
       // A page that does not advance would be requested for ever.

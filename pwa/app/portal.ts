@@ -99,6 +99,7 @@ export function createPortal(doors: AppContext): Portal {
       model.set({ known, session, unsure: false, favourites: marked });
       if (first) {
         model.set({
+          kept: undefined,
           leases: undefined,
           sync: undefined,
           refusals: new Map(),

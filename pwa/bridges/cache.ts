@@ -8,6 +8,8 @@ import { FEED_CACHE, ICON_CACHE, placeOf } from './storage-names.ts';
 export interface FeedCopies {
   /** `undefined`: none, or another person's, or unreadable */
   read(subject: string, feed: string): Promise<FeedDocument | undefined>;
+  /** of these feeds, those with a readable copy in the cache as it is now */
+  kept(subject: string, feeds: readonly string[]): Promise<ReadonlySet<string>>;
   /** From now on only this person's lists may be kept; any other copy goes. Says what stood there before: unless `same`, lists are missing. */
   own(owner: Owner): Promise<'same' | 'other' | 'none'>;
   remove(subject: string, feed: string): Promise<void>;
@@ -20,6 +22,15 @@ export function openFeedCopies(): FeedCopies {
     read: async (subject, feed) => {
       const kept = await readKept(placeOf(subject, feed));
       return kept === undefined ? undefined : copyOf(kept, subject, feed);
+    },
+    kept: async (subject, feeds) => {
+      const cache = await caches.open(FEED_CACHE);
+      const found = feeds.map(async (feed) => {
+        const text = await (await cache.match(placeOf(subject, feed)))?.text();
+        return text !== undefined && copyOf(text, subject, feed) !== undefined;
+      });
+      const there = await Promise.all(found);
+      return new Set(feeds.filter((_, index) => there[index]));
     },
     own: async (owner) => {
       const before = await readOwner();

@@ -1,15 +1,14 @@
 /** The access strip above the list and its words: one place, always there, that says what works. */
-import { openableOffline } from '#core/access/openable';
 import { type FeedState, shownOf } from '#core/machines/feed';
 import type { OfflineState } from '#core/machines/portal';
 import type { WireError } from '#protocol/errors';
 import type { Reachability } from '#protocol/host';
 import { wholeLine } from '#protocol/words';
 import type { AppState, Evidence } from '../app/model.ts';
-import { circumstancesOf } from './circumstances.ts';
 import type { WordsFor } from './error-words.ts';
 import type { Item } from './list.ts';
-import { ago, causeWords, clockTime, dated, routeWords, when } from './words.ts';
+import { diskWords } from './ready.ts';
+import { ago, causeWords, clockTime, routeWords, when } from './words.ts';
 
 export interface Strip {
   readonly look: 'calm' | 'wait';
@@ -21,6 +20,7 @@ export interface Strip {
   readonly progress: { readonly done: number; readonly total: number } | undefined;
 }
 
+const NOTHING_OPENS = 'Apps and desktops can’t be opened right now';
 const QUIET = { reconnect: 'none', evidence: [], progress: undefined } as const;
 
 export function stripOf(state: AppState, items: readonly Item[]): Strip {
@@ -48,11 +48,16 @@ export function stripOf(state: AppState, items: readonly Item[]): Strip {
 }
 
 /** What prevents opening anything on this device; shown in addition to the rest. */
-export function hostStrip({ host, words }: AppState): Strip | undefined {
+export function hostStrip({ host, disk, words }: AppState): Strip | undefined {
+  // A launch writes the session's key and record, by whichever way it opens.
+  if (host.path === 'ready' && (disk === 'full' || disk === 'unwritable')) return stopStrip(NOTHING_OPENS, diskWords(disk));
   if (host.error === undefined || host.path === 'ready' || host.path === 'unknown') return undefined;
-  const title =
-    host.path === 'no-extension' ? 'Apps and desktops can’t be opened in this browser yet' : 'Apps and desktops can’t be opened right now';
-  return { ...QUIET, look: 'calm', badge: { glyph: 'cross', kind: 'stop' }, title, text: troubleWords(host.error, words) };
+  const title = host.path === 'no-extension' ? 'Apps and desktops can’t be opened in this browser yet' : NOTHING_OPENS;
+  return stopStrip(title, troubleWords(host.error, words));
+}
+
+function stopStrip(title: string, text: string): Strip {
+  return { ...QUIET, look: 'calm', badge: { glyph: 'cross', kind: 'stop' }, title, text };
 }
 
 function troubleWords(error: WireError, words: WordsFor): string {
@@ -175,7 +180,7 @@ function itsResources(count: number): string {
 }
 
 function onlineStrip(state: AppState, items: readonly Item[]): Strip {
-  const { sync, leases, known, now } = state;
+  const { sync } = state;
   if (sync?.state === 'running') {
     const { done = 0, total = 0 } = sync;
     const text = total === 0 ? 'You can open anything meanwhile.' : `${done} of ${total} resources. You can open anything meanwhile.`;
@@ -188,48 +193,9 @@ function onlineStrip(state: AppState, items: readonly Item[]): Strip {
       progress: total === 0 ? undefined : { done, total },
     };
   }
-  const calm = { ...QUIET, look: 'calm' } as const;
-  if (state.unsaved)
-    return {
-      ...calm,
-      badge: { glyph: 'clock', kind: 'wait' },
-      title: 'Your list couldn’t be saved on this device',
-      text: 'The browser’s storage is full.',
-    };
-  if (known?.continuity.enabled === false)
-    return {
-      ...calm,
-      badge: { glyph: 'tick', kind: '' },
-      title: 'Everything is live',
-      text: 'Your administrator has not turned on saved access for outages.',
-    };
-  if (sync?.state === 'failed') {
-    const why = sync.error === undefined ? 'Try again later.' : wholeLine(state.words(sync.error));
-    return { ...calm, badge: { glyph: 'clock', kind: 'wait' }, title: 'Your access could not be saved for outages', text: why };
-  }
-  if (leases === undefined || leases.size === 0)
-    return {
-      ...calm,
-      badge: { glyph: 'tick', kind: '' },
-      title: 'Everything is live',
-      text: 'No access is saved on this device for an outage yet.',
-    };
-  const would = items.filter(({ ref, resource }) => {
-    const from = state.feeds.get(ref.feed);
-    return from !== undefined && openableOffline(resource, circumstancesOf(state, ref.feed, from)).can === 'open';
-  }).length;
-  const ends = [...leases.values()]
-    .filter((lease) => lease.state === 'valid')
-    .map((lease) => lease.exp * 1_000)
-    .sort((a, b) => a - b);
-  const middle = ends[Math.floor(ends.length / 2)];
-  const until = middle === undefined ? '' : ` Most of the access saved on this device lasts until ${dated(middle, now)}.`;
-  return {
-    ...calm,
-    badge: { glyph: 'tick', kind: '' },
-    title: 'Ready for an outage',
-    text: `${would} of ${items.length} resources would still open.${until}`,
-  };
+  const { is, title, text } = state.readiness(state, items);
+  const badge = is === 'not-ready' ? ({ glyph: 'clock', kind: 'wait' } as const) : ({ glyph: 'tick', kind: '' } as const);
+  return { ...QUIET, look: 'calm', badge, title, text };
 }
 
 function tried({ evidence, reachability, now }: AppState): Strip['evidence'] {

@@ -34,7 +34,7 @@ export function extensionPeer(settings: ExtensionPeerSettings): void {
     bind: () => ({ subject: 'mara-0123456789' }),
     describeDevice: () => ({ sign: jwk, enc: jwk, claimsHardware: false, jkt: 'B'.repeat(43), proof: 'a.b.c' }),
     sync: () => ({ started: true, status: sync }),
-    leases: () => ({ items: settings.leases, reachability: settings.reachability, refusals: [], sync }),
+    leases: () => ({ items: settings.leases, reachability: settings.reachability, refusals: [], sync, disk: 'writable' }),
     launch: () => ({ accepted: true }),
     cancel: () => ({ cancelled: true }),
     sessions: () => ({ sessions: settings.sessions }),

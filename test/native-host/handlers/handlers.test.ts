@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { deviceDigest } from '#core/lease/device-digest';
 import { judgeProof } from '#core/lease/judge-proof';
@@ -53,6 +56,22 @@ test('B-W10 signing out of a site that keeps leases keeps them', async () => {
   await saveLeases(device, field.world, [{ locations: [field.location] }], [], false);
   assert.deepEqual(await signOut(device.host, OWNER), { deleted: 0 });
   assert.equal((await leases(device.host, { ...OWNER, offset: 0 })).items.length, 1);
+});
+
+test('B-W17 leases on a full disk are valid, but the disk is said to be full', async () => {
+  const home = device.host.home;
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=0700', 'tmpfs', home]);
+  try {
+    await saveLeases(device, field.world, [{ locations: [field.location] }]);
+    assert.equal((await leases(device.host, { ...OWNER, offset: 0 })).disk, 'writable');
+    await assert.rejects(writeFile(join(home, 'filler'), Buffer.alloc(4 << 20)), { code: 'ENOSPC' });
+    const told = await leases(device.host, { ...OWNER, offset: 0 });
+    assert.deepEqual([told.items[0]?.state, told.disk], ['valid', 'full']);
+    await rm(join(home, 'filler'));
+    assert.equal((await leases(device.host, { ...OWNER, offset: 0 })).disk, 'writable');
+  } finally {
+    execFileSync('umount', [home]);
+  }
 });
 
 test('leases come in pages of 200 that fit a message', async () => {

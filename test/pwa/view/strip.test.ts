@@ -1,66 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_LOSSES } from '#core/access/losses';
 import type { FeedState } from '#core/machines/feed';
-import type { PortalState } from '#core/machines/portal';
-import type { LeaseState } from '#protocol/host';
 import type { AppState } from '../../../pwa/app/model.ts';
 import { itemsOf } from '../../../pwa/view/circumstances.ts';
-import { wordsFor } from '../../../pwa/view/sentences.ts';
 import { brandState, hostStrip, stripOf } from '../../../pwa/view/strip.ts';
-import { documentsOf, sessionOf } from '../people.ts';
+import { apps, NOW, SINCE, stateWith, web } from '../app-state.ts';
 
-const NOW = new Date(2026, 10, 21, 11, 4).getTime();
-const SINCE = new Date(2026, 10, 21, 10, 42).getTime();
-const MARA = 'mara-keller-1';
-const [apps, web] = documentsOf(MARA, new Date(2026, 10, 21, 10, 41).getTime());
-assert.ok(apps !== undefined && web !== undefined);
-const lease: LeaseState = {
-  resource: { feed: 'apps', id: 'ledger' },
-  name: 'Ledger',
-  protocol: 'rdp',
-  state: 'valid',
-  kind: 'app',
-  iat: 0,
-  exp: NOW / 1_000 + 5 * 86_400,
-  locations: ['zurich'],
-};
-
-function stateWith(portal: PortalState, change: Partial<AppState> = {}): AppState {
-  return {
-    now: NOW,
-    portal,
-    known: sessionOf(MARA, 'Mara Keller', 'https://workspace.example'),
-    unsure: false,
-    session: undefined,
-    feeds: new Map<string, FeedState>([
-      ['apps', { is: 'live', document: apps }],
-      ['web', { is: 'live', document: web }],
-    ]),
-    unsaved: false,
-    host: { path: 'ready', error: undefined },
-    leases: new Map([['apps/ledger', lease]]),
-    reachability: new Map([['zurich', { location: 'zurich', name: 'Zurich', state: 'reachable', route: 'direct', roundTripMs: 2 }]]),
-    sync: undefined,
-    refusals: new Map(),
-    denials: new Map(),
-    sessions: [],
-    losses: NO_LOSSES,
-    notices: undefined,
-    ownDevice: undefined,
-    devicesSeen: 0,
-    launch: undefined,
-    evidence: [{ hop: 'Workspace', cause: 'timeout', first: SINCE, last: NOW }],
-    favourites: new Set(),
-    filter: 'all',
-    search: '',
-    theme: 'system',
-    singleKeys: true,
-    words: wordsFor,
-    said: '',
-    ...change,
-  };
-}
 const outage = {
   is: 'offline',
   why: { by: 'outage', cause: 'timeout' },
@@ -128,6 +73,11 @@ test('B-W6 one source that does not answer is named, with the age of its list', 
     told(stateWith({ is: 'degraded' }, { feeds })),
     'Contoso apps isn’t answering | Its 9 resources come from the list of 10:41. Everything else is live. | offered',
   );
+});
+
+test('B-W17 the strip looks calm, but not content, where something is missing for an outage', () => {
+  const { look, badge } = stripOf(stateWith({ is: 'online' }, { disk: 'full' }), []);
+  assert.deepEqual([look, badge.kind], ['calm', 'wait']);
 });
 
 test('online the strip says how ready this device is', () => {

@@ -1,0 +1,27 @@
+/** Whether this device has room for a launch: what is asked of the disk is done to it, as a launch does. */
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DiskState } from '#protocol/host';
+import { writeFlushed } from '#runtime/files/disk';
+import { ensurePrivateFolder } from '#runtime/files/private';
+import { HOME_FILES } from './home.ts';
+
+/** Bytes: more than a session's key, record and known host together. */
+const TRIAL_BYTES = 64 * 1024;
+
+/** Writes a file into the folder of the sessions, and removes it. */
+export async function tryDisk(home: string): Promise<DiskState> {
+  const run = join(home, HOME_FILES.run);
+  const file = join(run, `.${randomBytes(8).toString('hex')}.trial`);
+  try {
+    await ensurePrivateFolder(run);
+    await writeFlushed(file, randomBytes(TRIAL_BYTES), 'wx');
+    return 'writable';
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return code === 'ENOSPC' || code === 'EDQUOT' ? 'full' : 'unwritable';
+  } finally {
+    await rm(file, { force: true }).catch(() => undefined);
+  }
+}

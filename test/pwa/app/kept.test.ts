@@ -1,0 +1,97 @@
+/** What is looked at while online, and what is done where lists are missing. */
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { driveKept } from '../../../pwa/app/kept.ts';
+import { openModel } from '../../../pwa/app/model.ts';
+import { stateWith } from '../app-state.ts';
+
+let now: number;
+let timers: { readonly at: number; readonly run: () => void }[];
+let shell: boolean;
+let lists: string[];
+let refreshed: number;
+
+const clock = {
+  now: () => now,
+  sinceNavigation: () => now,
+  chance: () => 0,
+  every: () => {},
+  after(ms: number, run: () => void) {
+    const timer = { at: now + ms, run };
+    timers.push(timer);
+    return () => {
+      timers = timers.filter((one) => one !== timer);
+    };
+  },
+};
+
+function begin() {
+  const model = openModel(stateWith({ is: 'starting', from: 'anywhere' }, { kept: undefined }));
+  const look = driveKept(
+    {
+      model,
+      clock,
+      log: { say: () => {}, lines: [] },
+      worker: { answers: () => true, refresh: () => void refreshed++, hearsWorkspace: async () => true },
+      copies: {
+        read: async () => undefined,
+        kept: async () => new Set(lists),
+        own: async () => 'same',
+        remove: async () => {},
+        removeAll: async () => {},
+      },
+    },
+    async () => shell,
+  );
+  return { model, look };
+}
+
+async function pass(ms: number): Promise<void> {
+  now += ms;
+  const due = timers.filter(({ at }) => at <= now);
+  timers = timers.filter(({ at }) => at > now);
+  for (const { run } of due) run();
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+beforeEach(() => {
+  now = 0;
+  timers = [];
+  shell = true;
+  lists = ['apps', 'web'];
+  refreshed = 0;
+});
+
+test('B-W17 nothing is looked at before the portal is online, then soon', async () => {
+  const { model } = begin();
+  await pass(5_000);
+  assert.equal(model.state.kept, undefined);
+  model.set({ portal: { is: 'online' } });
+  await pass(300);
+  assert.deepEqual(model.state.kept, { shell: true, lists: new Set(['apps', 'web']) });
+  assert.equal(refreshed, 0);
+});
+
+test('B-W17 a page that is not kept yet is looked at again', async () => {
+  shell = false;
+  const { model } = begin();
+  model.set({ portal: { is: 'online' } });
+  await pass(300);
+  assert.equal(model.state.kept?.shell, false);
+  shell = true;
+  await pass(2_000);
+  assert.equal(model.state.kept?.shell, true);
+});
+
+test('B-W3 missing lists are fetched by the worker, at most once a minute', async () => {
+  lists = ['apps'];
+  const { model, look } = begin();
+  model.set({ portal: { is: 'online' } });
+  await pass(300);
+  look();
+  await pass(300);
+  assert.equal(refreshed, 1);
+  look();
+  await pass(60_000);
+  assert.equal(refreshed, 2);
+});

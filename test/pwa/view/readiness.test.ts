@@ -1,0 +1,51 @@
+/** Readiness is a list of checks: the first that fails is the sentence (B-W17). */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FeedState } from '#core/machines/feed';
+import type { AppState } from '../../../pwa/app/model.ts';
+import { itemsOf } from '../../../pwa/view/circumstances.ts';
+import { readinessOf } from '../../../pwa/view/readiness.ts';
+import { hostStrip } from '../../../pwa/view/strip.ts';
+import { stateWith, web } from '../app-state.ts';
+
+const told = (change: Partial<AppState>): string => {
+  const state = stateWith({ is: 'online' }, change);
+  const { is, title, text } = readinessOf(state, itemsOf(state));
+  return `${is}: ${title} | ${text.replaceAll('\u00a0', ' ')}`;
+};
+const kept = (shell: boolean, ...lists: string[]) => ({ shell, lists: new Set(lists) });
+
+test('B-W17 ready is said when everything that is needed is there', () => {
+  assert.match(told({}), /^ready: Ready for an outage \| 1 of 11 resources would still open\./u);
+});
+
+test('B-W17 nothing is promised before it was looked at', () => {
+  assert.equal(told({ kept: undefined }), 'live: Everything is live | Checking what would still open in an outage.');
+});
+
+test('B-W17 without the page itself, nothing is ready', () => {
+  assert.match(
+    told({ kept: kept(false, 'apps', 'web') }),
+    /^not-ready: Not ready for an outage yet \| This page is not saved on this device\./u,
+  );
+});
+
+test('B-W17 a list without its copy is named; an empty list needs none', () => {
+  assert.match(told({ kept: kept(true, 'web') }), /^not-ready: Not ready for an outage yet \| The list of Contoso apps is not saved/u);
+  const nothing: FeedState = { is: 'live', document: { ...web, resources: [] } };
+  const empty = new Map([...stateWith({ is: 'online' }).feeds, ['web', nothing] as const]);
+  assert.match(told({ feeds: empty, kept: kept(true, 'apps') }), /^ready:/u);
+});
+
+test('B-W17 a full disk is said in place of "ready", and before a launch fails by it', () => {
+  assert.match(told({ disk: 'full' }), /^not-ready: Nothing would open in an outage \| The disk of this device is full\./u);
+  const strip = hostStrip(stateWith({ is: 'online' }, { disk: 'full' }));
+  assert.match(`${strip?.title} | ${strip?.text}`, /^Apps and desktops can’t be opened right now \| The disk of this device is full\./u);
+  assert.match(told({ disk: 'unwritable' }), /can’t write to its folder/u);
+});
+
+test('the first check that fails is the sentence', () => {
+  assert.match(told({ kept: kept(false), disk: 'full', leases: new Map() }), /This page is not saved/u);
+  assert.match(told({ kept: kept(true), disk: 'full', leases: new Map() }), /The list of Contoso apps/u);
+  assert.match(told({ disk: 'full', leases: new Map() }), /^live: Everything is live \| No access is saved/u);
+});
