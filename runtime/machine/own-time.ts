@@ -19,7 +19,7 @@ export interface OwnTimeSettings {
   /** and no more than this in all, however long we slept */
   readonly mostMs: number;
 }
-const OWN_TIME: OwnTimeSettings = { tickMs: 100, graceMs: 50, weight: 3, mostMs: 4_000 };
+const OWN_TIME: OwnTimeSettings = { tickMs: 100, graceMs: 80, weight: 3, mostMs: 4_000 };
 
 export interface OwnTime {
   /** whether we were late at all so far */
