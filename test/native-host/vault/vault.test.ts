@@ -112,22 +112,6 @@ test('half a file and a missing file end one lease, not the rest', async () => {
   );
 });
 
-test('B-W17 a lease that was good and whose file has gone since is not called valid', async () => {
-  const known = await device.host.trustFor(OWNER, false);
-  assert.ok(known !== undefined);
-  // With the same trust, which a running host keeps, nothing is judged anew.
-  const said = async () => (await vault.states(known.trust, device.host.clock.now())).map(({ state }) => [state.resource.id, state.code]);
-  assert.deepEqual(
-    await said(),
-    IDS.map((id) => [id, undefined]),
-  );
-  await rm(join(vault.folder, 'leases', (await entryOf('plan')).location));
-  assert.deepEqual(
-    await said(),
-    IDS.map((id) => [id, id === 'plan' ? 3002 : undefined]),
-  );
-});
-
 test('a manifest that is cut short is 3002, and the next sync mends it', async () => {
   const path = join(vault.folder, 'manifest.json');
   await writeFile(path, (await readFile(path)).subarray(0, 500));
