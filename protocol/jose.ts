@@ -3,10 +3,7 @@
  * (`crit`, `jku`, `x5u`, `jwk`, `zip`, ...) refuses the whole token before any cryptography.
  */
 import * as v from 'valibot';
-import { Compact, Digest } from './primitives.ts';
-
-/** 32 bytes in base64url. */
-const Bytes32 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/u));
+import { Bytes32, Compact, Digest } from './primitives.ts';
 
 /** Components and roles sign with Ed25519. */
 export const Ed25519Jwk = v.strictObject({ kty: v.literal('OKP'), crv: v.literal('Ed25519'), x: Bytes32 });

@@ -19,8 +19,14 @@ export const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex
 /** A user's pairwise subject: opaque, the same for one user of one tenant. */
 export const Subject = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,128}$/u));
 
+/**
+ * 32 bytes in base64url, in their one canonical spelling: 43 characters hold 258 bits, and the two stray ones are zero. Decoders ignore
+ * those two, so that one key with them set would be a second device with a thumbprint of its own.
+ */
+export const Bytes32 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/u));
+
 /** SHA-256 in base64url. */
-export const Digest = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/u));
+export const Digest = Bytes32;
 
 /** 16 to 64 random bytes in base64url. */
 export const Nonce = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22,86}$/u));

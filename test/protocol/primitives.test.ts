@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import test from 'node:test';
 import * as v from 'valibot';
-import { JweHeader, JwsHeader, P256Jwk, TYP } from '#protocol/jose';
+import { Ed25519Jwk, JweHeader, JwsHeader, P256Jwk, TYP } from '#protocol/jose';
 import { LIMITS } from '#protocol/limits';
 import {
   Compact,
@@ -19,6 +20,7 @@ import {
   Subject,
   WebAddress,
 } from '#protocol/primitives';
+import { DeviceRequest } from '#protocol/workspace-api';
 
 const DIGEST = 'A'.repeat(43);
 
@@ -27,7 +29,7 @@ const SHAPES: readonly (readonly [name: string, schema: v.GenericSchema, good: r
   ['Id', Id, ['a', 'zurich-1.a_b', '0', 'a'.repeat(63)], ['', '-a', '.', '..', '../x', 'a/b', 'A', 'a b', 'a\n', 'a'.repeat(64), 'ä', 1]],
   ['Name', Name, ['Zürich 😀', 'a'.repeat(200)], ['', 'a\nb', 'a\u0000', '\u007f', 'a'.repeat(201)]],
   ['Subject', Subject, ['a'.repeat(8), 'a'.repeat(128)], ['a'.repeat(7), 'a'.repeat(129), 'mara/../x', 'mara mara']],
-  ['Digest', Digest, [DIGEST], ['A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}=`, `${'A'.repeat(42)}+`]],
+  ['Digest', Digest, [DIGEST], ['A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}=`, `${'A'.repeat(42)}+`, `${'A'.repeat(42)}B`]],
   ['Nonce', Nonce, ['A'.repeat(22), 'A'.repeat(86)], ['A'.repeat(21), 'A'.repeat(87), `${'A'.repeat(22)}\n`]],
   ['CorrelationId', CorrelationId, ['7f3a91c2', '0'.repeat(36)], ['7f3a91c', '-7f3a91c2', '7F3A91C2', '0'.repeat(37), '7f3a91c2\n']],
   ['Compact', Compact, ['a.b.c', 'a..c', 'a.b.c.d.e'], ['a.b', 'a.b.c.d.e.f', 'a.b.c ', '.b.c', `a.${'b'.repeat(LIMITS.tokenBytes)}.c`]],
@@ -96,6 +98,25 @@ for (const [name, schema, good, bad] of SHAPES) {
     for (const value of bad) assert.ok(!v.is(schema, value), `${JSON.stringify(value)} is not`);
   });
 }
+
+/** The same bytes for a decoder, with a bit set that no byte has. */
+const strayBit = (text: string) => `${text.slice(0, -1)}${ALPHABET[ALPHABET.indexOf(text.slice(-1)) | 1]}`;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+test('B-L4 a key whose coordinate is spelled with a stray bit is refused: it would be the same key as a second device', () => {
+  const { x, y } = v.parse(P256Jwk, generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }));
+  for (const twin of [
+    { x: strayBit(x), y },
+    { x, y: strayBit(y) },
+  ]) {
+    const jwk = { kty: 'EC', crv: 'P-256', ...twin } as const;
+    assert.deepEqual(createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' }), { kty: 'EC', crv: 'P-256', x, y });
+    assert.ok(!v.is(P256Jwk, jwk));
+    assert.ok(!v.is(DeviceRequest, { sign: jwk, enc: { ...jwk, x, y }, hw: false, proof: 'a.b.c' }));
+  }
+  const okp = v.parse(Ed25519Jwk, generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }));
+  assert.ok(!v.is(Ed25519Jwk, { ...okp, x: strayBit(okp.x) }));
+});
 
 test('B-L4 a header member that is not on the list refuses the whole token', () => {
   const jws = { alg: 'EdDSA', typ: TYP.metadata, kid: DIGEST };

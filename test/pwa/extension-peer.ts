@@ -32,7 +32,7 @@ export function extensionPeer(settings: ExtensionPeerSettings): void {
   const replies: Record<string, (body: Record<string, unknown>) => unknown> = {
     challenge: () => ({ challenge: 'c'.repeat(22) }),
     bind: () => ({ subject: 'mara-0123456789' }),
-    describeDevice: () => ({ sign: jwk, enc: jwk, claimsHardware: false, jkt: 'B'.repeat(43), proof: 'a.b.c' }),
+    describeDevice: () => ({ sign: jwk, enc: jwk, claimsHardware: false, jkt: 'E'.repeat(43), proof: 'a.b.c' }),
     sync: () => ({ started: true, status: sync }),
     leases: () => ({ items: settings.leases, reachability: settings.reachability, refusals: [], sync, disk: 'writable' }),
     launch: () => ({ accepted: true }),

@@ -81,7 +81,7 @@ test('an old document is no answer, but a device with a wrong clock still recogn
 });
 
 test('the key comes from a Workspace’s statement and from no other component’s', async () => {
-  const payload = (role: string) => ({ role, id: 'one', keys: { tls: 'a'.repeat(43), sign: newer.jwk }, iat: 1, exp: 2 });
+  const payload = (role: string) => ({ role, id: 'one', keys: { tls: 'A'.repeat(43), sign: newer.jwk }, iat: 1, exp: 2 });
   assert.deepEqual(statementKey(await ours.sign('holdfast-statement+jwt', payload('workspace'))), newer.jwk);
   assert.equal(statementKey(await ours.sign('holdfast-statement+jwt', payload('broker'))), null);
   assert.equal(statementKey(undefined), null);

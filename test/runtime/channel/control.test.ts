@@ -49,7 +49,7 @@ function identity(): ComponentIdentity & { heard: number } {
 }
 
 function gatewaySigning(sign: Statement['keys']['sign']): Statement {
-  return { role: 'gateway', id: 'gateway-1', keys: { tls: 'x'.repeat(43), sign }, iat: NOW, exp: NOW + 1 };
+  return { role: 'gateway', id: 'gateway-1', keys: { tls: 'w'.repeat(43), sign }, iat: NOW, exp: NOW + 1 };
 }
 
 async function channel(handlers: ControlHandlers = {}, times = TIMES) {

@@ -10,7 +10,7 @@ import { NOW, newDevice } from '../../vectors/world.ts';
 
 const SERVER = { id: 'gateway-1' };
 const NONCE = 'n'.repeat(22);
-const EKM = 'e'.repeat(43);
+const EKM = 'E'.repeat(43);
 const device = newDevice();
 const known = { key: device.signer.publicKey, correlationId: '7f3a91c2', rootVersion: 1, listVersion: 1 } as const;
 
@@ -59,7 +59,7 @@ for (const [name, { shown, with: presented }] of Object.entries(PRESENTED)) {
       { aud: 'gateway-2' },
       { op: op === 'launch' ? 'attach' : 'launch' },
       { nonce: 'x'.repeat(22) },
-      { ekm: 'x'.repeat(43) },
+      { ekm: 'w'.repeat(43) },
     ];
     for (const change of others) {
       assert.throws(() => judge({ ...good, ...change }), refusedWith(3020));

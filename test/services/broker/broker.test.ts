@@ -24,7 +24,7 @@ import { MARA, SITE, type SiteInput } from '../whole-cloud.ts';
 const mara: User = { subject: 'subject-of-mara', name: 'Mara', upn: MARA, groups: ['Staff'] };
 const options = { signal: new AbortController().signal, deadlineMs: 5_000, correlationId: 'c0ffee00' };
 const named = (id: string, feed = 'apps') => ({ feed, id });
-const JKT = 'j'.repeat(43);
+const JKT = 'I'.repeat(43);
 const now = () => Math.floor(Date.now() / 1_000);
 
 async function broker(t: TestContext, { site = SITE, block }: { site?: SiteInput; block?: object } = {}) {
@@ -194,7 +194,7 @@ test('B-R1 the site document is sent to whoever has another one, and its version
   const { document, ...have } = await cloudCall(connector, url, CLOUD.siteDocument, { wait: true }, options);
   assert.equal(parse(AccessRules, document).resources.length, 4);
   assert.deepEqual(await cloudCall(connector, url, CLOUD.siteDocument, { have, wait: false }, options), have);
-  const other = { ...have, digest: 'd'.repeat(43) };
+  const other = { ...have, digest: 'c'.repeat(43) };
   assert.ok('document' in (await cloudCall(connector, url, CLOUD.siteDocument, { have: other, wait: true }, options)));
 });
 

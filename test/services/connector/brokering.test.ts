@@ -9,7 +9,7 @@ import { MARA } from '../../vectors/world.ts';
 
 const DEMAND: Demand = {
   user: MARA,
-  jkt: 'x'.repeat(43),
+  jkt: 'w'.repeat(43),
   resource: { feed: 'apps', id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' },
   mode: 'lease',
   authorizedAt: 0,

@@ -18,7 +18,7 @@ const PUBLISHED = { id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' }
 const RESOURCE = { feed: 'apps', ...PUBLISHED };
 const DEMAND: Demand = {
   user: MARA,
-  jkt: 'x'.repeat(43),
+  jkt: 'w'.repeat(43),
   resource: RESOURCE,
   mode: 'lease',
   lease: 'l'.repeat(22),

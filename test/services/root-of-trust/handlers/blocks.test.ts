@@ -37,7 +37,7 @@ test('B-L7 devices, groups and single leases can be blocked too', async (t) => {
   const root = await startRoot(t);
   const targets = [
     { kind: 'group', group: 'Finance' },
-    { kind: 'device', jkt: 'a'.repeat(43) },
+    { kind: 'device', jkt: 'A'.repeat(43) },
     { kind: 'lease', lease: 'b'.repeat(22) },
   ];
   for (const target of targets) assert.equal((await root.admin('POST', '/v1/admin/blocks', { target, days: 1 })).status, 200);

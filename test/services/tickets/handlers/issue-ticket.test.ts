@@ -9,7 +9,7 @@ import { refusedWith } from '../../../refused-with.ts';
 import { base, startHere, startRoot, urlOf } from '../../service-in-process.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
-const JKT = 'j'.repeat(43);
+const JKT = 'I'.repeat(43);
 const now = () => Math.floor(Date.now() / 1_000);
 const WISH = {
   user: { subject: 'subject-of-mara', name: 'Mara', upn: 'mara@site.test', groups: [] },
