@@ -137,8 +137,9 @@ export const CLOUD = {
    */
   report: { service: 'root-of-trust', path: '/v1/reports', callers: [], request: News, reply: v.object({}) },
   /**
-   * root of trust: all public data; no caller check. With `listVersion` the response waits, up to `TIMES.trustWaitSeconds`, for
-   * a block or removal newer than this version: revocations are pushed, and an idle wait is the poll.
+   * root of trust: all public data; no caller check. With `listVersion` the response to an enrolled component (by the TLS key of its
+   * connection) waits, up to `TIMES.trustWaitSeconds`, for a block or removal newer than this version: revocations are pushed, and
+   * an idle wait is the poll. One wait a component: a newer one ends the older. Everybody else is answered at once.
    */
   trust: {
     service: 'root-of-trust',

@@ -6,11 +6,11 @@ import { type Revocation, RevocationList, type RootBundle } from '#protocol/trus
 import { hasName } from '../access/name-set.ts';
 import type { Crypto } from '../crypto.ts';
 import { fail, failForNow, pass, type Verdict } from '../verdict.ts';
-import { openJws, type TokenFault } from './jws.ts';
+import { openLargeJws, type TokenFault } from './jws.ts';
 
 /** A list signed by one of the bundle's revoker keys. */
 export function judgeRevocationList(crypto: Crypto, bundle: RootBundle, token: string): Verdict<RevocationList, TokenFault> {
-  return openJws(crypto, token, TYP.revocations, RevocationList, bundle.roles.revoker, LIMITS.revocationListBytes);
+  return openLargeJws(crypto, token, TYP.revocations, RevocationList, bundle.roles.revoker, LIMITS.revocationListBytes);
 }
 
 /** What is known of the bearer. A gateway knows no groups; the connector behind it does. */

@@ -40,6 +40,8 @@ export function hear(crypto: Crypto, trust: Trust, news: News): Trust {
   for (const signed of news.rootBundles ?? []) {
     const next = acceptNextBundle(crypto, after.bundle, signed);
     if (next.ok) after = becomeSucceeded(crypto, after, next.value, signed);
+    // One that claims to be the next and is not signed ends it: whoever forges must not make us verify more than one.
+    else if (next.why === 'not-signed-by-old' || next.why === 'not-signed-by-new') break;
   }
   if (news.revocations !== undefined && news.revocations !== after.listToken) {
     const list = judgeRevocationList(crypto, after.bundle, news.revocations);

@@ -37,9 +37,10 @@ export interface Callers {
   readonly location?: string;
 }
 
-/** The component that presented itself. Throws `untrusted_peer`. */
+/** The component that presented itself, judged by the news that it brings: its statement may need the next root bundle. Throws `untrusted_peer`. */
 export function judgeCaller(identity: ChannelIdentity, exchange: Exchange<PresentComponent>, callers: Callers, now: number): Statement {
   const { present } = exchange;
+  if (present.news !== undefined) identity.hear(present.news);
   const judged = judgeStatement(nodeCrypto, identity.trust(), present.statement, now, callers);
   if (!judged.ok) throw new HoldfastError('untrusted_peer', strangerFacts(judged));
   const digest = sha256(present.op === 'rendezvous' ? (present.rendezvous ?? '') : present.statement);

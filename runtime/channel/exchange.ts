@@ -10,7 +10,6 @@ import { type Hello, Present, type ServerAnswer } from '#protocol/channel';
 import { HoldfastError, toWireError } from '#protocol/errors';
 import { TIMES, VERSION } from '#protocol/limits';
 import { parse } from '#protocol/parse';
-import type { News } from '#protocol/trust';
 import { newId } from '../jose/sign.ts';
 import type { TlsIdentity } from '../tls/certificate.ts';
 import { serverTls } from '../tls/options.ts';
@@ -99,7 +98,6 @@ export async function serveExchange(
     if (present === undefined) return void socket.destroy();
     if ('correlationId' in present) correlation.id = present.correlationId;
     versions = present;
-    hearFrom(identity, present.news);
     await dispatch({ present, nonce, ekm: exporterOf(socket), socket, frames, answer }, handlers);
   } catch (error) {
     if (socket.destroyed) throw error;
@@ -114,11 +112,6 @@ async function greet(frames: Frames, identity: ChannelIdentity, nonce: string, n
   frames.send(hello);
   const value = await frames.next();
   return value === undefined ? undefined : parse(Present, value);
-}
-
-/** News is applied before anything is judged: a device may carry the very list that refuses it. */
-function hearFrom(identity: ChannelIdentity, news: News | undefined): void {
-  if (news !== undefined) identity.hear(news);
 }
 
 async function dispatch(exchange: Exchange, handlers: Handlers): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * HTTP as all services speak it: a correlation id on every request, the marker header on every answer, one translator from
- * what is thrown to what is sent, caps on body, time and requests in flight.
+ * what is thrown to what is sent, caps on body and time; `guard.ts` has the budgets.
  */
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -11,9 +11,11 @@ import { describeError, HoldfastError, toWireError } from '#protocol/errors';
 import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { LIMITS, VERSION } from '#protocol/limits';
 import type { Log } from '../log/log.ts';
+import { refusalFields } from '../log/refusal-fields.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { correlationIdOf } from './correlation.ts';
 import { type Front, mustBeClear } from './front.ts';
+import { guardOf } from './guard.ts';
 import { asRefusal } from './refusal.ts';
 
 export interface HttpServerOptions {
@@ -22,8 +24,10 @@ export interface HttpServerOptions {
   /** absent: plain HTTP, and then `front` says how browsers reach it */
   readonly tls?: TlsOptions;
   readonly front?: Front;
-  /** requests served at once; one more is refused with `too_many` */
+  /** requests served at once; of one more, the source that has most of them pays */
   readonly inFlightMax?: number;
+  /** paths that are answered whatever else goes on */
+  readonly always?: readonly string[];
 }
 
 const IN_FLIGHT_MAX = 512;
@@ -34,9 +38,16 @@ const KEEP_ALIVE_MS = 60_000;
 const NOSNIFF = { 'x-content-type-options': 'nosniff' };
 
 /** A server without routes yet; `listen` starts it, `closeServer` ends it. */
-export function openServer({ log, metrics, tls, front, inFlightMax = IN_FLIGHT_MAX }: HttpServerOptions): FastifyInstance {
+export function openServer({ log, metrics, tls, front, inFlightMax = IN_FLIGHT_MAX, always = [] }: HttpServerOptions): FastifyInstance {
+  const guard = guardOf({ log, metrics, inWorkMax: inFlightMax, always, ...(front !== undefined && { clientOf: front.clientOf }) });
   const server = fastify({
-    serverFactory: (handler) => configure(tls === undefined ? createHttpServer(handler) : createHttpsServer(tls, handler)),
+    serverFactory: (handler) => {
+      const guarded = guard.before(handler);
+      const made =
+        tls === undefined ? createHttpServer(guarded) : createHttpsServer({ handshakeTimeout: HEAD_MS, ...tls }, guarded);
+      guard.watch(made, tls !== undefined);
+      return configure(made);
+    },
     bodyLimit: LIMITS.requestBodyBytes,
     genReqId: (request) => correlationIdOf(request.headers[CORRELATION_HEADER]),
     loggerInstance: quietLogger,
@@ -46,15 +57,12 @@ export function openServer({ log, metrics, tls, front, inFlightMax = IN_FLIGHT_M
   });
   const counted = metrics.counter('holdfast_http_requests_total', 'Requests answered.', ['route', 'status']);
   const timed = metrics.duration('holdfast_http_request_seconds', 'From the request to the end of its answer.', ['route']);
-  let inFlight = 0;
   server.addHook('onRequest', async (request, reply) => {
-    inFlight++;
-    // Once for each request, however it ends: answered, or its connection broken.
-    reply.raw.once('close', () => inFlight--);
     reply.headers({ [MARKER_HEADER]: String(VERSION.workspaceApi), [CORRELATION_HEADER]: request.id, ...(front?.headers ?? NOSNIFF) });
     (front?.check ?? mustBeClear)(request.raw);
-    if (inFlight > inFlightMax) throw new HoldfastError('too_many');
   });
+  // Only now the whole body is there: who sends it half holds an open connection and nothing else.
+  server.addHook('preValidation', async (request, reply) => guard.work(request.raw, reply.raw));
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? '(none)';
     const seconds = reply.elapsedTime / 1_000;
@@ -77,9 +85,11 @@ function configure(server: HttpServer): HttpServer {
 /** Sends a thrown error as the table says, and logs what is not sent. */
 function refuse(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = asRefusal(thrown);
-  const fields = { correlationId: request.id, route: request.routeOptions.url ?? request.url.split('?')[0], code: error.code, err: thrown };
-  if (error.code === 'internal') log.error(fields, 'Internal error.');
-  else log.info(fields, 'Refused.');
+  const fields = { correlationId: request.id, route: request.routeOptions.url ?? '(none)' };
+  if (error.code === 'internal') log.error({ ...fields, err: thrown }, 'Internal error.');
+  // The guard tells of these in sums, and nobody waits for the others any more.
+  else if (error.code === 'too_many' || reply.raw.destroyed) log.debug({ ...fields, ...refusalFields(error) }, 'Refused.');
+  else log.info({ ...fields, ...refusalFields(error) }, 'Refused.');
   reply
     .code(describeError(error.code).http)
     .header('cache-control', 'no-store')

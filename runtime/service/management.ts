@@ -3,6 +3,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { HoldfastError } from '#protocol/errors';
 import { thrownWords, wholeLine } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
+import { placesFor } from '../budget/places.ts';
+import { sourceOf } from '../budget/source.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
 type Ill = string | HoldfastError;
@@ -15,6 +17,9 @@ export interface Check {
   run(): Ill | undefined | Promise<Ill | undefined>;
 }
 
+/** Connections: a few monitors keep one each. Above it the oldest of the fullest source is cut, so that a probe always gets in. */
+const CONNECTIONS_MAX = 256;
+
 /** A check that hangs fails after this, milliseconds. */
 const CHECK_DEADLINE_MS = 1_000;
 
@@ -24,8 +29,14 @@ export async function startManagement(
   metrics: Metrics,
   checks: () => readonly Check[] | undefined,
 ): Promise<Server> {
+  const readiness = shared(() => runChecks(checks()));
   const server = createServer((request, response) => {
-    answer(request.url ?? '/', response, metrics, checks).catch(() => response.destroy());
+    answer(request.url ?? '/', response, metrics, readiness).catch(() => response.destroy());
+  });
+  const open = placesFor({ most: CONNECTIONS_MAX, gives: 'oldest' });
+  server.on('connection', (socket) => {
+    const leave = open.take(sourceOf(socket), () => socket.destroy());
+    if (leave !== undefined) socket.once('close', leave);
   });
   server.requestTimeout = 5_000;
   server.headersTimeout = 5_000;
@@ -36,12 +47,25 @@ export async function startManagement(
   return server;
 }
 
-async function answer(url: string, response: ServerResponse, metrics: Metrics, checks: () => readonly Check[] | undefined): Promise<void> {
+type Results = Awaited<ReturnType<typeof runChecks>>;
+
+/** Whoever asks while the checks run gets the result of that run: many who ask cost no more than one. */
+function shared(run: () => Promise<Results>): () => Promise<Results> {
+  let running: Promise<Results> | undefined;
+  return () => {
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}
+
+async function answer(url: string, response: ServerResponse, metrics: Metrics, readiness: () => Promise<Results>): Promise<void> {
   switch (url.split('?')[0]) {
     case '/livez':
       return send(response, 200, { alive: true });
     case '/readyz': {
-      const results = await runChecks(checks());
+      const results = await readiness();
       const ready = results.every(({ ok, isAdvice }) => ok || isAdvice === true);
       return send(response, ready ? 200 : 503, { ready, checks: results });
     }

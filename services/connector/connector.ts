@@ -131,6 +131,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     now,
     signal,
     log,
+    metrics,
   });
   measure(metrics, component, sessionHosts, now);
   return {

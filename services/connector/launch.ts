@@ -6,6 +6,7 @@ import { HoldfastError } from '#protocol/errors';
 import type { Route } from '#protocol/primitives';
 import type { ControlPeer } from '#runtime/channel/control';
 import type { Log } from '#runtime/log/log';
+import { refusalFields } from '#runtime/log/refusal-fields';
 import type { Metrics } from '#runtime/metrics/metrics';
 import type { Broker, Brokered } from './brokering.ts';
 import type { LaunchBody, Redeem } from './redeem.ts';
@@ -54,7 +55,7 @@ export function launcher({ allow, redeem, broker, sessionHosts, log, metrics }: 
       return { brokered, host };
     } catch (error) {
       launches.add({ mode, route, outcome: String(error instanceof HoldfastError ? error.code : 'internal') });
-      log.info({ correlationId, mode, route, err: error }, 'Launch refused.');
+      log.info({ correlationId, mode, route, ...refusalFields(error) }, 'Launch refused.');
       throw error;
     }
   };

@@ -21,6 +21,7 @@ import { readClientHello } from '#runtime/channel/client-hello';
 import { CONTROL_TIMES } from '#runtime/channel/control';
 import { type ControlRegistry, controlRegistry } from '#runtime/channel/control-link';
 import { type Handlers, ownTlsContext, secure, serveExchange } from '#runtime/channel/exchange';
+import { countTurnedAway } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
 import { type Guest, listenFor } from '#runtime/channel/listener';
 import { RATE_LIMITS, rateLimiter } from '#runtime/channel/rate-limit';
@@ -71,15 +72,15 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
     if (id !== undefined) return meetings.arrive(id, guest);
     if (hello.alpn.includes(ALPN.rendezvous)) return receiveLeg(guest, { identity, context, meetings, now });
     if (!hello.alpn.includes(ALPN.exchange)) throw new HoldfastError('bad_request', { reason: 'no-tls' });
+    await guest.turn();
     return serveExchange(await secure(guest.socket, context(), ALPN.exchange), identity, handlers, now, guest.settled);
   };
-  const turnedAway = metrics.counter('holdfast_gateway_turned_away_total', 'Connections refused before reading a byte.');
   const listener = await listenFor({
     listen: options.listen,
     rateLimiter: rateLimiter(options.rateLimits ?? RATE_LIMITS, () => performance.now()),
     signal,
     serve,
-    onTurnedAway: () => turnedAway.add(),
+    onTurnedAway: countTurnedAway(metrics, log),
     onFault: (err, source) => log.debug({ err, source }, 'A connection failed.'),
   });
   const address = options.address.port === 0 ? listener.address : options.address;

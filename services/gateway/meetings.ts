@@ -17,9 +17,11 @@ interface Meeting {
   readonly timer: NodeJS.Timeout;
   /** the session host that the grant names; unknown until brokering */
   host?: string;
-  device?: Guest;
+  device?: Arrived;
   leg?: Leg;
 }
+
+type Arrived = Omit<Guest, 'turn'>;
 
 interface Leg {
   /** from the session host's statement */
@@ -37,7 +39,7 @@ export interface Meetings {
   /** Whether this session host may still come to this meeting. */
   expects(id: string, host: string): boolean;
   /** A device arrives. Rejects when there is no such meeting, or it already has a device. */
-  arrive(id: string, device: Guest): Promise<void>;
+  arrive(id: string, device: Arrived): Promise<void>;
   /** A session host arrives, already on the raw side. */
   arriveAsHost(id: string, leg: Leg): void;
   close(): void;

@@ -7,7 +7,7 @@
  *   *                        OpenID Connect
  */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { describeError, HoldfastError, toWireError } from '#protocol/errors';
 import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { VERSION } from '#protocol/limits';
@@ -17,6 +17,8 @@ import { everything } from '#protocol/words/everything';
 import { openCookies } from '#runtime/http/cookies';
 import { correlationIdOf } from '#runtime/http/correlation';
 import { openFront } from '#runtime/http/front';
+import { guardOf } from '#runtime/http/guard';
+import { refusalFields } from '#runtime/log/refusal-fields';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { keptSecret } from '#runtime/sql/kept-secret';
 import { openBegun } from './begun.ts';
@@ -29,6 +31,10 @@ import { openStore, removeExpired } from './store.ts';
 /** ms */
 const CLEAN_MS = 600_000;
 const REQUEST_MS = 10_000;
+const HEAD_MS = 5_000;
+/** requests served at once */
+const IN_WORK_MAX = 512;
+const HEALTH = '/health';
 
 export async function start(config: IdentityConfig, { log, metrics, signal }: ServiceContext): Promise<RunningService> {
   const store = await openStore(config.database, log);
@@ -52,7 +58,8 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
   const front = openFront(config);
   const { protocol } = new URL(config.publicUrl);
 
-  const server = createServer((request, response) => {
+  const guard = guardOf({ log, metrics, inWorkMax: IN_WORK_MAX, always: [HEALTH], clientOf: front.clientOf });
+  const answer: RequestListener = (request, response) => {
     const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
     request.headers[CORRELATION_HEADER] = correlationId;
     response.setHeader(MARKER_HEADER, String(VERSION.workspaceApi));
@@ -67,13 +74,27 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
     delete request.headers['x-forwarded-host'];
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     const route = routes.find(({ method, path }) => request.method === method && path.test(request.url ?? ''));
+    const work = () => {
+      try {
+        guard.work(request, response);
+        return true;
+      } catch (thrown) {
+        refuse(signIn, thrown, response, correlationId);
+        return false;
+      }
+    };
+    // A form that is half sent holds an open connection and nothing else.
+    if (request.method === 'POST') request.once('end', work);
+    else if (!work()) return;
     begun.within(request, response, () => {
       if (route === undefined) return openId(request, response);
       route.handle(request, response).catch((thrown: unknown) => refuse(signIn, thrown, response, correlationId));
     });
-  });
+  };
+  const server = createServer(guard.before(answer));
+  guard.watch(server, false);
   server.requestTimeout = REQUEST_MS;
-  server.headersTimeout = REQUEST_MS;
+  server.headersTimeout = HEAD_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.listen.port, config.listen.host, resolve);
@@ -103,7 +124,7 @@ interface PageRoute {
 function routesOf(signIn: SignIn): readonly PageRoute[] {
   const interaction = /^\/interaction\/[A-Za-z0-9_-]{1,64}$/u;
   return [
-    { method: 'GET', path: /^\/health$/u, handle: async (_request, response) => health(response) },
+    { method: 'GET', path: new RegExp(`^${HEALTH}$`, 'u'), handle: async (_request, response) => health(response) },
     { method: 'GET', path: interaction, handle: (request, response) => showSignIn(signIn, request, response) },
     { method: 'POST', path: interaction, handle: (request, response) => takeSignIn(signIn, request, response) },
   ];
@@ -118,7 +139,7 @@ function refuse({ log }: SignIn, thrown: unknown, response: ServerResponse, corr
   // The library refuses when the sign-in page has expired or was opened without its cookie.
   const old = thrown instanceof Error && thrown.name === 'SessionNotFound';
   if (!known && !old) log.error({ correlationId, err: thrown }, 'Internal error.');
-  else log.info({ correlationId, err: thrown }, 'Refused.');
+  else log.info({ correlationId, ...(old ? { cause: 'page expired' } : refusalFields(thrown)) }, 'Refused.');
   if (response.headersSent) return void response.destroy();
   const { says, detail } = wordsOf(toWireError(thrown), everything);
   const { html, headers } = problemPage(old ? 'This sign-in page has expired.' : `${says} ${detail}`.trim(), correlationId);

@@ -25,6 +25,7 @@ import { trustDirectory } from './handlers/trust-directory.ts';
 import { openRevocations } from './revocations.ts';
 import { countedBy, type Root } from './root.ts';
 import { openStore } from './store.ts';
+import { enrolledIn, openWaits } from './waits.ts';
 
 /** Every component keeps one long poll open. */
 const WAITING_MAX = 8_192;
@@ -35,7 +36,8 @@ export async function start(config: RootOfTrustConfig, { log, metrics, signal }:
   const authority = await openAuthority(config);
   const store = await openStore(config.database, log);
   const revocations = await openRevocations(store, authority, now);
-  const root: Root = { config, authority, store, revocations, now, changes: { count: 0 }, counted: countedBy(metrics), signal, log };
+  const waits = openWaits(enrolledIn(store));
+  const root: Root = { config, authority, store, revocations, waits, now, changes: { count: 0 }, counted: countedBy(metrics), signal, log };
 
   const server = openServer({ log, metrics, tls: mutualTls(authority.own.tls), inFlightMax: WAITING_MAX });
   addRoutes(server, routes(root, administrators.check));

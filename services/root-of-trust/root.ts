@@ -5,6 +5,7 @@ import type { Metrics } from '#runtime/metrics/metrics';
 import type { Authority } from './authority.ts';
 import type { Revocations } from './revocations.ts';
 import type { Store } from './store.ts';
+import type { Waits } from './waits.ts';
 
 /** What administrators should be told of as it happens. */
 export interface Counted {
@@ -26,6 +27,7 @@ export interface Root {
   readonly authority: Authority;
   readonly store: Store;
   readonly revocations: Revocations;
+  readonly waits: Waits;
   /** seconds */
   readonly now: () => number;
   /** counts enrolments, renewals and blocks, to invalidate the cached directory */

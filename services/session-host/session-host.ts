@@ -49,6 +49,7 @@ export async function serveSessionHost(options: SessionHostOptions): Promise<Run
     now,
     signal,
     log,
+    metrics,
   });
   const address: Address = config.address.port === 0 ? listener.address : config.address;
   const registration = register({

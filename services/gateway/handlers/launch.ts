@@ -20,6 +20,7 @@ import { type Exchange, endSoon } from '#runtime/channel/exchange';
 import type { ChannelIdentity } from '#runtime/channel/identity';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
+import { refusalFields } from '#runtime/log/refusal-fields';
 import type { Metrics } from '#runtime/metrics/metrics';
 import { connectorThatAnswers } from '../connector-that-answers.ts';
 import type { Meetings } from '../meetings.ts';
@@ -53,7 +54,7 @@ export function launchHandler(context: LaunchContext): (exchange: LaunchExchange
     } catch (error) {
       const code = error instanceof HoldfastError ? error.code : 'internal';
       launches.add({ mode, outcome: String(code) });
-      context.log.info({ correlationId, mode, location, err: error }, 'Launch refused.');
+      context.log.info({ correlationId, mode, location, ...refusalFields(error) }, 'Launch refused.');
       throw error;
     }
   };

@@ -17,6 +17,7 @@ export interface LegContext {
 }
 
 export async function receiveLeg(guest: Guest, { identity, context, meetings, now }: LegContext): Promise<void> {
+  await guest.turn();
   const standIn = standInFor(guest.socket);
   const tls = await secure(standIn.stream, context(), ALPN.rendezvous);
   const rendezvous: Parameters<typeof serveExchange>[2]['rendezvous'] = async (exchange) => {

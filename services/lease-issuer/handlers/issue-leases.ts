@@ -18,6 +18,7 @@ import { asRefusal } from '#runtime/http/refusal';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { componentSigner } from '#runtime/jose/sign';
 import type { Log } from '#runtime/log/log';
+import { refusalFields } from '#runtime/log/refusal-fields';
 import type { SiteReader } from '#runtime/site/reader';
 import type { IssuerKey } from '../issuer-key.ts';
 import { haveKeys, locationKeysFrom, withinReach } from '../location-keys.ts';
@@ -98,7 +99,7 @@ async function* stream(issuing: Issuing, wish: Request, asked: Asked): AsyncGene
     log.info({ ...fields, leases }, 'Leases issued.');
   } catch (thrown) {
     const error = asked.signal.aborted && !(thrown instanceof HoldfastError) ? new HoldfastError('timeout') : asRefusal(thrown);
-    log.warn({ ...fields, err: thrown }, 'Lease sync failed.');
+    log.warn({ ...fields, ...refusalFields(error.code === 'internal' ? thrown : error) }, 'Lease sync failed.');
     await finish({ failed: String(error.code) });
     yield line({ type: 'error', error: toWireError(error, wish.correlationId) });
   } finally {

@@ -1,5 +1,5 @@
 /**
- * `/v1/trust`: everything public, at once or as soon as the revocation list is newer than the caller's. Until something
+ * `/v1/trust`: everything public, at once or as soon as the revocation list is newer than the caller's, for a component that waits. Until something
  * changes, one answer serves everybody for a second: thousands ask every minute.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -18,9 +18,11 @@ export function trustDirectory(root: Root) {
   let made: { readonly at: number; readonly of: number; readonly text: Promise<string> } | undefined;
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { listVersion } = parse(CLOUD.trust.request, request.body ?? {});
-    if (listVersion !== undefined) {
+    const again = listVersion === undefined ? undefined : await root.waits.enter(request, reply);
+    if (listVersion !== undefined && again !== undefined) {
       const waiting = signalOf(request, reply, TIMES.trustWaitSeconds * 1_000);
-      await root.revocations.changedSince(listVersion, AbortSignal.any([root.signal, waiting]));
+      await root.revocations.changedSince(listVersion, AbortSignal.any([root.signal, waiting, again]));
+      await root.waits.turn();
     }
     const changes = root.changes.count;
     if (made === undefined || made.of !== changes || performance.now() - made.at >= SAME_FOR_MS) {

@@ -16,6 +16,7 @@ import type { ChannelIdentity } from '#runtime/channel/identity';
 import { splice } from '#runtime/channel/splice';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
+import { refusalFields } from '#runtime/log/refusal-fields';
 import type { Metrics } from '#runtime/metrics/metrics';
 import { dialServer } from '../session-server.ts';
 import type { Sessions } from '../sessions.ts';
@@ -46,7 +47,7 @@ export function attachHandler(context: AttachContext): (exchange: Exchange<Prese
       attachments.add({ mode: grant.mode, outcome: 'attached' });
     } catch (error) {
       attachments.add({ mode: grant?.mode ?? 'unknown', outcome: String(error instanceof HoldfastError ? error.code : 'internal') });
-      context.log.info({ correlationId, err: error }, 'Session refused.');
+      context.log.info({ correlationId, ...refusalFields(error) }, 'Session refused.');
       throw error;
     }
   };

@@ -6,6 +6,7 @@ import { wordsOf } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
 import { escapeHtml, page } from '#runtime/http/page';
 import { asRefusal } from '#runtime/http/refusal';
+import { refusalFields } from '#runtime/log/refusal-fields';
 import type { WorkspaceContext } from '../workspace-context.ts';
 
 interface Failed {
@@ -21,7 +22,7 @@ export function failedSignIn(
   { request, reply, next }: Failed,
 ): FastifyReply {
   const error = asRefusal(thrown);
-  const fields = { correlationId: request.id, code: error.code, err: thrown };
+  const fields = { correlationId: request.id, ...refusalFields(error.code === 'internal' ? thrown : error) };
   if (error.code === 'internal') log.error(fields, 'Internal error.');
   else log.warn(fields, 'Sign-in failed.');
   const away = error.code === 'unavailable' || error.code === 'timeout';

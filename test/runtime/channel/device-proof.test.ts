@@ -10,6 +10,7 @@ import { NOW, newDevice } from '../../vectors/world.ts';
 
 const SERVER = { id: 'gateway-1' };
 const NONCE = 'n'.repeat(22);
+const heard: unknown[] = [];
 const EKM = 'E'.repeat(43);
 const device = newDevice();
 const known = { key: device.signer.publicKey, correlationId: '7f3a91c2', rootVersion: 1, listVersion: 1 } as const;
@@ -52,7 +53,7 @@ for (const [name, { shown, with: presented }] of Object.entries(PRESENTED)) {
     const { op } = presented('');
     const good: Proof = { aud: SERVER.id, op, nonce: NONCE, ekm: EKM, digest: sha256(shown), iat: NOW };
     const judge = (proof: Proof) =>
-      mustHoldKey(SERVER, { present: presented(device.signer.sign(TYP.proof, proof)), nonce: NONCE, ekm: EKM }, NOW);
+      mustHoldKey({ ...SERVER, hear: (news) => heard.push(news) }, { present: presented(device.signer.sign(TYP.proof, proof)), nonce: NONCE, ekm: EKM }, NOW);
     assert.equal(judge(good), device.jkt);
     const others: Partial<Proof>[] = [
       { digest: sha256('something.else.shown') },

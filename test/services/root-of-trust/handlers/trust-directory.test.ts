@@ -29,6 +29,7 @@ async function rootOf(t: TestContext): Promise<Root> {
     authority,
     store,
     revocations,
+    waits: { enter: async () => new AbortController().signal, turn: async () => {} },
     now,
     changes: { count: 0 },
     counted: countedBy(openMetrics()),
