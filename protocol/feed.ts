@@ -49,7 +49,9 @@ export const MARKER_HEADER = 'holdfast-version';
 /** Follows one request through every part. */
 export const CORRELATION_HEADER = 'holdfast-correlation-id';
 
-/** Payload of the health document: `GET /.well-known/holdfast/health` answers with it as a compact JWS (text). */
+/** Where a Workspace says how it is, whatever else goes on. */
+export const HEALTH_PATH = '/.well-known/holdfast/health';
+/** Payload of the health document: `HEALTH_PATH` answers with it as a compact JWS (text). */
 export const Health = v.object({
   /** the Workspace's id */
   iss: Id,

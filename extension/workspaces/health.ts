@@ -7,7 +7,7 @@
 
 import { readJws } from '#core/trust/jws';
 import type { Cause } from '#protocol/causes';
-import { Health, MARKER_HEADER } from '#protocol/feed';
+import { HEALTH_PATH, Health, MARKER_HEADER } from '#protocol/feed';
 import { type Ed25519Jwk, TYP } from '#protocol/jose';
 import { LIMITS, TIMES } from '#protocol/limits';
 import { Statement } from '#protocol/trust';
@@ -15,7 +15,6 @@ import { afterOwnTime } from '#runtime/machine/own-time';
 import type { Clock } from '../clock.ts';
 import { checkSignature, decode } from './signature.ts';
 
-const HEALTH_PATH = '/.well-known/holdfast/health';
 const ATTEMPTS_AT = [0, 700];
 const OVER_AT = 1_400;
 

@@ -1,5 +1,6 @@
 /** The Workspace: the portal's and the devices' server. Routes and what each answers: `protocol/workspace-api.ts`. */
 import { randomBytes } from 'node:crypto';
+import { HEALTH_PATH } from '#protocol/feed';
 import type { WorkspaceConfig } from '#protocol/service-config';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import { openCookies } from '#runtime/http/cookies';
@@ -14,6 +15,7 @@ import { readPortalSettings } from '#runtime/site/reader';
 import { keptSecret } from '#runtime/sql/kept-secret';
 import { hasCsrfToken } from './checks/csrf.ts';
 import { isOwnPage } from './checks/own-page.ts';
+import { isWithinBudget } from './checks/person-budget.ts';
 import { isSignedIn } from './checks/signed-in.ts';
 import { feedsOf } from './feeds/feeds.ts';
 import { finishSignIn } from './handlers/callback.ts';
@@ -62,7 +64,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
     now: () => Date.now(),
     log,
   };
-  const server = openServer({ log, metrics, front: openFront(config), inFlightMax: IN_FLIGHT_MAX });
+  const server = openServer({ log, metrics, front: openFront(config), inFlightMax: IN_FLIGHT_MAX, always: [HEALTH_PATH] });
   addRoutes(server, routes(workspace));
   await servePortal(server, config.portal);
   const address = await listen(server, config.listen);
@@ -85,18 +87,19 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
 function routes(workspace: WorkspaceContext): Route[] {
   const ownPage = isOwnPage(workspace);
   const signedIn = isSignedIn(workspace);
+  const inBudget = isWithinBudget();
   return [
-    { method: 'GET', path: '/.well-known/holdfast/health', checks: [], handle: healthDocument(workspace) },
+    { method: 'GET', path: HEALTH_PATH, checks: [], handle: healthDocument(workspace) },
     { method: 'GET', path: '/.well-known/holdfast/trust', checks: [], handle: workspaceTrust(workspace) },
     { method: 'GET', path: '/auth/sign-in', checks: [], handle: startSignIn(workspace) },
     { method: 'GET', path: '/auth/callback', checks: [], handle: finishSignIn(workspace) },
     { method: 'POST', path: '/auth/sign-out', checks: [ownPage], handle: signOut(workspace) },
     { method: 'GET', path: '/api/v1/session', checks: [signedIn], handle: portalSession(workspace) },
-    { method: 'GET', path: '/api/v1/feeds/:id', checks: [signedIn], handle: feedDocument(workspace) },
+    { method: 'GET', path: '/api/v1/feeds/:id', checks: [signedIn, inBudget], handle: feedDocument(workspace) },
     { method: 'GET', path: '/icons/:file', checks: [], handle: icon(workspace) },
-    { method: 'POST', path: '/api/v1/launches', checks: [ownPage, signedIn, hasCsrfToken], handle: launch(workspace) },
-    { method: 'POST', path: '/api/v1/page-token', checks: [ownPage, signedIn, hasCsrfToken], handle: pageToken(workspace) },
-    { method: 'POST', path: '/api/v1/devices', checks: [ownPage, signedIn, hasCsrfToken], handle: addDevice(workspace) },
+    { method: 'POST', path: '/api/v1/launches', checks: [ownPage, signedIn, hasCsrfToken, inBudget], handle: launch(workspace) },
+    { method: 'POST', path: '/api/v1/page-token', checks: [ownPage, signedIn, hasCsrfToken, inBudget], handle: pageToken(workspace) },
+    { method: 'POST', path: '/api/v1/devices', checks: [ownPage, signedIn, hasCsrfToken, inBudget], handle: addDevice(workspace) },
     { method: 'POST', path: '/api/v1/lease-sync', checks: [], handle: leaseSync(workspace) },
   ];
 }

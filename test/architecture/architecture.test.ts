@@ -11,7 +11,7 @@ import { importCircles } from './circles.ts';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
 import { unusedExports } from './exports.ts';
 import { forbiddenImports, pastDoors } from './imports.ts';
-import { unlockedPlatforms } from './lockfile.ts';
+import { installScripts, undigested, unlockedPlatforms } from './lockfile.ts';
 import { brokenDialect } from './machines.ts';
 import { strayTests } from './mirror.ts';
 import { impurities } from './purity.ts';
@@ -92,6 +92,11 @@ test('one word for a thing: no name or text says what the glossary of docs/behav
 
 test('the lock file names every platform, so that npm ci holds', () => {
   assert.deepEqual(unlockedPlatforms(readText('package-lock.json')), NOTHING);
+});
+
+test('every package stands in the lock file with its digest, and none fetches another while it is installed', () => {
+  assert.deepEqual(undigested(readText('package-lock.json')), NOTHING);
+  assert.deepEqual(installScripts(readText('package-lock.json')), NOTHING);
 });
 
 /** What git knows, and what is about to be added to it. */

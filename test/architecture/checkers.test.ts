@@ -5,7 +5,7 @@ import { importCircles } from './circles.ts';
 import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
 import { unusedExports } from './exports.ts';
 import { forbiddenImports, importsOf, pastDoors } from './imports.ts';
-import { unlockedPlatforms } from './lockfile.ts';
+import { installScripts, undigested, unlockedPlatforms } from './lockfile.ts';
 import { brokenDialect } from './machines.ts';
 import { strayTests } from './mirror.ts';
 import { impurities } from './purity.ts';
@@ -181,6 +181,13 @@ test('a behaviour that is nowhere written is told', () => {
   const unknown = `B-${'W'}999`;
   assert.deepEqual(unknownBehaviours({ path, text: "test('B-W1 signs in', f)" }, document), []);
   assert.deepEqual(unknownBehaviours({ path, text: `test('${unknown} flies', f)` }, document), [`${path} names ${unknown}`]);
+});
+
+test('a package without its digest, and one that runs a script while it is installed, are told', () => {
+  const integrity = `sha512-${'A'.repeat(86)}==`;
+  const packages = { '': {}, 'node_modules/good': { integrity }, 'node_modules/open': {}, 'node_modules/node': { integrity, hasInstallScript: true } };
+  assert.deepEqual(undigested(JSON.stringify({ packages })), ['node_modules/open']);
+  assert.deepEqual(installScripts(JSON.stringify({ packages })), ['node_modules/node']);
 });
 
 test('a platform that the lock file leaves out is told', () => {

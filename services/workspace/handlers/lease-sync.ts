@@ -8,6 +8,7 @@ import { TYP } from '#protocol/jose';
 import { TIMES } from '#protocol/limits';
 import { parse } from '#protocol/parse';
 import { DeviceToken, type LeaseSyncLine, LeaseSyncRequest } from '#protocol/workspace-api';
+import { type AllowanceLimits, allowanceFor } from '#runtime/budget/allowance';
 import { cloudLines } from '#runtime/http/cloud-client';
 import { sendLines } from '#runtime/http/lines';
 import { signalOf } from '#runtime/http/routes';
@@ -17,13 +18,20 @@ import type { WorkspaceContext } from '../workspace-context.ts';
 
 /** ms: the longest one sync may take, including the wait */
 const SYNC_MS = 180_000;
+/** A device syncs at sign-in and once a day (B-N4); each sync signs every lease anew, so that more than a few in a row are no use to anybody. */
+const OF_DEVICE: AllowanceLimits = { burst: 12, perSecond: 1 / 60 };
+/** the same for all devices of a person together */
+const OF_PERSON: AllowanceLimits = { burst: 60, perSecond: 1 / 10 };
 
 export function leaseSync(workspace: WorkspaceContext) {
   const { config, component, log } = workspace;
+  const devices = allowanceFor(OF_DEVICE, () => performance.now());
+  const people = allowanceFor(OF_PERSON, () => performance.now());
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = parse(LeaseSyncRequest, request.body);
     const token = await judgeRequest(workspace, body);
     const { user, cnf, enc } = token;
+    if (!devices.spend(cnf.jkt) || !people.spend(user.subject)) throw new HoldfastError('too_many');
     const device = { jkt: cnf.jkt, enc };
     const wish = { user, workspace: config.publicUrl, device, answers: sha256(body.proof), correlationId: request.id };
     const options = { signal: signalOf(request, reply, SYNC_MS), deadlineMs: SYNC_MS, correlationId: request.id };

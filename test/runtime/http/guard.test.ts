@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import test, { type TestContext } from 'node:test';
+import type { Address } from '#protocol/primitives';
+import { addRoutes, type Route } from '#runtime/http/routes';
+import { closeServer, listen, openServer } from '#runtime/http/server';
+import type { Log } from '#runtime/log/log';
+import { openMetrics } from '#runtime/metrics/metrics';
+import { SILENT } from '../../log.ts';
+import { untilHolds } from '../../until.ts';
+
+const HEALTH = '/health';
+
+interface Started {
+  readonly at: Address;
+  readonly lines: { readonly fields: object; readonly message: string }[];
+  readonly turnedAway: (budget: string) => Promise<boolean>;
+}
+
+async function started(t: TestContext, handle: Route['handle'], inFlightMax: number): Promise<Started> {
+  const lines: Started['lines'] = [];
+  const note = (fields: object, message: string) => void lines.push({ fields, message });
+  const log: Log = { ...SILENT, info: note, warn: note, error: note };
+  const metrics = openMetrics();
+  const server = openServer({ log, metrics, inFlightMax, always: [HEALTH] });
+  addRoutes(server, [
+    { method: 'POST', path: '/it', checks: [], handle },
+    { method: 'GET', path: '/it', checks: [], handle },
+    { method: 'GET', path: HEALTH, checks: [], handle: () => ({ up: true }) },
+  ]);
+  const at = await listen(server, { host: '127.0.0.1', port: 0 });
+  t.after(() => {
+    server.server.closeAllConnections();
+    return closeServer(server);
+  });
+  const turnedAway = async (budget: string) => (await metrics.text()).body.includes(`holdfast_http_turned_away_total{budget="${budget}"}`);
+  return { at, lines, turnedAway };
+}
+
+function dial(t: TestContext, at: Address, localAddress: string): Socket {
+  const socket = connect({ ...at, localAddress });
+  socket.on('error', () => {}).resume();
+  t.after(() => socket.destroy());
+  return socket;
+}
+const HALF = 'POST /it HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{';
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
+const post = (path: string) => `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}`;
+
+/** The status of what is asked on a connection of its own. */
+async function asked(t: TestContext, at: Address, text: string, localAddress = '127.0.0.1'): Promise<string> {
+  const socket = dial(t, at, localAddress);
+  socket.write(text);
+  const [data] = await once(socket, 'data');
+  return String(data).split(' ', 2)[1] ?? '';
+}
+
+test('B-S1 half-sent bodies hold no place in work, so that they close nothing, even for their own source', async (t) => {
+  const { at } = await started(t, () => ({}), 2);
+  const sockets = Array.from({ length: 20 }, () => dial(t, at, '127.0.0.2'));
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  for (const socket of sockets) socket.write(HALF);
+  assert.equal(await asked(t, at, post('/it')), '200');
+  assert.equal(await asked(t, at, post('/it'), '127.0.0.2'), '200');
+});
+
+test('B-S1 when work is full, the source that has most of it is refused, and another gets in', async (t) => {
+  const held = Promise.withResolvers<void>();
+  let begun = 0;
+  const { at, turnedAway } = await started(
+    t,
+    (request) => {
+      begun += 1;
+      return request.method === 'POST' ? held.promise : {};
+    },
+    3,
+  );
+  const waiting = Array.from({ length: 3 }, () => dial(t, at, '127.0.0.2'));
+  for (const socket of waiting) socket.write(post('/it'));
+  await untilHolds(() => begun === 3);
+  assert.equal(await asked(t, at, get('/it'), '127.0.0.2'), '429');
+  assert.equal(await asked(t, at, get('/it'), '127.0.0.3'), '200');
+  assert.ok(await turnedAway('work'));
+  await untilHolds(() => waiting.filter(({ destroyed, readableEnded }) => destroyed || readableEnded).length === 1);
+  held.resolve();
+});
+
+test('B-S2 health is answered when work is full, to the source that fills it, too', async (t) => {
+  const held = Promise.withResolvers<void>();
+  let begun = 0;
+  const { at } = await started(
+    t,
+    () => {
+      begun += 1;
+      return held.promise;
+    },
+    1,
+  );
+  dial(t, at, '127.0.0.2').write(get('/it'));
+  await untilHolds(() => begun === 1);
+  assert.equal(await asked(t, at, get('/it'), '127.0.0.2'), '429');
+  assert.equal(await asked(t, at, get(HEALTH), '127.0.0.2'), '200');
+  held.resolve();
+});
+
+test('B-S1 a connection asks one thing at a time: pipelined requests end it, and cost no work', async (t) => {
+  const held = Promise.withResolvers<void>();
+  let begun = 0;
+  const { at, turnedAway } = await started(
+    t,
+    () => {
+      begun += 1;
+      return held.promise;
+    },
+    100,
+  );
+  const socket = dial(t, at, '127.0.0.2');
+  socket.write(get('/it').repeat(5_000));
+  await new Promise((resolve) => socket.once('close', resolve));
+  assert.ok(begun <= 1);
+  assert.ok(await turnedAway('pipelined'));
+  held.resolve();
+});
+
+test('requests one after the other on one connection are answered', async (t) => {
+  const { at } = await started(t, () => ({}), 1);
+  const socket = dial(t, at, '127.0.0.1');
+  for (let n = 0; n < 20; n++) {
+    socket.write(n % 2 === 0 ? get('/it') : post('/it'));
+    const [data] = await once(socket, 'data');
+    assert.match(String(data), /^HTTP\/1\.1 200 /u);
+  }
+});
+
+test('B-S3 a refusal is logged as facts without a stack, and refusals of a flood are not lines of their own', async (t) => {
+  const held = Promise.withResolvers<void>();
+  const { at, lines } = await started(t, () => held.promise, 1);
+  assert.equal(await asked(t, at, 'POST /it HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{,'), '400');
+  dial(t, at, '127.0.0.2').write(get('/it'));
+  for (let n = 0; n < 20; n++) assert.equal(await asked(t, at, get('/it'), '127.0.0.2'), '429');
+  assert.deepEqual(
+    lines.map(({ message }) => message),
+    ['Refused.', 'Turned away: too much at once.'],
+  );
+  assert.doesNotMatch(JSON.stringify(lines.map(({ fields }) => fields)), /"err"|stack|\.ts:/u);
+  held.resolve();
+});
