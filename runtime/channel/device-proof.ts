@@ -6,8 +6,8 @@ import { judgeProof } from '#core/lease/judge-proof';
 import type { PresentGrant, PresentLease, PresentReach, PresentTicket } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import { nodeCrypto, sha256, thumbprint } from '../jose/primitives.ts';
-import type { Exchange } from './exchange.ts';
 import { mustNotPresentTooOften } from './device-budget.ts';
+import type { Exchange } from './exchange.ts';
 import type { ChannelIdentity } from './identity.ts';
 
 type DevicePresent = PresentLease | PresentTicket | PresentReach | PresentGrant;

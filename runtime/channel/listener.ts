@@ -62,7 +62,10 @@ function receive(socket: Socket, turns: Turns, { rateLimiter, signal, serve, onF
   };
   socket.on('error', () => {});
   const settled = rateLimiter.admit(source, turnAway);
-  if (settled === undefined) return turnAway();
+  if (settled === undefined) {
+    turnAway();
+    return;
+  }
   socket.once('close', settled);
   endWith(socket, signal);
   const turn = () =>

@@ -43,8 +43,7 @@ export function openServer({ log, metrics, tls, front, inFlightMax = IN_FLIGHT_M
   const server = fastify({
     serverFactory: (handler) => {
       const guarded = guard.before(handler);
-      const made =
-        tls === undefined ? createHttpServer(guarded) : createHttpsServer({ handshakeTimeout: HEAD_MS, ...tls }, guarded);
+      const made = tls === undefined ? createHttpServer(guarded) : createHttpsServer({ handshakeTimeout: HEAD_MS, ...tls }, guarded);
       guard.watch(made, tls !== undefined);
       return configure(made);
     },

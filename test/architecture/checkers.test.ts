@@ -185,7 +185,12 @@ test('a behaviour that is nowhere written is told', () => {
 
 test('a package without its digest, and one that runs a script while it is installed, are told', () => {
   const integrity = `sha512-${'A'.repeat(86)}==`;
-  const packages = { '': {}, 'node_modules/good': { integrity }, 'node_modules/open': {}, 'node_modules/node': { integrity, hasInstallScript: true } };
+  const packages = {
+    '': {},
+    'node_modules/good': { integrity },
+    'node_modules/open': {},
+    'node_modules/node': { integrity, hasInstallScript: true },
+  };
   assert.deepEqual(undigested(JSON.stringify({ packages })), ['node_modules/open']);
   assert.deepEqual(installScripts(JSON.stringify({ packages })), ['node_modules/node']);
 });

@@ -24,7 +24,9 @@ export function unlockedPlatforms(text: string): readonly string[] {
 /** Packages without the digest of their content: whoever answers for the registry could send anything. */
 export function undigested(text: string): readonly string[] {
   const { packages } = v.parse(Lockfile, JSON.parse(text));
-  return Object.entries(packages).flatMap(([path, { integrity = '' }]) => (path === '' || /^sha512-[\w+/]{86}==$/u.test(integrity) ? [] : [path]));
+  return Object.entries(packages).flatMap(([path, { integrity = '' }]) =>
+    path === '' || /^sha512-[\w+/]{86}==$/u.test(integrity) ? [] : [path],
+  );
 }
 
 /** What runs a script of its own while it is installed, and what that does. Only these may: they fetch no package. */

@@ -7,12 +7,12 @@ import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { CLOUD } from '#protocol/cloud-api';
 import { HEALTH_PATH } from '#protocol/feed';
-import type { Address } from '#protocol/primitives';
 import { encodeFrame } from '#runtime/channel/frames';
 import { cloudCall } from '#runtime/http/cloud-client';
 import { openEndings } from '../../cli/up/endings.ts';
 import { type Flood, startFlood } from '../flood.ts';
 import { patience } from '../patience.ts';
+import { type Browser, openBrowser } from './cookie-browser.ts';
 import { type Person, signIn } from './person.ts';
 import { MARA, PASSWORD, startWholeCloud, type WholeCloud } from './whole-cloud.ts';
 import { attached, type Field, granted, openField, presentLease } from './whole-location.ts';
@@ -24,10 +24,12 @@ const ROUNDS = 12;
 const endings = openEndings();
 let cloud: WholeCloud;
 let person: Person;
+let visitor: Browser;
 let field: Field;
 before(async () => {
   cloud = await startWholeCloud(endings);
   person = await signIn(endings, cloud, MARA, PASSWORD);
+  visitor = openBrowser(endings);
   field = await openField();
   await field.settled();
 });
@@ -36,13 +38,16 @@ after(async () => {
   await endings.end();
 });
 
-const addressOf = (url: string): Address => ({ host: '127.0.0.1', port: Number(new URL(url).port) });
+const listener = (url: string): Pick<Flood, 'at' | 'host'> => ({
+  at: { host: '127.0.0.1', port: Number(new URL(url).port) },
+  host: new URL(url).host,
+});
 const status = async (path: string) => (await person.get(path)).status;
 const HONEST: Readonly<Record<string, () => Promise<unknown>>> = {
   'the Workspace’s health': async () => assert.equal(await status(HEALTH_PATH), 200),
   'the Workspace’s trust': async () => assert.equal(await status('/.well-known/holdfast/trust'), 200),
   'a person’s session': async () => assert.equal(await status('/api/v1/session'), 200),
-  'the identity provider’s health': async () => assert.equal((await fetch(`${cloud.issuer}/health`)).status, 200),
+  'the identity provider’s health': async () => assert.equal((await visitor.ask(`${cloud.issuer}/health`)).status, 200),
   'the root’s directory': () =>
     cloudCall(cloud.connector, cloud.root.ref.url, CLOUD.trust, {}, { signal: field.signal, deadlineMs: patience(DEADLINE_MS) }),
   'the list of blocks': async () => assert.equal((await cloud.root.admin('GET', '/v1/admin/blocks')).status, 200),
@@ -60,7 +65,12 @@ const HONEST: Readonly<Record<string, () => Promise<unknown>>> = {
 function hugeNews(): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const kid = field.world.revoker.kid;
-  const entries = Array.from({ length: 1_000 }, (_, n) => ({ target: { kind: 'device', jkt: 'A'.repeat(43) }, from: n, until: n, forget: n }));
+  const entries = Array.from({ length: 1_000 }, (_, n) => ({
+    target: { kind: 'device', jkt: 'A'.repeat(43) },
+    from: n,
+    until: n,
+    forget: n,
+  }));
   const list = [
     part({ alg: 'EdDSA', typ: 'holdfast-revocations+jwt', kid }),
     part({ version: 9e15, iat: field.now(), entries }),
@@ -77,32 +87,32 @@ function hugeNews(): string {
 const FLOODS: Readonly<Record<string, () => Flood>> = {
   'half-sent bodies at the Workspace': () => ({
     kind: 'half-sent',
-    at: addressOf(cloud.origin),
+    ...listener(cloud.origin),
     path: '/api/v1/lease-sync',
     connections: 2_200,
   }),
   'pipelined requests at the Workspace': () => ({
     kind: 'pipelined',
-    at: addressOf(cloud.origin),
+    ...listener(cloud.origin),
     path: '/.well-known/holdfast/trust',
     connections: 4,
   }),
   'requests one after the other at the Workspace': () => ({
     kind: 'asking',
-    at: addressOf(cloud.origin),
+    ...listener(cloud.origin),
     path: '/.well-known/holdfast/trust',
     connections: 100,
     from: ['127.0.0.2', '127.0.0.3'],
   }),
   'half-sent forms at the identity provider': () => ({
     kind: 'half-sent',
-    at: addressOf(cloud.issuer),
+    ...listener(cloud.issuer),
     path: '/interaction/x',
     connections: 600,
   }),
   'waits at the root of trust': () => ({
     kind: 'pipelined',
-    at: addressOf(cloud.root.ref.url),
+    ...listener(cloud.root.ref.url),
     path: CLOUD.trust.path,
     tls: true,
     connections: 5,
@@ -143,7 +153,7 @@ for (const [name, flood] of Object.entries(FLOODS)) {
 test('B-L5 a block is made at once, however many anonymous callers ask to wait for it', async () => {
   const running = await startFlood({
     kind: 'asking',
-    at: addressOf(cloud.root.ref.url),
+    ...listener(cloud.root.ref.url),
     path: CLOUD.trust.path,
     tls: true,
     connections: 100,

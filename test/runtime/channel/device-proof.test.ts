@@ -53,7 +53,11 @@ for (const [name, { shown, with: presented }] of Object.entries(PRESENTED)) {
     const { op } = presented('');
     const good: Proof = { aud: SERVER.id, op, nonce: NONCE, ekm: EKM, digest: sha256(shown), iat: NOW };
     const judge = (proof: Proof) =>
-      mustHoldKey({ ...SERVER, hear: (news) => heard.push(news) }, { present: presented(device.signer.sign(TYP.proof, proof)), nonce: NONCE, ekm: EKM }, NOW);
+      mustHoldKey(
+        { ...SERVER, hear: (news) => heard.push(news) },
+        { present: presented(device.signer.sign(TYP.proof, proof)), nonce: NONCE, ekm: EKM },
+        NOW,
+      );
     assert.equal(judge(good), device.jkt);
     const others: Partial<Proof>[] = [
       { digest: sha256('something.else.shown') },
