@@ -1,6 +1,7 @@
 /** The one rule for text that goes into a log: no caller logs a secret; this is for what an error's or a browser's words carry. */
 
-const QUERY = /(https?:\/\/[^\s"'?#]+)[?#][^\s"']*/gu;
+/** The query may be absent: a pattern that fails only at an address's end starts again at each one in it, in quadratic time. */
+const QUERY = /(https?:\/\/[^\s"'?#]+)(?:[?#][^\s"']*)?/gu;
 /** Every JSON header begins with `{"`, whoever made the token. */
 const TOKEN = /\beyJ[\w-]+(?:\.[\w-]*){1,4}/gu;
 /** Three or four digits alone are the code of a refusal. */

@@ -239,6 +239,7 @@ export const people: PeopleWords = {
     },
     ticket_expired: { 'older-than-redeemer': 'The connector has been restarted since.' },
     too_many: {
+      'admin-token': 'Too many wrong administrators’ tokens came from this address.',
       busy: 'The broker is busy.',
       devices: 'Too many of this person’s devices ask at once.',
       launches: 'This person or this device opens too much in a short time.',
@@ -396,6 +397,8 @@ export const operators: OperatorWords = {
       'site-tenant': '{path}:{line}: the tenant of this broker is "{found}".',
       ...UNPARSED,
       'admin-token': 'The administrator’s token (adminToken) has to be at least {least} characters long.',
+      'admin-token-guessable':
+        'The administrator’s token (adminToken) can be guessed: it needs at least {least} different characters, made by chance.',
       aliases: '{path}: its aliases (*name) lead nowhere, or there are more than {limit}.',
       bundle: 'Root bundle {count} is invalid ({why}).',
       'copy-damaged': 'The copy of the site configuration is damaged.',

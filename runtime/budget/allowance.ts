@@ -8,6 +8,8 @@ export interface AllowanceLimits {
 export interface Allowance {
   /** Whether one more is allowed now; it is then spent. */
   spend(who: string): boolean;
+  /** Whether one more would be allowed now. */
+  has(who: string): boolean;
 }
 
 interface Bucket {
@@ -22,12 +24,15 @@ const REMEMBERED = 20_000;
 /** `nowMs`: a clock that never goes back, in ms. */
 export function allowanceFor({ burst, perSecond }: AllowanceLimits, nowMs: () => number): Allowance {
   const buckets = new Map<string, Bucket>();
+  const filled = (who: string): Bucket => {
+    const now = nowMs();
+    const { tokens, filledAt } = buckets.get(who) ?? { tokens: burst, filledAt: now };
+    return { tokens: Math.min(burst, tokens + ((now - filledAt) / 1_000) * perSecond), filledAt: now };
+  };
   return {
+    has: (who) => filled(who).tokens >= 1,
     spend(who) {
-      const now = nowMs();
-      const bucket = buckets.get(who) ?? { tokens: burst, filledAt: now };
-      bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.filledAt) / 1_000) * perSecond);
-      bucket.filledAt = now;
+      const bucket = filled(who);
       buckets.delete(who);
       buckets.set(who, bucket);
       if (buckets.size > REMEMBERED) buckets.delete(buckets.keys().next().value ?? who);

@@ -3,6 +3,8 @@
  * `protocol/page.ts`. Tests steer it through `window.peer`.
  */
 export interface ExtensionPeerSettings {
+  /** whose leases they are: the host has nothing for anybody else */
+  readonly subject: string;
   readonly leases: readonly unknown[];
   readonly reachability: readonly unknown[];
   readonly sessions: readonly unknown[];
@@ -34,7 +36,7 @@ export function extensionPeer(settings: ExtensionPeerSettings): void {
     bind: () => ({ subject: 'mara-0123456789' }),
     describeDevice: () => ({ sign: jwk, enc: jwk, claimsHardware: false, jkt: 'E'.repeat(43), proof: 'a.b.c' }),
     sync: () => ({ started: true, status: sync }),
-    leases: () => ({ items: settings.leases, reachability: settings.reachability, refusals: [], sync, disk: 'writable' }),
+    leases: (body) => ({ items: body['subject'] === settings.subject ? settings.leases : [], reachability: settings.reachability, refusals: [], sync, disk: 'writable' }),
     launch: () => ({ accepted: true }),
     cancel: () => ({ cancelled: true }),
     sessions: () => ({ sessions: settings.sessions }),

@@ -68,7 +68,7 @@ export async function openVisit(
   const context = where === 'fresh' ? await rig.browser.createBrowserContext() : rig.browser.defaultBrowserContext();
   const page = await openPage(context);
   await page.setViewport({ width: 1280, height: 860 });
-  if (extension !== 'no-extension') await page.evaluateOnNewDocument(extensionPeer, settings(now, extension));
+  if (extension !== 'no-extension') await page.evaluateOnNewDocument(extensionPeer, settings(subject, now, extension));
 
   const until: Visit['until'] = async (holds) => void (await page.waitForFunction(holds, { polling: 20, timeout: patience(10_000) }));
   const shellReady = async (): Promise<void> => {
@@ -89,7 +89,7 @@ export async function openVisit(
     extensionAsked,
     launched,
     tell,
-    extensionArrives: () => page.evaluate(extensionPeer, settings(now, 'ready')),
+    extensionArrives: () => page.evaluate(extensionPeer, settings(subject, now, 'ready')),
     shellReady,
     says: async (words) =>
       void (await page.waitForFunction(
@@ -146,7 +146,7 @@ function nameOf(subject: string): string {
 }
 
 /** Leases as in the drawn study: one missing, one ended, one ending soon, one behind a lost site. */
-function settings(now: number, extension: 'ready' | 'no-host'): ExtensionPeerSettings {
+function settings(subject: string, now: number, extension: 'ready' | 'no-host'): ExtensionPeerSettings {
   const second = Math.floor(now / 1_000);
   const own: Readonly<Record<string, object>> = {
     payroll: { exp: second - 600, state: 'expired', code: 3006 },
@@ -169,5 +169,5 @@ function settings(now: number, extension: 'ready' | 'no-host'): ExtensionPeerSet
     { location: 'bern', name: 'Bern', state: 'unreachable', checkedAt: now - 61_000 },
   ];
   const refusal = { code: 'host_missing' };
-  return { leases, reachability, sessions: [], ...(extension === 'no-host' ? { refusal } : {}) };
+  return { subject, leases, reachability, sessions: [], ...(extension === 'no-host' ? { refusal } : {}) };
 }
