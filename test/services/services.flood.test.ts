@@ -1,7 +1,4 @@
-/**
- * Floods against the real services, from sources of their own. Meanwhile honest callers are neither refused nor late. What a flood costs
- * in time is measured by the bench (`npm run bench -- --only FLOOD`).
- */
+/** Floods against the real services, from sources of their own. Meanwhile honest callers are neither refused nor late. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
