@@ -13,6 +13,7 @@ import { openExtension } from './bridges/extension.ts';
 import { openFavourites } from './bridges/favourites.ts';
 import { openFeedWorker } from './bridges/feed-worker.ts';
 import { openLocalStorage } from './bridges/local-storage.ts';
+import { registerShell } from './bridges/shell-worker.ts';
 import { openWorkspace, SIGNED_IN_PATH } from './bridges/workspace.ts';
 import { HoldfastPortal } from './elements/portal.ts';
 import { show } from './elements/show.ts';
@@ -50,12 +51,13 @@ const page = new HoldfastPortal();
 page.actions = portal.actions;
 void portal.begin(beginning(), async () => {
   await show(page, model);
+  const shell = registerShell();
   loadAfterPaint().then(
     ({ driveKept, driveLosses, keepShell, noticesOf, readinessOf, wordsFor }) => {
       portal.watchLosses(driveLosses);
       model.set({ words: wordsFor, notices: noticesOf, readiness: readinessOf });
       lookAtKept = driveKept({ model, clock, copies, worker, log });
-      keepShell(() => model.state.portal.is === 'online' && document.visibilityState === 'hidden');
+      keepShell(shell, () => model.state.portal.is === 'online' && document.visibilityState === 'hidden');
     },
     (error) => log.say(`second script: ${String(error)}`),
   );

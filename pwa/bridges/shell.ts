@@ -1,27 +1,11 @@
-/** The only door to the service worker: registers it, and activates a new version only when nobody needs the old one. */
+/** Follows the service worker's versions: a new one is activated only when nobody needs the old one. */
 import { Workbox } from 'workbox-window';
-
-const WORKER = '/sw.js';
-
-type Address = ConstructorParameters<typeof Workbox>[0];
-/** TypeScript's library does not know Trusted Types yet, and not every browser does. */
-interface WithTrustedTypes {
-  readonly trustedTypes?: {
-    createPolicy(name: string, rules: { createScriptURL(): string }): { createScriptURL(text: string): Address };
-  };
-}
-
-/** The page runs under Trusted Types: the one script address that it makes is this one (`lit-html` has the other policy). */
-function workerAddress(): Address {
-  const page: Window & WithTrustedTypes = window;
-  const policy = page.trustedTypes?.createPolicy('holdfast-worker', { createScriptURL: () => WORKER });
-  return policy?.createScriptURL(WORKER) ?? WORKER;
-}
+import type { WorkerAddress } from './shell-worker.ts';
 
 /** `mayChange`: online, and the page is hidden. */
-export function keepShell(mayChange: () => boolean): void {
+export function keepShell(address: WorkerAddress, mayChange: () => boolean): void {
   if (!('serviceWorker' in navigator)) return;
-  const shell = new Workbox(workerAddress());
+  const shell = new Workbox(address);
   const letIn = (): void => {
     if (mayChange()) shell.messageSkipWaiting();
   };
@@ -29,6 +13,5 @@ export function keepShell(mayChange: () => boolean): void {
     letIn();
     document.addEventListener('visibilitychange', letIn);
   });
-  // Where the browser refuses (a private window, a full disk), the portal works, but not in an outage.
   shell.register().catch(() => undefined);
 }
