@@ -422,9 +422,11 @@ describe('launching', () => {
   test('a press counts although the Workspace has not answered yet', async () => {
     await using visit = await visited();
     visit.peer.delayMs = 300;
-    await visit.page.reload();
+    // Looked for from the beginning: on a slow machine the answer is there before the reload is over.
+    const reloaded = visit.page.reload();
     await visit.page.waitForSelector('.tile-open[aria-busy="true"]');
     await visit.page.locator('::-p-aria([name="Lab Notebook"][role="button"])').click();
+    await reloaded;
     assert.deepEqual((await visit.launched())['resource'], { feed: 'apps', id: 'lab-notebook' });
   });
 
