@@ -53,7 +53,14 @@ async function end(root: Root, request: FastifyRequest, what: string): Promise<C
 }
 
 async function list({ store, now }: Root): Promise<Components> {
-  const keys = await store.sql.selectFrom('root_key').selectAll().where('removed_at', 'is', null).orderBy('since', 'desc').execute();
+  const keys = await store.sql
+    .selectFrom('root_key')
+    .selectAll()
+    .where('removed_at', 'is', null)
+    .orderBy('since', 'desc')
+    // Of one second, the one in force comes first.
+    .orderBy((row) => row('withdrawn_at', 'is', null), 'desc')
+    .execute();
   const byName = Map.groupBy(keys, ({ role, id }) => `${role} ${id}`);
   const components = [...byName]
     .sort(([a], [b]) => (a < b ? -1 : 1))
