@@ -24,7 +24,12 @@ test('B-N13, B-N4 the Workspace names the person, the issuer signs their leases,
   t.after(() => ending.abort());
   const sent: HostMessage[] = [];
   const workspace = cloud.origin;
-  const config = { v: 1 as const, workspaces: [{ url: workspace, name: 'Contoso', trustFirstRoot: true as const }], extensions: [EXTENSION], viewers: {} };
+  const config = {
+    v: 1 as const,
+    workspaces: [{ url: workspace, name: 'Contoso', trustFirstRoot: true as const }],
+    extensions: [EXTENSION],
+    viewers: {},
+  };
   const dispatch = await openDispatch(
     { home, config },
     (message) => void sent.push(message),
