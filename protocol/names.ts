@@ -26,7 +26,7 @@ export function canonicalName(text: string): string | undefined {
 }
 
 function isClear(text: string): boolean {
-  return !UNSEEN.test(text) && [...text].every((character) => character.normalize('NFKC') === character);
+  return !UNSEEN.test(text) && Array.from(text).every((character) => character.normalize('NFKC') === character);
 }
 
 /** Whether both are spellings of one name. */

@@ -45,7 +45,7 @@ test('B-L9 devices are kept with first and last seen, per person, up to the limi
 test('B-L9 of devices that come at the same time no more than the limit get in', async (t) => {
   const store = await openStore(await testDatabase(t), testLog('workspace'));
   t.after(() => store.close());
-  const all = [...'abcdefgh'].map((letter) => deviceSeen(store, MARA, device(letter), 3, DAY_MS));
+  const all = Array.from('abcdefgh').map((letter) => deviceSeen(store, MARA, device(letter), 3, DAY_MS));
   const came = (await Promise.allSettled(all)).filter(({ status }) => status === 'fulfilled');
   assert.equal(came.length, 3);
   assert.equal((await devicesOf(store, MARA.subject)).length, 3);
