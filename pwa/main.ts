@@ -1,6 +1,6 @@
 /** Wires the portal: doors, state, drivers, page. */
 import './bridges/feed-preload.ts';
-import type { Beginning } from '#core/machines/portal';
+import type { Beginning } from '#core/machines/portal-states';
 import { OFFLINE_PATH } from '#protocol/page';
 import { browserClock as clock } from './app/clock.ts';
 import { initialState } from './app/initial-state.ts';

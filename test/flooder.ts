@@ -41,7 +41,7 @@ function flood(index: number): void {
   else if (kind !== 'pipelined') socket.resume();
   raw.once('close', () => {
     cut += 1;
-    // One that never got in has been turned away before: the flood is there all the same.
+    // One that never got in has been turned away before: the flood still counts.
     if (cut === connections && made < connections) parentPort?.postMessage('flooding');
     setTimeout(flood, AGAIN_MS, index);
   });

@@ -1,5 +1,5 @@
 /** Requests the session, and repeats the request in parallel while there is no answer: one lost packet is no outage. */
-import type { PortalEffect, PortalSettings } from '#core/machines/portal';
+import type { PortalEffect, PortalSettings } from '#core/machines/portal-states';
 import { afterOwnTime, type OwnTime } from '#runtime/machine/own-time';
 import type { SessionVerdict } from '../bridges/judge.ts';
 import type { Clock } from './clock.ts';

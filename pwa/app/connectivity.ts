@@ -1,15 +1,7 @@
 /** Drives the portal's machine: probes the session, carries the effects out, and watches while everything is well. */
 
-import {
-  type Beginning,
-  nextPortal,
-  PORTAL_SETTINGS,
-  type PortalEffect,
-  type PortalEvent,
-  type PortalState,
-  startPortal,
-  summarize,
-} from '#core/machines/portal';
+import { nextPortal, startPortal, summarize } from '#core/machines/portal';
+import { type Beginning, PORTAL_SETTINGS, type PortalEffect, type PortalEvent, type PortalState } from '#core/machines/portal-states';
 import type { Cause } from '#protocol/causes';
 import type { PortalSession } from '#protocol/workspace-api';
 import { type Driver, drive } from '#runtime/machine/drive';

@@ -2,7 +2,7 @@
 import type { Losses } from '#core/access/losses';
 import type { HostPath } from '#core/access/openable';
 import type { FeedState } from '#core/machines/feed';
-import type { PortalState } from '#core/machines/portal';
+import type { PortalState } from '#core/machines/portal-states';
 import type { Cause } from '#protocol/causes';
 import type { WireError } from '#protocol/errors';
 import type { DiskState, LeaseState, Reachability, Refusal, RunningSession, SyncStatus } from '#protocol/host';

@@ -1,6 +1,6 @@
 /** Composes the drivers, and defines the actions for the elements. */
 import { NO_LOSSES } from '#core/access/losses';
-import type { Beginning } from '#core/machines/portal';
+import type { Beginning } from '#core/machines/portal-states';
 import type { PageEvent } from '../bridges/extension.ts';
 import type { KnownSession, Theme } from '../bridges/local-storage.ts';
 import { isFull } from '../bridges/owner.ts';

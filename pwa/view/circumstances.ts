@@ -2,7 +2,7 @@
 import { type Circumstances, openable } from '#core/access/openable';
 import { resourceKey } from '#core/access/resource-key';
 import { type FeedState, shownOf } from '#core/machines/feed';
-import type { PortalState } from '#core/machines/portal';
+import type { PortalState } from '#core/machines/portal-states';
 import type { FeedResource } from '#protocol/feed';
 import type { AppState } from '../app/model.ts';
 import type { Item } from './list.ts';

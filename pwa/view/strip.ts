@@ -1,6 +1,6 @@
 /** The access strip above the list and its words: one place, always there, that says what works. */
 import { type FeedState, shownOf } from '#core/machines/feed';
-import type { OfflineState } from '#core/machines/portal';
+import type { OfflineState } from '#core/machines/portal-states';
 import type { WireError } from '#protocol/errors';
 import type { Reachability } from '#protocol/host';
 import { wholeLine } from '#protocol/words';

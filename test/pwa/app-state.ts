@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { NO_LOSSES } from '#core/access/losses';
 import type { FeedState } from '#core/machines/feed';
-import type { PortalState } from '#core/machines/portal';
+import type { PortalState } from '#core/machines/portal-states';
 import type { LeaseState } from '#protocol/host';
 import type { AppState } from '../../pwa/app/model.ts';
 import { readinessOf } from '../../pwa/view/readiness.ts';

@@ -38,7 +38,7 @@ test('B-A3 every service goes on after its database was destroyed and restored: 
   }
   await untilHolds(async () => (await workspaceName()) === 'Test Workspace');
   assert.equal((await exportSite(cloud.admin)).version, 1);
-  // The same number as the one that was lost, and another document: whoever holds the lost one takes it all the same.
+  // The same number as the one that was lost, and another document: readers of the lost one still accept it.
   await importSite(cloud.admin, { expect: 1, text: named('After') });
   await untilHolds(async () => (await workspaceName()) === 'After');
   assert.equal(await leases(), 2);

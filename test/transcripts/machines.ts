@@ -6,7 +6,8 @@ import { nextLaunch, startLaunch } from '#core/machines/launch';
 import { LAUNCH_SETTINGS } from '#core/machines/launch-states';
 import { nextWatch, resumeWatch, startWatch } from '#core/machines/login-watch';
 import { nextTrip, startTrip, TRIP_SETTINGS } from '#core/machines/offline-trip';
-import { nextPortal, PORTAL_SETTINGS, startPortal } from '#core/machines/portal';
+import { nextPortal, startPortal } from '#core/machines/portal';
+import { PORTAL_SETTINGS } from '#core/machines/portal-states';
 import { nextRace, RACE_SETTINGS, startRace } from '#core/machines/race';
 import type { Step } from '#core/machines/step';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { FeedState } from '#core/machines/feed';
-import { nextPortal, type PortalEvent, type PortalState, PORTAL_SETTINGS as S, startPortal, summarize } from '#core/machines/portal';
+import { nextPortal, startPortal, summarize } from '#core/machines/portal';
+import { type PortalEvent, type PortalState, PORTAL_SETTINGS as S } from '#core/machines/portal-states';
 
 const offline = (change: Partial<Extract<PortalState, { is: 'offline' }>> = {}): PortalState => ({
   is: 'offline',

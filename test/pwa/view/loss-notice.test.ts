@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Loss, NO_LOSSES } from '#core/access/losses';
-import type { PortalState } from '#core/machines/portal';
+import type { PortalState } from '#core/machines/portal-states';
 import type { RunningSession } from '#protocol/host';
 import { initialState } from '../../../pwa/app/initial-state.ts';
 import type { AppState } from '../../../pwa/app/model.ts';

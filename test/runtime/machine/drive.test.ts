@@ -167,7 +167,7 @@ test('where the process may be stopped, effects wait until the state is saved, i
   assert.deepEqual(did, ['shine 1', 'lit', 'dipped']);
 });
 
-test('what can’t be saved is told, and done all the same', async () => {
+test('a state that can’t be saved is reported, and its effects still run', async () => {
   const { tell, saving, did } = kept();
   tell('press');
   saving[0]?.fails(new Error('full'));

@@ -46,7 +46,7 @@ test('a wrong configuration names file, line and field, and never the value', as
   assert.doesNotMatch(service.log(), /not an address/u);
 });
 
-test('a port that somebody else has is told as such', async (t) => {
+test('a port that is already in use is reported as in use', async (t) => {
   const config = await identityConfig(t);
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(config.listen.port, '127.0.0.1', resolve));

@@ -43,7 +43,7 @@ test('every wrong field has its line, and no value is repeated', async (t) => {
   assert.doesNotMatch(complaints.join(), /Not An Id|70000/u);
 });
 
-test('a file that is not there, is no YAML, or unfolds too far, is told as such', async (t) => {
+test('a missing file, invalid YAML and too many aliases are each reported', async (t) => {
   assert.deepEqual(await complaintsOf(t, undefined), ['a.yaml is missing.']);
   assert.match((await complaintsOf(t, 'id: [one\n')).join(), /^a\.yaml:\d: invalid YAML: /u);
   const many = `id: &it one\nlisten: { port: 80 }\ntags: [${Array(101).fill('*it').join(', ')}]\n`;

@@ -35,7 +35,7 @@ test('B-R6 time in which the process itself was late is not the other’s silenc
   assert.equal(signal.aborted, true);
 });
 
-test('B-R6 a process that is always late gives up all the same', async (t) => {
+test('B-R6 a process that is always late still gives up', async (t) => {
   const { signal, looks } = deadline(t);
   await looks(9, 300);
   assert.equal(signal.aborted, false);

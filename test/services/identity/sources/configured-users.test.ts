@@ -42,7 +42,7 @@ test('B-I8 a user is found by every spelling, by no look-alike, and keeps the id
   );
 });
 
-test('two users of one name and a hash that is none are refused', () => {
+test('two users of one name and an invalid hash are refused', () => {
   const bad = refusedWith('bad_config');
   assert.throws(() => configuredUsers([user('anna@a.example'), user('Anna@a.example')]), bad);
   assert.throws(() => configuredUsers([{ ...user('anna@a.example'), passwordHash: 'plain' }]), bad);

@@ -137,7 +137,7 @@ test('B-L6 nobody is stated with a key that another component has, be it for sig
   assert.ok((await asking({}).renew()).statement, 'its own keys it may have stated again');
 });
 
-test('B-L6 a root of trust that is not the pinned one is told by its pin, with what to compare', async (t) => {
+test('B-L6 a root of trust other than the pinned one is refused, and the error names the pins to compare', async (t) => {
   const root = await startRoot(t);
   const keys = await loadOrMakeKeys(await temporaryFolder(t), 'tickets-1');
   const client = rootClient({ ...root.ref, tlsPin: 'A'.repeat(43) }, keys, t.signal);
@@ -147,7 +147,7 @@ test('B-L6 a root of trust that is not the pinned one is told by its pin, with w
   await assert.rejects(client.trust(), told);
 });
 
-test('B-L6 without a join token, or with something else for one, it is said how to come by one', async (t) => {
+test('B-L6 a missing or invalid join token is refused, and the error says how to get one', async (t) => {
   const root = await startRoot(t);
   const open = async (join: { join?: () => string }) =>
     openComponent({
