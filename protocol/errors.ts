@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { Cause, causeOf } from './causes.ts';
 import { describeError, type ErrorCode, isCode } from './error-codes.ts';
 import { CorrelationId } from './primitives.ts';
-import { type Facts, isFacts } from './reasons.ts';
+import type { Facts } from './reasons.ts';
 
 export {
   describeError,
@@ -92,7 +92,8 @@ const WireParams = v.pipe(
 
 /**
  * An error as it travels: over HTTP as `{ error: ... }`, in a frame or a native message as a field. A newer peer's code, reason or
- * cause that this version does not know is no fault: the code becomes `unknown_error`, reason and cause are left out.
+ * cause that this version does not know is no fault: the code becomes `unknown_error`, the cause is left out, the reason is passed on
+ * and gets no sentence (`words.ts`).
  */
 export const WireError = v.pipe(
   v.object({
@@ -106,17 +107,14 @@ export const WireError = v.pipe(
   }),
   v.transform(({ code, reason, params, cause, retryable, correlationId, also = [] }): WireError => {
     const known = isCode(code);
-    const facts = known ? { reason: reason ?? '', ...params } : { reason: 'code', code: String(code) };
-    const { reason: meant, ...said } = facts;
-    const isKnown = isFacts(known ? code : 'unknown_error', facts);
-    const more = known ? also.filter((one) => isFacts(code, { reason: one.reason, ...one.params })) : [];
+    const facts = known ? { reason, params } : { reason: 'code', params: { code: String(code) } };
     return {
       code: known ? code : 'unknown_error',
-      ...(isKnown && { reason: meant, ...(Object.keys(said).length > 0 && { params: said }) }),
+      ...(facts.reason !== undefined && { reason: facts.reason, ...(facts.params !== undefined && { params: facts.params }) }),
       ...(cause !== undefined && { cause }),
       ...(retryable !== undefined && { retryable }),
       ...(correlationId !== undefined && { correlationId }),
-      ...(more.length > 0 && { also: more }),
+      ...(known && also.length > 0 && { also }),
     };
   }),
 );

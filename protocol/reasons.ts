@@ -379,22 +379,3 @@ export type Facts<C extends ErrorCode> = C extends keyof Reasons
       [R in keyof Reasons[C]]: Reasons[C][R] extends readonly ParamName[] ? { readonly reason: R } & WithParams<Reasons[C][R]> : never;
     }[keyof Reasons[C]]
   : never;
-
-/** The parameters of a reason by name, or `undefined` when the code has no such reason. */
-function paramsOf(code: ErrorCode, reason: string): readonly ParamName[] | undefined {
-  const reasons: Readonly<Record<string, Readonly<Record<string, readonly ParamName[]>>>> = REASONS;
-  const known = reasons[code];
-  return known !== undefined && Object.hasOwn(known, reason) ? known[reason] : undefined;
-}
-
-/** Whether they are the facts of that code: its reason, and each parameter of its kind. */
-export function isFacts(code: ErrorCode, { reason, ...params }: { readonly reason: string }): boolean {
-  const names = paramsOf(code, reason);
-  if (names === undefined || Object.keys(params).length !== names.length) return false;
-  const given = new Map<string, unknown>(Object.entries(params));
-  return names.every((name) => typeof given.get(name) === (isNumber(name) ? 'number' : 'string'));
-}
-
-function isNumber(name: ParamName): name is NumberParam {
-  return NUMBER_PARAMS.some((number) => number === name);
-}

@@ -1,6 +1,6 @@
 /** From facts to sentences: the one place where an error gets words, by the catalogue of a language. Pure. */
 import type { Cause } from './causes.ts';
-import { type ErrorCode, HoldfastError, toWireError, type WireError } from './errors.ts';
+import { type ErrorCode, HoldfastError, type Params, toWireError, type WireError } from './errors.ts';
 import type { REASONS } from './reasons.ts';
 
 type Reasons = typeof REASONS;
@@ -39,13 +39,25 @@ export function wordsOf(
 ): ErrorWords {
   const { says, remedy } = catalogue.codes[code];
   const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = catalogue.reasons;
-  const sentence = reason === undefined ? '' : (reasons[code]?.[reason] ?? '');
-  const filled = sentence.replaceAll(/\{(?<name>\w+)\}/gu, (whole, name: string) => {
-    const value = params[name] ?? whole;
-    return name === 'at' && typeof value === 'number' ? time(value) : String(value);
-  });
+  const known = reasons[code];
+  const sentence = reason !== undefined && known !== undefined && Object.hasOwn(known, reason) ? (known[reason] ?? '') : '';
+  const filled = hasAll(sentence, params) ? fill(sentence, params, time) : '';
   const because = cause === undefined ? '' : `(${catalogue.causes[cause]})`;
   return { says, detail: [filled, because].filter((part) => part !== '').join(' '), remedy };
+}
+
+const PLACEHOLDER = /\{(?<name>\w+)\}/gu;
+
+/** A newer peer may have changed what comes with a reason: a sentence with a gap is worse than none. */
+function hasAll(sentence: string, params: Params): boolean {
+  return [...sentence.matchAll(PLACEHOLDER)].every(({ groups }) => Object.hasOwn(params, groups?.['name'] ?? ''));
+}
+
+function fill(sentence: string, params: Params, time: (seconds: number) => string): string {
+  return sentence.replaceAll(PLACEHOLDER, (_whole, name: string) => {
+    const value = params[name];
+    return name === 'at' && typeof value === 'number' ? time(value) : String(value);
+  });
 }
 
 /** The same for a thrown value of this process, with all that was found at once, one a line. */
