@@ -240,12 +240,14 @@ export const CONTROL = {
   ping: { params: v.object({}), result: v.object({ now: Seconds }) },
   /** either side: here is something newer */
   news: { params: News, result: v.object({}) },
-  /** gateway -> connector: broker this launch. Possession was proven to the gateway; the session host will ask for it again. */
+  /**
+   * gateway -> connector: broker this launch. Possession was proven to the gateway; the session host will ask for it again. They meet at
+   * the gateway's address in the site document, by which the connector reached it.
+   */
   launch: {
     params: v.object({
       request: v.union([v.omit(PresentLease, ['proof']), v.omit(PresentTicket, ['proof'])]),
       jkt: Digest,
-      gateway: Endpoint,
       rendezvous: RendezvousId,
     }),
     result: Granted,

@@ -128,7 +128,6 @@ export const REASONS = {
     'ceremony-held': ['path'],
     'channel-version': ['theirs'],
     'fault-missing': ['name', 'known'],
-    'gateway-elsewhere': [],
     'half-server': ['name'],
     'header-twice': [],
     'kind-unknown': ['name'],

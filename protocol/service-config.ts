@@ -135,7 +135,7 @@ export const RootOfTrustConfig = v.strictObject({
 });
 export type RootOfTrustConfig = v.InferOutput<typeof RootOfTrustConfig>;
 
-export const GatewayConfig = v.strictObject({ ...Enrolled, /** as devices and session hosts reach it */ address: Address });
+export const GatewayConfig = v.strictObject(Enrolled);
 export type GatewayConfig = v.InferOutput<typeof GatewayConfig>;
 
 export const ConnectorConfig = v.strictObject({ ...Enrolled, location: Id, broker: PinnedUrl });

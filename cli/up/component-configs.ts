@@ -151,10 +151,7 @@ const leaseIssuer = (component: Component, context: ConfigContext): v.InferInput
 
 const address = (component: Component, { base }: ConfigContext) => ({ host: HOST, port: portsOf(component, base).port });
 
-const gateway = (component: Component, context: ConfigContext): v.InferInput<typeof GatewayConfig> => ({
-  ...enrolled(component, context),
-  address: address(component, context),
-});
+const gateway = (component: Component, context: ConfigContext): v.InferInput<typeof GatewayConfig> => enrolled(component, context);
 
 const connector = (component: Component, context: ConfigContext): v.InferInput<typeof ConnectorConfig> => ({
   ...enrolled(component, context),

@@ -340,7 +340,6 @@ export const operators: OperatorWords = {
       'ceremony-held': '{path} isn’t empty. Keys there are never overwritten. Choose another folder.',
       'channel-version': 'It speaks version {theirs} of the channel.',
       'fault-missing': 'Missing what to do with {name}: {known}.',
-      'gateway-elsewhere': 'A gateway may have devices met only at itself.',
       'half-server': 'Missing --url or --tls-pin: the {name} needs both.',
       'header-twice': 'The request says twice, with one header, what it may say only once.',
       'no-admin-token': 'Missing administrator’s token: --token-file FILE ("-" is standard input), or {name}.',

@@ -8,10 +8,11 @@
  *                    reach, passed on for a device       -> reach.ts
  *   to the cloud its broker asked (brokering.ts), the site document read, session hosts reported (report-session-hosts.ts)
  */
+import type { Endpoint } from '#protocol/lease';
 import type { Address } from '#protocol/primitives';
 import type { ConnectorConfig } from '#protocol/service-config';
 import { systemSeconds } from '#runtime/channel/client';
-import { CONTROL_TIMES, type ControlParams } from '#runtime/channel/control';
+import { CONTROL_TIMES, type ControlHandlers } from '#runtime/channel/control';
 import { controlRegistry } from '#runtime/channel/control-link';
 import { type Handlers, ownTlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
@@ -88,8 +89,11 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     metrics,
   });
   const reach = reacher({ component, location, sessionHosts, site: () => site.held(), now });
-  const passedOn = { launch: passedOnLaunch(launch), reach: async ({ lease, jkt }: ControlParams<'reach'>) => reach(lease, jkt) };
-  const gateways = gatewaysOf({ ...control, handlers: passedOn }, signal);
+  const passedOn = (gateway: Endpoint): ControlHandlers => ({
+    launch: passedOnLaunch(launch, gateway),
+    reach: async ({ lease, jkt }) => reach(lease, jkt),
+  });
+  const gateways = gatewaysOf(control, passedOn, signal);
   const site = readLocationPart(location, {
     component,
     broker,

@@ -1,5 +1,6 @@
 /** One control channel to every gateway of the site document, opened and ended as it changes. */
 import type { Endpoint } from '#protocol/lease';
+import type { ControlHandlers } from '#runtime/channel/control';
 import { type ControlBase, keepControl } from '#runtime/channel/control-link';
 
 export interface Gateways {
@@ -7,7 +8,12 @@ export interface Gateways {
   follow(endpoints: readonly Endpoint[]): void;
 }
 
-export function gatewaysOf(base: ControlBase, signal: AbortSignal): Gateways {
+/** `handlersFor`: what the gateway at that endpoint may ask. */
+export function gatewaysOf(
+  base: Omit<ControlBase, 'handlers'>,
+  handlersFor: (gateway: Endpoint) => ControlHandlers,
+  signal: AbortSignal,
+): Gateways {
   const links = new Map<string, AbortController>();
   return {
     follow(endpoints) {
@@ -21,7 +27,8 @@ export function gatewaysOf(base: ControlBase, signal: AbortSignal): Gateways {
         if (links.has(key)) continue;
         const link = new AbortController();
         links.set(key, link);
-        void keepControl({ ...base, endpoint, expected: { roles: ['gateway'] }, signal: AbortSignal.any([signal, link.signal]) });
+        const ends = AbortSignal.any([signal, link.signal]);
+        void keepControl({ ...base, handlers: handlersFor(endpoint), endpoint, expected: { roles: ['gateway'] }, signal: ends });
       }
     },
   };

@@ -14,7 +14,7 @@ import type { SessionHosts } from './session-hosts.ts';
 
 export interface Launched {
   readonly brokered: Brokered;
-  readonly host: { readonly registration: Registration; readonly peer: ControlPeer };
+  readonly host: { readonly registration: Registration; readonly peer: Pick<ControlPeer, 'call' | 'responsive'> };
 }
 export type Launch = (body: LaunchBody, jkt: string, route: Route) => Promise<Launched>;
 

@@ -38,13 +38,11 @@ import { type Meetings, openMeetings } from './meetings.ts';
 
 export async function startGateway(config: GatewayConfig, context: ServiceContext): Promise<RunningService> {
   const component = await openEnrolled('gateway', config, context);
-  return serveGateway({ component, listen: config.listen, address: config.address, ...context });
+  return serveGateway({ component, listen: config.listen, ...context });
 }
 
 export interface GatewayOptions extends ChannelServiceOptions {
   readonly listen: Address;
-  /** as devices and session hosts reach it */
-  readonly address: Address;
 }
 
 export async function serveGateway(options: GatewayOptions): Promise<RunningService> {
@@ -61,7 +59,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
   });
   const context = ownTlsContext(component);
   const handlers: Handlers = {
-    launch: launchHandler({ identity, connectors, meetings, endpoint: { id: component.id, address: () => address }, now, log, metrics }),
+    launch: launchHandler({ identity, connectors, meetings, now, log, metrics }),
     reach: reachHandler({ identity, connectors, now }),
     control: (exchange) => connectors.accept(exchange),
   };
@@ -83,7 +81,6 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
     onTurnedAway: countTurnedAway(metrics, log),
     onFault: (err, source) => log.debug({ err, source }, 'A connection failed.'),
   });
-  const address = options.address.port === 0 ? listener.address : options.address;
   measure(metrics, component, connectors, now);
   return {
     address: listener.address,

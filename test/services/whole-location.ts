@@ -123,7 +123,6 @@ export async function openField({
     ...base(),
     component: gatewayComponent,
     listen: { host: HERE, port: 0 },
-    address: { host: HERE, port: 0 },
     ...(rateLimits !== undefined && { rateLimits }),
   });
   running.push(gateway);

@@ -13,7 +13,6 @@ import { judgeTicket } from '#core/lease/judge-ticket';
 import { errorOf } from '#core/verdict';
 import type { PresentLease, PresentTicket } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
-import type { Address } from '#protocol/primitives';
 import type { ControlRegistry } from '#runtime/channel/control-link';
 import { mustHoldKey } from '#runtime/channel/device-proof';
 import { type Exchange, endSoon } from '#runtime/channel/exchange';
@@ -29,7 +28,6 @@ export interface LaunchContext {
   readonly identity: ChannelIdentity;
   readonly connectors: ControlRegistry;
   readonly meetings: Meetings;
-  readonly endpoint: { readonly id: string; readonly address: () => Address };
   readonly now: () => number;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -67,10 +65,7 @@ async function launch(exchange: LaunchExchange, context: LaunchContext): Promise
   const connector = await connectorThatAnswers(context.connectors, redeemers, present.location, present.mode);
   const rendezvous = context.meetings.open(present.correlationId);
   try {
-    const gateway = { id: context.endpoint.id, address: context.endpoint.address() };
-    const granted = await connector
-      .call('launch', { request: withoutProof(present), jkt, gateway, rendezvous }, BROKER_MS)
-      .catch(asLaunchError);
+    const granted = await connector.call('launch', { request: withoutProof(present), jkt, rendezvous }, BROKER_MS).catch(asLaunchError);
     context.meetings.name(rendezvous, granted.sessionHost);
     exchange.answer({ ...granted, type: 'grant', meeting: { route: 'rendezvous', id: rendezvous } });
     endSoon(exchange.socket);
