@@ -36,7 +36,8 @@ export async function onNode24(entry) {
   const child = spawn(node, [...flags, file, ...process.argv.slice(2)], { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
-  endWithParent(child);
+  // A service outlives the shell that started it.
+  if (!isService) endWithParent(child);
 }
 
 /** The command notices that its parent is gone by watching it; its parent is this process, so this one has to watch its own. */

@@ -1,11 +1,11 @@
 /** `holdfast join`: lays a join token where a service's configuration looks for it; the service enrols with it at its next start. */
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { Compact } from '#protocol/primitives';
 import { writePrivateFile } from '#runtime/files/private';
 import { readYamlFile } from '#runtime/service/yaml-file';
+import { readToken } from '../standard-input.ts';
 
 const WithJoin = v.looseObject({ join: v.optional(v.object({ file: v.string() })) });
 
@@ -13,7 +13,7 @@ const WithJoin = v.looseObject({ join: v.optional(v.object({ file: v.string() })
 export async function join({ config, tokenFile }: { readonly config: string; readonly tokenFile?: string }): Promise<void> {
   const { value, at } = readYamlFile(WithJoin, config);
   if (value.join === undefined) throw new HoldfastError('bad_config', { reason: 'no-join-setting', ...at([]) });
-  const token = readFileSync(tokenFile ?? 0, 'utf8').trim();
+  const token = await readToken(tokenFile ?? '-');
   if (!v.is(Compact, token)) throw new HoldfastError('bad_request', { reason: 'no-join-token' });
   const target = resolve(dirname(config), value.join.file);
   await writePrivateFile(target, `${token}\n`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { PROJECT_DIR } from '../runner/files.ts';
 
-const HOLDFAST = join(PROJECT_DIR, 'cli', 'bin', 'holdfast.mjs');
+export const HOLDFAST = join(PROJECT_DIR, 'cli', 'bin', 'holdfast.mjs');
 const DEADLINE_MS = 30_000;
 
 export interface Said {

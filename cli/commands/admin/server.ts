@@ -1,8 +1,8 @@
 /** Which administration a command means: named in full, or that of a running `up`. The token is never an argument. */
-import { readFileSync } from 'node:fs';
 import { HoldfastError } from '#protocol/errors';
 import type { AdminServer } from '../../admin-client.ts';
 import { ROOT_OF_TRUST } from '../../root-admin.ts';
+import { readToken } from '../../standard-input.ts';
 import { readPins } from '../../up/ceremony.ts';
 import { readRun } from '../../up/data-dir.ts';
 import { componentNamed, urlOf } from '../../up/plan.ts';
@@ -21,32 +21,24 @@ export interface ServerFlags {
 const TOKEN_ENV = 'HOLDFAST_ADMIN_TOKEN';
 
 /** The server that the options name; `undefined` when they name none. Throws `bad_request` when they name half of one. */
-export function serverByOptions(name: string, { url, tlsPin, tokenFile }: ServerFlags): AdminServer | undefined {
+export async function serverByOptions(name: string, { url, tlsPin, tokenFile }: ServerFlags): Promise<AdminServer | undefined> {
   if (url === undefined && tlsPin === undefined && tokenFile === undefined) return undefined;
   if (url === undefined || tlsPin === undefined) {
     throw new HoldfastError('bad_request', { reason: 'half-server', name });
   }
-  return { name, url, tlsPin, token: adminToken(tokenFile) };
+  return { name, url, tlsPin, token: await adminToken(tokenFile) };
 }
 
 /** From a file, from standard input, or from the environment. */
-function adminToken(file: string | undefined): string {
-  const token = (file === undefined ? (process.env[TOKEN_ENV] ?? '') : readTokenFile(file)).trim();
+async function adminToken(file: string | undefined): Promise<string> {
+  const token = file === undefined ? (process.env[TOKEN_ENV] ?? '').trim() : await readToken(file);
   if (token !== '') return token;
   throw new HoldfastError('bad_request', { reason: 'no-admin-token', name: TOKEN_ENV });
 }
 
-function readTokenFile(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    throw new HoldfastError('bad_request', { reason: 'token-file', path: file }, { cause });
-  }
-}
-
 /** The root of trust; `rootPin` is known of a running `up` only. */
 export async function rootOfTrust(flags: ServerFlags): Promise<AdminServer & { readonly rootPin?: string }> {
-  const named = serverByOptions(ROOT_OF_TRUST, flags);
+  const named = await serverByOptions(ROOT_OF_TRUST, flags);
   if (named !== undefined) return named;
   const { data = DEFAULT_DATA } = flags;
   const run = readRun(data);

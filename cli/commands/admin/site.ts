@@ -25,26 +25,26 @@ export async function importFile(file: string, flags: BrokerFlags & { expect?: s
   checkReferences(readYamlFile(SiteDocument, file));
   const text = readFileSync(file, 'utf8');
   const expect = numberOption('--expect', flags.expect ?? HEADING.exec(text)?.[1], 0);
-  const change = await importSite(brokerOf(flags), { expect, text });
+  const change = await importSite(await brokerOf(flags), { expect, text });
   const words = `Version ${change.version}, by ${change.by}${change.version === expect + 1 ? '' : ', says the same already'}.`;
   process.stdout.write(flags.json === true ? `${JSON.stringify(change)}\n` : `${words}\n`);
 }
 
 export async function printSite(flags: BrokerFlags & { version?: string }): Promise<void> {
   const version = flags.version === undefined ? undefined : numberOption('--version', flags.version, 0);
-  const found = await exportSite(brokerOf(flags), version);
+  const found = await exportSite(await brokerOf(flags), version);
   const heading = `# version ${found.version}, by ${found.by}, ${utc(found.at / 1_000)}\n`;
   process.stdout.write(flags.json === true ? `${JSON.stringify(found)}\n` : `${heading}${stringify(found.document)}`);
 }
 
 export async function printHistory(flags: BrokerFlags): Promise<void> {
-  const changes = await siteHistory(brokerOf(flags));
+  const changes = await siteHistory(await brokerOf(flags));
   if (flags.json === true) return void process.stdout.write(`${JSON.stringify({ changes })}\n`);
   for (const { version, at, by, digest } of changes) process.stdout.write(`${version}  ${utc(at / 1_000)}  ${by}  ${digest}\n`);
 }
 
 /** Named in full, or by its configuration: on its own machine, or that of a running `up`. */
-function brokerOf(flags: BrokerFlags): AdminServer {
+async function brokerOf(flags: BrokerFlags): Promise<AdminServer> {
   const { config, data = DEFAULT_DATA } = flags;
-  return serverByOptions(BROKER, flags) ?? brokerByConfig(config ?? join(data, 'config', 'broker.yaml'));
+  return (await serverByOptions(BROKER, flags)) ?? brokerByConfig(config ?? join(data, 'config', 'broker.yaml'));
 }

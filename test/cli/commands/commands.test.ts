@@ -1,11 +1,14 @@
 /** The command line as people call it: a process, its exit code, its words. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { holdfast } from '../holdfast-command.ts';
+import { hashPassword } from '../../../cli/password-hash.ts';
+import { HOLDFAST, holdfast } from '../holdfast-command.ts';
 
 function folder(t: TestContext): string {
   const made = mkdtempSync(join(tmpdir(), 'hf-cli-'));
@@ -115,4 +118,17 @@ test('join lays the token where the configuration looks for it, owner-only', asy
   assert.equal(status, 0);
   assert.equal(readFileSync(join(dir, 'token'), 'utf8'), 'aaa.bbb.ccc\n');
   assert.equal(statSync(join(dir, 'token')).mode & 0o777, 0o600);
+});
+
+test('a secret may come late on standard input', async () => {
+  const late = spawn('sh', ['-c', '(sleep 1; echo correct horse) | "$@"', 'sh', process.execPath, HOLDFAST, 'admin', 'hash-password']);
+  const [said, complaint] = await Promise.all([text(late.stdout), text(late.stderr)]);
+  assert.equal(complaint, '');
+  assert.match(said, /^scrypt\$/u);
+});
+
+test('a password keeps its spaces; only the end of the line is cut off', async () => {
+  const { stdout } = await holdfast(['admin', 'hash-password'], { input: ' correct horse \r\n' });
+  const [, , , , salt = ''] = stdout.trim().split('$');
+  assert.equal(stdout.trim(), hashPassword(' correct horse ', Buffer.from(salt, 'base64url')));
 });
