@@ -13,6 +13,7 @@ import {
   Name,
   Nonce,
   Origin,
+  PersonPart,
   ResourceRef,
   Seconds,
   SessionProtocol,
@@ -67,6 +68,8 @@ export const LeaseMetadata = v.object({
   exp: Seconds,
   refreshAfter: Seconds,
   revocation: RevocationPolicy,
+  /** what of the person entitles them: without it nothing can be decided about this lease. Absent: not said */
+  hangsOn: v.optional(v.array(PersonPart)),
   /** SHA-256 over the bytes of the two other files: nothing can be mixed across users, devices, resources or generations */
   digests: v.object({ common: Digest, location: Digest }),
 });
@@ -108,6 +111,7 @@ export type LeaseFiles = v.InferOutput<typeof LeaseFiles>;
 /**
  * Payload of the end of a lease sync, signed by an issuer key: these are all leases of this person on this device. `digest` covers every
  * lease and every resource without one (core/lease/lease-set.ts); `answers` is the SHA-256 of the proof in the device's request.
+ * `unknown`: what of the person the issuer was not told. A lease that hangs on it stays, although the set leaves it out.
  */
 export const LeaseSet = v.object({
   tenant: Id,
@@ -116,7 +120,9 @@ export const LeaseSet = v.object({
   cnf: Confirmation,
   answers: Digest,
   leases: Count,
-  digest: Digest,
+  /** empty where there are no such lines */
+  digest: v.union([Digest, v.literal('')]),
+  unknown: v.optional(v.array(PersonPart), []),
   /** the site's setting: the person's sign-out deletes the leases */
   deleteOnSignOut: v.boolean(),
   iat: Seconds,

@@ -13,8 +13,9 @@ export const Id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,62}$/u));
 export const ResourceRef = v.object({ feed: Id, id: Id });
 export type ResourceRef = v.InferOutput<typeof ResourceRef>;
 
+export const NAME_MAX = 200;
 /** A name that people read: 1 to 200 characters, no control characters. */
-export const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.regex(/^[^\p{Cc}]*$/u));
+export const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_MAX), v.regex(/^[^\p{Cc}]*$/u));
 
 /** A user's pairwise subject: opaque, the same for one user of one tenant. */
 export const Subject = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,128}$/u));
@@ -97,14 +98,25 @@ export type Route = v.InferOutput<typeof Route>;
 /** RFC 7800: the thumbprint of the key whose possession the bearer proves. */
 export const Confirmation = v.object({ jkt: Digest });
 
+/** Groups of one person. */
+export const GROUPS_MAX = 2_000;
+
+/**
+ * What a provider may have left out of a person, and an entitlement may hang on: their user principal name, their groups. Their id is
+ * always known.
+ */
+export const PersonPart = v.picklist(['name', 'groups']);
+export type PersonPart = v.InferOutput<typeof PersonPart>;
+
 /** The person, from the sign-in. Towards gateways only `subject` leaves the Workspace. */
 export const User = v.object({
   subject: Subject,
   /** the person's own at their provider; absent where it is not known */
   id: v.optional(PersonId),
   name: Name,
-  /** user principal name: how administrators name the person; compared as `names.ts` says */
+  /** user principal name: how administrators name the person; compared as `names.ts` says. Not known: the subject stands in its place */
   upn: Name,
-  groups: v.pipe(v.array(Name), v.maxLength(2_000)),
+  /** absent: their provider did not say, which is not the same as none */
+  groups: v.optional(v.pipe(v.array(Name), v.maxLength(GROUPS_MAX))),
 });
 export type User = v.InferOutput<typeof User>;

@@ -271,6 +271,7 @@ export const REASONS = {
     'not-workspace': ['status'],
     'peer-silent': ['id'],
     'peer-stalled': [],
+    'person-unknown': [],
     'root-expired': [],
     'root-of-trust': ['url'],
     saturated: ['service'],

@@ -66,9 +66,9 @@ export const WorkspaceConfig = v.strictObject({
     clientSecret: Secret,
     /**
      * which claims say how administrators name the person, and their groups: such as people cannot edit and the provider gives to nobody
-     * else later. Without the first, people are entitled by their ids (`sub`) and groups only.
+     * else later. Without the first, people are entitled by their ids (`sub`) and groups only. `groups: false`: nobody is in any.
      */
-    claims: v.optional(v.strictObject({ upn: v.optional(Name, 'upn'), groups: v.optional(Name, 'groups') }), {
+    claims: v.optional(v.strictObject({ upn: v.optional(Name, 'upn'), groups: v.optional(v.union([Name, v.literal(false)]), 'groups') }), {
       upn: 'upn',
       groups: 'groups',
     }),

@@ -124,12 +124,13 @@ export const LeaseSyncLine = v.variant('type', [
   }),
   /**
    * resources without a lease, and why. Decided: `not-allowed`, `blocked`. Not decided, so that a lease already held stays: `too-large`
-   * (with this person's groups a file exceeds the limit of an exchange), `no-connector` (none of its locations can open one now)
+   * (with this person's groups a file exceeds the limit of an exchange), `no-connector` (none of its locations can open one now),
+   * `person-unknown` (a group is blocked, and whether this person is in it is not known)
    */
   v.object({
     type: v.literal('unleased'),
     resource: ResourceRef,
-    reason: v.picklist(['not-allowed', 'blocked', 'too-large', 'no-connector']),
+    reason: v.picklist(['not-allowed', 'blocked', 'too-large', 'no-connector', 'person-unknown']),
   }),
   /** `set`: compact JWS of `LeaseSet` */
   v.object({ type: v.literal('end'), set: Compact, revocations: RevocationToken }),

@@ -1,10 +1,10 @@
 /** What one person may see: resources, the locations that publish them, and whether they may be leased (B-R8, B-L1). */
 import type { FeedResource } from '#protocol/feed';
 import type { LeasedResource, LeaseLocation } from '#protocol/lease';
-import type { LaunchMode, User } from '#protocol/primitives';
+import type { LaunchMode, PersonPart } from '#protocol/primitives';
 import type { SiteLocation, SiteResource } from '#protocol/site-document';
 import { fail, pass, type Verdict } from '../verdict.ts';
-import { assignedSessionHostOf, entitledBy } from './entitlement.ts';
+import { assignedSessionHostOf, entitlementOf, type Person } from './entitlement.ts';
 import type { DeliveryGroup, Site } from './site.ts';
 
 /** Where a resource opens for one person: a location and the delivery group that serves it there. */
@@ -17,17 +17,18 @@ export interface Publication {
   readonly resource: SiteResource;
   /** as leases, tickets and grants name it */
   readonly leased: LeasedResource;
+  /** the name in the site document */
   readonly entitledBy: string;
+  /** what of the person had to be known for it */
+  readonly hangsOn: readonly PersonPart[];
   /** in the order in which they are tried; never empty */
   readonly places: readonly [Place, ...Place[]];
   readonly assignedSessionHost?: string;
 }
 
-type Person = Pick<User, 'id' | 'upn' | 'groups'>;
-
 /** The resource as it is published to this person; undefined when it is not, or when no location has a host for it. */
 export function publicationFor(site: Site, resource: SiteResource, user: Person): Publication | undefined {
-  const by = entitledBy(resource, user);
+  const by = entitlementOf(resource, user);
   if (by === undefined) return undefined;
   const assignedSessionHost = assignedSessionHostOf(resource, user);
   // A resource with assigned desktops opens for nobody else: a desktop is not shared by accident.
@@ -39,7 +40,8 @@ export function publicationFor(site: Site, resource: SiteResource, user: Person)
   return {
     resource,
     leased,
-    entitledBy: by,
+    entitledBy: by.name,
+    hangsOn: resource.assigned === undefined ? by.hangsOn : [...new Set<PersonPart>([...by.hangsOn, 'name'])],
     places: [first, ...others],
     ...(assignedSessionHost !== undefined && { assignedSessionHost }),
   };

@@ -93,6 +93,7 @@ export function leaseBuilder(target: IssuingFor, means: IssuingWith): (leasable:
       ...times,
       refreshAfter: target.iat + Math.min(REFRESH_AFTER, target.leaseSeconds),
       revocation: leasable.revocation,
+      hangsOn: [...leasable.hangsOn],
       digests: { common: common.digest, location: location.digest },
     };
     return {

@@ -48,7 +48,7 @@ export function judgeGrant(crypto: Crypto, trust: Trust, shown: ShownGrant, host
 export function bearerOf(grant: Grant): Bearer {
   return {
     subject: grant.user.subject,
-    groups: grant.user.groups,
+    groups: grant.user.groups ?? 'unknown',
     jkt: grant.cnf.jkt,
     ...(grant.lease !== undefined && { lease: grant.lease }),
     authorizedAt: grant.authorizedAt,

@@ -4,7 +4,7 @@ import { Ticket } from '#protocol/lease';
 import { TIMES } from '#protocol/limits';
 import type { Crypto } from '../crypto.ts';
 import { readJws, verified } from '../trust/jws.ts';
-import { judgeBearer } from '../trust/revocation.ts';
+import { type Bearer, judgeBearer } from '../trust/revocation.ts';
 import { judgeStatement, type Trust } from '../trust/trust.ts';
 import { fail, pass, type Verdict } from '../verdict.ts';
 
@@ -41,7 +41,12 @@ export function judgeTicket(
   if (ticket.cnf.jkt !== shown.jkt) return fail(3020, { reason: 'other-device' });
   if (redeemer !== undefined && ticket.aud !== redeemer.id) return fail(3020, { reason: 'other-redeemer' });
   if (redeemer !== undefined && ticket.iat < redeemer.startedAt) return fail('ticket_expired', { reason: 'older-than-redeemer' });
-  const bearer = { subject: ticket.user.subject, groups: ticket.user.groups, jkt: shown.jkt, authorizedAt: ticket.iat };
+  const bearer: Bearer = {
+    subject: ticket.user.subject,
+    groups: ticket.user.groups ?? 'unknown',
+    jkt: shown.jkt,
+    authorizedAt: ticket.iat,
+  };
   const allowed = judgeBearer(trust.list, bearer, now);
   if (!allowed.ok) return allowed;
   const maker = judgeStatement(crypto, trust, shown.statement, now, { roles: ['tickets'] });

@@ -1,9 +1,11 @@
 /**
  * The end of a lease sync: the issuer's word of what one person has on one device, in answer to one request. Only it takes a lease
- * away before its time: what is held and unexpired goes when the set leaves it out, and stays when the set says that nothing was decided.
+ * away before its time: what is held and unexpired goes when the set leaves it out, and stays when the set says that nothing was decided,
+ * or that the issuer was not told what the lease hangs on.
  */
 import { TYP } from '#protocol/jose';
-import { LeaseSet } from '#protocol/lease';
+import { type LeaseMetadata, LeaseSet } from '#protocol/lease';
+import type { PersonPart } from '#protocol/primitives';
 import type { LeaseSyncLine } from '#protocol/workspace-api';
 import type { Crypto } from '../crypto.ts';
 import { openJws, type TokenFault } from '../trust/jws.ts';
@@ -26,6 +28,11 @@ export function digestWith(crypto: Pick<Crypto, 'sha256'>, before: string, line:
 /** Whether an administrator decided that there is no lease. The other reasons are the issuer's own trouble, and take nothing away. */
 export function isDecided({ reason }: Pick<Extract<SetLine, { type: 'unleased' }>, 'reason'>): boolean {
   return reason === 'not-allowed' || reason === 'blocked';
+}
+
+/** Whether a held lease that the set leaves out hangs on something of the person that the issuer was not told. One that does not say may. */
+export function hangsOnAny({ hangsOn }: Pick<LeaseMetadata, 'hangsOn'>, unknown: readonly PersonPart[]): boolean {
+  return unknown.length > 0 && (hangsOn === undefined || hangsOn.some((part) => unknown.includes(part)));
 }
 
 /** What the device knows of its own request and of the lines that came. */

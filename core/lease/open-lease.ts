@@ -6,7 +6,7 @@ import { LeaseCommon, LeaseLocationDetails } from '#protocol/lease';
 import { LIMITS } from '#protocol/limits';
 import type { Crypto, Unseal } from '../crypto.ts';
 import { openJws } from '../trust/jws.ts';
-import { judgeBearer } from '../trust/revocation.ts';
+import { type Bearer, judgeBearer } from '../trust/revocation.ts';
 import type { Trust } from '../trust/trust.ts';
 import { fail, pass, type Verdict } from '../verdict.ts';
 import type { RedeemedLease, ShownLease } from './judge-lease.ts';
@@ -39,9 +39,9 @@ export function openLease(
   if (!details.ok) return details;
   if (common.value.user.subject !== metadata.sub || common.value.cnf.jkt !== metadata.cnf.jkt) return fail(3007, { reason: 'files-mixed' });
   if (details.value.location !== shown.location) return fail(3007, { reason: 'files-mixed' });
-  const bearer = {
+  const bearer: Bearer = {
     subject: metadata.sub,
-    groups: common.value.user.groups,
+    groups: common.value.user.groups ?? 'unknown',
     jkt: metadata.cnf.jkt,
     lease: metadata.lease,
     authorizedAt: metadata.iat,

@@ -13,10 +13,13 @@ export function judgeRevocationList(crypto: Crypto, bundle: RootBundle, token: s
   return openLargeJws(crypto, token, TYP.revocations, RevocationList, bundle.roles.revoker, LIMITS.revocationListBytes);
 }
 
-/** What is known of the bearer. A gateway knows no groups; the connector behind it does. */
+/**
+ * What is known of the bearer. A gateway knows no groups; the connector behind it does. `unknown`: the person's provider did not say, so that
+ * a block of any group may be theirs and holds for them.
+ */
 export interface Bearer {
   readonly subject?: string;
-  readonly groups?: readonly string[];
+  readonly groups?: readonly string[] | 'unknown';
   readonly jkt?: string;
   readonly lease?: string;
   /** seconds: when the lease or ticket was issued */
@@ -47,7 +50,7 @@ function isAimedAt({ target }: Revocation, bearer: Bearer): boolean {
     case 'user':
       return target.subject === bearer.subject;
     case 'group':
-      return bearer.groups !== undefined && hasName(bearer.groups, target.group);
+      return bearer.groups === 'unknown' || (bearer.groups !== undefined && hasName(bearer.groups, target.group));
     case 'device':
       return target.jkt === bearer.jkt;
     case 'lease':

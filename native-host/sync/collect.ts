@@ -7,7 +7,7 @@ import { digestWith, EMPTY_SET, isDecided, judgeLeaseSet } from '#core/lease/lea
 import type { Trust } from '#core/trust/trust';
 import { errorOf } from '#core/verdict';
 import { fromWireError, HoldfastError } from '#protocol/errors';
-import type { ResourceRef } from '#protocol/primitives';
+import type { PersonPart, ResourceRef } from '#protocol/primitives';
 import type { LeaseSyncLine } from '#protocol/workspace-api';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Owner } from '../vault/names.ts';
@@ -28,6 +28,10 @@ export interface Collected {
   readonly leases: readonly NewLease[];
   /** resources of which nothing was decided: a lease that is held stays */
   readonly undecided: readonly ResourceRef[];
+  /** resources of which it was decided that there is no lease */
+  readonly decided: readonly ResourceRef[];
+  /** what of the person the issuer was not told */
+  readonly unknown: readonly PersonPart[];
   /** the site's setting */
   readonly deleteOnSignOut: boolean;
   readonly revocations: string;
@@ -47,6 +51,7 @@ export async function collectLeases(
   const files = new Map<string, string>();
   const leases: NewLease[] = [];
   const undecided: ResourceRef[] = [];
+  const decided: ResourceRef[] = [];
   let digest = EMPTY_SET;
   let total: number | undefined;
   let signedAt = 0;
@@ -57,7 +62,7 @@ export async function collectLeases(
         break;
       case 'unleased':
         digest = digestWith(nodeCrypto, digest, line);
-        if (!isDecided(line)) undecided.push(line.resource);
+        (isDecided(line) ? decided : undecided).push(line.resource);
         break;
       case 'progress':
         total = line.total;
@@ -87,8 +92,8 @@ export async function collectLeases(
         const { owner, jkt, answers, trust } = reader;
         const set = judgeLeaseSet(nodeCrypto, trust, line.set, { ...owner, jkt, answers, digest });
         if (!set.ok) throw new HoldfastError('untrusted_peer', { reason: 'lease-set', why: set.why });
-        const { deleteOnSignOut } = set.value;
-        return { leases, undecided, deleteOnSignOut, revocations: line.revocations, signedAt };
+        const { deleteOnSignOut, unknown } = set.value;
+        return { leases, undecided, decided, unknown, deleteOnSignOut, revocations: line.revocations, signedAt };
       }
     }
   }

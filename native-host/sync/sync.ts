@@ -3,6 +3,8 @@
  * At most once a day unless forced; never two at a time for one owner.
  */
 
+import { resourceKey } from '#core/access/resource-key';
+import { hangsOnAny } from '#core/lease/lease-set';
 import type { Trust } from '#core/trust/trust';
 import { HoldfastError, toWireError } from '#protocol/errors';
 import type { HostEvent, SyncStatus } from '#protocol/host';
@@ -19,7 +21,7 @@ import type { Owner } from '../vault/names.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { NewLease } from '../vault/write.ts';
 import { askWorkspace } from '../workspace-http.ts';
-import { collectLeases } from './collect.ts';
+import { type Collected, collectLeases } from './collect.ts';
 import { askForTrust } from './first-trust.ts';
 import { linesOf } from './lines.ts';
 import { readSyncStatus, writeSyncStatus } from './status.ts';
@@ -183,7 +185,7 @@ async function fetchLeases(
   if (trust.listToken === undefined || known.workspaceStatement === undefined) {
     throw new HoldfastError('untrusted_peer', { reason: 'no-list' });
   }
-  const leases = [...collected.leases, ...(await stillGood(vault, collected.undecided, trust, parts.clock.now(owner.workspace)))];
+  const leases = [...collected.leases, ...(await stillGood(vault, collected, trust, parts.clock.now(owner.workspace)))];
   parts.signal.throwIfAborted();
   await vault.commit(
     {
@@ -200,14 +202,22 @@ async function fetchLeases(
   return leases.length;
 }
 
-/** The held leases of these resources that could still be opened. */
-async function stillGood(vault: Vault, resources: readonly ResourceRef[], trust: Trust, now: number): Promise<NewLease[]> {
+/** The held leases of which nothing was decided and that could still be opened. */
+async function stillGood(vault: Vault, collected: Collected, trust: Trust, now: number): Promise<NewLease[]> {
+  const { leases, undecided, decided, unknown } = collected;
+  const manifest = await vault.manifest();
+  if (!manifest.ok || undecided.length + unknown.length === 0) return [];
+  const keysOf = (refs: readonly ResourceRef[]) => new Set(refs.map(resourceKey));
+  const [open, closed] = [keysOf(undecided), keysOf([...leases.map(({ resource }) => resource), ...decided])];
   const good: NewLease[] = [];
-  for (const resource of resources) {
+  for (const { lease, resource } of manifest.value.leases) {
+    if (closed.has(resourceKey(resource))) continue;
     const found = await vault.find(resource);
     if (!found.ok) continue;
-    const { entry, files } = found.value;
-    if ((await vault.check(files, trust, now)).ok) good.push({ lease: entry.lease, resource: entry.resource, ...files });
+    const { files } = found.value;
+    const judged = await vault.check(files, trust, now);
+    if (judged.ok && (open.has(resourceKey(resource)) || hangsOnAny(judged.value.metadata, unknown)))
+      good.push({ lease, resource, ...files });
   }
   return good;
 }

@@ -269,6 +269,7 @@ export const people: PeopleWords = {
       'not-workspace': 'Something other than the Workspace answered (status {status}).',
       'peer-silent': '{id} didn’t answer.',
       'peer-stalled': 'The other side stopped reading.',
+      'person-unknown': 'Whether this is yours depends on your groups or your user name, and your identity provider didn’t say them.',
       'root-expired': 'The root bundle has expired. No leases are issued until `holdfast root rotate` renews it.',
       'root-of-trust': 'The root of trust at {url} didn’t answer.',
       server: 'The {name} at {url} didn’t answer.',

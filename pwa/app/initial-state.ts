@@ -30,6 +30,7 @@ export function initialState(
     notices: undefined,
     ownDevice: undefined,
     devicesSeen: local.devicesSeen(),
+    groupsNoticeAway: false,
     launch: undefined,
     evidence: [],
     favourites: new Set(),

@@ -68,6 +68,8 @@ export interface AppState {
   readonly ownDevice: string | undefined;
   /** notices of devices first seen until then were put away; seconds since 1970 */
   readonly devicesSeen: number;
+  /** the notice of unknown groups was put away */
+  readonly groupsNoticeAway: boolean;
   readonly launch: LaunchView | undefined;
   readonly evidence: readonly Evidence[];
   readonly favourites: ReadonlySet<string>;

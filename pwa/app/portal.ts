@@ -179,6 +179,7 @@ export function createPortal(doors: AppContext): Portal {
       closeLaunch: launching.close,
       putAway: (away) => {
         if (away.what === 'loss') return losses?.putAway(away.location);
+        if (away.what === 'groups') return model.set({ groupsNoticeAway: true });
         local.keepDevicesSeen(away.until);
         model.set({ devicesSeen: away.until });
       },

@@ -1,6 +1,7 @@
 /** From the page's state to what `openable` needs to know, and to the list's items. */
 import { type Circumstances, openable } from '#core/access/openable';
 import { resourceKey } from '#core/access/resource-key';
+import { unknownOf } from '#core/access/unknown';
 import { type FeedState, shownOf } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal-states';
 import type { FeedResource } from '#protocol/feed';
@@ -17,7 +18,10 @@ export function circumstancesOf(state: AppState, id: string, feed: FeedState): C
   return { feed: id, workspace, web, host: state.host.path, leases, reachability, refusals, denials, now };
 }
 
-/** All resources on the screen, feed by feed, each with whether it opens now; in an outage also what a lease opens and no list names. */
+/**
+ * All resources on the screen, feed by feed, each with whether it opens now; also what a lease opens and no list names, in an outage and while
+ * what decides about it is not known of the person.
+ */
 export function itemsOf(state: AppState): readonly Item[] {
   const items: Item[] = [];
   for (const [id, feed] of state.feeds) {
@@ -28,7 +32,8 @@ export function itemsOf(state: AppState): readonly Item[] {
     }
   }
   const isOutage = portalPath(state.portal) === 'gone' && state.portal.is !== 'signing-in';
-  return isOutage ? [...items, ...unlisted(state, new Set(items.map(({ key }) => key)))] : items;
+  const isUndecided = state.session !== undefined && unknownOf(state.session.user).length > 0;
+  return isOutage || isUndecided ? [...items, ...unlisted(state, new Set(items.map(({ key }) => key)))] : items;
 }
 
 /** The issuer signed each lease, and nobody the list: a list that came out shorter or empty takes nothing away that a lease opens. */

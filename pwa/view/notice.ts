@@ -9,5 +9,8 @@ export interface Notice {
   readonly again: readonly Item[];
   readonly away: PutAway;
 }
-/** `devices`: of those first seen until then; seconds since 1970 */
-export type PutAway = { readonly what: 'loss'; readonly location: string } | { readonly what: 'devices'; readonly until: number };
+/** `devices`: of those first seen until then; seconds since 1970. `groups`: until this page is opened anew */
+export type PutAway =
+  | { readonly what: 'loss'; readonly location: string }
+  | { readonly what: 'devices'; readonly until: number }
+  | { readonly what: 'groups' };

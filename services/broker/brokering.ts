@@ -1,9 +1,11 @@
 /** What every handler of the broker works with, and the judgements that several of them share. */
+import { isUndecided } from '#core/access/entitlement';
 import { type Publication, publicationFor } from '#core/access/enumerate';
 import { resourceKey } from '#core/access/resource-key';
-import { findRevocation } from '#core/trust/revocation';
+import { type Withheld, withheldFrom } from '#core/access/withheld';
 import { HoldfastError } from '#protocol/errors';
 import type { ResourceRef, User } from '#protocol/primitives';
+import type { SiteResource } from '#protocol/site-document';
 import type { Statement } from '#protocol/trust';
 import type { Component } from '#runtime/component/component';
 import type { Log } from '#runtime/log/log';
@@ -33,23 +35,38 @@ export function mustServe({ site }: Pick<Brokering, 'site'>, location: string, c
 }
 
 /** The resource as it is published to the person. Throws `not_found`, `not_entitled`. */
-export function mustBePublished({ site }: Brokering, ref: ResourceRef, user: User): Publication {
-  const current = site.current();
-  const resource = current.site.resources.get(resourceKey(ref));
-  if (resource === undefined) throw new HoldfastError('not_found', { reason: 'resource', id: resourceKey(ref) });
-  const publication = publicationFor(current.site, resource, user);
+export function mustBePublished(brokering: Brokering, ref: ResourceRef, user: User): Publication {
+  const publication = publicationFor(brokering.site.current().site, mustBeThere(brokering, ref), user);
   if (publication === undefined) throw new HoldfastError('not_entitled');
   return publication;
 }
 
 /**
- * Whether a block of the person or of one of their groups is in force: nothing is issued or brokered anew meanwhile (B-L5).
+ * The same for a new launch. Throws `not_found`, `not_entitled`, `blocked`; `unavailable` where what the person's provider left out decides:
+ * that is no denial, so a lease is tried next.
+ */
+export function mustBeAdmitted(brokering: Brokering, ref: ResourceRef, user: User): Publication {
+  const resource = mustBeThere(brokering, ref);
+  const publication = publicationFor(brokering.site.current().site, resource, user);
+  if (publication === undefined && !isUndecided(resource, user)) throw new HoldfastError('not_entitled');
+  const why = withheld(brokering, user);
+  if (why === 'blocked') throw new HoldfastError('blocked');
+  if (publication === undefined || why !== undefined) throw new HoldfastError('unavailable', { reason: 'person-unknown' });
+  return publication;
+}
+
+function mustBeThere({ site }: Brokering, ref: ResourceRef): SiteResource {
+  const resource = site.current().site.resources.get(resourceKey(ref));
+  if (resource === undefined) throw new HoldfastError('not_found', { reason: 'resource', id: resourceKey(ref) });
+  return resource;
+}
+
+/**
+ * Whether a block of the person or of one of their groups is in force, or may be: nothing is issued or brokered anew meanwhile (B-L5).
  * Throws `unavailable` while there is no list: without one, access is denied.
  */
-export function isBlocked({ component, now }: Pick<Brokering, 'component' | 'now'>, user: User): boolean {
+export function withheld({ component, now }: Pick<Brokering, 'component' | 'now'>, user: User): Withheld | undefined {
   const { list } = component.trust();
   if (list === undefined) throw new HoldfastError('unavailable', { reason: 'no-list' });
-  const seconds = Math.floor(now() / 1_000);
-  // A lease or ticket issued now would be refused later, so none is issued.
-  return findRevocation(list, { subject: user.subject, groups: user.groups, authorizedAt: seconds }, seconds) !== undefined;
+  return withheldFrom(user, list, Math.floor(now() / 1_000));
 }

@@ -52,6 +52,7 @@ export function stateWith(portal: PortalState, change: Partial<AppState> = {}): 
     notices: undefined,
     ownDevice: undefined,
     devicesSeen: 0,
+    groupsNoticeAway: false,
     launch: undefined,
     evidence: [{ hop: 'Workspace', cause: 'timeout', first: SINCE, last: NOW }],
     favourites: new Set(),

@@ -3,7 +3,7 @@ import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { CSRF_HEADER, DeviceReply, LeaseSyncLine, type LeaseSyncRequest, PortalSession } from '#protocol/workspace-api';
 import type { Endings } from '../../cli/up/endings.ts';
-import { type Answer, openBrowser } from './cookie-browser.ts';
+import { type Answer, type Browser, openBrowser } from './cookie-browser.ts';
 import type { TestDevice } from './device.ts';
 import type { WholeCloud } from './whole-cloud.ts';
 
@@ -18,6 +18,11 @@ export interface Person {
 export async function signIn(t: Endings, { origin }: Pick<WholeCloud, 'origin'>, username: string, password: string): Promise<Person> {
   const browser = openBrowser(t);
   await browser.submit(await browser.open(`${origin}/auth/sign-in?next=/`), { username, password });
+  return personIn(browser, origin);
+}
+
+/** Whoever is signed in there. */
+export async function personIn(browser: Browser, origin: string): Promise<Person> {
   const session = parseJson(PortalSession, (await browser.ask(`${origin}/api/v1/session`)).text, LIMITS.requestBodyBytes);
   const post: Person['post'] = (path, body, headers = {}) =>
     browser.ask(`${origin}${path}`, {

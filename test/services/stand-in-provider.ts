@@ -15,7 +15,7 @@ export interface StandIn {
   says: Readonly<Record<string, string>>;
   /** of every request to its token endpoint */
   readonly asked: { readonly authorization: string | undefined; readonly body: URLSearchParams }[];
-  /** the nonce that the next ID token has, and further claims */
+  /** further claims of the next ID token */
   claims: Claims;
 }
 
@@ -47,7 +47,9 @@ export async function standInProvider(t: Endings, { port = 0, name = '127.0.0.1'
       text += String(chunk);
     });
     request.on('end', () => {
-      const answer = routes[new URL(request.url ?? '/', standIn.issuer).pathname]?.(request.headers.authorization, text);
+      const asked = new URL(request.url ?? '/', standIn.issuer);
+      if (asked.pathname === '/auth') return void response.writeHead(302, { location: back(asked.searchParams) }).end();
+      const answer = routes[asked.pathname]?.(request.headers.authorization, text);
       response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
     });
   });
@@ -66,6 +68,13 @@ export async function standInProvider(t: Endings, { port = 0, name = '127.0.0.1'
     asked: [],
     claims: {},
   };
+  let nonce: string | null = null;
+  /** Signs in whoever comes, and sends them back. */
+  const back = (asked: URLSearchParams): string => {
+    nonce = asked.get('nonce');
+    const answer = new URLSearchParams({ code: 'c', state: asked.get('state') ?? '', iss: issuer });
+    return `${asked.get('redirect_uri')}?${answer.toString()}`;
+  };
   const routes: Readonly<Record<string, (authorization: string | undefined, body: string) => object>> = {
     '/health': () => ({ up: true }),
     '/.well-known/openid-configuration': () => ({
@@ -82,7 +91,7 @@ export async function standInProvider(t: Endings, { port = 0, name = '127.0.0.1'
     '/token': (authorization, body) => {
       standIn.asked.push({ authorization, body: new URLSearchParams(body) });
       const now = Math.floor(Date.now() / 1_000);
-      const claims = { iss: issuer, aud: 'workspace', sub: 'x-1', iat: now, exp: now + 300, ...standIn.claims };
+      const claims = { iss: issuer, aud: 'workspace', sub: 'x-1', iat: now, exp: now + 300, nonce, ...standIn.claims };
       return { access_token: 'a', token_type: 'bearer', id_token: standIn.answers(claims) };
     },
   };

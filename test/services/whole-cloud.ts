@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse } from '#protocol/parse';
-import type { Database } from '#protocol/service-config';
+import type { Database, WorkspaceConfig } from '#protocol/service-config';
 import { PortalSettings, SiteDocument } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
 import { sha256, thumbprint } from '#runtime/jose/primitives';
@@ -121,11 +121,13 @@ export interface WholeCloudOptions {
   readonly newDatabase?: (t: Endings) => Promise<Database>;
   /** what the others are told to be the broker */
   readonly brokerUrl?: (root: TestRoot, site: SiteInput) => Promise<string>;
+  /** of the Workspace: another provider than ours, or other claims */
+  readonly signIn?: Partial<WorkspaceConfig['signIn']>;
 }
 
 export async function startWholeCloud(
   t: Endings,
-  { site = SITE, groups = ['Staff'], blocks = [], brokerUrl, newDatabase = testDatabase }: WholeCloudOptions = {},
+  { site = SITE, groups = ['Staff'], blocks = [], brokerUrl, newDatabase = testDatabase, signIn = {} }: WholeCloudOptions = {},
 ): Promise<WholeCloud> {
   const root = await startRoot(t);
   for (const target of blocks) await root.admin('POST', '/v1/admin/blocks', { target, days: 1 });
@@ -185,6 +187,7 @@ export async function startWholeCloud(
       clientSecret: secret,
       claims: { upn: 'upn', groups: 'groups' },
       keys: [keyToPin(identityKey)],
+      ...signIn,
     },
     broker: toldBroker,
     tickets: urlOf(tickets),

@@ -67,6 +67,7 @@ export function newWorld() {
     resource: { feed: 'apps', id: 'ledger', name: 'Ledger', kind: 'app', protocol: 'rdp' },
     deliveryGroup: 'office',
     entitledBy: 'Finance',
+    hangsOn: ['groups'],
     locations,
     revocation: { mode: 'best-effort', maxStaleSeconds: 7 * DAY },
   };

@@ -12,7 +12,7 @@ import { HoldfastError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import type { Locator } from '#protocol/lease';
 import type { Asked } from '#runtime/http/cloud-server';
-import { type Brokering, CONNECTOR_SILENT_MS, isBlocked, mustBePublished } from '../brokering.ts';
+import { type Brokering, CONNECTOR_SILENT_MS, mustBeAdmitted } from '../brokering.ts';
 
 type Call = typeof CLOUD.admit;
 
@@ -20,8 +20,7 @@ export function admit(brokering: Brokering) {
   const { site, store, component, now } = brokering;
   let turn = 0;
   return async ({ user, resource: ref }: v.InferOutput<Call['request']>, _asked: Asked): Promise<v.InferOutput<Call['reply']>> => {
-    const publication = mustBePublished(brokering, ref, user);
-    if (isBlocked(brokering, user)) throw new HoldfastError('blocked');
+    const publication = mustBeAdmitted(brokering, ref, user);
     const { leased, places } = publication;
     const since = now() - CONNECTOR_SILENT_MS;
     let why: HoldfastError = new HoldfastError('unavailable', { reason: 'no-connector' });

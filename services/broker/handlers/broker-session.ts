@@ -10,7 +10,7 @@ import { HoldfastError } from '#protocol/errors';
 import type { Asked } from '#runtime/http/cloud-server';
 import { newId } from '#runtime/jose/sign';
 import type { SqlTransaction } from '#runtime/sql/database';
-import { type Brokering, CONNECTOR_SILENT_MS, isBlocked, mustBePublished, mustServe } from '../brokering.ts';
+import { type Brokering, CONNECTOR_SILENT_MS, mustBePublished, mustServe, withheld } from '../brokering.ts';
 import type { Tables } from '../store.ts';
 
 type Call = typeof CLOUD.broker;
@@ -28,7 +28,7 @@ export function brokerSession(brokering: Brokering) {
   return async (wish: Request, { caller }: Asked): Promise<v.InferOutput<Call['reply']>> => {
     mustServe(brokering, wish.location, caller);
     const publication = mustBePublished(brokering, wish.resource, wish.user);
-    if (isBlocked(brokering, wish.user)) throw new HoldfastError('blocked');
+    if (withheld(brokering, wish.user) !== undefined) throw new HoldfastError('blocked');
     const session = newId();
     const choose = async (sql: SqlTransaction<Tables>) => {
       const at = now();

@@ -3,6 +3,8 @@ import type * as v from 'valibot';
 import { resolve } from '#core/access/resolve';
 import { resourceRef } from '#core/access/resource-key';
 import type { Site } from '#core/access/site';
+import { unknownOf } from '#core/access/unknown';
+import { withheldFrom } from '#core/access/withheld';
 import { digestWith, EMPTY_SET, type SetLine } from '#core/lease/lease-set';
 import { findRevocation } from '#core/trust/revocation';
 import type { CLOUD } from '#protocol/cloud-api';
@@ -10,6 +12,7 @@ import { HoldfastError, toWireError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import type { LeaseSet } from '#protocol/lease';
 import { LIMITS } from '#protocol/limits';
+import type { RevocationList } from '#protocol/trust';
 import type { LeaseSyncLine } from '#protocol/workspace-api';
 import type { Component } from '#runtime/component/component';
 import type { Asked } from '#runtime/http/cloud-server';
@@ -49,16 +52,16 @@ export function issueLeases(issuing: Issuing) {
 }
 
 /** A blocked device gets nothing; a blocked person gets a list of what is withheld. */
-function mustNotBeBlocked(issuing: Issuing, wish: Request): void {
-  if (isBlocked(issuing, { jkt: wish.device.jkt })) throw new HoldfastError('blocked');
+function mustNotBeBlocked({ component, now }: Issuing, { device: { jkt } }: Request): void {
+  const seconds = Math.floor(now() / 1_000);
+  if (findRevocation(listOf(component), { jkt, authorizedAt: seconds }, seconds) !== undefined) throw new HoldfastError('blocked');
 }
 
-/** Whether a lease issued now would be refused: then none is issued. Throws `unavailable` without a list: nothing is issued unchecked. */
-function isBlocked({ component, now }: Issuing, whom: { jkt: string } | { subject: string; groups: readonly string[] }): boolean {
+/** Throws `unavailable` without one: nothing is issued unchecked. */
+function listOf(component: Component): RevocationList {
   const { list } = component.trust();
   if (list === undefined) throw new HoldfastError('unavailable', { reason: 'no-list' });
-  const seconds = Math.floor(now() / 1_000);
-  return findRevocation(list, { ...whom, authorizedAt: seconds }, seconds) !== undefined;
+  return list;
 }
 
 async function* stream(issuing: Issuing, wish: Request, asked: Asked): AsyncGenerator<string> {
@@ -111,7 +114,7 @@ async function* stream(issuing: Issuing, wish: Request, asked: Asked): AsyncGene
 async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, correlationId: string): AsyncGenerator<string, number> {
   const { component, site, workers, issuerKey, now } = issuing;
   const { user } = wish;
-  const resolved = resolve(site.current(), user, isBlocked(issuing, { subject: user.subject, groups: user.groups }));
+  const resolved = resolve(site.current(), user, withheldFrom(user, listOf(component), Math.floor(now() / 1_000)));
   // A connector that has just enrolled may be missing from our copy of the directory.
   if (!haveKeys(locationKeysFrom(component.statements()), resolved)) await component.refresh();
   const locationKeys = locationKeysFrom(component.statements());
@@ -147,7 +150,7 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
     yield `${lines}${line({ type: 'progress', done, total: leasable.length })}`;
   }
   if (issued < leasable.length) {
-    const fields = { correlationId, subject: wish.user.subject, missing: leasable.length - issued, groups: wish.user.groups.length };
+    const fields = { correlationId, subject: wish.user.subject, missing: leasable.length - issued, groups: wish.user.groups?.length };
     issuing.log.warn(fields, 'This person is in too many groups for the files of some leases.');
   }
   const { listToken } = component.trust();
@@ -160,6 +163,7 @@ async function* build(issuing: Issuing, wish: Request, signal: AbortSignal, corr
     answers: wish.answers,
     leases: issued,
     digest,
+    unknown: [...unknownOf(user)],
     deleteOnSignOut: site.current().content.continuity.deleteLeasesOnSignOut,
     iat: target.iat,
   };

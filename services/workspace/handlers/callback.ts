@@ -18,14 +18,17 @@ export function finishSignIn(workspace: WorkspaceContext) {
     try {
       if (flow === undefined) throw new HoldfastError('bad_request', { reason: 'sign-in-elsewhere' });
       const signedIn = await signIn.finish(callback, flow);
-      const { user, idToken } = signedIn;
+      const { user, idToken, groupsFault } = signedIn;
       if (!isOwnSignIn(signedIn, await lastSignOut(store, user.subject), flow.askedAgain)) {
         log.info({ correlationId: request.id, subject: user.subject }, 'Asked again: the provider’s session is older than the sign-out.');
         return await sendToProvider(workspace, { request, reply, next: flow.next, askAgain: true });
       }
       await sessions.end(await sessions.of(request));
       const session = await sessions.begin(user, idToken);
-      log.info({ correlationId: request.id, subject: user.subject }, 'Signed in.');
+      const fields = { correlationId: request.id, subject: user.subject };
+      if (groupsFault === undefined) log.info(fields, 'Signed in.');
+      else
+        log.warn({ ...fields, claim: config.signIn.claims.groups, fault: groupsFault }, 'Signed in; the provider did not say the groups.');
       const set = [session, cookies.remove(name)];
       return reply.header('set-cookie', set).header('cache-control', 'no-store').redirect(flow.next, 303);
     } catch (thrown) {

@@ -2,19 +2,17 @@
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { canonicalName, GroupName, PersonId, PersonName } from '#protocol/names';
-import { Name, Seconds, type User } from '#protocol/primitives';
+import { GROUPS_MAX, NAME_MAX, Seconds, type User } from '#protocol/primitives';
 import type { WorkspaceConfig } from '#protocol/service-config';
 import { pairwiseSubject } from './subject.ts';
 
-const GROUPS_MAX = 2_000;
-
+/** What a sign-in is not possible without is judged here; everything else is the provider's own business, and read as it comes. */
 export const Claims = v.looseObject({
   sub: PersonId,
-  auth_time: v.optional(Seconds),
-  name: v.optional(Name),
-  preferred_username: v.optional(Name),
-  email_verified: v.optional(v.unknown()),
+  /** one that is no time counts as not said */
+  auth_time: v.fallback(v.optional(Seconds), undefined),
 });
+export type Claims = v.InferOutput<typeof Claims>;
 
 export interface ClaimsOf {
   readonly tenantKey: string;
@@ -23,27 +21,82 @@ export interface ClaimsOf {
 }
 
 /**
- * Entitlements name people by `upn`, so only the configured claim gives it; `preferred_username` and an address of mail that nobody
- * verified are what people can edit themselves (OpenID Connect Core, 5.1 and 5.7), and only shown. Without that claim the subject
- * stands in its place, which no site document names. A group whose name is none is left out. Throws `untrusted_peer`.
+ * Why a person's groups are not known: the provider did not say them, says them elsewhere (distributed claims, as for people in very many),
+ * or said something that is no list of groups, or more of them than we take.
  */
-export function userOf(by: ClaimsOf, claims: v.InferOutput<typeof Claims>): User {
-  const subject = pairwiseSubject(by.tenantKey, by.issuer, claims.sub);
-  const upn = upnIn(by, claims);
-  const groups = v.safeParse(v.optional(v.pipe(v.array(v.string()), v.maxLength(GROUPS_MAX)), []), claims[by.claims.groups]);
-  if (!groups.success) throw new HoldfastError('untrusted_peer', { reason: 'claim', name: by.claims.groups });
-  return {
-    subject,
-    id: claims.sub,
-    name: claims.name ?? upn ?? claims.preferred_username ?? subject,
-    upn: upn ?? subject,
-    groups: groups.output.filter((group) => v.is(GroupName, group)),
-  };
+export type GroupsFault = 'absent' | 'elsewhere' | 'unreadable' | 'too-many';
+
+export interface Mapped {
+  readonly user: User;
+  /** where `user` has no groups */
+  readonly groupsFault?: GroupsFault;
 }
 
-function upnIn({ claims: { upn: name } }: ClaimsOf, claims: v.InferOutput<typeof Claims>): string | undefined {
-  const claimed = claims[name];
-  if (claimed === undefined || (name === 'email' && claims.email_verified !== true)) return undefined;
+/**
+ * Entitlements name people by `upn`, so only the configured claim gives it; `preferred_username` and an address of mail that nobody
+ * verified are what people can edit themselves (OpenID Connect Core, 5.1 and 5.7), and only shown. Without that claim the subject
+ * stands in its place, which no site document names. Throws `untrusted_peer`.
+ */
+export function personOf(by: ClaimsOf, claims: Claims): Mapped {
+  const subject = pairwiseSubject(by.tenantKey, by.issuer, claims.sub);
+  const upn = upnIn(by, claims);
+  const groups = groupsIn(by, claims);
+  const user = {
+    subject,
+    id: claims.sub,
+    name: shown(claims['name']) ?? upn ?? shown(claims['preferred_username']) ?? subject,
+    upn: upn ?? subject,
+  };
+  return typeof groups === 'string' ? { user, groupsFault: groups } : { user: { ...user, groups: [...groups] } };
+}
+
+function upnIn({ claims: { upn: name } }: ClaimsOf, claims: Claims): string | undefined {
+  const claimed = textOf(claims[name]);
+  if (claimed === undefined || (name === 'email' && claims['email_verified'] !== true)) return undefined;
   if (!v.is(PersonName, claimed)) throw new HoldfastError('untrusted_peer', { reason: 'claim', name });
   return canonicalName(claimed);
+}
+
+/**
+ * A list is all there are, and one text is one group. What no site document could name (too long, invisible characters) is left out; what is
+ * no text at all, or may be several in one, could be any group.
+ */
+function groupsIn({ claims: { groups: name } }: ClaimsOf, claims: Claims): readonly string[] | GroupsFault {
+  if (name === false) return [];
+  if (isElsewhere(claims, name)) return 'elsewhere';
+  const claimed = claims[name];
+  if (claimed === undefined || claimed === null || claimed === '') return 'absent';
+  const said = Array.isArray(claimed) ? claimed.map(textOf) : [oneGroup(textOf(claimed))];
+  if (said.length > GROUPS_MAX) return 'too-many';
+  if (said.includes(undefined)) return 'unreadable';
+  return said.filter((group) => v.is(GroupName, group));
+}
+
+/** A distinguished name has commas, and is one. */
+function oneGroup(text: string | undefined): string | undefined {
+  return text === undefined || text.includes(';') || (text.includes(',') && !text.includes('=')) ? undefined : text;
+}
+
+/** OpenID Connect Core, 5.6.2: the claim is to be fetched from another place, which we don't. */
+function isElsewhere(claims: Claims, name: string): boolean {
+  const names = claims['_claim_names'];
+  return typeof names === 'object' && names !== null && Object.hasOwn(names, name);
+}
+
+/**
+ * A claim that is a name, or a number by which something is called; undefined when it is neither. Providers write null or an empty text where
+ * they should leave a claim out (OpenID Connect Core, 5.3.2).
+ */
+function textOf(claimed: unknown): string | undefined {
+  if (typeof claimed === 'number' && Number.isSafeInteger(claimed)) return String(claimed);
+  return typeof claimed === 'string' && claimed !== '' ? claimed : undefined;
+}
+
+/** A claim as a name to show: one line of text, shortened where it is too long. */
+function shown(claimed: unknown): string | undefined {
+  const line = textOf(claimed)
+    ?.replace(/[\p{Cc}\p{Zs}]+/gu, ' ')
+    .trim();
+  if (line === undefined || line === '') return undefined;
+  return line.length <= NAME_MAX ? line : `${line.slice(0, NAME_MAX - 1).replace(/\p{Cs}$/u, '')}…`;
 }

@@ -1,9 +1,8 @@
 /** OpenID Connect towards the identity provider: code flow with PKCE, state and nonce. */
 import { setTimeout } from 'node:timers/promises';
 import { parse } from '#protocol/parse';
-import type { User } from '#protocol/primitives';
 import { SIGN_OUT_KEPT_MS } from '../store.ts';
-import { Claims, type ClaimsOf, userOf } from './claims.ts';
+import { Claims, type ClaimsOf, type Mapped, personOf } from './claims.ts';
 import type { Flow } from './flow.ts';
 import { FLOW_MS } from './flow.ts';
 import { asSignInFailure, openProvider, type ProviderOptions } from './provider.ts';
@@ -23,8 +22,7 @@ export interface SignIn {
   signOutAt(idToken: string): Promise<URL | undefined>;
 }
 
-export interface SignedIn {
-  readonly user: User;
+export interface SignedIn extends Mapped {
   readonly idToken: string;
   /** seconds: when the provider last saw the person's password, or what it asks for instead; undefined when it does not say */
   readonly authenticatedAt: number | undefined;
@@ -74,7 +72,7 @@ export function openSignIn(options: SignInOptions): SignIn {
           throw asSignInFailure(cause);
         });
       const claims = parse(Claims, tokens.claims(), 'untrusted_peer');
-      return { user: userOf(options, claims), idToken: tokens.id_token ?? '', authenticatedAt: claims.auth_time };
+      return { ...personOf(options, claims), idToken: tokens.id_token ?? '', authenticatedAt: claims.auth_time };
     },
     async signOutAt(idToken) {
       const found = await Promise.race([provider().catch(() => undefined), setTimeout(SIGN_OUT_MS, undefined, { ref: false })]);

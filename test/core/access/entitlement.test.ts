@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { assignedSessionHostOf, entitledBy } from '#core/access/entitlement';
+import { assignedSessionHostOf, entitlementOf, isUndecided, type Person } from '#core/access/entitlement';
 
+const entitledBy = (resource: Parameters<typeof entitlementOf>[0], person: Person) => entitlementOf(resource, person)?.name;
 const mara = { upn: 'mara@site.test', groups: ['Staff', 'Finance'] };
 
 test('B-I2 entitlements are by user or by group, and say by which', () => {
@@ -36,4 +37,23 @@ test('B-R7 an assigned machine is found by user principal name in any case', () 
   assert.equal(assignedSessionHostOf({ assigned: { 'Mara@Site.test': 'pc-1' } }, mara), 'pc-1');
   assert.equal(assignedSessionHostOf({ assigned: { 'otto@site.test': 'pc-2' } }, mara), undefined);
   assert.equal(assignedSessionHostOf({}, mara), undefined);
+});
+
+test('B-I2 a resource is undecided for whom it could be, if what their provider left out were known', () => {
+  const subject = 'subject-of-mara';
+  const isOpen = (entitled: { users?: string[]; groups?: string[]; ids?: string[] }, person: { upn?: string; groups?: string[] }) =>
+    isUndecided({ entitled: { users: [], groups: [], ...entitled } }, { subject, upn: 'mara@site.test', ...person });
+  assert.equal(isOpen({ groups: ['Staff'] }, {}), true);
+  assert.equal(isOpen({ groups: ['Staff'] }, { groups: [] }), false, 'an empty list says that there are none');
+  assert.equal(isOpen({ users: ['otto@site.test'] }, {}), false, 'the name is known');
+  assert.equal(isOpen({ users: ['mara@site.test'] }, { upn: subject, groups: [] }), true);
+  assert.equal(isOpen({ ids: ['x-1'] }, { upn: subject }), false, 'the id always is');
+});
+
+test('B-I2 an entitlement says what of the person it hangs on', () => {
+  const of = (person: Person) =>
+    entitlementOf({ entitled: { ids: ['x-1'], users: ['mara@site.test'], groups: ['Staff'] } }, person)?.hangsOn;
+  assert.deepEqual(of({ ...mara, id: 'x-1' }), []);
+  assert.deepEqual(of(mara), ['name']);
+  assert.deepEqual(of({ ...mara, upn: 'otto@site.test' }), ['groups']);
 });

@@ -15,6 +15,7 @@ const resource = (id: string, deliveryGroups: string[], groups: string[]) => ({
   deliveryGroups,
   entitled: { users: id === 'own' ? [MARA.upn] : [], groups },
 });
+const GROUPS = MARA.groups ?? [];
 const SITE = readSite(
   parse(SiteDocument, {
     tenant: 't',
@@ -35,12 +36,12 @@ const SITE = readSite(
       { id: 'b-1', location: 'bern', deliveryGroup: 'b' },
       { id: 'c-1', location: 'zurich', deliveryGroup: 'closed' },
     ],
-    resources: [resource('both', ['z', 'b'], MARA.groups), resource('payroll', ['closed'], MARA.groups), resource('own', ['z'], [])],
+    resources: [resource('both', ['z', 'b'], GROUPS), resource('payroll', ['closed'], GROUPS), resource('own', ['z'], [])],
   }),
 );
 
 test('B-L2 what is leasable says everything that its lease says', () => {
-  const { leaseSeconds, leasable, unleased } = resolve(SITE, MARA, false);
+  const { leaseSeconds, leasable, unleased } = resolve(SITE, MARA, undefined);
   assert.equal(leaseSeconds, 3 * 86_400);
   assert.deepEqual(
     leasable.map(({ resource: { id }, deliveryGroup, hostPools, locations, revocation }) => ({
@@ -71,7 +72,7 @@ test('B-L2 what is leasable says everything that its lease says', () => {
 });
 
 test('B-L5 no leases are resolved for the blocked, and each resource has its reason', () => {
-  const { leasable, unleased } = resolve(SITE, MARA, true);
+  const { leasable, unleased } = resolve(SITE, MARA, 'blocked');
   assert.deepEqual(leasable, []);
   assert.deepEqual(
     unleased.map(({ resource: { id }, reason }) => `${id} ${reason}`),

@@ -13,6 +13,7 @@ import { MARKER_HEADER } from '#protocol/feed';
 import type { SyncStatus } from '#protocol/host';
 import { TYP } from '#protocol/jose';
 import type { LeaseSet } from '#protocol/lease';
+import type { PersonPart } from '#protocol/primitives';
 import { wordsOf } from '#protocol/words';
 import { people } from '#protocol/words/language';
 import { type LeaseSyncLine, LeaseSyncRequest, type WorkspaceTrust } from '#protocol/workspace-api';
@@ -73,7 +74,11 @@ async function streamSet(response: ServerResponse, lines: readonly LeaseSyncLine
   stream(response, [...lines, await endLine(lines, proof)]);
 }
 
-async function leaseLines(count: number, subject = MARA.subject): Promise<LeaseSyncLine[]> {
+async function leaseLines(
+  count: number,
+  subject = MARA.subject,
+  hangsOn: (n: number) => readonly PersonPart[] = () => ['groups'],
+): Promise<LeaseSyncLine[]> {
   const key = await keyOf(await device.host.vaultOf(owner()));
   const locationKey = publicHalf(newP256());
   const build = leaseBuilder(
@@ -93,7 +98,11 @@ async function leaseLines(count: number, subject = MARA.subject): Promise<LeaseS
   ];
   const sent = new Set<string>();
   for (let n = 0; n < count; n += 1) {
-    const lease = build({ ...world.leasable, resource: { ...world.leasable.resource, id: `app-${n}`, name: `App ${n}` } });
+    const lease = build({
+      ...world.leasable,
+      hangsOn: hangsOn(n),
+      resource: { ...world.leasable.resource, id: `app-${n}`, name: `App ${n}` },
+    });
     for (const kind of ['common', 'location'] as const) {
       if (sent.has(lease.digests[kind])) continue;
       sent.add(lease.digests[kind]);
@@ -118,6 +127,7 @@ async function endLine(
     answers: sha256(proof),
     leases: lines.filter(({ type }) => type === 'lease').length,
     digest: digestOf(lines),
+    unknown: [],
     deleteOnSignOut: true,
     iat: NOW,
     ...change,
@@ -276,7 +286,7 @@ standIn('"end" of another Workspace', (lines, proof) => endLine(lines, proof, { 
 standIn('"end" of another tenant', (lines, proof) => endLine(lines, proof, { tenant: 'fabrikam' }));
 standIn('"end" under fewer leases than the issuer signed', async (lines, proof) => endLine([...lines, ...(await leaseLines(1))], proof), 5);
 
-const reasons = { decided: ['not-allowed', 'blocked'], undecided: ['too-large', 'no-connector'] } as const;
+const reasons = { decided: ['not-allowed', 'blocked'], undecided: ['too-large', 'no-connector', 'person-unknown'] } as const;
 for (const reason of [...reasons.decided, ...reasons.undecided]) {
   const goes = reason === 'not-allowed' || reason === 'blocked';
   void test(`B-L2 a resource that the issuer signed as "${reason}": its lease ${goes ? 'goes' : 'stays until it expires'}`, async () => {
@@ -299,6 +309,32 @@ test('B-W20 a lease that the issuer signed as gone is gone, and no other', async
     await held(),
     [0, 1, 2, 3, 4].map((n) => `app-${n} valid`),
   );
+});
+
+test('B-W20 a set without any line is a set: who is entitled to nothing any more keeps nothing', async () => {
+  await sync();
+  answerSync = (_request, response, proof) => streamSet(response, [], proof);
+  assert.equal((await sync(true)).status.state, 'succeeded');
+  assert.deepEqual(await held(), []);
+});
+
+test('B-I2 a set by an issuer that was not told the groups takes no lease away that hangs on them; the others go', async () => {
+  const parts = [['groups'], ['name'], ['groups', 'name'], []] as const;
+  const said = await leaseLines(4, MARA.subject, (n) => parts[n] ?? []);
+  answerSync = (_request, response, proof) => streamSet(response, said, proof);
+  await sync();
+  answerSync = async (_request, response, proof) => stream(response, [await endLine([], proof, { unknown: ['groups'] })]);
+  assert.equal((await sync(true)).status.state, 'succeeded');
+  assert.deepEqual(await held(), ['app-0 valid', 'app-2 valid']);
+  answerSync = async (_request, response, proof) => {
+    const unleased: LeaseSyncLine = { type: 'unleased', resource: { feed: 'apps', id: 'app-0' }, reason: 'blocked' };
+    stream(response, [unleased, await endLine([unleased], proof, { unknown: ['groups'] })]);
+  };
+  await sync(true);
+  assert.deepEqual(await held(), ['app-2 valid'], 'what was decided goes');
+  answerSync = (_request, response, proof) => streamSet(response, [], proof);
+  await sync(true);
+  assert.deepEqual(await held(), [], 'an issuer that knew all decided all');
 });
 
 test('a Workspace that is not there is said so', async () => {

@@ -13,7 +13,7 @@ import type { Component } from '#runtime/component/component';
 import { cloudCall } from '#runtime/http/cloud-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { importSite } from '../../../cli/broker-admin.ts';
-import { isBlocked } from '../../../services/broker/brokering.ts';
+import { withheld } from '../../../services/broker/brokering.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { startBroker } from '../broker-in-process.ts';
 import { startRoot, urlOf } from '../service-in-process.ts';
@@ -119,8 +119,8 @@ test('B-G5 a broker that has no list denies', async (t) => {
   const component = await (await startRoot(t)).component('broker', 'broker');
   const { list: _, listToken: __, ...trust } = component.trust();
   const without = { component: { ...component, trust: () => trust }, now: Date.now };
-  assert.throws(() => isBlocked(without, mara), refusedWith('unavailable'));
-  assert.equal(isBlocked({ ...without, component }, mara), false);
+  assert.throws(() => withheld(without, mara), refusedWith('unavailable'));
+  assert.equal(withheld({ ...without, component }, mara), undefined);
 });
 
 test('B-R9 admission names a living connector and only that one', async (t) => {

@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { entitledBy } from '#core/access/entitlement';
+import * as v from 'valibot';
+import { entitlementOf } from '#core/access/entitlement';
 import { parse } from '#protocol/parse';
-import { Claims, userOf } from '../../../../services/workspace/sign-in/claims.ts';
+import { User } from '#protocol/primitives';
+import { Claims, type ClaimsOf, personOf } from '../../../../services/workspace/sign-in/claims.ts';
 import { refusedWith } from '../../../refused-with.ts';
 
-const BY = { tenantKey: 'A'.repeat(43), issuer: 'https://login.test', claims: { upn: 'upn', groups: 'groups' } };
+const BY: ClaimsOf = { tenantKey: 'A'.repeat(43), issuer: 'https://login.test', claims: { upn: 'upn', groups: 'groups' } };
 const named = (upn: string) => ({ ...BY, claims: { ...BY.claims, upn } });
-const user = (claims: object, by: Parameters<typeof userOf>[0] = BY) => userOf(by, parse(Claims, { sub: 'x-1', ...claims }));
+/** As it goes on from here: whatever is claimed, it has to be a person as everybody else reads it. */
+const mapped = (claims: object, by = BY) => {
+  const { user, groupsFault } = personOf(by, parse(Claims, { sub: 'x-1', ...claims }));
+  return { user: v.parse(User, JSON.parse(JSON.stringify(user))), groupsFault };
+};
+const user = (claims: object, by = BY) => mapped(claims, by).user;
 
 test('B-I8 entitled is by what the provider vouches for, never by what people write there themselves', () => {
   const karl = 'karl@site.test';
-  const opens = (claims: object) => entitledBy({ entitled: { users: [karl], groups: [] } }, user(claims)) !== undefined;
+  const opens = (claims: object) => entitlementOf({ entitled: { users: [karl], groups: [] } }, user(claims)) !== undefined;
   for (const email_verified of [undefined, false, true])
     assert.equal(opens({ preferred_username: karl, email: karl, email_verified }), false);
   assert.equal(opens({ name: karl }), false);
@@ -30,8 +37,42 @@ test('B-I8 who is named by another claim is so because the configuration says it
 
 test('B-I8 groups are those of the configured claim; one whose name is none counts nowhere', () => {
   const roles = { ...BY, claims: { ...BY.claims, groups: 'roles' } };
-  assert.deepEqual(user({ groups: ['Board'], roles: ['/Staff', 'Sta\ufb00', 'x\u200b'] }, roles).groups, ['/Staff']);
-  assert.throws(() => user({ groups: 'Board' }), refusedWith('untrusted_peer', /claim groups/u));
+  const said = ['/Staff', 'Sta\ufb00', 'x\u200b', `CN=${'x'.repeat(198)}`];
+  assert.deepEqual(user({ groups: ['Board'], roles: said }, roles).groups, ['/Staff']);
+  const none = { ...BY, claims: { ...BY.claims, groups: false as const } };
+  assert.deepEqual(user({ groups: ['Board'] }, none).groups, [], 'the configuration says that there are none');
+});
+
+test('B-I2 groups are known when the provider said them: an empty list is none, a claim that is not there is unknown', () => {
+  const groups = (claims: object) => {
+    const { user, groupsFault } = mapped(claims);
+    assert.equal(user.groups === undefined, groupsFault !== undefined);
+    return groupsFault ?? user.groups;
+  };
+  assert.deepEqual(groups({ groups: [] }), []);
+  for (const absent of [{}, { groups: null }, { groups: '' }]) assert.equal(groups(absent), 'absent', JSON.stringify(absent));
+  const elsewhere = { _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint: 'https://graph.test/x' } } };
+  assert.equal(groups(elsewhere), 'elsewhere');
+  assert.equal(groups({ ...elsewhere, groups: ['Staff'] }), 'elsewhere', 'there are more');
+  for (const odd of [7.5, true, {}, [null], ['Staff', { name: 'Board' }], [['Staff']], 'Staff,Board', 'Staff; Board'])
+    assert.equal(groups({ groups: odd }), 'unreadable', JSON.stringify(odd));
+  assert.equal(groups({ groups: Array.from({ length: 2_001 }, (_, n) => `g${n}`) }), 'too-many');
+  assert.deepEqual(groups({ groups: 'Staff' }), ['Staff'], 'one text is one group');
+  assert.deepEqual(groups({ groups: 'CN=Staff,OU=Groups' }), ['CN=Staff,OU=Groups']);
+  assert.deepEqual(groups({ groups: [7, 'Staff'] }), ['7', 'Staff']);
+});
+
+test('B-I3 a claim that is only shown, or not there, keeps nobody out', () => {
+  const name = (claims: object) => user(claims).name;
+  const { subject } = user({});
+  for (const odd of [null, '', ' \t', 7.5, {}, ['Mara']]) assert.equal(name({ name: odd }), subject, JSON.stringify(odd));
+  assert.equal(name({ name: 'Mara\tKeller\n' }), 'Mara Keller');
+  assert.equal(name({ name: null, preferred_username: 'mara' }), 'mara');
+  assert.equal(name({ name: 'x'.repeat(201) }).length, 200);
+  assert.equal(name({ name: `${'x'.repeat(198)}\u{1f511}\u{1f511}` }), `${'x'.repeat(198)}…`, 'no half of a character');
+  for (const email of ['', null]) assert.equal(user({ email, email_verified: true }, named('email')).upn, subject);
+  assert.equal(user({ employee: 4711 }, named('employee')).upn, '4711');
+  assert.equal(parse(Claims, { sub: 'x-1', auth_time: 'yesterday' }).auth_time, undefined);
 });
 
 test('B-I2 one person of one provider is one subject and one id, whatever the name is', () => {
