@@ -25,6 +25,8 @@ export interface ServiceContext {
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** a clock that never goes back, in ms: the shares of people and devices fill by it */
+  readonly nowMs: () => number;
 }
 
 /** A started service. `stop` lets requests in flight finish; it is called once, after `signal` has aborted. */
@@ -73,7 +75,7 @@ export async function runService<C extends BaseConfig>(
       log.info({ signal }, 'Shutting down.');
       ending.abort();
     });
-    running = await start(config, { signal: ending.signal, log, metrics });
+    running = await start(config, { signal: ending.signal, log, metrics, nowMs: () => performance.now() });
     ready = true;
     process.stdout.write(`${JSON.stringify({ ready: true, address: running.address })}\n`);
     log.info({ address: running.address }, 'Ready.');

@@ -14,6 +14,7 @@ import type { ConnectorConfig } from '#protocol/service-config';
 import { systemSeconds } from '#runtime/channel/client';
 import { CONTROL_TIMES, type ControlHandlers } from '#runtime/channel/control';
 import { controlRegistry } from '#runtime/channel/control-link';
+import { deviceCheck } from '#runtime/channel/device-proof';
 import { type Handlers, ownTlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
@@ -65,6 +66,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     signal,
     log,
     metrics,
+    nowMs,
     now = systemSeconds,
     times = CONTROL_TIMES,
     patience = BROKER_PATIENCE,
@@ -74,7 +76,6 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
 
   const report = reportSessionHosts({ component, broker, location, sessionHosts: () => sessionHosts, signal, log });
   const sessionHosts = sessionHostsOf({ location, site: () => site.held(), now, onChange: report });
-  const nowMs = () => performance.now();
   const launch = launcher({
     allow: { device: launchAllowance(LAUNCHES_OF_ONE, nowMs), person: launchAllowance(LAUNCHES_OF_ONE, nowMs) },
     redeem: redeemer({ component, location, mark: timeMark(dataDir, 'latest-ticket'), now }),
@@ -121,9 +122,10 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
       if (state === 'gone') sessionHosts.forget(peer);
     },
   });
+  const mustHoldKey = deviceCheck({ identity, now, nowMs });
   const handlers: Handlers = {
-    launch: directLaunch(identity, launch, now),
-    reach: directReach(identity, location, reach, now),
+    launch: directLaunch(mustHoldKey, launch),
+    reach: directReach(mustHoldKey, location, reach),
     control: (exchange) => registry.accept(exchange),
   };
   const listener = await openExchangePort({

@@ -20,6 +20,7 @@ import { systemSeconds } from '#runtime/channel/client';
 import { readClientHello } from '#runtime/channel/client-hello';
 import { CONTROL_TIMES } from '#runtime/channel/control';
 import { type ControlRegistry, controlRegistry } from '#runtime/channel/control-link';
+import { deviceCheck } from '#runtime/channel/device-proof';
 import { type Handlers, ownTlsContext, secure, serveExchange } from '#runtime/channel/exchange';
 import { countTurnedAway } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
@@ -46,7 +47,7 @@ export interface GatewayOptions extends ChannelServiceOptions {
 }
 
 export async function serveGateway(options: GatewayOptions): Promise<RunningService> {
-  const { component, signal, log, metrics, now = systemSeconds, times = CONTROL_TIMES } = options;
+  const { component, signal, log, metrics, nowMs, now = systemSeconds, times = CONTROL_TIMES } = options;
   const identity = identityOf(component);
   const meetings = openMeetings({ signal, metrics, log });
   const connectors = controlRegistry({
@@ -58,9 +59,10 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
     times,
   });
   const context = ownTlsContext(component);
+  const mustHoldKey = deviceCheck({ identity, now, nowMs });
   const handlers: Handlers = {
-    launch: launchHandler({ identity, connectors, meetings, now, log, metrics }),
-    reach: reachHandler({ identity, connectors, now }),
+    launch: launchHandler({ identity, mustHoldKey, connectors, meetings, now, log, metrics }),
+    reach: reachHandler({ identity, mustHoldKey, connectors, now }),
     control: (exchange) => connectors.accept(exchange),
   };
 

@@ -10,6 +10,7 @@ import type { Address } from '#protocol/primitives';
 import type { SessionHostConfig } from '#protocol/service-config';
 import { systemSeconds } from '#runtime/channel/client';
 import { CONTROL_TIMES } from '#runtime/channel/control';
+import { deviceCheck } from '#runtime/channel/device-proof';
 import { type Handlers, ownTlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
@@ -33,13 +34,14 @@ export interface SessionHostOptions extends ChannelServiceOptions {
 }
 
 export async function serveSessionHost(options: SessionHostOptions): Promise<RunningService> {
-  const { component, config, signal, log, metrics, now = systemSeconds, times = CONTROL_TIMES } = options;
+  const { component, config, signal, log, metrics, nowMs, now = systemSeconds, times = CONTROL_TIMES } = options;
   const identity = identityOf(component);
   const context = ownTlsContext(component);
   const sessions = openSessions({ trust: () => component.trust(), now, mark: timeMark(config.dataDir, 'latest-grant'), log });
   identity.onTrust(() => sessions.endRevoked());
 
-  const handlers: Handlers = { attach: attachHandler({ identity, config, sessions, now, signal, log, metrics }) };
+  const mustHoldKey = deviceCheck({ identity, now, nowMs });
+  const handlers: Handlers = { attach: attachHandler({ identity, mustHoldKey, config, sessions, now, signal, log, metrics }) };
   const listener = await openExchangePort({
     listen: config.listen,
     rateLimits: options.rateLimits,

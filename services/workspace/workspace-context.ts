@@ -23,7 +23,9 @@ export interface WorkspaceContext {
   readonly probe: IdentityProbe;
   readonly icons: Icons;
   readonly feeds: readonly Feed[];
-  /** ms */
+  /** ms since 1970 */
   readonly now: () => number;
+  /** ms of a clock that never goes back */
+  readonly nowMs: () => number;
   readonly log: Log;
 }

@@ -43,7 +43,7 @@ const IN_FLIGHT_MAX = 2_048;
 const CLEAN_MS = 600_000;
 
 export async function start(config: WorkspaceConfig, context: ServiceContext): Promise<RunningService> {
-  const { log, metrics, signal } = context;
+  const { log, metrics, signal, nowMs } = context;
   const component = await openEnrolled('workspace', config, context);
   const store = await openStore(config.database, log);
   const tenantKey = await keptSecret(store, 'workspace_secret', 'tenant-key', () => randomBytes(32).toString('base64url'));
@@ -62,6 +62,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
     icons,
     feeds: feedsOf({ broker: config.broker, component, site, icons }),
     now: () => Date.now(),
+    nowMs,
     log,
   };
   const server = openServer({ log, metrics, front: openFront(config), inFlightMax: IN_FLIGHT_MAX, always: [HEALTH_PATH] });
@@ -87,7 +88,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
 function routes(workspace: WorkspaceContext): Route[] {
   const ownPage = isOwnPage(workspace);
   const signedIn = isSignedIn(workspace);
-  const inBudget = isWithinBudget();
+  const inBudget = isWithinBudget(workspace);
   return [
     { method: 'GET', path: HEALTH_PATH, checks: [], handle: healthDocument(workspace) },
     { method: 'GET', path: '/.well-known/holdfast/trust', checks: [], handle: workspaceTrust(workspace) },

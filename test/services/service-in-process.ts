@@ -9,7 +9,7 @@ import { type Component, openComponent } from '#runtime/component/component';
 import { rootAgent } from '#runtime/component/root-agent';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import { openMetrics } from '#runtime/metrics/metrics';
-import type { BaseConfig, RunningService, StartService } from '#runtime/service/run';
+import type { BaseConfig, RunningService, ServiceContext, StartService } from '#runtime/service/run';
 import type { Endings } from '../../cli/up/endings.ts';
 import { holdCeremony } from '../../services/root-of-trust/ceremony.ts';
 import { start as startRootOfTrust } from '../../services/root-of-trust/root-of-trust.ts';
@@ -31,10 +31,10 @@ export async function startHere<C extends BaseConfig>(
   t: Endings,
   start: StartService<C>,
   config: C,
-  metrics = openMetrics(),
+  { metrics = openMetrics(), nowMs = () => performance.now() }: Partial<Pick<ServiceContext, 'metrics' | 'nowMs'>> = {},
 ): Promise<RunningService> {
   const ending = new AbortController();
-  const running = await start(config, { signal: ending.signal, log: testLog(config.id), metrics });
+  const running = await start(config, { signal: ending.signal, log: testLog(config.id), metrics, nowMs });
   let stopped = false;
   const stop = async () => {
     if (stopped) return;
@@ -83,7 +83,7 @@ export async function startRoot(t: Endings, given?: Database): Promise<TestRoot>
     keys,
   };
   const metrics = openMetrics();
-  const running = await startHere(t, startRootOfTrust, config, metrics);
+  const running = await startHere(t, startRootOfTrust, config, { metrics });
   let latest = running;
   const restart: TestRoot['restart'] = async (meanwhile) => {
     await latest.stop();

@@ -119,6 +119,10 @@ export interface WholeCloudOptions {
   readonly blocks?: readonly object[];
   /** of each service */
   readonly newDatabase?: (t: Endings) => Promise<Database>;
+  /** by which the shares of people and devices fill at the Workspace */
+  readonly nowMs?: () => number;
+  /** of one person */
+  readonly devices?: number;
   /** what the others are told to be the broker */
   readonly brokerUrl?: (root: TestRoot, site: SiteInput) => Promise<string>;
   /** of the Workspace: another provider than ours, or other claims */
@@ -127,7 +131,16 @@ export interface WholeCloudOptions {
 
 export async function startWholeCloud(
   t: Endings,
-  { site = SITE, groups = ['Staff'], blocks = [], brokerUrl, newDatabase = testDatabase, signIn = {} }: WholeCloudOptions = {},
+  {
+    site = SITE,
+    groups = ['Staff'],
+    blocks = [],
+    brokerUrl,
+    newDatabase = testDatabase,
+    signIn = {},
+    devices = 3,
+    nowMs = () => performance.now(),
+  }: WholeCloudOptions = {},
 ): Promise<WholeCloud> {
   const root = await startRoot(t);
   for (const target of blocks) await root.admin('POST', '/v1/admin/blocks', { target, days: 1 });
@@ -192,10 +205,11 @@ export async function startWholeCloud(
     broker: toldBroker,
     tickets: urlOf(tickets),
     leaseIssuer: urlOf(leaseIssuer),
-    devicesPerPerson: 3,
+    devicesPerPerson: devices,
   };
   if (brokerUrl !== undefined) await keepCopy(workspaceConfig.dataDir, site, v.object(PortalSettings.entries));
-  const workspace = await startHere(t, startWorkspace, workspaceConfig);
+  const startWorkspaceHere = () => startHere(t, startWorkspace, workspaceConfig, { nowMs });
+  const workspace = await startWorkspaceHere();
   await untilWell([leaseIssuer, workspace]);
   const connector = await root.component('connector', 'zurich-1', 'zurich');
   return {
@@ -209,7 +223,7 @@ export async function startWholeCloud(
       broker: () => startHere(t, startBrokerService, { ...brokerConfig, listen: broker.address }),
       identity: () => startHere(t, startIdentity, identityConfig),
       'lease-issuer': () => startHere(t, startLeaseIssuer, { ...issuerConfig, listen: leaseIssuer.address }),
-      workspace: () => startHere(t, startWorkspace, workspaceConfig),
+      workspace: startWorkspaceHere,
     },
     databases: {
       broker: brokerConfig.database,

@@ -50,6 +50,8 @@ export interface FieldOptions {
   readonly room?: { readonly sessions: number | undefined };
   /** of the gateway */
   readonly rateLimits?: RateLimits;
+  /** by which the shares of people and devices fill */
+  readonly nowMs?: () => number;
   /** what its site document says otherwise */
   readonly change?: (site: SiteDocument) => SiteDocument;
 }
@@ -64,6 +66,7 @@ export async function openField({
   server = {},
   broker,
   rateLimits,
+  nowMs = () => performance.now(),
   change = (site) => site,
   serve = (socket) => void socket.pipe(socket),
   room = { sessions: 100 },
@@ -79,7 +82,7 @@ export async function openField({
     folders.push(folder);
     return folder;
   };
-  const base = () => ({ signal, now, log: testLog('location'), metrics: openMetrics(), times: TIMES });
+  const base = () => ({ signal, now, nowMs, log: testLog('location'), metrics: openMetrics(), times: TIMES });
 
   const component = async (role: Role, id: string, location?: string): Promise<TestComponent> => {
     const tls = await newTlsIdentity(id);

@@ -14,7 +14,7 @@ import { errorOf } from '#core/verdict';
 import type { PresentLease, PresentTicket } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { ControlRegistry } from '#runtime/channel/control-link';
-import { mustHoldKey } from '#runtime/channel/device-proof';
+import type { MustHoldKey } from '#runtime/channel/device-proof';
 import { type Exchange, endSoon } from '#runtime/channel/exchange';
 import type { ChannelIdentity } from '#runtime/channel/identity';
 import { nodeCrypto } from '#runtime/jose/primitives';
@@ -26,6 +26,7 @@ import type { Meetings } from '../meetings.ts';
 
 export interface LaunchContext {
   readonly identity: ChannelIdentity;
+  readonly mustHoldKey: MustHoldKey;
   readonly connectors: ControlRegistry;
   readonly meetings: Meetings;
   readonly now: () => number;
@@ -60,7 +61,7 @@ export function launchHandler(context: LaunchContext): (exchange: LaunchExchange
 
 async function launch(exchange: LaunchExchange, context: LaunchContext): Promise<void> {
   const { present } = exchange;
-  const jkt = mustHoldKey(context.identity, exchange, context.now());
+  const jkt = context.mustHoldKey(exchange);
   const redeemers = redeemersOf(present, jkt, context);
   const connector = await connectorThatAnswers(context.connectors, redeemers, present.location, present.mode);
   const rendezvous = context.meetings.open(present.correlationId);

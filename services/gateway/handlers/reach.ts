@@ -10,7 +10,7 @@ import { errorOf } from '#core/verdict';
 import type { LocationAnswer, PresentReach } from '#protocol/channel';
 import type { LeaseLocation } from '#protocol/lease';
 import type { ControlRegistry } from '#runtime/channel/control-link';
-import { mustHoldKey } from '#runtime/channel/device-proof';
+import type { MustHoldKey } from '#runtime/channel/device-proof';
 import { type Exchange, endSoon } from '#runtime/channel/exchange';
 import type { ChannelIdentity } from '#runtime/channel/identity';
 import { nodeCrypto } from '#runtime/jose/primitives';
@@ -18,6 +18,7 @@ import { connectorThatAnswers } from '../connector-that-answers.ts';
 
 export interface ReachContext {
   readonly identity: ChannelIdentity;
+  readonly mustHoldKey: MustHoldKey;
   readonly connectors: ControlRegistry;
   readonly now: () => number;
 }
@@ -25,7 +26,12 @@ export interface ReachContext {
 /** ms for a connector that has just answered a ping to say how its location is. It asks nobody else. */
 const ANSWER_MS = 1_500;
 
-export function reachHandler({ identity, connectors, now }: ReachContext): (exchange: Exchange<PresentReach>) => Promise<void> {
+export function reachHandler({
+  identity,
+  mustHoldKey,
+  connectors,
+  now,
+}: ReachContext): (exchange: Exchange<PresentReach>) => Promise<void> {
   const ask = async ({ id, connectors: own }: LeaseLocation, params: { lease: PresentReach['lease']; jkt: string }) => {
     const ids = own.map((connector) => connector.id);
     try {
@@ -37,7 +43,7 @@ export function reachHandler({ identity, connectors, now }: ReachContext): (exch
   };
   return async (exchange) => {
     const { lease } = exchange.present;
-    const jkt = mustHoldKey(identity, exchange, now());
+    const jkt = mustHoldKey(exchange);
     const judged = judgeWholeLease(nodeCrypto, identity.trust(), { files: lease, jkt }, now());
     if (!judged.ok) throw errorOf(judged);
     const mine = judged.value.locations.filter(({ gateways }) => gateways.some(({ id }) => id === identity.id));

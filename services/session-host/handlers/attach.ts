@@ -10,7 +10,7 @@ import type { PresentGrant } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Grant } from '#protocol/lease';
 import type { SessionHostConfig } from '#protocol/service-config';
-import { mustHoldKey } from '#runtime/channel/device-proof';
+import type { MustHoldKey } from '#runtime/channel/device-proof';
 import type { Exchange } from '#runtime/channel/exchange';
 import type { ChannelIdentity } from '#runtime/channel/identity';
 import { splice } from '#runtime/channel/splice';
@@ -25,6 +25,7 @@ import { whenJudged } from '../vnc-password-judged.ts';
 
 export interface AttachContext {
   readonly identity: ChannelIdentity;
+  readonly mustHoldKey: MustHoldKey;
   readonly config: Pick<SessionHostConfig, 'location' | 'servers'>;
   readonly sessions: Sessions;
   readonly now: () => number;
@@ -53,9 +54,9 @@ export function attachHandler(context: AttachContext): (exchange: Exchange<Prese
   };
 }
 
-function judge(exchange: Exchange<PresentGrant>, { identity, config, sessions, now }: AttachContext): Grant {
+function judge(exchange: Exchange<PresentGrant>, { identity, mustHoldKey, config, sessions, now }: AttachContext): Grant {
   const { grant: token, statement } = exchange.present;
-  const shown = { grant: token, statement, jkt: mustHoldKey(identity, exchange, now()) };
+  const shown = { grant: token, statement, jkt: mustHoldKey(exchange) };
   const host = { id: identity.id, location: config.location, startedAt: sessions.startedAt };
   const grant = judgeGrant(nodeCrypto, identity.trust(), shown, host, now());
   if (!grant.ok) throw errorOf(grant);

@@ -24,9 +24,9 @@ const OF_DEVICE: AllowanceLimits = { burst: 12, perSecond: 1 / 60 };
 const OF_PERSON: AllowanceLimits = { burst: 60, perSecond: 1 / 10 };
 
 export function leaseSync(workspace: WorkspaceContext) {
-  const { config, component, log } = workspace;
-  const devices = allowanceFor(OF_DEVICE, () => performance.now());
-  const people = allowanceFor(OF_PERSON, () => performance.now());
+  const { config, component, log, nowMs } = workspace;
+  const devices = allowanceFor(OF_DEVICE, nowMs);
+  const people = allowanceFor(OF_PERSON, nowMs);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = parse(LeaseSyncRequest, request.body);
     const token = await judgeRequest(workspace, body);

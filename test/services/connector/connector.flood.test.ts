@@ -31,7 +31,7 @@ async function location(t: TestContext) {
   const { running: broker, config } = await startBroker(t, root);
   await importFirst(broker, config.dataDir, { ...SITE, gateways: [] });
   const ending = new AbortController();
-  const base = () => ({ signal: ending.signal, log: SILENT, metrics: openMetrics() });
+  const base = () => ({ signal: ending.signal, log: SILENT, metrics: openMetrics(), nowMs: () => performance.now() });
   const component = await root.component('connector', 'zurich-1', 'zurich');
   const dataDir = await temporaryFolder(t);
   const connector = await serveConnector({
