@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importCircles } from './circles.ts';
-import { emptyNames, errorTable, tableDifferences, unknownBehaviours, unmappedFolders } from './documents.ts';
+import { strayLetters, wrongClaims } from './claims.ts';
+import { emptyNames, errorTable, tableDifferences, unmappedFolders } from './documents.ts';
 import { unusedExports } from './exports.ts';
 import { forbiddenImports, importsOf, pastDoors } from './imports.ts';
 import { installScripts, undigested, unlockedPlatforms } from './lockfile.ts';
@@ -174,13 +175,20 @@ test('a test whose place does not say what it tests is told', () => {
   assert.deepEqual(strayTests([...source, ...tests([...good, ...bad])]), tests(bad));
 });
 
-test('a behaviour that is nowhere written is told', () => {
-  const document = '- B-W1 Sign-in works.\n';
+test('a claim of what is nowhere written, or of a whole line that has parts, is told', () => {
+  const document = '- B-W1 (a) Sign-in works. (b) All is shown.\n- B-W2 Apps open.\n';
   const path = 'test/a.test.ts';
-  // Put together here, so that the check does not find it in this file.
-  const unknown = `B-${'W'}999`;
-  assert.deepEqual(unknownBehaviours({ path, text: "test('B-W1 signs in', f)" }, document), []);
-  assert.deepEqual(unknownBehaviours({ path, text: `test('${unknown} flies', f)` }, document), [`${path} names ${unknown}`]);
+  const claims = (text: string) => wrongClaims({ path, text }, document);
+  assert.deepEqual(claims("test('B-W1a, B-W2 signs in', f)\n// B-W1 says so\n/** B-W1 */"), []);
+  assert.deepEqual(claims("test('B-W9 flies', f)"), [`${path} claims B-W9, which is not there`]);
+  assert.deepEqual(claims("describe('B-W1c flies', f)"), [`${path} claims B-W1c, which is not there`]);
+  assert.deepEqual(claims("test('B-W2a apps', f)"), [`${path} claims B-W2a, which is not there`]);
+  assert.deepEqual(claims("const NAMES = ['B-W1 signs in'];"), [`${path} claims B-W1, which has parts`]);
+});
+
+test('letters that do not run from a, and one alone, are told', () => {
+  assert.deepEqual(strayLetters('- B-W1 (a) One. (b) Two.\n- B-W2 One.\n'), []);
+  assert.deepEqual(strayLetters('- B-W1 (a) One. (c) Two.\n- B-W2 (a) One.\n- B-W3 (b) One. (a) Two.\n'), ['B-W1', 'B-W2', 'B-W3']);
 });
 
 test('a package without its digest, and one that runs a script while it is installed, are told', () => {

@@ -1,7 +1,5 @@
 /** Documents that must say what the code says. */
 import { basename, dirname } from 'node:path';
-import { behavioursIn, idsIn } from '../runner/behaviour-list.ts';
-import type { Source } from './source.ts';
 
 export interface ErrorLine {
   readonly code: string;
@@ -53,14 +51,4 @@ const EMPTY_NAMES = /^(?:utils?|helpers?|common|shared|misc)(?:\.|$)/u;
 
 export function emptyNames(files: readonly string[]): readonly string[] {
   return files.filter((file) => [...dirname(file).split('/'), basename(file)].some((name) => EMPTY_NAMES.test(name)));
-}
-
-/** Behaviours that a test names and docs/behaviour.md does not have. */
-export function unknownBehaviours({ path, text }: Source, document: string): readonly string[] {
-  const known = new Set(behavioursIn(document).map(({ id }) => id));
-  const names = [...text.matchAll(/\b(?:test|it|describe)\(\s*(?<quote>['"`])(?<name>[\s\S]*?)\k<quote>/gu)];
-  return names
-    .flatMap(({ groups }) => idsIn(groups?.['name'] ?? ''))
-    .filter((id) => !known.has(id))
-    .map((id) => `${path} names ${id}`);
 }
