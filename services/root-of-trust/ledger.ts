@@ -91,9 +91,14 @@ export async function enterStatement(
     .execute();
 }
 
-/** Whether a statement of this key is still good somewhere if nobody withdraws it. */
-export function mustBeWithdrawn({ ends, withdrawn_at }: LedgerKey, now: number): boolean {
-  return ends + TIMES.leaseSkewSeconds >= now && (withdrawn_at === null || withdrawn_at > now);
+/** Whether nobody has withdrawn it: a new statement may be made for it, though its last one has ended. */
+export function isInForce({ withdrawn_at }: LedgerKey, now: number): boolean {
+  return withdrawn_at === null || withdrawn_at > now;
+}
+
+/** Whether a statement of this key is still good somewhere if it is not on the list. */
+export function isVouchedFor({ ends }: LedgerKey, now: number): boolean {
+  return ends + TIMES.leaseSkewSeconds >= now;
 }
 
 export async function markWithdrawn(sql: SqlTransaction<Tables>, kids: readonly string[], at: number): Promise<void> {

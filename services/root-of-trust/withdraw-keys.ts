@@ -1,12 +1,12 @@
 /**
- * Withdraws a component's keys: all of them that a statement may still vouch for, because a thief of one may have had others stated
- * since. What a connector knew of its location is known to the thief, too: its other connectors get a new key of the location.
+ * Withdraws a component's keys: all of them, because a thief of one may have had others stated since, and of one whose statement has ended
+ * may ask for another. What a connector knew of its location is known to the thief, too: its other connectors get a new key of the location.
  */
 import { TIMES } from '#protocol/limits';
 import { parse, parseJson } from '#protocol/parse';
 import { ComponentKeys, Role } from '#protocol/trust';
 import type { SqlTransaction } from '#runtime/sql/database';
-import { keysInUse, keysOf, type LedgerKey, markWithdrawn, mustBeWithdrawn, type Named } from './ledger.ts';
+import { isInForce, isVouchedFor, keysInUse, keysOf, type LedgerKey, markWithdrawn, type Named } from './ledger.ts';
 import { replaceLocationKey } from './location-keys.ts';
 import type { Root } from './root.ts';
 import { stateKeys } from './state-keys.ts';
@@ -16,16 +16,16 @@ import type { Tables } from './store.ts';
 export async function withdrawKeys(root: Root, sql: SqlTransaction<Tables>, named: Named, kept?: string): Promise<number> {
   const now = root.now();
   const lost = (await keysOf(sql, named)).filter(({ kid }) => kid !== kept);
-  const good = lost.filter((key) => mustBeWithdrawn(key, now));
-  await withdraw(root, sql, good, now);
+  const inForce = lost.filter((key) => isInForce(key, now));
+  await withdraw(root, sql, inForce, now);
   const known = lost.flatMap(({ role, location }) => (role === 'connector' && location !== null ? [location] : []));
   for (const location of new Set(known)) await changeLocationKey(root, sql, location);
-  return good.length;
+  return inForce.length;
 }
 
-/** These keys, from the given moment on. */
+/** These keys, from the given moment on. The list names those of which there is a good statement; the ledger, all. */
 export async function withdraw(root: Root, sql: SqlTransaction<Tables>, keys: readonly LedgerKey[], from: number): Promise<void> {
-  for (const { kid, ends } of keys) {
+  for (const { kid, ends } of keys.filter((key) => isVouchedFor(key, root.now()))) {
     const end = Math.max(ends, from) + TIMES.leaseSkewSeconds;
     await root.revocations.enter(sql, { target: { kind: 'key', kid }, from, until: end, forget: end });
   }

@@ -17,7 +17,7 @@ import { nodeCrypto, thumbprint } from '#runtime/jose/primitives';
 import type { SqlTransaction } from '#runtime/sql/database';
 import { enrolmentReply } from '../enrolment-reply.ts';
 import { callerTls, mustBeProven, PROOF_AUDIENCE } from '../key-proof.ts';
-import { currentKeyOf, keyNamed, keysOf, type LedgerKey, mustBeFree } from '../ledger.ts';
+import { currentKeyOf, isInForce, keyNamed, keysOf, type LedgerKey, mustBeFree } from '../ledger.ts';
 import type { Root } from '../root.ts';
 import { type StatedKeys, stateKeys } from '../state-keys.ts';
 import type { Tables } from '../store.ts';
@@ -90,9 +90,8 @@ function mustHoldFormer(root: Root, body: RenewalRequest, former: string, { keys
   if (!judged.ok) throw new HoldfastError('untrusted_peer', { reason: 'newcomer', why: judged.why });
 }
 
-function mustBeInForce({ revocations, now }: Root, { kid, withdrawn_at }: LedgerKey): void {
-  const isWithdrawn = withdrawn_at !== null && withdrawn_at <= now();
-  if (isWithdrawn || isKeyRevoked(revocations.held().list, kid, now()))
+function mustBeInForce({ revocations, now }: Root, key: LedgerKey): void {
+  if (!isInForce(key, now()) || isKeyRevoked(revocations.held().list, key.kid, now()))
     throw new HoldfastError('untrusted_peer', { reason: 'key-withdrawn' });
 }
 

@@ -3,9 +3,14 @@ import test from 'node:test';
 import { judgeStatement } from '#core/trust/trust';
 import { BlockList, ComponentList } from '#protocol/cloud-api';
 import { parse } from '#protocol/parse';
+import { loadOrMakeKeys } from '#runtime/component/keys';
+import { rootClient } from '#runtime/component/root-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
+import { openStore } from '../../../../services/root-of-trust/store.ts';
+import { SILENT } from '../../../log.ts';
 import { refusedWith } from '../../../refused-with.ts';
 import { startRoot, type TestRoot } from '../../service-in-process.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const now = () => Math.floor(Date.now() / 1_000);
 
@@ -51,3 +56,30 @@ test('B-L6 a component whose keys are withdrawn stays listed and may enrol again
   await root.component('gateway', 'gateway-1');
   assert.deepEqual(await listed(root), ['gateway gateway-1: current, withdrawn']);
 });
+
+for (const [what, path] of [
+  ['was removed', ''],
+  ['lost its keys', '/keys'],
+] as const) {
+  test(`B-L6 whoever finds the keys of a component that ${what} when its statement had ended gets no new one`, async (t) => {
+    const root = await startRoot(t);
+    const keys = await loadOrMakeKeys(await temporaryFolder(t), 'gateway-1');
+    const client = rootClient(root.ref, keys, t.signal);
+    t.after(() => client.close());
+    await client.enrol(await root.joinToken('gateway', 'gateway-1'));
+    const store = await openStore(root.database, SILENT);
+    t.after(() => store.close());
+    await store.sql
+      .updateTable('root_key')
+      .set({ ends: now() - 86_400 })
+      .execute();
+    assert.ok((await client.renew('')).statement, 'it was only away');
+    await store.sql
+      .updateTable('root_key')
+      .set({ ends: now() - 86_400 })
+      .execute();
+
+    assert.equal((await root.admin('DELETE', `/v1/admin/components/gateway/gateway-1${path}`)).status, 200);
+    await assert.rejects(client.renew(''), refusedWith('untrusted_peer', /withdrawn/u));
+  });
+}
