@@ -14,6 +14,8 @@ import { VERSION } from '#protocol/limits';
 import type { IdentityConfig } from '#protocol/service-config';
 import { wordsOf } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
+import { dearWork } from '#runtime/budget/dear-work';
+import { sourceKey } from '#runtime/budget/source';
 import { openCookies } from '#runtime/http/cookies';
 import { correlationIdOf } from '#runtime/http/correlation';
 import { openFront } from '#runtime/http/front';
@@ -34,6 +36,8 @@ const REQUEST_MS = 10_000;
 const HEAD_MS = 5_000;
 /** requests served at once */
 const IN_WORK_MAX = 512;
+/** passwords checked at once: scrypt takes a thread of Node's four for 50 ms, and one is left for everything else */
+const CHECKS_AT_ONCE = 3;
 const HEALTH = '/health';
 
 export async function start(config: IdentityConfig, { log, metrics, signal }: ServiceContext): Promise<RunningService> {
@@ -45,17 +49,19 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
   const begun = openBegun({ key: cookieKey, secure, now });
   const provider = await openProvider(config, { store, users, begun, cookieKey });
   provider.on('server_error', (_context, err) => log.error({ err }, 'Internal error.'));
+  const front = openFront(config);
   const signIn: SignIn = {
     provider,
     users,
     lockout: openLockout(store, { cookies: openCookies(secure), key: cookieKey, now }),
+    checking: dearWork(CHECKS_AT_ONCE),
+    sourceOf: (request) => sourceKey(front.clientOf(request)),
     clientOrigins: clientOrigins(config),
     log,
     counted: metrics.counter('holdfast_sign_ins_total', 'Sign-ins by outcome.', ['outcome']),
   };
   const routes = routesOf(signIn);
   const openId = provider.callback();
-  const front = openFront(config);
   const { protocol } = new URL(config.publicUrl);
 
   const guard = guardOf({ log, metrics, inWorkMax: IN_WORK_MAX, always: [HEALTH], clientOf: front.clientOf });

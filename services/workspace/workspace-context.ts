@@ -1,4 +1,6 @@
 /** What every handler of the Workspace works with. */
+
+import type { FastifyRequest } from 'fastify';
 import type { WorkspaceConfig } from '#protocol/service-config';
 import type { PortalSettings } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
@@ -17,6 +19,8 @@ export interface WorkspaceContext {
   readonly component: Component;
   readonly site: SiteReader<PortalSettings>;
   readonly cookies: Cookies;
+  /** whom a request is charged to */
+  readonly sourceOf: (request: Pick<FastifyRequest, 'raw'>) => string;
   readonly sessions: Sessions;
   readonly store: Store;
   readonly signIn: SignIn;

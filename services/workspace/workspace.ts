@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { HEALTH_PATH } from '#protocol/feed';
 import type { WorkspaceConfig } from '#protocol/service-config';
+import { sourceKey } from '#runtime/budget/source';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
 import { openCookies } from '#runtime/http/cookies';
 import { openFront } from '#runtime/http/front';
@@ -50,11 +51,13 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   const site = readPortalSettings({ component, broker: config.broker, dataDir: config.dataDir, signal, log, metrics });
   const icons = openIcons();
   const cookies = openCookies(config.publicUrl.startsWith('https:'));
+  const front = openFront(config);
   const workspace: WorkspaceContext = {
     config,
     component,
     site,
     cookies,
+    sourceOf: ({ raw }) => sourceKey(front.clientOf(raw)),
     sessions: openSessions(store, cookies, () => Date.now()),
     store,
     signIn: openSignIn({ ...config.signIn, clientSecret: readSecret(config.signIn.clientSecret), publicUrl: config.publicUrl, tenantKey }),
@@ -65,7 +68,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
     nowMs,
     log,
   };
-  const server = openServer({ log, metrics, front: openFront(config), inFlightMax: IN_FLIGHT_MAX, always: [HEALTH_PATH] });
+  const server = openServer({ log, metrics, front, inFlightMax: IN_FLIGHT_MAX, always: [HEALTH_PATH] });
   addRoutes(server, routes(workspace));
   await servePortal(server, config.portal);
   const address = await listen(server, config.listen);

@@ -17,6 +17,8 @@ export interface StandIn {
   readonly asked: { readonly authorization: string | undefined; readonly body: URLSearchParams }[];
   /** further claims of the next ID token */
   claims: Claims;
+  /** until then its token endpoint does not answer */
+  held: Promise<void>;
 }
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -50,7 +52,10 @@ export async function standInProvider(t: Endings, { port = 0, name = '127.0.0.1'
       const asked = new URL(request.url ?? '/', standIn.issuer);
       if (asked.pathname === '/auth') return void response.writeHead(302, { location: back(asked.searchParams) }).end();
       const answer = routes[asked.pathname]?.(request.headers.authorization, text);
-      response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
+      const reply = () =>
+        void response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
+      if (asked.pathname === '/token') void standIn.held.then(reply);
+      else reply();
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -67,6 +72,7 @@ export async function standInProvider(t: Endings, { port = 0, name = '127.0.0.1'
     says: {},
     asked: [],
     claims: {},
+    held: Promise.resolve(),
   };
   let nonce: string | null = null;
   /** Signs in whoever comes, and sends them back. */

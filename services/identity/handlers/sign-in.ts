@@ -4,6 +4,7 @@ import type Provider from 'oidc-provider';
 import * as v from 'valibot';
 import { CORRELATION_HEADER } from '#protocol/feed';
 import { parse } from '#protocol/parse';
+import type { DearWork } from '#runtime/budget/dear-work';
 import { correlationIdOf } from '#runtime/http/correlation';
 import { escapeHtml, page } from '#runtime/http/page';
 import type { Log } from '#runtime/log/log';
@@ -16,6 +17,10 @@ export interface SignIn {
   readonly provider: Provider;
   readonly users: Users;
   readonly lockout: Lockout;
+  /** checks of passwords: they are slow by design */
+  readonly checking: DearWork;
+  /** whom a request is charged to */
+  readonly sourceOf: (request: IncomingMessage) => string;
   /** origins to which a finished sign-in leads */
   readonly clientOrigins: readonly string[];
   readonly log: Log;
@@ -55,7 +60,10 @@ export async function takeSignIn(signIn: SignIn, request: IncomingMessage, respo
   if (username.trim() === '' || password === '') return refuse('empty');
   const attempt = await signIn.lockout.begin({ user: await signIn.users.find(username), name: username, cookie: request.headers.cookie });
   if (attempt === undefined) return refuse('paused');
-  const user = await signIn.users.check(username, password);
+  const user = await signIn.checking(signIn.sourceOf(request), async () =>
+    response.destroyed ? undefined : signIn.users.check(username, password),
+  );
+  if (response.destroyed) return;
   if (user === undefined) return refuse('wrong');
   response.appendHeader('set-cookie', await attempt.succeeded(user));
   signIn.counted.add({ outcome: 'signed-in' });

@@ -9,7 +9,7 @@ import { lastSignOut } from '../store.ts';
 import type { WorkspaceContext } from '../workspace-context.ts';
 
 export function finishSignIn(workspace: WorkspaceContext) {
-  const { signIn, sessions, store, cookies, config, now, log } = workspace;
+  const { signIn, sessions, store, cookies, config, sourceOf, now, log } = workspace;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const callback = new URL(request.url, config.publicUrl);
     const state = callback.searchParams.get('state') ?? '';
@@ -17,7 +17,7 @@ export function finishSignIn(workspace: WorkspaceContext) {
     const flow = unpackFlow(cookies.read(request.headers.cookie, name), signIn.flowKey, state, now());
     try {
       if (flow === undefined) throw new HoldfastError('bad_request', { reason: 'sign-in-elsewhere' });
-      const signedIn = await signIn.finish(callback, flow);
+      const signedIn = await signIn.finish(callback, flow, sourceOf(request));
       const { user, idToken, groupsFault } = signedIn;
       if (!isOwnSignIn(signedIn, await lastSignOut(store, user.subject), flow.askedAgain)) {
         log.info({ correlationId: request.id, subject: user.subject }, 'Asked again: the provider’s session is older than the sign-out.');

@@ -1,6 +1,8 @@
 /** OpenID Connect towards the identity provider: code flow with PKCE, state and nonce. */
 import { setTimeout } from 'node:timers/promises';
 import { parse } from '#protocol/parse';
+import { dearWork } from '#runtime/budget/dear-work';
+import { SIGN_INS_AT_ONCE } from '../identity-agent.ts';
 import { SIGN_OUT_KEPT_MS } from '../store.ts';
 import { Claims, type ClaimsOf, type Mapped, personOf } from './claims.ts';
 import type { Flow } from './flow.ts';
@@ -16,8 +18,8 @@ export interface SignIn {
   readonly flowKey: string;
   /** where to send the browser, and what to keep for the callback. Throws `unavailable` when the provider does not answer. */
   start(options: { next: string; askAgain: boolean; now: number }): Promise<{ url: URL; flow: Flow }>;
-  /** the person who returned. Throws `untrusted_peer` when the answer does not belong to the flow, `unavailable` when the provider is down. */
-  finish(callback: URL, flow: Flow): Promise<SignedIn>;
+  /** the person who returned; `source`: whom that is charged to. Throws `untrusted_peer` when the answer does not belong to the flow, `unavailable` when the provider is down. */
+  finish(callback: URL, flow: Flow, source: string): Promise<SignedIn>;
   /** where the provider ends its own session and sends the browser back to the portal; undefined when it has no such place, or does not answer */
   signOutAt(idToken: string): Promise<URL | undefined>;
 }
@@ -34,6 +36,7 @@ const SIGN_OUT_MS = 1_000;
 export function openSignIn(options: SignInOptions): SignIn {
   const redirectUri = `${options.publicUrl}/auth/callback`;
   const provider = openProvider(options);
+  const exchanging = dearWork(SIGN_INS_AT_ONCE);
   return {
     flowKey: options.tenantKey,
     async start({ next, askAgain, now }) {
@@ -59,18 +62,14 @@ export function openSignIn(options: SignInOptions): SignIn {
       });
       return { url, flow };
     },
-    async finish(callback, flow) {
+    async finish(callback, flow, source) {
       const { client, config } = await provider();
-      const tokens = await client
-        .authorizationCodeGrant(config, callback, {
-          expectedState: flow.state,
-          expectedNonce: flow.nonce,
-          pkceCodeVerifier: flow.verifier,
-          idTokenExpected: true,
-        })
-        .catch((cause: unknown) => {
-          throw asSignInFailure(cause);
-        });
+      const expected = { expectedState: flow.state, expectedNonce: flow.nonce, pkceCodeVerifier: flow.verifier, idTokenExpected: true };
+      // One sign-in that was begun lets anybody come back any number of times.
+      const exchange = () => client.authorizationCodeGrant(config, callback, expected);
+      const tokens = await exchanging(source, exchange).catch((cause: unknown) => {
+        throw asSignInFailure(cause);
+      });
       const claims = parse(Claims, tokens.claims(), 'untrusted_peer');
       return { ...personOf(options, claims), idToken: tokens.id_token ?? '', authenticatedAt: claims.auth_time };
     },

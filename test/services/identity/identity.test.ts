@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
+import { lookup } from '#runtime/tls/lookup';
+import { hashPassword } from '../../../cli/password-hash.ts';
 import { start } from '../../../services/identity/identity.ts';
 import { openStore } from '../../../services/identity/store.ts';
 import { SILENT } from '../../log.ts';
@@ -12,7 +14,7 @@ import { freePort, hashOf } from '../whole-cloud.ts';
 
 const BACK = 'http://workspace.localhost:1/auth/callback';
 
-async function identity(t: TestContext) {
+async function identity(t: TestContext, hash = hashOf) {
   const port = await freePort();
   const issuer = `http://identity.localhost:${port}`;
   const database = await testDatabase(t);
@@ -23,7 +25,7 @@ async function identity(t: TestContext) {
     publicUrl: issuer,
     trustedProxies: [],
     clients: [{ id: 'workspace', secret: { value: 'a secret of the client' }, redirectUris: [BACK] }],
-    users: ['mara', 'otto'].map((name) => ({ upn: `${name}@a.example`, name, passwordHash: hashOf(`${name}’s`), groups: [] })),
+    users: ['mara', 'otto'].map((name) => ({ upn: `${name}@a.example`, name, passwordHash: hash(`${name}’s`), groups: [] })),
   });
   const authorize = `${issuer}/auth?${new URLSearchParams({
     client_id: 'workspace',
@@ -75,6 +77,47 @@ test('B-I7 a whole company behind one address signs in although one account of i
   });
   assert.equal(answer.status, 303);
 });
+
+test('B-S1c whoever signs in waits for one of a stranger’s guesses at passwords, not for all of them', async (t) => {
+  const { authorize } = await identity(t, hashPassword);
+  const stranger = openBrowser(t);
+  const page = await stranger.open(authorize);
+  const elsewhere = new Agent({ connections: GUESSES, localAddress: '127.0.0.2', connect: { lookup } });
+  t.after(() => elsewhere.destroy());
+  let answered = 0;
+  const guess = async (n: number) => {
+    const { statusCode, body } = await send(page, { username: `nobody-${n}`, password: 'no' }, stranger.cookiesOf(page.url), elsewhere);
+    await body.dump();
+    answered += 1;
+    return statusCode;
+  };
+  const mara = openBrowser(t);
+  const own = await mara.open(authorize);
+  const guesses = Array.from({ length: GUESSES }, (_, n) => guess(n));
+  await Promise.race(guesses);
+  const { statusCode } = await send(own, { username: 'mara', password: 'mara’s' }, mara.cookiesOf(own.url));
+  assert.equal(statusCode, 303);
+  assert.ok(answered < GUESSES / 2, `${answered} of ${GUESSES} guesses went before`);
+  assert.deepEqual(new Set(await Promise.all(guesses)), new Set([401]));
+});
+
+const GUESSES = 40;
+
+/** Sends the page's form, as the browser that has these cookies. */
+function send(
+  page: { url: string; text: string },
+  fields: Record<string, string>,
+  cookie: string,
+  dispatcher = new Agent({ connect: { lookup } }),
+) {
+  const action = /action="([^"]+)"/u.exec(page.text)?.[1] ?? '';
+  return request(new URL(action, page.url), {
+    method: 'POST',
+    dispatcher,
+    headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields).toString(),
+  });
+}
 
 test('B-I5 the provider names itself as it is configured, whatever a caller says of its host', async (t) => {
   const { issuer, port } = await identity(t);

@@ -61,7 +61,7 @@ for (const [what, path] of [
   ['was removed', ''],
   ['lost its keys', '/keys'],
 ] as const) {
-  test(`B-L6 whoever finds the keys of a component that ${what} when its statement had ended gets no new one`, async (t) => {
+  test(`B-L6d whoever finds the keys of a component that ${what} when its statement had ended gets no new one`, async (t) => {
     const root = await startRoot(t);
     const keys = await loadOrMakeKeys(await temporaryFolder(t), 'gateway-1');
     const client = rootClient(root.ref, keys, t.signal);

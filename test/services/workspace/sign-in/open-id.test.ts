@@ -1,21 +1,30 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { newP256, publicHalf } from '#runtime/jose/sign';
+import { openIdentityProbe } from '../../../../services/workspace/identity-probe.ts';
 import { openSignIn } from '../../../../services/workspace/sign-in/open-id.ts';
+import { SILENT } from '../../../log.ts';
 import { refusedWith } from '../../../refused-with.ts';
+import { untilHolds } from '../../../until.ts';
 import { es256, hs256, type StandIn, standInProvider, unsigned } from '../../stand-in-provider.ts';
 
 const SECRET = 'the-clients-secret-of-enough-characters';
 const PUBLIC = 'http://workspace.localhost:7400';
 
-/** Signs in at that provider once, and gives whom the Workspace takes it for. */
-async function signInAt(provider: StandIn, keys?: readonly object[]) {
+/** A sign-in that was begun at that provider; the result comes back from there. */
+async function begunAt(provider: StandIn, keys?: readonly object[]) {
   const options = { issuer: provider.issuer, clientId: 'workspace', clientSecret: SECRET, keys };
   const claims = { upn: 'upn', groups: 'groups' };
   const signIn = openSignIn({ ...options, claims, publicUrl: PUBLIC, tenantKey: 'A'.repeat(43) });
   const { flow } = await signIn.start({ next: '/', askAgain: false, now: Date.now() });
   provider.claims = { nonce: flow.nonce, ...provider.claims };
-  return signIn.finish(new URL(`${PUBLIC}/auth/callback?code=c&state=${flow.state}&iss=${encodeURIComponent(provider.issuer)}`), flow);
+  const callback = new URL(`${PUBLIC}/auth/callback?code=c&state=${flow.state}&iss=${encodeURIComponent(provider.issuer)}`);
+  return (source = '192.0.2.1') => signIn.finish(callback, flow, source);
+}
+
+/** Signs in at that provider once, and gives whom the Workspace takes it for. */
+async function signInAt(provider: StandIn, keys?: readonly object[]) {
+  return (await begunAt(provider, keys))();
 }
 const pinned = ({ key }: StandIn) => [{ ...publicHalf(key), kid: 'k1' }];
 
@@ -66,4 +75,22 @@ test('B-I5 a provider that names an address without TLS is not followed there', 
       await assert.rejects(signInAt(provider), refusedWith('untrusted_peer'), `${name} ${address}`);
     }
   }
+});
+
+test('B-S1c however often somebody comes back from a provider that is slow, it is asked whether it answers, and others sign in', async (t) => {
+  const provider = await standInProvider(t);
+  const { promise, resolve: answer } = Promise.withResolvers<void>();
+  t.after(() => answer());
+  provider.held = promise;
+  const finish = await begunAt(provider);
+  const flood = Array.from({ length: 50 }, () => finish());
+  const office = finish('192.0.2.2');
+  await untilHolds(() => provider.asked.length >= 6);
+  const probe = openIdentityProbe(provider.issuer, { now: Date.now, signal: t.signal, log: SILENT, everyMs: 10 });
+  await untilHolds(() => probe.state().state !== 'unknown');
+  assert.equal(probe.state().state, 'up');
+  answer();
+  await office;
+  assert.ok(provider.asked.length < 25, `${provider.asked.length} exchanges were begun before`);
+  await Promise.all(flood);
 });
