@@ -1,7 +1,7 @@
 /** The root of trust's administration: join tokens, components and blocks. */
 import * as v from 'valibot';
-import { BlockList, ComponentList, JoinTokenReply } from '#protocol/cloud-api';
-import type { RevokedTarget, Role } from '#protocol/trust';
+import { BlockList, BlockReply, type BlockRequest, ComponentList, JoinTokenReply } from '#protocol/cloud-api';
+import type { Role } from '#protocol/trust';
 import { type AdminServer, askAdmin } from './admin-client.ts';
 
 export const ROOT_OF_TRUST = 'root of trust';
@@ -39,8 +39,9 @@ export function readBlocks(root: AdminServer): Promise<v.InferOutput<typeof Bloc
   return askAdmin(root, { method: 'GET', path: BLOCKS }, BlockList);
 }
 
-export async function addBlock(root: AdminServer, body: { readonly target: RevokedTarget; readonly days: number }): Promise<void> {
-  await askAdmin(root, { method: 'POST', path: BLOCKS, body }, v.unknown());
+/** Throws `not_found` for what nobody was seen with, unless it is to be blocked `anyway`. */
+export function addBlock(root: AdminServer, body: v.InferInput<typeof BlockRequest>): Promise<v.InferOutput<typeof BlockReply>> {
+  return askAdmin(root, { method: 'POST', path: BLOCKS, body }, BlockReply);
 }
 
 export async function removeBlock(root: AdminServer, id: string): Promise<void> {

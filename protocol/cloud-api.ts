@@ -8,6 +8,7 @@ import { FeedResource } from './feed.ts';
 import { P256Jwk } from './jose.ts';
 import { LeasedResource, Signed } from './lease.ts';
 import { LIMITS } from './limits.ts';
+import { GroupName, PersonName } from './names.ts';
 import {
   Compact,
   CorrelationId,
@@ -21,6 +22,7 @@ import {
   Origin,
   ResourceRef,
   Seconds,
+  Subject,
   User,
 } from './primitives.ts';
 import { SiteDocument } from './site-document.ts';
@@ -33,6 +35,15 @@ export type Device = v.InferOutput<typeof Device>;
 /** Number and digest: a database that was restored may number another document alike. */
 export const SiteVersion = v.object({ version: Count, digest: Digest });
 export type SiteVersion = v.InferOutput<typeof SiteVersion>;
+
+/** A name that somebody was seen with, which an administrator may block. Who is in which group and whose a device is, is not said. */
+export const SeenName = v.variant('kind', [
+  /** `upn`: absent where the provider gives none */
+  v.object({ kind: v.literal('user'), subject: Subject, upn: v.optional(PersonName) }),
+  v.object({ kind: v.literal('group'), group: GroupName }),
+  v.object({ kind: v.literal('device'), jkt: Digest }),
+]);
+export type SeenName = v.InferOutput<typeof SeenName>;
 
 /** Every call, by name. `callers`: the roles whose statements are accepted; empty: the call itself checks its caller. */
 export const CLOUD = {
@@ -136,6 +147,14 @@ export const CLOUD = {
    * in and goes on from there: its database or folder was restored from a backup.
    */
   report: { service: 'root-of-trust', path: '/v1/reports', callers: [], request: News, reply: v.object({}) },
+  /** root of trust: names that were seen since the last such message, so that a block of a name that nobody has is noticed */
+  tellNames: {
+    service: 'root-of-trust',
+    path: '/v1/names',
+    callers: ['workspace'],
+    request: v.object({ names: v.pipe(v.array(SeenName), v.maxLength(LIMITS.seenNames)) }),
+    reply: v.object({}),
+  },
   /**
    * root of trust: all public data; no caller check. With `listVersion` the response to an enrolled component (by the TLS key of its
    * connection) waits, up to `TIMES.trustWaitSeconds`, for a block or removal newer than this version: revocations are pushed, and
@@ -154,10 +173,27 @@ export const CLOUD = {
  * Administration of the root of trust (bearer token of the administrator, not mutual TLS):
  * `GET /v1/admin/blocks`, `POST /v1/admin/blocks`, `DELETE /v1/admin/blocks/:id`, `POST /v1/admin/join-tokens`.
  */
-export const BlockRequest = v.object({ target: RevokedTarget, days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)) });
+const [, ...TARGETS_AS_LISTED] = RevokedTarget.options;
+/** A person is named by subject, or by the user principal name that they were last seen with; all else as in the list. */
+export const BlockTarget = v.variant('kind', [v.strictObject({ kind: v.literal('user'), user: PersonName }), ...TARGETS_AS_LISTED]);
+export type BlockTarget = v.InferOutput<typeof BlockTarget>;
+/** A target that nobody was seen with is `not_found`, unless it is to be blocked `anyway`. Of leases nobody keeps a list. */
+export const BlockRequest = v.object({
+  target: BlockTarget,
+  days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)),
+  anyway: v.optional(v.boolean(), false),
+});
 /** An entry's id, derived from its content, so that it never changes. */
 export const BlockId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/u));
-export const BlockList = v.object({ version: Count, entries: v.array(v.strictObject({ id: BlockId, ...Revocation.entries })) });
+/** `as`: a person's user principal name, a key's component; `seen`: last told by a Workspace, of a key: last stated */
+export const Known = v.object({ as: v.optional(Name), seen: Seconds });
+export type Known = v.InferOutput<typeof Known>;
+/** `known` is absent where nobody was seen with the target. */
+export const BlockEntry = v.strictObject({ id: BlockId, ...Revocation.entries, known: v.optional(Known) });
+export type BlockEntry = v.InferOutput<typeof BlockEntry>;
+export const BlockList = v.object({ version: Count, entries: v.array(BlockEntry) });
+/** The list with what the request has `added`: an entry for each person who was seen under the name. */
+export const BlockReply = v.object({ ...BlockList.entries, added: v.array(BlockId) });
 /** `location` for connectors and session hosts; the token lasts `minutes` and enrols one component once. */
 export const JoinTokenRequest = v.object({
   role: Role,

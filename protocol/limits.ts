@@ -48,6 +48,8 @@ export const LIMITS = {
   hostSessions: 500,
   /** People with keys on one device: a shared computer's in a month, several times over. */
   peopleOnDevice: 100,
+  /** Names in one message to the root of trust: the longest ones are less than 800 bytes each, far below `requestBodyBytes`. */
+  seenNames: 250,
   /** Leases in one page of a `leases` reply: keeps it far below `nativeMessageBytes`. */
   leasesPerPage: 200,
 } as const;

@@ -5,6 +5,7 @@ const RECONNECT = 'Reconnect to Workspace.';
 const AGAIN = 'Try again.';
 const DESK = 'Tell your service desk the ID.';
 const NEW_TOKEN = 'Make a new one with `holdfast admin join-token`.';
+const ANYWAY = 'To block it all the same, add --anyway.';
 const UNPARSED = { field: 'Field "{field}": expected {expected}.', 'not-json': 'It isn’t valid JSON.' };
 
 /** Apart, for pages that show nothing else. */
@@ -221,6 +222,11 @@ export const people: PeopleWords = {
       block: 'No block {id}.',
       component: 'No component "{name}". There are: {known}.',
       device: 'No device {id}.',
+      'device-unseen': `No device {id} is known. Devices are known once access has been saved to them. ${ANYWAY}`,
+      'group-unseen': `Nobody in a group "{name}" is known. Groups are known once somebody in them has signed in. ${ANYWAY}`,
+      'key-unstated': `No component has had the key {id}. \`holdfast admin components list\` shows the keys. ${ANYWAY}`,
+      'user-unseen':
+        'Nobody is known as "{name}". People are known once they have signed in, by subject and user principal name. To block a subject all the same, add --anyway.',
       'component-unknown': 'No component "{name}" is enrolled. `holdfast admin components list` names all.',
       feed: 'No feed "{id}".',
       meeting: 'No such meeting.',
@@ -362,12 +368,14 @@ export const operators: OperatorWords = {
       'no-password': 'Missing password on standard input.',
       'no-root-pin':
         'Missing --root-pin: without it this device would trust whoever answers first. To decide that, say --trust-whatever-root-the-workspace-names-first.',
+      'no-subject': '"{name}" isn’t a subject, and nobody is known by that name. People who aren’t known can be blocked by subject only.',
       'no-root': 'Missing root of trust: --url, --tls-pin and --token-file, or --data of a running `holdfast up`.',
       'no-tls': 'It isn’t a client of ours.',
       'not-asked-here': 'That can’t be asked here.',
       'not-raw': 'It isn’t a raw connection.',
       'option-missing': 'Missing {option}.',
       'other-key': 'Key and thumbprint differ.',
+      'people-alike': 'More than {most} people are known as "{name}". Name them by subject.',
       'out-of-range': '{option} takes a number from {least} to {most}.',
       threshold: 'The threshold has to be between 1 and the number of root keys, {most}. It is {count}.',
       'token-file': 'The token file {path} can’t be read.',

@@ -59,15 +59,15 @@ export interface CloudRouteOptions {
   readonly deadlineMs?: number;
 }
 
-/** A route of the table for one declaration. Callers' statements are judged by what `component` knows of the root. */
+/** A route of the table for one declaration. Callers' statements are judged by the trust of whoever serves it. */
 export function cloudRoute<D extends CloudDeclaration>(
   declaration: D,
-  component: Component,
+  { trust }: Pick<Component, 'trust'>,
   handle: (body: v.InferOutput<D['request']>, asked: Asked) => Promise<v.InferOutput<D['reply']>>,
   { maxBytes, deadlineMs = DEADLINE_MS }: CloudRouteOptions = {},
 ): Route {
   const callers = new WeakMap<FastifyRequest, Statement>();
-  const check = callerCheck(declaration.callers, component.trust, callers);
+  const check = callerCheck(declaration.callers, trust, callers);
   return {
     method: 'POST',
     path: declaration.path,

@@ -26,7 +26,7 @@ export interface Stating {
   readonly by: LedgerKey['by'];
 }
 
-export function keyNamed(sql: SqlTransaction<Tables>, kid: string): Promise<LedgerKey | undefined> {
+export function keyNamed(sql: Sql<Tables>, kid: string): Promise<LedgerKey | undefined> {
   return sql.selectFrom('root_key').selectAll().where('kid', '=', kid).executeTakeFirst();
 }
 

@@ -29,8 +29,8 @@ export interface Revocations {
   held(): SignedList;
   /** signed at most 30 s ago, and not before the last change of any instance */
   fresh(): Promise<SignedList>;
-  /** refuses what is issued within `days` from now, or was issued before (B-L5) */
-  block(target: RevokedTarget, days: number): Promise<SignedList>;
+  /** refuses what is issued within `days` from now, or was issued before (B-L5): an entry for each target */
+  block(targets: readonly RevokedTarget[], days: number): Promise<{ readonly signed: SignedList; readonly entries: readonly Revocation[] }>;
   /** an entry within the caller's transaction, for what must hold together with it; `tell` when that is committed */
   enter(sql: SqlTransaction<Tables>, entry: Revocation): Promise<void>;
   /** signs the entries, and wakes waiting callers */
@@ -96,11 +96,19 @@ export async function openRevocations(store: Store, authority: Authority, now: (
       await change((sql) => forgetOld(sql, now()));
       return signAgain();
     },
-    async block(target, days) {
-      const until = now() + days * DAY;
-      const forget = until + FORGET_AFTER[target.kind === 'key' ? 'key' : 'lease'];
-      await store.exclusively(LIST, (sql) => enter(sql, { target, from: now(), until, forget }));
-      return tell();
+    async block(targets, days) {
+      const from = now();
+      const until = from + days * DAY;
+      const entries = targets.map((target) => ({
+        target,
+        from,
+        until,
+        forget: until + FORGET_AFTER[target.kind === 'key' ? 'key' : 'lease'],
+      }));
+      await change(async (sql) => {
+        for (const entry of entries) await insertEntry(sql, entry);
+      });
+      return { signed: await tell(), entries };
     },
     enter,
     tell,

@@ -4,21 +4,23 @@
  *   POST   /v1/enrolments        join token                  -> statement, root bundle, list, location key
  *   POST   /v1/statements        proof of a known key        -> a new statement
  *   POST   /v1/reports           any component               -> takes in what it signed and its database has lost
+ *   POST   /v1/names             a Workspace                 -> notes the names that people were seen with
  *   GET    /v1/trust  (and POST) anybody                     -> bundles, list, all statements
  *   *      /v1/admin/...         administrator's bearer token
  */
 import { CLOUD } from '#protocol/cloud-api';
 import type { RootOfTrustConfig } from '#protocol/service-config';
 import { openAdministrators } from '#runtime/http/admin-tokens';
-import { mutualTls } from '#runtime/http/cloud-server';
+import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
 import { addRoutes, type RequestCheck, type Route } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
-import { openAuthority } from './authority.ts';
+import { openAuthority, trustOfAuthority } from './authority.ts';
 import { addBlock, listBlocks, removeBlock } from './handlers/blocks.ts';
 import { listComponents, removeComponent, withdrawComponentKeys } from './handlers/components.ts';
 import { enrol } from './handlers/enrol.ts';
 import { makeJoinToken } from './handlers/join-token.ts';
+import { takeNames } from './handlers/names.ts';
 import { renew } from './handlers/renew.ts';
 import { isComponent, REPORT_BYTES, takeReport } from './handlers/report.ts';
 import { trustDirectory } from './handlers/trust-directory.ts';
@@ -64,10 +66,12 @@ export async function start(config: RootOfTrustConfig, { log, metrics, signal }:
 
 function routes(root: Root, isAdministrator: RequestCheck): Route[] {
   const admin = [isAdministrator];
+  const trust = () => trustOfAuthority(root.authority.current(), root.revocations.held().list);
   return [
     { method: 'POST', path: CLOUD.enrol.path, checks: [], handle: enrol(root) },
     { method: 'POST', path: CLOUD.renew.path, checks: [], handle: renew(root) },
     { method: 'POST', path: CLOUD.report.path, checks: [isComponent(root)], maxBytes: REPORT_BYTES, handle: takeReport(root) },
+    cloudRoute(CLOUD.tellNames, { trust }, takeNames(root)),
     { method: 'POST', path: CLOUD.trust.path, checks: [], handle: trustDirectory(root) },
     { method: 'GET', path: CLOUD.trust.path, checks: [], handle: trustDirectory(root) },
     { method: 'GET', path: '/v1/admin/blocks', checks: admin, handle: listBlocks(root) },

@@ -1,4 +1,5 @@
-/** Tables of the root of trust: join tokens, the ledger of keys, location keys, blocks. */
+/** Tables of the root of trust: join tokens, the ledger of keys, location keys, blocks, names that can be blocked. */
+import type { SeenName } from '#protocol/cloud-api';
 import type { Database } from '#protocol/service-config';
 import type { Log } from '#runtime/log/log';
 import { readSecret } from '#runtime/service/config';
@@ -62,6 +63,16 @@ export interface Tables {
     name: string;
     version: number;
   };
+  /** names that people were seen with, as a Workspace told them */
+  root_known_name: {
+    kind: SeenName['kind'];
+    /** a subject, a group's name in its one form, a device's thumbprint */
+    name: string;
+    /** a person's user principal name in its one form */
+    alias: string | null;
+    /** seconds */
+    seen_at: number;
+  };
 }
 
 const MIGRATIONS: Migrations = {
@@ -80,6 +91,10 @@ const MIGRATIONS: Migrations = {
       `create table root_block (
         position bigint primary key, target text not null, valid_from bigint not null, until bigint not null, forget bigint not null,
         removed_at bigint)`,
+      `create table root_known_name (
+        kind text not null, name text not null, alias text, seen_at bigint not null, primary key (name, kind))`,
+      'create index root_known_name_alias on root_known_name (alias)',
+      'create index root_known_name_seen on root_known_name (seen_at)',
       'create table root_list (name text primary key, version bigint not null)',
       `insert into root_list (name, version) values ('revocations', 1)`,
     ],

@@ -1,5 +1,6 @@
 /** A person's devices: which keys their access is saved to, since when, and when each was last seen. */
 import { HoldfastError } from '#protocol/errors';
+import { canonicalName } from '#protocol/names';
 import type { User } from '#protocol/primitives';
 import type { Store } from './store.ts';
 
@@ -55,7 +56,7 @@ export async function devicesOf({ sql }: Store, person: string | undefined, sinc
   const all = sql.selectFrom('workspace_device').selectAll().where('first_seen_at', '>=', since).orderBy('first_seen_at', 'desc');
   const rows = await (person === undefined
     ? all
-    : all.where((where) => where.or([where('subject', '=', person), where('upn', '=', person)]))
+    : all.where((where) => where.or([where('subject', '=', person), where('upn', '=', canonicalName(person) ?? '')]))
   ).execute();
   return rows.map((row) => ({
     subject: row.subject,

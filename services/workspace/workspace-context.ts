@@ -10,6 +10,7 @@ import type { SiteReader } from '#runtime/site/reader';
 import type { Feed } from './feeds/feed.ts';
 import type { Icons } from './icons.ts';
 import type { IdentityProbe } from './identity-probe.ts';
+import type { SeenNames } from './seen-names.ts';
 import type { Sessions } from './sessions.ts';
 import type { SignIn } from './sign-in/open-id.ts';
 import type { Store } from './store.ts';
@@ -25,6 +26,7 @@ export interface WorkspaceContext {
   readonly store: Store;
   readonly signIn: SignIn;
   readonly probe: IdentityProbe;
+  readonly seen: SeenNames;
   readonly icons: Icons;
   readonly feeds: readonly Feed[];
   /** ms since 1970 */

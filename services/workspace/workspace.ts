@@ -1,9 +1,10 @@
 /** The Workspace: the portal's and the devices' server. Routes and what each answers: `protocol/workspace-api.ts`. */
 import { randomBytes } from 'node:crypto';
+import { CLOUD } from '#protocol/cloud-api';
 import { HEALTH_PATH } from '#protocol/feed';
 import type { WorkspaceConfig } from '#protocol/service-config';
 import { sourceKey } from '#runtime/budget/source';
-import { closeCloudConnections } from '#runtime/http/cloud-client';
+import { closeCloudConnections, cloudCall } from '#runtime/http/cloud-client';
 import { openCookies } from '#runtime/http/cookies';
 import { openFront } from '#runtime/http/front';
 import { addRoutes, type Route } from '#runtime/http/routes';
@@ -34,6 +35,7 @@ import { signOut } from './handlers/sign-out.ts';
 import { workspaceTrust } from './handlers/trust.ts';
 import { openIcons } from './icons.ts';
 import { openIdentityProbe } from './identity-probe.ts';
+import { openSeenNames } from './seen-names.ts';
 import { openSessions } from './sessions.ts';
 import { openSignIn } from './sign-in/open-id.ts';
 import { openStore, removeExpired } from './store.ts';
@@ -42,6 +44,8 @@ import type { WorkspaceContext } from './workspace-context.ts';
 /** Concurrent requests: each waiting lease sync holds one. */
 const IN_FLIGHT_MAX = 2_048;
 const CLEAN_MS = 600_000;
+/** ms: nobody waits for the root of trust to be told */
+const TELL_MS = 10_000;
 
 export async function start(config: WorkspaceConfig, context: ServiceContext): Promise<RunningService> {
   const { log, metrics, signal, nowMs } = context;
@@ -62,6 +66,12 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
     store,
     signIn: openSignIn({ ...config.signIn, clientSecret: readSecret(config.signIn.clientSecret), publicUrl: config.publicUrl, tenantKey }),
     probe: openIdentityProbe(config.signIn.issuer, { now: () => Date.now(), signal, log }),
+    seen: openSeenNames({
+      send: (names) => cloudCall(component, config.rootOfTrust.url, CLOUD.tellNames, { names }, { signal, deadlineMs: TELL_MS }),
+      now: () => performance.now(),
+      signal,
+      log,
+    }),
     icons,
     feeds: feedsOf({ broker: config.broker, component, site, icons }),
     now: () => Date.now(),

@@ -7,6 +7,7 @@ import { SyncStatus } from '#protocol/host';
 import { parse } from '#protocol/parse';
 import type { DeviceKeyFile } from '#protocol/vault';
 import { newP256 } from '#runtime/jose/sign';
+import { UPN_DOMAIN } from '../../cli/up/people.ts';
 import { until } from '../until.ts';
 import { onCopiesIn } from './copies.ts';
 import { copyDevice, type Device, KINDS, manifestIn } from './device.ts';
@@ -172,7 +173,9 @@ test('B-L5 a blocked person’s leases are refused within seconds, and open agai
       assert.equal(ran.status, 0, ran.stderr);
       return ran.stdout;
     };
-    const listed = admin('block', '--user', device.owner.subject, '--days', '1');
+    // By name: the Workspace has told the root of trust whom that means.
+    const [said = '', listed = ''] = admin('block', '--user', `alice@${UPN_DOMAIN}`, '--days', '1').split('\n');
+    assert.ok(said.startsWith(`Blocked: user ${device.owner.subject} (alice@${UPN_DOMAIN}), last seen `), said);
     await until('the block has arrived', async () => (await device.launch('terminal')).answer === 3022, 10_000);
     await isRefused(device, 'archive', 3022, /refused|blocked/u);
     admin('unblock', listed.split(' ', 1)[0] ?? '');

@@ -88,7 +88,11 @@ test('B-A4 a group breaks and comes back as one', async () => {
 test('B-L5 a block is set, listed and taken away on the command line', () => {
   const listed = () => system.command('admin', 'blocks').stdout;
   assert.equal(listed(), 'Nobody is blocked.\n');
-  assert.equal(system.command('admin', 'block', '--group', 'Finance', '--days', '3').status, 0);
+  const unseen = system.command('admin', 'block', '--group', 'Finance', '--days', '3');
+  assert.equal(unseen.status, 1);
+  assert.match(unseen.stderr, /"Finance" is known.*--anyway/u);
+  assert.equal(listed(), 'Nobody is blocked.\n');
+  assert.equal(system.command('admin', 'block', '--group', 'Finance', '--days', '3', '--anyway').status, 0);
   const [, id = ''] = /^([0-9a-f]{16}) {2}group Finance {2}.* UTC to .* UTC\n$/u.exec(listed()) ?? [];
   assert.equal(system.command('admin', 'unblock', id).status, 0);
   assert.equal(listed(), 'Nobody is blocked.\n');

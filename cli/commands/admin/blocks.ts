@@ -1,9 +1,8 @@
 /** `holdfast admin block`, `unblock`, `blocks`: who is refused for some days. */
 import * as v from 'valibot';
-import { BlockId } from '#protocol/cloud-api';
+import { type BlockEntry, BlockId, type BlockList, BlockTarget } from '#protocol/cloud-api';
 import { HoldfastError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
-import { RevokedTarget } from '#protocol/trust';
 import type { AdminServer } from '../../admin-client.ts';
 import { addBlock, readBlocks, removeBlock } from '../../root-admin.ts';
 import { utc } from '../../utc.ts';
@@ -18,11 +17,12 @@ export interface TargetFlags {
   readonly key?: string;
 }
 
-export async function block(flags: ServerFlags & TargetFlags & { days: string }): Promise<void> {
-  const wanted = { target: targetOf(flags), days: numberOption('--days', flags.days, 1) };
-  const root = await rootOfTrust(flags);
-  await addBlock(root, wanted);
-  await printBlocks(root, flags);
+export async function block(flags: ServerFlags & TargetFlags & { days: string; anyway?: boolean }): Promise<void> {
+  const wanted = { target: targetOf(flags), days: numberOption('--days', flags.days, 1), anyway: flags.anyway === true };
+  const reply = await addBlock(await rootOfTrust(flags), wanted);
+  if (flags.json !== true)
+    for (const entry of reply.entries.filter(({ id }) => reply.added.includes(id))) process.stdout.write(`Blocked: ${matchWords(entry)}\n`);
+  print(reply, flags);
 }
 
 export async function unblock(id: string, flags: ServerFlags): Promise<void> {
@@ -36,19 +36,33 @@ export async function listBlocks(flags: ServerFlags): Promise<void> {
   await printBlocks(await rootOfTrust(flags), flags);
 }
 
-async function printBlocks(root: AdminServer, { json }: ServerFlags): Promise<void> {
-  const list = await readBlocks(root);
-  if (json === true) return void process.stdout.write(`${JSON.stringify(list)}\n`);
-  if (list.entries.length === 0) return void process.stdout.write('Nobody is blocked.\n');
-  for (const { id, target, from, until } of list.entries) {
-    const [, name = ''] = Object.values(target);
-    process.stdout.write(`${id}  ${target.kind} ${name}  ${utc(from)} to ${utc(until)}\n`);
-  }
+async function printBlocks(root: AdminServer, flags: ServerFlags): Promise<void> {
+  print(await readBlocks(root), flags);
 }
 
-function targetOf({ user, group, device, lease, key }: TargetFlags): RevokedTarget {
+function print(list: v.InferOutput<typeof BlockList>, { json }: ServerFlags): void {
+  if (json === true) return void process.stdout.write(`${JSON.stringify(list)}\n`);
+  if (list.entries.length === 0) return void process.stdout.write('Nobody is blocked.\n');
+  for (const entry of list.entries) process.stdout.write(`${entry.id}  ${targetWords(entry)}  ${utc(entry.from)} to ${utc(entry.until)}\n`);
+}
+
+/** `user <subject> (mara@example.org)` */
+function targetWords({ target, known }: BlockEntry): string {
+  const [, name = ''] = Object.values(target);
+  return `${target.kind} ${name}${known?.as === undefined ? '' : ` (${known.as})`}`;
+}
+
+function matchWords(entry: BlockEntry): string {
+  const { target, known } = entry;
+  const what = targetWords(entry);
+  if (target.kind === 'lease') return `${what}. Whether there is such a lease isn’t known.`;
+  if (known === undefined) return `${what}. ${target.kind === 'key' ? 'No component has had it.' : 'Nobody has been seen with it.'}`;
+  return `${what}, last ${target.kind === 'key' ? 'stated' : 'seen'} ${utc(known.seen)}.`;
+}
+
+function targetOf({ user, group, device, lease, key }: TargetFlags): BlockTarget {
   const given = [
-    user === undefined ? [] : [{ kind: 'user', subject: user }],
+    user === undefined ? [] : [{ kind: 'user', user }],
     group === undefined ? [] : [{ kind: 'group', group }],
     device === undefined ? [] : [{ kind: 'device', jkt: device }],
     lease === undefined ? [] : [{ kind: 'lease', lease }],
@@ -56,5 +70,5 @@ function targetOf({ user, group, device, lease, key }: TargetFlags): RevokedTarg
   ].flat();
   if (given.length !== 1)
     throw new HoldfastError('bad_request', { reason: 'option-missing', option: '--user | --group | --device | --lease | --key' });
-  return parse(RevokedTarget, given[0]);
+  return parse(BlockTarget, given[0]);
 }

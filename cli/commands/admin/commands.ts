@@ -9,12 +9,13 @@ export function adminCommands(admin: Command): void {
     .action(async (flags) => (await import('./join-token.ts')).makeJoinToken(flags));
 
   serverOptions(admin.command('block').description('refuse leases of a user, group, device, or one lease, for some days'))
-    .option('--user <subject>')
+    .option('--user <name>', 'a person: subject or user principal name')
     .option('--group <name>')
-    .option('--device <thumbprint>')
-    .option('--lease <id>')
-    .option('--key <thumbprint>')
+    .option('--device <thumbprint>', 'as in "admin devices list"')
+    .option('--lease <id>', 'nobody keeps a record of leases, so a wrong id isn’t noticed')
+    .option('--key <thumbprint>', 'a component’s key, as in "admin components list"')
     .requiredOption('--days <n>')
+    .option('--anyway', 'block it even if nobody has been seen with it')
     .action(async (flags) => (await import('./blocks.ts')).block(flags));
 
   serverOptions(admin.command('unblock <id>').description('take a block away, by its id in "admin blocks"')).action(async (id, flags) =>

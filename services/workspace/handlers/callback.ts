@@ -1,6 +1,7 @@
 /** `GET /auth/callback`: back from the identity provider; a portal session begins, and the browser's former one ends. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
+import { namesOf } from '../seen-names.ts';
 import { sendToProvider } from '../sign-in/begin.ts';
 import { failedSignIn } from '../sign-in/failed-page.ts';
 import { flowCookieName, unpackFlow } from '../sign-in/flow.ts';
@@ -9,7 +10,7 @@ import { lastSignOut } from '../store.ts';
 import type { WorkspaceContext } from '../workspace-context.ts';
 
 export function finishSignIn(workspace: WorkspaceContext) {
-  const { signIn, sessions, store, cookies, config, sourceOf, now, log } = workspace;
+  const { signIn, sessions, store, seen, cookies, config, sourceOf, now, log } = workspace;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const callback = new URL(request.url, config.publicUrl);
     const state = callback.searchParams.get('state') ?? '';
@@ -29,6 +30,7 @@ export function finishSignIn(workspace: WorkspaceContext) {
       if (groupsFault === undefined) log.info(fields, 'Signed in.');
       else
         log.warn({ ...fields, claim: config.signIn.claims.groups, fault: groupsFault }, 'Signed in; the provider did not say the groups.');
+      seen.note(namesOf(user));
       const set = [session, cookies.remove(name)];
       return reply.header('set-cookie', set).header('cache-control', 'no-store').redirect(flow.next, 303);
     } catch (thrown) {

@@ -10,9 +10,10 @@ import { type DeviceReply, DeviceRequest, type DeviceToken } from '#protocol/wor
 import { nodeCrypto, publicKeyOf, thumbprint } from '#runtime/jose/primitives';
 import { sessionOf } from '../checks/signed-in.ts';
 import { deviceSeen } from '../devices.ts';
+import { namesOf } from '../seen-names.ts';
 import type { WorkspaceContext } from '../workspace-context.ts';
 
-export function addDevice({ config, component, site, store, now, log }: WorkspaceContext) {
+export function addDevice({ config, component, site, store, seen, now, log }: WorkspaceContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<DeviceReply> => {
     const { user, deviceNonce } = sessionOf(request);
     if (!site.current().continuity.enabled) throw new HoldfastError('not_entitled', { reason: 'no-continuity' });
@@ -25,6 +26,7 @@ export function addDevice({ config, component, site, store, now, log }: Workspac
     const jkt = thumbprint(sign);
     const isNew = await deviceSeen(store, user, { jkt, claimsHardware }, config.devicesPerPerson, now());
     if (isNew) log.info({ correlationId: request.id, subject: user.subject, device: jkt }, 'A new device of this person.');
+    seen.note([...namesOf(user), { kind: 'device', jkt }]);
     const token: DeviceToken = {
       aud: config.publicUrl,
       tenant: component.trust().bundle.tenant,

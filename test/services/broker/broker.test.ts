@@ -30,7 +30,7 @@ const now = () => Math.floor(Date.now() / 1_000);
 async function broker(t: TestContext, { site = SITE, block }: { site?: SiteInput; block?: object } = {}) {
   const root = await startRoot(t);
   // Before the broker starts: it hears of the list when it enrols, and then once a minute.
-  if (block !== undefined) await root.admin('POST', '/v1/admin/blocks', { target: block, days: 1 });
+  if (block !== undefined) await root.admin('POST', '/v1/admin/blocks', { target: block, days: 1, anyway: true });
   const { running, config } = await startBroker(t, root);
   const admin = await importFirst(running, config.dataDir, site);
   const connector = await root.component('connector', 'zurich-1', 'zurich');
@@ -243,7 +243,7 @@ test('the Workspace is told nothing about who may open what', async (t) => {
 test('B-L5 a block reaches the broker by itself: the root of trust tells whoever waits', async (t) => {
   const { root, url, connector, ask } = await broker(t);
   await report(connector, url, [registration('host-1')]);
-  await root.admin('POST', '/v1/admin/blocks', { target: { kind: 'user', subject: mara.subject }, days: 1 });
+  await root.admin('POST', '/v1/admin/blocks', { target: { kind: 'user', user: mara.subject }, days: 1, anyway: true });
   const heard = async (): Promise<void> => {
     const refused = await ask(connector).then(
       () => false,

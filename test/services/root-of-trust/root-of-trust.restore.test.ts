@@ -15,7 +15,8 @@ import { sqliteDatabase } from '../database.ts';
 import { startRoot, type TestRoot } from '../service-in-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-const block = (root: TestRoot, group: string) => root.admin('POST', '/v1/admin/blocks', { target: { kind: 'group', group }, days: 1 });
+const block = (root: TestRoot, group: string) =>
+  root.admin('POST', '/v1/admin/blocks', { target: { kind: 'group', group }, days: 1, anyway: true });
 
 async function blocked(root: TestRoot): Promise<string[]> {
   const { entries } = parse(BlockList, (await root.admin('GET', '/v1/admin/blocks')).body);

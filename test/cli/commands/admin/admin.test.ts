@@ -3,6 +3,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { BlockReply, CLOUD, type SeenName } from '#protocol/cloud-api';
+import { parse } from '#protocol/parse';
+import { cloudCall } from '#runtime/http/cloud-client';
+import { patience } from '../../../patience.ts';
 import { ADMIN_TOKEN, startRoot } from '../../../services/service-in-process.ts';
 import { temporaryFolder } from '../../../services/temporary-folder.ts';
 import { holdfast } from '../../holdfast-command.ts';
@@ -12,13 +16,39 @@ test('B-L5 the administrator’s token comes from a file, standard input or the 
   const server = ['--url', ref.url, '--tls-pin', ref.tlsPin];
   const file = join(await temporaryFolder(t), 'token');
   writeFileSync(file, `${ADMIN_TOKEN}\n`);
-  const byFile = await holdfast(['admin', 'block', '--group', 'Staff', '--days', '2', ...server, '--token-file', file]);
-  assert.match(byFile.stdout, /group Staff .* UTC to .* UTC\n$/u);
-  const [id = ''] = byFile.stdout.split(' ');
+  const byFile = await holdfast(['admin', 'block', '--group', 'Staff', '--days', '2', '--anyway', ...server, '--token-file', file]);
+  const [said = '', listed = ''] = byFile.stdout.split('\n');
+  assert.equal(said, 'Blocked: group Staff. Nobody has been seen with it.');
+  assert.match(listed, /^\S+ {2}group Staff .* UTC to .* UTC$/u);
+  const [id = ''] = listed.split(' ');
   const byInput = await holdfast(['admin', 'blocks', ...server, '--token-file', '-'], { input: ADMIN_TOKEN });
-  assert.equal(byInput.stdout, byFile.stdout);
+  assert.equal(byInput.stdout, `${listed}\n`);
   const env = { HOLDFAST_ADMIN_TOKEN: ADMIN_TOKEN };
   assert.equal((await holdfast(['admin', 'unblock', id, ...server], { env })).stdout, 'Nobody is blocked.\n');
+});
+
+test('B-L5h, B-L5i a block that means nobody is refused in words; one of a person says who that is, when last seen, and is listed by name', async (t) => {
+  const root = await startRoot(t);
+  const workspace = await root.component('workspace', 'workspace');
+  const names: SeenName[] = [{ kind: 'user', subject: 'subject-of-mara', upn: 'mara@test.localhost' }];
+  const options = { signal: new AbortController().signal, deadlineMs: patience(5_000) };
+  await cloudCall(workspace, root.ref.url, CLOUD.tellNames, { names }, options);
+  const admin = async (...args: readonly string[]) =>
+    holdfast(['admin', ...args, '--url', root.ref.url, '--tls-pin', root.ref.tlsPin], { env: { HOLDFAST_ADMIN_TOKEN: ADMIN_TOKEN } });
+
+  const misspelled = await admin('block', '--group', 'Stafff', '--days', '3');
+  assert.equal(misspelled.status, 1);
+  assert.match(misspelled.stderr, /^not_found: .*"Stafff" is known.*--anyway/u);
+  assert.match((await admin('block', '--user', 'mara@test', '--days', '3')).stderr, /Nobody is known as "mara@test"/u);
+  assert.equal((await admin('blocks')).stdout, 'Nobody is blocked.\n');
+
+  const block = await admin('block', '--user', 'Mara@test.localhost', '--days', '3');
+  const [said, listed] = block.stdout.split('\n');
+  assert.match(said ?? '', /^Blocked: user subject-of-mara \(mara@test\.localhost\), last seen \S+ \S+ UTC\.$/u);
+  assert.match(listed ?? '', /^[0-9a-f]{16} {2}user subject-of-mara \(mara@test\.localhost\) {2}.* UTC to .* UTC$/u);
+  const asJson = parse(BlockReply, JSON.parse((await admin('block', '--user', 'subject-of-mara', '--days', '4', '--json')).stdout));
+  assert.deepEqual(asJson.added, [asJson.entries.at(-1)?.id]);
+  assert.equal(asJson.entries.at(-1)?.known?.as, 'mara@test.localhost');
 });
 
 test('B-L6 components are listed, revoked and removed by name', async (t) => {
