@@ -16,16 +16,40 @@ export interface Ask {
   /** POST with this as JSON; GET without */
   readonly body?: object;
   readonly correlationId: string;
-  /** until the response headers arrive, milliseconds */
+  /** milliseconds */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
 
 const ERROR_BYTES = 16 * 1024;
 
-/** Our response with status 200, its body unread. Throws the Workspace's refusal, `unavailable` or `timeout`. */
-export async function askWorkspace(ask: Ask): Promise<IncomingMessage> {
-  const response = await send(ask);
+/** Our response with status 200, its body unread: the deadline ends with its headers. Throws the Workspace's refusal, `unavailable` or `timeout`. */
+export function askWorkspace(ask: Ask): Promise<IncomingMessage> {
+  return inTime(ask, (signal) => accepted(ask, signal));
+}
+
+/** The same, read whole within the deadline. Throws `too_large` as well. */
+export function readFromWorkspace(ask: Ask, maxBytes: number): Promise<string> {
+  return inTime(ask, async (signal) => readText(await accepted(ask, signal), maxBytes));
+}
+
+/** `work` ends with its signal, which also cuts off a body that comes too slowly. */
+async function inTime<T>({ workspace, deadlineMs, signal }: Ask, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), deadlineMs);
+  try {
+    return await work(AbortSignal.any([signal, late.signal]));
+  } catch (cause) {
+    if (late.signal.aborted)
+      throw new HoldfastError('timeout', { reason: 'workspace', url: workspace, seconds: deadlineMs / 1000 }, { cause });
+    throw asTrouble(cause, workspace);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function accepted(ask: Ask, signal: AbortSignal): Promise<IncomingMessage> {
+  const response = await send(ask, signal);
   if (response.headers[MARKER_HEADER] === undefined) {
     response.destroy();
     throw new HoldfastError('unavailable', { reason: 'not-workspace', status: response.statusCode ?? 0 });
@@ -37,7 +61,7 @@ export async function askWorkspace(ask: Ask): Promise<IncomingMessage> {
     : new HoldfastError('unavailable', { reason: 'status', status: response.statusCode ?? 0 });
 }
 
-async function send({ workspace, path, body, correlationId, deadlineMs, signal }: Ask): Promise<IncomingMessage> {
+async function send({ workspace, path, body, correlationId }: Ask, signal: AbortSignal): Promise<IncomingMessage> {
   const url = new URL(path, workspace);
   // Loading HTTP takes 20 ms, and no launch by lease needs it.
   const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
@@ -56,18 +80,8 @@ async function send({ workspace, path, body, correlationId, deadlineMs, signal }
     ...(url.protocol === 'https:' && { ca: [...getCACertificates('default'), ...getCACertificates('system')] }),
   };
   const asked = request(url, options);
-  const late = setTimeout(
-    () => asked.destroy(new HoldfastError('timeout', { reason: 'workspace', url: workspace, seconds: deadlineMs / 1000 })),
-    deadlineMs,
-  );
-  asked.once('response', (response) => {
-    clearTimeout(late);
-    resolve(response);
-  });
-  asked.once('error', (cause) => {
-    clearTimeout(late);
-    reject(asTrouble(cause, workspace));
-  });
+  asked.once('response', resolve);
+  asked.once('error', reject);
   asked.end(text);
   return promise;
 }

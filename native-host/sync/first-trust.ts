@@ -2,15 +2,14 @@
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
 import { WorkspaceTrust } from '#protocol/workspace-api';
-import { readText } from '#runtime/http/answer';
 import type { KnownTrust, TrustRecord } from '../trust-record.ts';
-import { askWorkspace } from '../workspace-http.ts';
+import { readFromWorkspace } from '../workspace-http.ts';
 
 const DEADLINE_MS = 5_000;
 const BODY_BYTES = LIMITS.rootBundleBytes * (LIMITS.earlierBundles + 1) + LIMITS.revocationListBytes + LIMITS.tokenBytes;
 
 /** Throws `unavailable`, `timeout`, or `untrusted_peer` when it does not follow from the pinned root. */
 export async function askForTrust(trust: TrustRecord, workspace: string, correlationId: string, signal: AbortSignal): Promise<KnownTrust> {
-  const response = await askWorkspace({ workspace, path: '/.well-known/holdfast/trust', correlationId, deadlineMs: DEADLINE_MS, signal });
-  return trust.meet(workspace, parseJson(WorkspaceTrust, await readText(response, BODY_BYTES), BODY_BYTES));
+  const ask = { workspace, path: '/.well-known/holdfast/trust', correlationId, deadlineMs: DEADLINE_MS, signal };
+  return trust.meet(workspace, parseJson(WorkspaceTrust, await readFromWorkspace(ask, BODY_BYTES), BODY_BYTES));
 }

@@ -1,0 +1,66 @@
+/** Requests to a Workspace that answers slowly: one deadline spans headers and body. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { after, before, test } from 'node:test';
+import { MARKER_HEADER } from '#protocol/feed';
+import { type Ask, askWorkspace, readFromWorkspace } from '../../native-host/workspace-http.ts';
+import { patience } from '../patience.ts';
+import { refusedWith } from '../refused-with.ts';
+
+const DEADLINE_MS = 200;
+let answer: RequestListener;
+let workspace = '';
+const server = createServer((request, response) => answer(request, response));
+before(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  workspace = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+});
+after(() => {
+  server.close();
+  server.closeAllConnections();
+});
+
+const ask = (deadlineMs: number): Ask => ({
+  workspace,
+  path: '/',
+  correlationId: 'of-the-test',
+  deadlineMs,
+  signal: new AbortController().signal,
+});
+/** Sends headers and one byte, and the rest never. */
+const oneByte =
+  (status: number): RequestListener =>
+  (_request, response) =>
+    void response.writeHead(status, { [MARKER_HEADER]: '1' }).write('{');
+const inVain = { timeout: patience(10_000) };
+
+test('a body that stops after its first byte ends at the deadline', inVain, async () => {
+  answer = oneByte(200);
+  await assert.rejects(readFromWorkspace(ask(DEADLINE_MS), 1_000), refusedWith('timeout'));
+});
+
+test('a refusal whose body stops after its first byte ends at the deadline', inVain, async () => {
+  answer = oneByte(403);
+  await assert.rejects(askWorkspace(ask(DEADLINE_MS)), refusedWith('timeout'));
+});
+
+test('the deadline of a body that is read as it comes ends with the headers', inVain, async () => {
+  const rest = Promise.withResolvers<void>();
+  answer = (_request, response) => {
+    response.writeHead(200, { [MARKER_HEADER]: '1' }).write('a');
+    void rest.promise.then(() => response.end('b'));
+  };
+  const response = await askWorkspace(ask(patience(5_000)));
+  rest.resolve();
+  assert.equal(Buffer.concat(await response.toArray()).toString(), 'ab');
+});
+
+test('a connection that breaks off within the body is an outage', inVain, async () => {
+  answer = (_request, response) => {
+    response.writeHead(200, { [MARKER_HEADER]: '1' }).write('{', () => response.destroy());
+  };
+  await assert.rejects(readFromWorkspace(ask(patience(5_000)), 1_000), refusedWith('unavailable'));
+});
