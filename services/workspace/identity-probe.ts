@@ -2,6 +2,7 @@
  * Probes the identity provider in the background; the health document reports the result, so that a browser whose
  * sign-in hangs need not wait for the timeout (B-E6).
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 import type { Health } from '#protocol/feed';
 import type { Log } from '#runtime/log/log';
@@ -43,14 +44,14 @@ export function openIdentityProbe(issuer: string, { now, signal, log, everyMs = 
       if (failures >= FAILURES_MEAN_DOWN && !signal.aborted) become('down', why);
     }
   };
-  const round = async () => {
-    const begun = performance.now();
-    await probe();
-    if (signal.aborted) return;
-    const timer = setTimeout(() => void round(), Math.max(0, everyMs - (performance.now() - begun))).unref();
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  const rounds = async () => {
+    while (!signal.aborted) {
+      const begun = performance.now();
+      await probe();
+      await pause(Math.max(0, everyMs - (performance.now() - begun)), undefined, { signal, ref: false }).catch(() => {});
+    }
   };
-  void round();
+  void rounds();
   return { state: () => state };
 }
 

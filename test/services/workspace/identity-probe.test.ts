@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer } from 'node:http';
 import test from 'node:test';
 import { openIdentityProbe } from '../../../services/workspace/identity-probe.ts';
@@ -26,4 +26,6 @@ test('B-E6 the identity provider is down after two failures in a row, and up aga
   });
   await once(server, 'enough');
   assert.deepEqual(seen.slice(0, 7), ['unknown', 'up', 'up', 'up', 'up', 'down', 'up']);
+  // At most the pause between two probes listens for the end.
+  assert.ok(getEventListeners(ending.signal, 'abort').length <= 1);
 });
