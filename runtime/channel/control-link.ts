@@ -40,7 +40,7 @@ export function controlRegistry(options: RegistryOptions): ControlRegistry {
     async accept(exchange) {
       const statement = judgeCaller(identity, exchange, callers, now());
       exchange.answer({ type: 'ready' });
-      const peer = speakControl({ ...exchange, identity, statement, versions: exchange.present, handlers, now, times });
+      const peer = speakControl({ ...exchange, identity, statement, versions: exchange.present, handlers, now, log, times });
       peers.get(statement.id)?.close();
       peers.set(statement.id, peer);
       log.info({ peer: statement.id }, 'Control channel opened.');
@@ -88,7 +88,16 @@ export async function keepControl(options: LinkOptions): Promise<void> {
   }
 }
 
-async function dial({ endpoint, expected, identity, handlers, now, signal, times = CONTROL_TIMES }: LinkOptions): Promise<ControlPeer> {
+async function dial({
+  endpoint,
+  expected,
+  identity,
+  handlers,
+  now,
+  log,
+  signal,
+  times = CONTROL_TIMES,
+}: LinkOptions): Promise<ControlPeer> {
   const channel = await openChannel({
     address: endpoint.address,
     alpn: ALPN.exchange,
@@ -109,6 +118,7 @@ async function dial({ endpoint, expected, identity, handlers, now, signal, times
     versions: channel.hello,
     handlers,
     now,
+    log,
     times,
   });
 }

@@ -5,12 +5,13 @@
 import type { Duplex } from 'node:stream';
 import * as v from 'valibot';
 import { isKeyRevoked } from '#core/trust/revocation';
-import { newsFor } from '#core/trust/trust';
+import { newsFor, versionsOf } from '#core/trust/trust';
 import { CONTROL, ControlFrame } from '#protocol/channel';
 import { fromWireError, HoldfastError, toWireError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
-import type { Statement } from '#protocol/trust';
+import type { News, Statement } from '#protocol/trust';
 import { nodeCrypto } from '../jose/primitives.ts';
+import type { Log } from '../log/log.ts';
 import { openRequests } from '../machine/requests.ts';
 import { withNews } from './client.ts';
 import type { Frames } from './frames.ts';
@@ -56,6 +57,7 @@ export interface ControlOptions {
   readonly versions: { rootVersion: number; listVersion: number };
   readonly handlers: ControlHandlers;
   readonly now: () => number;
+  readonly log: Pick<Log, 'error'>;
   readonly times?: ControlTimes;
 }
 
@@ -70,7 +72,7 @@ const PATIENCE = 4;
 type Reply = Extract<ControlFrame, { type: 'reply' }>;
 
 export function speakControl(options: ControlOptions): ControlPeer {
-  const { socket, frames, identity, statement, handlers, now, times = CONTROL_TIMES } = options;
+  const { socket, frames, identity, statement, handlers, now, log, times = CONTROL_TIMES } = options;
   // Where it was this process that stood still, the answer is there already and is read before the immediate.
   const requests = openRequests<Reply>({
     after: (ms, run) => {
@@ -85,6 +87,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
   const answers = roundTripTime();
   let peerHolds = options.versions;
   let hearing = false;
+  let pushing: 'nothing' | 'news' | 'again' = 'nothing';
 
   const send = (frame: ControlFrame) => {
     frames.send(frame);
@@ -126,12 +129,9 @@ export function speakControl(options: ControlOptions): ControlPeer {
     switch (method) {
       case 'ping':
         return { now: now() };
-      case 'news': {
-        hearing = true;
-        identity.hear(parse(CONTROL.news.params, params));
-        hearing = false;
+      case 'news':
+        hear(parse(CONTROL.news.params, params));
         return {};
-      }
       default:
         return answer(method, params, handlers, peer);
     }
@@ -143,6 +143,7 @@ export function speakControl(options: ControlOptions): ControlPeer {
       if (atWork > MAX_AT_WORK) throw new HoldfastError('too_many');
       send({ type: 'reply', id, result: await perform(method, params) });
     } catch (error) {
+      if (!(error instanceof HoldfastError)) log.error({ peer: statement.id, method, err: error }, 'Internal error.');
       send({ type: 'reply', id, error: toWireError(error) });
     } finally {
       atWork -= 1;
@@ -159,26 +160,64 @@ export function speakControl(options: ControlOptions): ControlPeer {
     }
   };
 
-  const pushNews = () => {
-    const holds = peerHolds;
-    const trust = identity.trust();
-    if (isKeyRevoked(trust.list, nodeCrypto.thumbprint(statement.keys.sign), now())) return void socket.destroy();
-    peerHolds = { rootVersion: trust.bundle.version, listVersion: trust.list?.version ?? 0 };
-    if (hearing) return;
-    const news = newsFor(trust, holds);
-    const fitting = news === undefined ? undefined : withNews({}, news).news;
-    if (fitting !== undefined) call('news', fitting, NEWS_DEADLINE_MS).catch(() => {});
+  const hear = (news: News) => {
+    const before = versionsOf(identity.trust());
+    hearing = true;
+    try {
+      identity.hear(news);
+    } finally {
+      hearing = false;
+    }
+    const after = versionsOf(identity.trust());
+    peerNowHolds({
+      rootVersion: after.rootVersion === before.rootVersion ? 0 : after.rootVersion,
+      listVersion: after.listVersion === before.listVersion ? 0 : after.listVersion,
+    });
+    pushNews();
   };
 
-  const beat = () => {
-    ping(times.pingDeadlineMs).catch(() => {
+  const peerNowHolds = ({ rootVersion, listVersion }: typeof peerHolds) => {
+    peerHolds = { rootVersion: Math.max(peerHolds.rootVersion, rootVersion), listVersion: Math.max(peerHolds.listVersion, listVersion) };
+  };
+
+  /** One message at a time, until the peer has acknowledged everything; what failed is sent again after the next ping. */
+  const pushNews = () => {
+    const trust = identity.trust();
+    if (isKeyRevoked(trust.list, nodeCrypto.thumbprint(statement.keys.sign), now())) return void socket.destroy();
+    if (hearing || pushing === 'news') return;
+    pushing = 'nothing';
+    const news = newsFor(trust, peerHolds);
+    const fitting = news === undefined ? undefined : withNews({}, news).news;
+    if (fitting === undefined) return;
+    const after = {
+      rootVersion: peerHolds.rootVersion + (fitting.rootBundles?.length ?? 0),
+      listVersion: fitting.revocations === undefined ? 0 : versionsOf(trust).listVersion,
+    };
+    pushing = 'news';
+    call('news', fitting, NEWS_DEADLINE_MS).then(
+      () => {
+        pushing = 'nothing';
+        peerNowHolds(after);
+        pushNews();
+      },
+      () => {
+        pushing = 'again';
+      },
+    );
+  };
+
+  const beat = async () => {
+    try {
+      await ping(times.pingDeadlineMs);
+      if (pushing === 'again') pushNews();
+    } catch {
       if (performance.now() - answeredAt > times.giveUpMs)
         socket.destroy(new HoldfastError('timeout', { reason: 'peer-silent', id: statement.id }));
-    });
+    }
   };
 
   const stopListening = identity.onTrust(pushNews);
-  const heartbeat = setInterval(beat, times.pingEveryMs);
+  const heartbeat = setInterval(() => void beat(), times.pingEveryMs);
   listen()
     .catch(() => {})
     .finally(() => {

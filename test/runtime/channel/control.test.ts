@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as v from 'valibot';
 import { CONTROL } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
+import { LIMITS } from '#protocol/limits';
+import { parse } from '#protocol/parse';
 import type { Statement } from '#protocol/trust';
 import { hear } from '../../../core/trust/trust.ts';
 import { type ControlHandlers, type ControlTimes, speakControl } from '../../../runtime/channel/control.ts';
 import { framesOver } from '../../../runtime/channel/frames.ts';
 import type { ComponentIdentity } from '../../../runtime/channel/identity.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
+import { SILENT } from '../../log.ts';
+import { patience } from '../../patience.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { untilHolds } from '../../until.ts';
-import { NOW, newWorld } from '../../vectors/world.ts';
+import { NOW, newWorld, signBundle } from '../../vectors/world.ts';
 import { socketPair } from './loopback.ts';
 
 const world = newWorld();
@@ -55,10 +60,18 @@ function gatewaySigning(sign: Statement['keys']['sign']): Statement {
 async function channel(handlers: ControlHandlers = {}, times = TIMES) {
   const { near, far, close } = await socketPair();
   const [a, b] = [identity(), identity()];
-  const common = { statement: gatewaySigning(a.signer.publicKey), versions: { rootVersion: 1, listVersion: 1 }, now: () => NOW, times };
+  const bugs: unknown[] = [];
+  const log = { error: (fields: object) => void bugs.push(Reflect.get(fields, 'method')) };
+  const common = {
+    log,
+    statement: gatewaySigning(a.signer.publicKey),
+    versions: { rootVersion: 1, listVersion: 1 },
+    now: () => NOW,
+    times,
+  };
   const left = speakControl({ ...common, socket: near, frames: framesOver(near), identity: a, handlers: {} });
   const right = speakControl({ ...common, socket: far, frames: framesOver(far), identity: b, handlers });
-  return { left, right, a, b, near, far, close };
+  return { left, right, a, b, near, far, close, bugs };
 }
 
 test('requests go both ways and are answered by number', async () => {
@@ -107,9 +120,10 @@ async function beside(times: ControlTimes) {
   const { near, far, close } = await socketPair();
   const statement = gatewaySigning(world.issuer.publicKey);
   const versions = { rootVersion: 1, listVersion: 1 };
-  const own = { socket: near, frames: framesOver(near), identity: identity(), handlers: {}, now: () => NOW };
-  return { peer: speakControl({ ...own, statement, versions, times }), near, far: framesOver(far), close };
+  const own = { socket: near, frames: framesOver(near), identity: identity(), handlers: {}, now: () => NOW, log: SILENT };
+  return { peer: speakControl({ ...own, statement, versions, times }), identity: own.identity, near, far: framesOver(far), close };
 }
+const Request = v.object({ type: v.literal('request'), id: v.number(), method: v.string() });
 const LATE_ANSWER = { type: 'reply', id: 1_000_000, result: {} };
 
 test('a peer that misses a ping is unresponsive, kept, and good again when it answers', async (t) => {
@@ -154,6 +168,56 @@ test('B-L5 a newer list is pushed to the other side at once, and not sent back',
   await untilHolds(() => a.trust().list?.version === 3);
   assert.deepEqual([a.heard, b.heard], [2, 2]);
   close();
+});
+
+test('B-L5 news that cannot be read is refused, and the peer still gets ours over this channel', async (t) => {
+  const { left, a, b, far, close } = await channel();
+  t.after(close);
+  framesOver(far).send({ type: 'request', id: 1_000_000, method: 'news', params: { revocations: 7 } });
+  await left.call('ping', {}, patience(1_000));
+  a.hear({ revocations: world.listToken([], 2, NOW) });
+  await untilHolds(() => b.trust().list?.version === 2);
+});
+
+test('B-L5 a list that the peer did not take is sent again, until it is acknowledged', { timeout: patience(20_000) }, async (t) => {
+  const { identity: own, far, close } = await beside({ pingEveryMs: 20, pingDeadlineMs: patience(5_000), giveUpMs: 60_000 });
+  t.after(close);
+  own.hear({ revocations: world.listToken([], 2, NOW) });
+  let refused = 0;
+  let pings = 0;
+  // Refused twice, then taken; after that no ping brings it again.
+  for (let taken = false; !taken || pings < 3; ) {
+    const { id, method } = parse(Request, await far.next());
+    if (method === 'ping') {
+      if (taken) pings += 1;
+      far.send({ type: 'reply', id, result: { now: NOW } });
+    } else if (refused < 2) {
+      refused += 1;
+      far.send({ type: 'reply', id, error: { code: 'too_many' } });
+    } else {
+      assert.equal(taken, false, 'sent again after it was acknowledged');
+      taken = true;
+      far.send({ type: 'reply', id, result: {} });
+    }
+  }
+});
+
+test('B-L5 a peer many root bundles behind gets all of them', async (t) => {
+  const { a, b, close } = await channel({}, { ...TIMES, pingEveryMs: 60_000 });
+  t.after(close);
+  const last = LIMITS.newsBundles + 3;
+  const rootBundles = Array.from({ length: last - 1 }, (_, at) =>
+    signBundle({ ...world.bundle, version: at + 2 }, world.roots.slice(0, 2)),
+  );
+  a.hear({ rootBundles });
+  await untilHolds(() => b.trust().bundle.version === last);
+});
+
+test('a bug in a handler is logged here, and the peer hears nothing of it', async (t) => {
+  const { left, close, bugs } = await channel({ register: () => Promise.reject(new TypeError('of undefined')) });
+  t.after(close);
+  await assert.rejects(left.call('register', REGISTRATION, patience(1_000)), refusedWith('internal'));
+  assert.deepEqual(bugs, ['register']);
 });
 
 test('a peer whose key is withdrawn is cut off', async () => {
