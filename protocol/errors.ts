@@ -79,6 +79,11 @@ interface HoldfastErrorConstructor {
 }
 export const HoldfastError: HoldfastErrorConstructor = Refusal;
 
+/** Whether nobody answered in time. Another code is somebody's decision, and anything else that is thrown is a bug. */
+export function isUnanswered(thrown: unknown): thrown is HoldfastError {
+  return thrown instanceof HoldfastError && (thrown.code === 'unavailable' || thrown.code === 'timeout');
+}
+
 /** Characters of a text parameter on the wire. */
 const TEXT_MAX = 300;
 const Text = v.pipe(v.string(), v.maxLength(TEXT_MAX), v.regex(/^\P{Cc}*$/u, 'text without control characters'));

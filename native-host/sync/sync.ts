@@ -6,7 +6,7 @@
 import { resourceKey } from '#core/access/resource-key';
 import { hangsOnAny } from '#core/lease/lease-set';
 import type { Trust } from '#core/trust/trust';
-import { HoldfastError, toWireError } from '#protocol/errors';
+import { HoldfastError, isUnanswered, toWireError } from '#protocol/errors';
 import type { HostEvent, SyncStatus } from '#protocol/host';
 import type { ResourceRef } from '#protocol/primitives';
 import { nodeCrypto } from '#runtime/jose/primitives';
@@ -139,7 +139,7 @@ async function perform(parts: SyncParts, vault: Vault, order: SyncOrder, run: Ru
 /** Any answer counts as contact; silence does not. */
 function failedStatus({ lastContact, lastSuccess }: SyncStatus, thrown: unknown, now: number, correlationId: string): SyncStatus {
   const failed = thrown instanceof HoldfastError ? thrown : new HoldfastError('internal', undefined, { cause: thrown });
-  const contact = failed.code === 'unavailable' || failed.code === 'timeout' ? lastContact : now;
+  const contact = isUnanswered(failed) ? lastContact : now;
   return {
     state: 'failed',
     ...(contact !== undefined && { lastContact: contact }),
@@ -228,8 +228,7 @@ async function knownTrust(parts: SyncParts, workspace: string, correlationId: st
     return await askForTrust(parts.trust, workspace, correlationId, parts.signal);
   } catch (error) {
     const held = await parts.trust.of(workspace);
-    const isAway = error instanceof HoldfastError && (error.code === 'unavailable' || error.code === 'timeout');
-    if (held === undefined || !isAway) throw error;
+    if (held === undefined || !isUnanswered(error)) throw error;
     return held;
   }
 }

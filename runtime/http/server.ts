@@ -11,7 +11,7 @@ import { describeError, HoldfastError, toWireError } from '#protocol/errors';
 import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { LIMITS, VERSION } from '#protocol/limits';
 import type { Log } from '../log/log.ts';
-import { refusalFields } from '../log/refusal-fields.ts';
+import { refusalFields } from '../log/refusals.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { correlationIdOf } from './correlation.ts';
 import { type Front, mustBeClear } from './front.ts';

@@ -3,7 +3,7 @@
  *
  *   its port     op launch, by a device inside       -> handlers/direct-launch.ts
  *                op reach, by a device inside        -> handlers/direct-reach.ts
- *                op control, by a session host       -> sessionHosts.ts (register)
+ *                op control, by a session host       -> session-hosts.ts (register)
  *   to each gateway  launch, passed on for a device      -> handlers/passed-on-launch.ts
  *                    reach, passed on for a device       -> reach.ts
  *   to the cloud its broker asked (brokering.ts), the site document read, session hosts reported (report-session-hosts.ts)
@@ -11,6 +11,7 @@
 import type { Endpoint } from '#protocol/lease';
 import type { Address } from '#protocol/primitives';
 import type { ConnectorConfig } from '#protocol/service-config';
+import { allowanceFor } from '#runtime/budget/allowance';
 import { systemSeconds } from '#runtime/channel/client';
 import { CONTROL_TIMES, type ControlHandlers } from '#runtime/channel/control';
 import { controlRegistry } from '#runtime/channel/control-link';
@@ -32,8 +33,7 @@ import { gatewaysOf } from './gateways.ts';
 import { directLaunch } from './handlers/direct-launch.ts';
 import { directReach } from './handlers/direct-reach.ts';
 import { passedOnLaunch } from './handlers/passed-on-launch.ts';
-import { launcher } from './launch.ts';
-import { LAUNCHES_OF_ONE, launchAllowance } from './launch-allowance.ts';
+import { LAUNCHES_OF_ONE, launcher } from './launch.ts';
 import { ownBroker } from './own-brokering.ts';
 import type { Patience } from './own-time.ts';
 import { reacher } from './reach.ts';
@@ -77,7 +77,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
   const report = reportSessionHosts({ component, broker, location, sessionHosts: () => sessionHosts, signal, log });
   const sessionHosts = sessionHostsOf({ location, site: () => site.held(), now, onChange: report });
   const launch = launcher({
-    allow: { device: launchAllowance(LAUNCHES_OF_ONE, nowMs), person: launchAllowance(LAUNCHES_OF_ONE, nowMs) },
+    allow: { device: allowanceFor(LAUNCHES_OF_ONE, nowMs), person: allowanceFor(LAUNCHES_OF_ONE, nowMs) },
     redeem: redeemer({ component, location, mark: timeMark(dataDir, 'latest-ticket'), now }),
     broker: withFallback(
       cloudBroker({ component, broker, location, patience, signal }),

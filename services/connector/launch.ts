@@ -4,13 +4,13 @@ import { resourceKey } from '#core/access/resource-key';
 import type { Registration } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Route } from '#protocol/primitives';
+import type { Allowance, AllowanceLimits } from '#runtime/budget/allowance';
 import type { ControlPeer } from '#runtime/channel/control';
 import type { Log } from '#runtime/log/log';
-import { refusalFields } from '#runtime/log/refusal-fields';
+import { logRefusal, outcomeOf } from '#runtime/log/refusals';
 import type { Metrics } from '#runtime/metrics/metrics';
 import type { Broker, Brokered } from './brokering.ts';
 import type { LaunchBody, Redeem } from './redeem.ts';
-import type { SessionHosts } from './session-hosts.ts';
 
 export interface Launched {
   readonly brokered: Brokered;
@@ -19,14 +19,17 @@ export interface Launched {
 export type Launch = (body: LaunchBody, jkt: string, route: Route) => Promise<Launched>;
 
 export interface LaunchContext {
-  /** counts a launch of a device, by its key, and of a person; throws `too_many` */
-  readonly allow: { readonly device: (jkt: string) => void; readonly person: (subject: string) => void };
+  /** how many launches a device, by its key, and a person may ask for */
+  readonly allow: { readonly device: Pick<Allowance, 'spend'>; readonly person: Pick<Allowance, 'spend'> };
   readonly redeem: Redeem;
   readonly broker: Broker;
-  readonly sessionHosts: SessionHosts;
+  readonly sessionHosts: { readonly find: (id: string) => Launched['host'] | undefined };
   readonly log: Log;
   readonly metrics: Metrics;
 }
+
+/** Of one device, or one person: more than anybody clicks, far fewer than fill a location. The native host starts no more than 30 a minute. */
+export const LAUNCHES_OF_ONE: AllowanceLimits = { burst: 30, perSecond: 1 };
 
 export function launcher({ allow, redeem, broker, sessionHosts, log, metrics }: LaunchContext): Launch {
   const launches = metrics.counter('holdfast_connector_launches_total', 'Launches by mode, route and outcome.', [
@@ -40,9 +43,9 @@ export function launcher({ allow, redeem, broker, sessionHosts, log, metrics }: 
     const startedAt = performance.now();
     try {
       // Before the ticket is used, and before anything is opened.
-      allow.device(jkt);
+      mustBeFew(allow.device.spend(jkt));
       const demand = redeem(body, jkt);
-      allow.person(demand.user.subject);
+      mustBeFew(allow.person.spend(demand.user.subject));
       const brokered = await broker(demand);
       const host = sessionHosts.find(brokered.sessionHost);
       if (host?.peer.responsive() !== true) throw new HoldfastError(3021, { reason: 'not-registered' });
@@ -54,9 +57,13 @@ export function launcher({ allow, redeem, broker, sessionHosts, log, metrics }: 
       );
       return { brokered, host };
     } catch (error) {
-      launches.add({ mode, route, outcome: String(error instanceof HoldfastError ? error.code : 'internal') });
-      log.info({ correlationId, mode, route, ...refusalFields(error) }, 'Launch refused.');
+      launches.add({ mode, route, outcome: outcomeOf(error) });
+      logRefusal(log, error, { correlationId, mode, route }, 'Launch refused.');
       throw error;
     }
   };
+}
+
+function mustBeFew(allowed: boolean): void {
+  if (!allowed) throw new HoldfastError('too_many', { reason: 'launches' });
 }

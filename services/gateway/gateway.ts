@@ -62,7 +62,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
   const mustHoldKey = deviceCheck({ identity, now, nowMs });
   const handlers: Handlers = {
     launch: launchHandler({ identity, mustHoldKey, connectors, meetings, now, log, metrics }),
-    reach: reachHandler({ identity, mustHoldKey, connectors, now }),
+    reach: reachHandler({ identity, mustHoldKey, connectors, now, log }),
     control: (exchange) => connectors.accept(exchange),
   };
 

@@ -20,7 +20,7 @@ import { openCookies } from '#runtime/http/cookies';
 import { correlationIdOf } from '#runtime/http/correlation';
 import { openFront } from '#runtime/http/front';
 import { guardOf } from '#runtime/http/guard';
-import { refusalFields } from '#runtime/log/refusal-fields';
+import { refusalFields } from '#runtime/log/refusals';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { keptSecret } from '#runtime/sql/kept-secret';
 import { openBegun } from './begun.ts';

@@ -2,6 +2,7 @@
 import { HoldfastError } from '#protocol/errors';
 import type { Endpoint } from '#protocol/lease';
 import type { ControlParams, ControlResult } from '#runtime/channel/control';
+import { silenceAs } from '#runtime/channel/silent-peer';
 import { thumbprint } from '#runtime/jose/primitives';
 import type { Launch } from '../launch.ts';
 
@@ -12,9 +13,7 @@ export function passedOnLaunch(launch: Launch, gateway: Endpoint): (params: Cont
   return async ({ request, jkt, rendezvous }) => {
     if (thumbprint(request.key) !== jkt) throw new HoldfastError('bad_request', { reason: 'other-key' });
     const { brokered, host } = await launch(request, jkt, 'gateway');
-    await host.peer.call('meet', { gateway, rendezvous, correlationId: request.correlationId }, MEET_MS).catch((cause: unknown) => {
-      throw new HoldfastError(3021, { reason: 'host-silent' }, { cause });
-    });
+    await host.peer.call('meet', { gateway, rendezvous, correlationId: request.correlationId }, MEET_MS).catch(silenceAs('host-silent'));
     return { ...brokered, meeting: { route: 'rendezvous', id: rendezvous } };
   };
 }

@@ -12,14 +12,14 @@ import { judgeLease } from '#core/lease/judge-lease';
 import { judgeTicket } from '#core/lease/judge-ticket';
 import { errorOf } from '#core/verdict';
 import type { PresentLease, PresentTicket } from '#protocol/channel';
-import { HoldfastError } from '#protocol/errors';
 import type { ControlRegistry } from '#runtime/channel/control-link';
 import type { MustHoldKey } from '#runtime/channel/device-proof';
 import { type Exchange, endSoon } from '#runtime/channel/exchange';
 import type { ChannelIdentity } from '#runtime/channel/identity';
+import { silenceAs } from '#runtime/channel/silent-peer';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
-import { refusalFields } from '#runtime/log/refusal-fields';
+import { logRefusal, outcomeOf } from '#runtime/log/refusals';
 import type { Metrics } from '#runtime/metrics/metrics';
 import { connectorThatAnswers } from '../connector-that-answers.ts';
 import type { Meetings } from '../meetings.ts';
@@ -36,7 +36,7 @@ export interface LaunchContext {
 
 type LaunchExchange = Exchange<PresentLease | PresentTicket>;
 
-/** ms for brokering after that. The device waits 5 s for both. */
+/** ms for brokering, once a connector has answered its ping. The device waits 5 s for both. */
 const BROKER_MS = 4_000;
 
 export function launchHandler(context: LaunchContext): (exchange: LaunchExchange) => Promise<void> {
@@ -51,9 +51,8 @@ export function launchHandler(context: LaunchContext): (exchange: LaunchExchange
       duration.observe((performance.now() - startedAt) / 1_000, { mode });
       context.log.info({ correlationId, mode, location }, 'Launch granted.');
     } catch (error) {
-      const code = error instanceof HoldfastError ? error.code : 'internal';
-      launches.add({ mode, outcome: String(code) });
-      context.log.info({ correlationId, mode, location, ...refusalFields(error) }, 'Launch refused.');
+      launches.add({ mode, outcome: outcomeOf(error) });
+      logRefusal(context.log, error, { correlationId, mode, location }, 'Launch refused.');
       throw error;
     }
   };
@@ -66,7 +65,9 @@ async function launch(exchange: LaunchExchange, context: LaunchContext): Promise
   const connector = await connectorThatAnswers(context.connectors, redeemers, present.location, present.mode);
   const rendezvous = context.meetings.open(present.correlationId);
   try {
-    const granted = await connector.call('launch', { request: withoutProof(present), jkt, rendezvous }, BROKER_MS).catch(asLaunchError);
+    const granted = await connector
+      .call('launch', { request: withoutProof(present), jkt, rendezvous }, BROKER_MS)
+      .catch(silenceAs('connector-silent'));
     context.meetings.name(rendezvous, granted.sessionHost);
     exchange.answer({ ...granted, type: 'grant', meeting: { route: 'rendezvous', id: rendezvous } });
     endSoon(exchange.socket);
@@ -93,10 +94,4 @@ function redeemersOf(present: PresentLease | PresentTicket, jkt: string, { ident
 function withoutProof(present: PresentLease | PresentTicket) {
   const { proof: _, news: __, ...request } = present;
   return request;
-}
-
-/** A connector that falls silent after its ping means, for the device, a location without a decision in time. */
-function asLaunchError(error: unknown): never {
-  const silent = error instanceof HoldfastError && (error.code === 'timeout' || error.code === 'unavailable');
-  throw silent ? new HoldfastError(3021, { reason: 'connector-silent' }, { cause: error }) : error;
 }

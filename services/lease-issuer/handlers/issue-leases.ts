@@ -21,7 +21,7 @@ import { asRefusal } from '#runtime/http/refusal';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { componentSigner } from '#runtime/jose/sign';
 import type { Log } from '#runtime/log/log';
-import { refusalFields } from '#runtime/log/refusal-fields';
+import { refusalFields } from '#runtime/log/refusals';
 import type { SiteReader } from '#runtime/site/reader';
 import type { IssuerKey } from '../issuer-key.ts';
 import { haveKeys, locationKeysFrom, withinReach } from '../location-keys.ts';
@@ -102,7 +102,9 @@ async function* stream(issuing: Issuing, wish: Request, asked: Asked): AsyncGene
     log.info({ ...fields, leases }, 'Leases issued.');
   } catch (thrown) {
     const error = asked.signal.aborted && !(thrown instanceof HoldfastError) ? new HoldfastError('timeout') : asRefusal(thrown);
-    log.warn({ ...fields, ...refusalFields(error.code === 'internal' ? thrown : error) }, 'Lease sync failed.');
+    const said = { ...fields, ...refusalFields(error.code === 'internal' ? thrown : error) };
+    if (error.code === 'internal') log.error(said, 'Internal error.');
+    else log.warn(said, 'Lease sync failed.');
     await finish({ failed: String(error.code) });
     yield line({ type: 'error', error: toWireError(error, wish.correlationId) });
   } finally {

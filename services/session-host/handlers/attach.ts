@@ -16,7 +16,7 @@ import type { ChannelIdentity } from '#runtime/channel/identity';
 import { splice } from '#runtime/channel/splice';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { Log } from '#runtime/log/log';
-import { refusalFields } from '#runtime/log/refusal-fields';
+import { logRefusal, outcomeOf } from '#runtime/log/refusals';
 import type { Metrics } from '#runtime/metrics/metrics';
 import { dialServer } from '../session-server.ts';
 import type { Sessions } from '../sessions.ts';
@@ -47,8 +47,8 @@ export function attachHandler(context: AttachContext): (exchange: Exchange<Prese
       await attach(exchange, grant, context);
       attachments.add({ mode: grant.mode, outcome: 'attached' });
     } catch (error) {
-      attachments.add({ mode: grant?.mode ?? 'unknown', outcome: String(error instanceof HoldfastError ? error.code : 'internal') });
-      context.log.info({ correlationId, ...refusalFields(error) }, 'Session refused.');
+      attachments.add({ mode: grant?.mode ?? 'unknown', outcome: outcomeOf(error) });
+      logRefusal(context.log, error, { correlationId }, 'Session refused.');
       throw error;
     }
   };

@@ -6,7 +6,7 @@ import { wordsOf } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
 import { escapeHtml, page } from '#runtime/http/page';
 import { asRefusal } from '#runtime/http/refusal';
-import { refusalFields } from '#runtime/log/refusal-fields';
+import { refusalFields } from '#runtime/log/refusals';
 import type { WorkspaceContext } from '../workspace-context.ts';
 
 interface Failed {

@@ -3,6 +3,9 @@ import { after, before, test } from 'node:test';
 import type { LocationAnswer } from '#protocol/channel';
 import type { ErrorCode } from '#protocol/errors';
 import type { LeaseLocation } from '#protocol/lease';
+import type { Log } from '#runtime/log/log';
+import { locationAsker } from '../../../../services/gateway/handlers/reach.ts';
+import { SILENT } from '../../../log.ts';
 import { untilHolds } from '../../../until.ts';
 import { DAY, NOW } from '../../../vectors/world.ts';
 import { type Device, type Field, type FieldOptions, openField, presentReach } from '../../whole-location.ts';
@@ -55,6 +58,21 @@ async function answerOf(options: FieldOptions, ready: (of: Field) => unknown): P
 const connectorThere = (of: Field) => of.gateway.checks.find(({ name }) => name === 'connectors')?.run();
 const hostThere = async (of: Field) =>
   (await connectorThere(of)) ?? of.connectors[0]?.service.checks.find(({ name }) => name === 'session-hosts')?.run();
+
+const throwing = () => {
+  throw new TypeError('of undefined');
+};
+
+test('what is no refusal is no silence either: a bug stands in the log, and the location is left out', async () => {
+  const lines: string[] = [];
+  const log: Log = { ...SILENT, error: () => void lines.push('error'), debug: () => void lines.push('debug') };
+  const [device, location] = [field.device(), field.location];
+  const params = { lease: field.lease(device), jkt: device.jkt };
+  const broken = locationAsker({ connectors: { get: throwing }, log });
+  assert.deepEqual([await broken(location, params), lines.splice(0)], [[], ['error']]);
+  const silent = locationAsker({ connectors: { get: () => undefined }, log });
+  assert.deepEqual([await silent(location, params), lines], [[], ['debug']]);
+});
 
 test('B-W5 a location says that it is full, and that none of its session hosts answers', async () => {
   const full = await answerOf({ room: { sessions: 0 } }, hostThere);
