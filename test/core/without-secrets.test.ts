@@ -16,7 +16,7 @@ const CASES = [
 ] as const;
 
 for (const [text, kept] of CASES) {
-  test(`B-E8 of "${kept}" nothing more is logged`, () => assert.equal(withoutSecrets(text), kept));
+  test(`of "${kept}" nothing more is logged`, () => assert.equal(withoutSecrets(text), kept));
 }
 
 test('codes, ids and host names stay', () => {
@@ -24,8 +24,10 @@ test('codes, ids and host names stay', () => {
   assert.equal(withoutSecrets(text), text);
 });
 
-// It took a quarter of a minute, and each such line as long again.
-test('B-S5 a log line made of nothing but addresses is read once', { timeout: patience(5_000) }, () => {
-  const text = 'https://'.repeat(LIMITS.nativeMessageBytes / 8);
-  assert.equal(withoutSecrets(text), text);
+// A pattern that starts again at each place takes minutes here: one that did so took a quarter of a minute for the addresses.
+test('B-S5c a log line of nothing but what a secret may begin with is read once, whatever that is', { timeout: patience(5_000) }, () => {
+  for (const begins of ['https://', 'eyJ', 'eyJa.', 'cookie', 'cookie: ', '"d":', '"', 'k', '-', '\n', ' =']) {
+    const text = begins.repeat(LIMITS.nativeMessageBytes / begins.length);
+    assert.ok(withoutSecrets(text).length <= 2 * text.length, begins);
+  }
 });

@@ -8,6 +8,7 @@ import {
   HoldfastError,
   isLaunchCode,
   LAUNCH_ERRORS,
+  type LaunchCode,
   SERVICE_ERRORS,
   toWireError,
   WireError,
@@ -28,7 +29,7 @@ const reasonsOf = (code: ErrorCode): readonly (readonly [reason: string, params:
 const sample = (params: readonly string[]) => Object.fromEntries(params.map((name) => [name, NUMBERS.has(name) ? 7 : `a ${name}`]));
 const travel = (wire: unknown) => fromWireError(parse(WireError, JSON.parse(JSON.stringify(wire))));
 
-test('B-N7 every code travels and comes back with its facts, with each of its reasons', () => {
+test('every code travels and comes back with its facts, with each of its reasons', () => {
   for (const code of CODES) {
     for (const [reason, names] of [[undefined, []] as const, ...reasonsOf(code)]) {
       const params = sample(names);
@@ -49,9 +50,30 @@ test('what whoever refuses knows better travels too: retryable, and the cause be
   assert.equal(travel(toWireError(new HoldfastError('timeout', undefined, { retryable: false }))).retryable, false);
 });
 
-test('B-N7 the launch codes are the fixed ones', () => {
-  const fixed = [3000, 3002, 3003, 3004, 3005, 3006, 3007, 3008, 3009, 3010, 3020, 3021, 3022, 3023, 3024, 3025, 3026];
-  assert.deepEqual(CODES.filter(isLaunchCode), fixed);
+/** As docs/behaviour.md has them: the numbers are what help desks know. */
+const FIXED: Readonly<Record<LaunchCode, string>> = {
+  3000: 'Nothing is saved for it on this device.',
+  3002: 'Its saved access is missing or unreadable.',
+  3003: 'Its saved access names no location.',
+  3004: 'Its saved access lacks connection details.',
+  3005: 'The Workspace sent an empty launch file.',
+  3006: 'Your saved access has ended.',
+  3007: 'Its saved access was altered, so it isn’t used.',
+  3008: 'The location gave no decision.',
+  3009: 'The location’s answer can’t be trusted.',
+  3010: 'Part of the request is missing.',
+  3020: 'The location couldn’t check your access.',
+  3021: 'None of its locations has it now.',
+  3022: 'The location refused.',
+  3023: 'No location answered in time.',
+  3024: 'Cancelled.',
+  3025: 'It was tried several times without success.',
+  3026: 'The location answers but can’t start this.',
+};
+
+test('B-N7 the launch codes are the fixed ones, and each means what it always meant', () => {
+  const means = CODES.filter(isLaunchCode).map((code) => [String(code), everything.codes[code].says]);
+  assert.deepEqual(means, Object.entries(FIXED));
   for (const other of [3001, 3011, '3000', 'constructor', Number.NaN]) assert.ok(!isLaunchCode(other));
 });
 

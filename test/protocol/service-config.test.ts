@@ -1,6 +1,6 @@
-/** B-I5: no configuration, policy or document takes an address to which anything would travel without TLS. */
+/** No configuration, policy or document takes an address to which anything would travel without TLS. */
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { describe } from 'node:test';
 import * as v from 'valibot';
 import { FeedResource } from '#protocol/feed';
 import {
@@ -44,17 +44,19 @@ const PLACES: readonly (readonly [place: string, takes: (url: string) => boolean
   ['the provider’s sign-out', (url) => v.is(SignOutReply, { next: url }), true],
 ];
 
-for (const [place, takes, here] of PLACES) {
-  test(`B-I5 ${place}: TLS, or this machine${here ? '' : ', and there TLS, too'}`, () => {
-    assert.ok(takes('https://a.example'));
-    assert.equal(takes('http://a.localhost:7400'), here);
-    for (const url of [
-      'http://a.example',
-      'http://10.0.0.1',
-      'http://127.0.0.1.a.example',
-      'http://a.localhost.a.example',
-      'ftp://a.example',
-    ])
-      assert.equal(takes(url), false, url);
-  });
-}
+describe('B-I5b no configuration, policy or document takes an address to which anything would travel without TLS', () => {
+  for (const [place, takes, here] of PLACES) {
+    test(`${place}: TLS, or this machine${here ? '' : ', and there TLS, too'}`, () => {
+      assert.ok(takes('https://a.example'));
+      assert.equal(takes('http://a.localhost:7400'), here);
+      for (const url of [
+        'http://a.example',
+        'http://10.0.0.1',
+        'http://127.0.0.1.a.example',
+        'http://a.localhost.a.example',
+        'ftp://a.example',
+      ])
+        assert.equal(takes(url), false, url);
+    });
+  }
+});

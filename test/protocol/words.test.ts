@@ -13,7 +13,7 @@ const CODES = [...Object.keys(LAUNCH_ERRORS).map(Number), ...Object.keys(SERVICE
   (code): ErrorCode => parse(WireError, { code }).code,
 );
 
-test('B-N7 every code says what happened and what to do; only a cancelled launch needs nothing done', () => {
+test('every code says what happened and what to do; only a cancelled launch needs nothing done', () => {
   for (const code of CODES) {
     const { says, remedy } = everything.codes[code];
     assert.match(says, /^[A-Z].*\.$/u, String(code));

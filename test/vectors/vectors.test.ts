@@ -21,7 +21,6 @@ type Case = any;
 type Outcome = string | number;
 
 interface Kind {
-  readonly behaviour: string;
   readonly judge: (trust: Trust, one: Case) => Outcome;
   /** every way that the judgement can end: each has a vector */
   readonly outcomes: readonly Outcome[];
@@ -33,17 +32,14 @@ const outcomeOf = (verdict: { readonly ok: true } | { readonly ok: false; readon
 
 const KINDS: Record<string, Kind> = {
   leases: {
-    behaviour: 'B-L4',
     judge: (trust, one) => outcomeOf(judgeLease(nodeCrypto, trust, one, one.now)),
     outcomes: all<LeaseFault>({ ok: true, 3003: true, 3006: true, 3007: true, 3020: true, 3021: true, 3022: true }),
   },
   'held-leases': {
-    behaviour: 'B-N2',
     judge: (trust, one) => outcomeOf(judgeHeldLease(nodeCrypto, trust, unsealerFor(one.key), one.files, one.owner, one.now)),
     outcomes: all<HeldFault>({ ok: true, 3002: true, 3003: true, 3004: true, 3006: true, 3007: true }),
   },
   'opened-leases': {
-    behaviour: 'B-L4',
     judge: (trust, one) => {
       const redeemed = judgeLease(nodeCrypto, trust, one, one.now);
       if (!redeemed.ok) return `not redeemed: ${redeemed.why}`;
@@ -54,12 +50,10 @@ const KINDS: Record<string, Kind> = {
     outcomes: all<Exclude<OpeningFault, 3020>>({ ok: true, 3004: true, 3007: true, 3022: true }),
   },
   tickets: {
-    behaviour: 'B-L8',
     judge: (trust, one) => outcomeOf(judgeTicket(nodeCrypto, trust, one, one.now, one.redeemer)),
     outcomes: all<TicketFault>({ ok: true, 3020: true, 3021: true, 3022: true, ticket_expired: true }),
   },
   statements: {
-    behaviour: 'B-L6',
     judge: (trust, one) => outcomeOf(judgeStatement(nodeCrypto, trust, one.token, one.now, one.expected)),
     outcomes: all<StatementFault>({
       ok: true,
@@ -80,12 +74,10 @@ const KINDS: Record<string, Kind> = {
     }),
   },
   grants: {
-    behaviour: 'B-L4',
     judge: (trust, one) => outcomeOf(judgeGrant(nodeCrypto, trust, one, one.host, one.now)),
     outcomes: all<GrantFault>({ ok: true, 3020: true, 3022: true }),
   },
   proofs: {
-    behaviour: 'B-N2',
     judge: (_, one) => outcomeOf(judgeProof(nodeCrypto, one.token, one.key, one.demand)),
     outcomes: all<ProofFault>({
       ok: true,
@@ -100,7 +92,6 @@ const KINDS: Record<string, Kind> = {
     }),
   },
   'revocation-lists': {
-    behaviour: 'B-L5',
     judge: (trust, one) => outcomeOf(judgeRevocationList(nodeCrypto, trust.bundle, one.token)),
     // One that is too large would be 4 MiB in the repository.
     outcomes: all<Exclude<TokenFault, 'too-large'>>({
@@ -113,7 +104,6 @@ const KINDS: Record<string, Kind> = {
     }),
   },
   'pinned-bundles': {
-    behaviour: 'B-L6',
     judge: (_, one) => outcomeOf(acceptPinnedBundle(nodeCrypto, one.signed, one.pin)),
     outcomes: all<Exclude<BundleFault, 'tenant' | 'not-next' | 'not-signed-by-old'>>({
       ok: true,
@@ -125,7 +115,6 @@ const KINDS: Record<string, Kind> = {
     }),
   },
   'root-bundles': {
-    behaviour: 'B-L6',
     judge: (trust, one) => outcomeOf(acceptNextBundle(nodeCrypto, trust.bundle, one.signed)),
     outcomes: all<Exclude<BundleFault, 'pin'>>({
       ok: true,
@@ -139,7 +128,6 @@ const KINDS: Record<string, Kind> = {
     }),
   },
   news: {
-    behaviour: 'B-L6',
     judge: (trust, one) => {
       const heard = one.heard.reduce((held: Trust, news: Case) => hear(nodeCrypto, held, news), trust);
       const { rootVersion, listVersion } = versionsOf(heard);
@@ -149,10 +137,10 @@ const KINDS: Record<string, Kind> = {
   },
 };
 
-for (const [kind, { behaviour, judge, outcomes }] of Object.entries(KINDS)) {
+for (const [kind, { judge, outcomes }] of Object.entries(KINDS)) {
   const { trust, cases } = JSON.parse(readFileSync(new URL(`${kind}.json`, import.meta.url), 'utf8'));
   for (const one of cases) {
-    test(`${behaviour} ${kind}: ${one.name} -> ${one.expect}`, () => {
+    test(`${kind}: ${one.name} -> ${one.expect}`, () => {
       assert.equal(judge(trustOf(trust, one.revocations), one), one.expect);
     });
   }

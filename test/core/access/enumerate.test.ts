@@ -47,7 +47,7 @@ function site(resources: Input['resources'], more: Partial<Input> = {}) {
 }
 const mara = { upn: 'mara@site.test', groups: ['Staff'] };
 
-test('B-R8 a resource that is published in several locations says which, in the order of its delivery groups', () => {
+test('B-R8b a resource that is published in several locations says which, in the order of its delivery groups', () => {
   const built = site([resource('both', ['b', 'z'])]);
   const [publication] = publicationsFor(built, mara);
   assert.ok(publication);
@@ -68,7 +68,7 @@ test('a resource whose delivery groups have no host anywhere is not shown', () =
   assert.deepEqual(publicationsFor(site([resource('nowhere', ['empty'])]), mara), []);
 });
 
-test('B-L1 a delivery group that may not be leased takes its locations out of the lease only', () => {
+test('B-L1d a delivery group that may not be leased takes its locations out of the lease only', () => {
   const built = site([resource('mixed', ['closed', 'b']), resource('closed', ['closed'])]);
   const [mixed, closed] = publicationsFor(built, mara);
   assert.ok(mixed && closed);
@@ -83,14 +83,14 @@ test('B-L1 a delivery group that may not be leased takes its locations out of th
   assert.equal(toFeedResource(built, closed).kind === 'app' && leasablePlaces(built, closed).length, 0);
 });
 
-test('B-L1 with continuity off for the site nothing is leasable', () => {
+test('B-L1a with continuity off for the site nothing is leasable', () => {
   const built = site([resource('one', ['z'])], { continuity: { enabled: false } });
   const [one] = publicationsFor(built, mara);
   assert.ok(one);
   assert.deepEqual(leasablePlaces(built, one), []);
 });
 
-test('B-R7 an assigned desktop is shown to its person alone, at the location of its machine', () => {
+test('an assigned desktop is shown to its person alone, at the location of its machine', () => {
   const built = site([resource('pc', ['z', 'b'], { assigned: { 'mara@site.test': 'b-1' } })]);
   const pc = built.resources.get('apps/pc');
   assert.ok(pc);
@@ -103,7 +103,7 @@ test('B-R7 an assigned desktop is shown to its person alone, at the location of 
   assert.equal(publicationFor(built, pc, { upn: 'otto@site.test', groups: ['Staff'] }), undefined);
 });
 
-test('B-N6 a location that is reached from inside only names no gateways', () => {
+test('a location that is reached from inside only names no gateways', () => {
   const built = site([]);
   const [zurich, bern] = built.content.locations;
   assert.ok(zurich && bern);

@@ -13,7 +13,7 @@ const said = (route: 'direct' | 'gateway', sessionHosts: number, refusal?: WireE
 const silentBehindGateway: WayAnswer = { route: 'gateway', said: undefined, cause: 'location-silent' };
 const refusedDirectly: WayAnswer = { route: 'direct', said: undefined, cause: 'refused' };
 
-test('B-W5 a gateway that answers for itself alone does not make its location reachable', () => {
+test('B-W5c a gateway that answers for itself alone does not make its location reachable', () => {
   const state = locationState(ZURICH, [refusedDirectly, silentBehindGateway, silentBehindGateway], 7);
   assert.deepEqual(state, {
     location: 'zurich',
@@ -24,7 +24,7 @@ test('B-W5 a gateway that answers for itself alone does not make its location re
   });
 });
 
-test('B-W5 a location without a session host opens nothing, although its connector answers', () => {
+test('a location without a session host opens nothing, although its connector answers', () => {
   const state = locationState(ZURICH, [said('direct', 0, { code: 3021, reason: 'not-registered' })], 7);
   assert.deepEqual([state.state, state.causes], ['unreachable', ['no-session-host']]);
 });

@@ -22,20 +22,20 @@ const known = (state: Reachability['state']) => new Map([['zurich', zurich(state
 const lossOf = (losses: Losses) => losses.byLocation.get('zurich');
 const names = (losses: Losses) => lossOf(losses)?.ended.map(({ name }) => name);
 
-test('B-W22 a location that answered and stops is lost, one that never answered is not', () => {
+test('a location that answered and stops is lost, one that never answered is not', () => {
   assert.equal(lossOf(locationsFound(NO_LOSSES, known('reachable'), [zurich('unreachable')], AT))?.is, 'silent');
   for (const before of [new Map<string, Reachability>(), known('unchecked'), known('unreachable')])
     assert.equal(lossOf(locationsFound(NO_LOSSES, before, [zurich('unreachable')], AT)), undefined);
 });
 
-test('B-W22 the sessions that ended just before their location was found silent ended with it, since then', () => {
+test('the sessions that ended just before their location was found silent ended with it, since then', () => {
   const over = sessionsOver(NO_LOSSES, [session('ledger'), session('mail')], false, known('reachable'), AT);
   assert.equal(lossOf(over), undefined, 'not known yet');
   const lost = locationsFound(over, known('reachable'), [zurich('unreachable')], AT + 4_000);
   assert.deepEqual([lossOf(lost)?.at, names(lost)], [AT, ['ledger', 'mail']]);
 });
 
-test('B-W22 a session that the person closed long before, or in a location that goes on, is not told', () => {
+test('a session that the person closed long before, or in a location that goes on, is not told', () => {
   const over = sessionsOver(NO_LOSSES, [session('ledger'), session('mail', 'bern')], false, known('reachable'), AT);
   const fine = locationsFound(over, known('reachable'), [zurich('reachable')], AT + 4_000);
   assert.equal(lossOf(fine), undefined);
@@ -43,13 +43,13 @@ test('B-W22 a session that the person closed long before, or in a location that 
   assert.deepEqual(names(later), []);
 });
 
-test('B-W22 a session that was cut is told although its location answers, once', () => {
+test('a session that was cut is told although its location answers, once', () => {
   const cut = sessionsOver(NO_LOSSES, [session('ledger')], true, known('reachable'), AT);
   const listed = sessionsOver(cut, [session('ledger')], false, known('reachable'), AT + 100);
   assert.deepEqual([lossOf(listed)?.is, names(listed)], ['sessions', ['ledger']]);
 });
 
-test('B-W22 its return is told where sessions ended, and quiet where none did', () => {
+test('its return is told where sessions ended, and quiet where none did', () => {
   const quiet = locationsFound(NO_LOSSES, known('reachable'), [zurich('unreachable')], AT);
   assert.equal(lossOf(locationsFound(quiet, known('unreachable'), [zurich('reachable')], AT + 60_000)), undefined);
   const lost = sessionsOver(quiet, [session('ledger')], false, known('unreachable'), AT + 1_000);
@@ -57,7 +57,7 @@ test('B-W22 its return is told where sessions ended, and quiet where none did', 
   assert.deepEqual([lossOf(back)?.is, lossOf(back)?.at], ['back', AT]);
 });
 
-test('B-W22 what runs again is no longer told, and what was put away stays away until it happens again', () => {
+test('what runs again is no longer told, and what was put away stays away until it happens again', () => {
   const lost = sessionsOver(NO_LOSSES, [session('ledger'), session('mail')], true, known('reachable'), AT);
   const half = sessionsRun(lost, [session('mail')]);
   assert.deepEqual(names(half), ['ledger']);

@@ -59,7 +59,7 @@ function verdict(resource: FeedResource, now: Circumstances): string {
   return opens.can === 'open' ? opens.by : opens.can === 'wait' ? 'wait' : opens.reason.why;
 }
 
-test('B-W5 a valid lease opens, and says whether its path was checked', () => {
+test('a valid lease opens, and says whether its path was checked', () => {
   const unchecked = openable(ledger, outage());
   assert.ok(unchecked.can === 'open' && unchecked.by === 'lease');
   assert.equal(unchecked.path, undefined);
@@ -68,7 +68,7 @@ test('B-W5 a valid lease opens, and says whether its path was checked', () => {
   assert.equal(checked.path?.location, 'bern');
 });
 
-test('B-W4 a dimmed resource has its own reason', () => {
+test('a dimmed resource has its own reason', () => {
   const none = new Map<string, LeaseState>();
   assert.equal(verdict(ledger, outage({ leases: none })), 'no-lease');
   assert.equal(verdict({ ...ledger, leasable: false }, outage({ leases: none })), 'not-leasable');
@@ -82,14 +82,14 @@ test('B-W4 a dimmed resource has its own reason', () => {
   assert.equal(verdict(ledger, outage({ host: 'no-extension' })), 'no-extension');
 });
 
-test('B-W5 a resource is dimmed only when every one of its locations is lost', () => {
+test('a resource is dimmed only when every one of its locations is lost', () => {
   const bernLost = new Map([['bern', site('bern', 'unreachable')]]);
   const allLost = new Map([...bernLost, ['zurich', site('zurich', 'unreachable')]]);
   assert.equal(verdict(ledger, outage({ reachability: bernLost })), 'lease');
   assert.equal(verdict(ledger, outage({ reachability: allLost })), 'unreachable');
 });
 
-test('B-W5 a location’s refusal dims with what it said, by lease and while the Workspace answers, until it is gone', () => {
+test('a location’s refusal dims with what it said, by lease and while the Workspace answers, until it is gone', () => {
   const refusals = new Map([['apps/ledger', full()]]);
   for (const workspace of ['gone', 'live'] as const) {
     const opens = openable(ledger, outage({ workspace, refusals }));
@@ -99,19 +99,19 @@ test('B-W5 a location’s refusal dims with what it said, by lease and while the
   assert.equal(verdict(ledger, outage()), 'lease');
 });
 
-test('B-W5 while the Workspace answers, a resource whose every location is silent says so, and may still be tried', () => {
+test('while the Workspace answers, a resource whose every location is silent says so, and may still be tried', () => {
   const opens = openable(ledger, outage({ workspace: 'live', reachability: new Map([['zurich', site('zurich', 'unreachable')]]) }));
   assert.ok(opens.can === 'open' && opens.by === 'workspace');
   assert.equal(opens.silent?.location, 'zurich');
 });
 
-test('B-W5 while the Workspace answers, a refusal that no location repeats for 90 s dims no longer; by lease it does', () => {
+test('while the Workspace answers, a refusal that no location repeats for 90 s dims no longer; by lease it does', () => {
   const refusals = new Map([['apps/ledger', full({ at: NOW - 90_000 })]]);
   assert.equal(verdict(ledger, outage({ workspace: 'live', refusals })), 'workspace');
   assert.equal(verdict(ledger, outage({ refusals })), 'refused');
 });
 
-test('B-W19 a lease that ends within a day says so', () => {
+test('a lease that ends within a day says so', () => {
   const soon = (exp: number): boolean => {
     const opens = openable(ledger, withLease({ exp }));
     return opens.can === 'open' && opens.by === 'lease' && opens.soon;
@@ -120,7 +120,7 @@ test('B-W19 a lease that ends within a day says so', () => {
   assert.equal(soon(SECOND + 86_400), false);
 });
 
-test('B-W6 with the broker feed gone alone, web apps stay live and apps come by lease', () => {
+test('with the broker feed gone alone, web apps stay live and apps come by lease', () => {
   const degraded = outage({ web: 'live' });
   assert.equal(verdict(wiki, degraded), 'web');
   const opens = openable(wiki, degraded);
@@ -183,7 +183,7 @@ const anyCircumstances: fc.Arbitrary<Circumstances> = fc
     now: NOW,
   }));
 
-test('a resource is undimmed only if some known path opens it now', () => {
+test('B-W5a a resource is undimmed only if some known path opens it now', () => {
   fc.assert(
     fc.property(anyCircumstances, (now) => {
       const opens = openable(ledger, now);

@@ -40,7 +40,7 @@ const SITE = readSite(
   }),
 );
 
-test('B-L2 what is leasable says everything that its lease says', () => {
+test('what is leasable says everything that its lease says', () => {
   const { leaseSeconds, leasable, unleased } = resolve(SITE, MARA, undefined);
   assert.equal(leaseSeconds, 3 * 86_400);
   assert.deepEqual(
@@ -71,7 +71,7 @@ test('B-L2 what is leasable says everything that its lease says', () => {
   assert.deepEqual(unleased, [{ resource: { feed: 'apps', id: 'payroll' }, reason: 'not-allowed' }]);
 });
 
-test('B-L5 no leases are resolved for the blocked, and each resource has its reason', () => {
+test('no leases are resolved for the blocked, and each resource has its reason', () => {
   const { leasable, unleased } = resolve(SITE, MARA, 'blocked');
   assert.deepEqual(leasable, []);
   assert.deepEqual(

@@ -47,7 +47,7 @@ const WHOLE = parse(SiteDocument, {
 });
 const part = locationParts(WHOLE);
 
-test('B-R1 a location’s part says nothing of other locations, of the portal and of web apps', () => {
+test('a location’s part says nothing of other locations, of the portal and of web apps', () => {
   const zurich = part('zurich');
   assert.deepEqual(parse(AccessRules, zurich), zurich);
   const text = JSON.stringify(zurich);
@@ -57,7 +57,7 @@ test('B-R1 a location’s part says nothing of other locations, of the portal an
   assert.equal(part('zurich'), zurich, 'made once');
 });
 
-test('B-R1 a location without session hosts has an empty part, and so has one that is not there', () => {
+test('a location without session hosts has an empty part, and so has one that is not there', () => {
   for (const [id, locations] of [
     ['empty', 1],
     ['nowhere', 0],
@@ -75,7 +75,7 @@ test('a desktop that is assigned elsewhere only opens here for nobody: it is not
   assert.deepEqual(part('zurich').resources[1]?.assigned, { 'mara@contoso.example': 'z-pc' });
 });
 
-test('B-R6 by its location’s part a connector decides as by the whole document', () => {
+test('by its location’s part a connector decides as by the whole document', () => {
   const hosts = WHOLE.sessionHosts.map(({ id }) => ({
     id,
     address: { host: '127.0.0.1', port: 1 },

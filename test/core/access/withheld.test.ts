@@ -12,7 +12,7 @@ const listOf = (...targets: Revocation['target'][]): RevocationList => ({
   entries: targets.map((target) => ({ target, from: NOW - 60, until: NOW + 60, forget: NOW + 600 })),
 });
 
-test('B-L5 nothing new is given to the blocked, nor to whoever may be in a blocked group', () => {
+test('nothing new is given to the blocked, nor to whoever may be in a blocked group', () => {
   const staff = listOf({ kind: 'group', group: 'staff' });
   assert.equal(withheldFrom(mara, staff, NOW), 'blocked');
   assert.equal(withheldFrom({ ...mara, groups: [] }, staff, NOW), undefined, 'who is in no group is in no blocked one');

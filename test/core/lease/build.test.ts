@@ -6,7 +6,7 @@ import { newId, newP256, publicHalf } from '../../../runtime/jose/sign.ts';
 import { seal } from '../../seal.ts';
 import { DAY, MARA, NOW, newDevice, newWorld, TENANT, WORKSPACE } from '../../vectors/world.ts';
 
-test('B-L2 leases of resources that share a delivery group and locations share both files, and only those', () => {
+test('leases of resources that share a delivery group and locations share both files, and only those', () => {
   const world = newWorld();
   const device = newDevice();
   const siteKey = publicHalf(newP256());

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { NO_USED_TICKETS, useTicket } from '../../../core/lease/judge-ticket.ts';
 import { NOW } from '../../vectors/world.ts';
 
-test('B-L8 a ticket is used once and refused the second time', () => {
+test('a ticket is used once and refused the second time', () => {
   const ticket = { jti: 'a'.repeat(22), iat: NOW };
   const first = useTicket(NO_USED_TICKETS, ticket, NOW);
   assert.ok(first.ok);
@@ -11,7 +11,7 @@ test('B-L8 a ticket is used once and refused the second time', () => {
   assert.ok(!second.ok && second.why === 'ticket_used');
 });
 
-test('B-L8 a used ticket is remembered for as long as any clock could still take it, then forgotten', () => {
+test('a used ticket is remembered for as long as any clock could still take it, then forgotten', () => {
   const first = useTicket(NO_USED_TICKETS, { jti: 'a'.repeat(22), iat: NOW }, NOW);
   assert.ok(first.ok);
   const kept = useTicket(first.value, { jti: 'b'.repeat(22), iat: NOW + 120 }, NOW + 120);

@@ -109,7 +109,7 @@ test('retries double from 5 s to 60 s, spread but never above it', () => {
 const anyEvent = fc.constantFrom(...Object.values(EVENTS));
 const REMOVING = new Set(['emptied', 'signedOut', 'otherUser']);
 
-test('B-W20 what is shown goes only by an authenticated answer, a sign-out or another person', () => {
+test('what is shown goes only by an authenticated answer, a sign-out or another person', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
       let { state } = startFeed(S);
@@ -124,7 +124,7 @@ test('B-W20 what is shown goes only by an authenticated answer, a sign-out or an
   );
 });
 
-test('B-W2 no feed waits without a deadline: whatever fails has its retry running', () => {
+test('no feed waits without a deadline: whatever fails has its retry running', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
       let { state } = startFeed(S);

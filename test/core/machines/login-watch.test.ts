@@ -196,19 +196,19 @@ for (const [is, lines] of Object.entries(TABLE)) {
   });
 }
 
-test('B-E6 sign-in that begins at a provider said to be down is asked about at once', () => {
+test('sign-in that begins at a provider said to be down is asked about at once', () => {
   const doubtful = nextWatch(watching, evidence('identity'), ON).state;
   assert.equal(name(nextWatch(doubtful, hop, ON).state), 'prompting outage');
   assert.equal(name(nextWatch(doubtful, portal('signing-in'), ON).state), 'prompting outage');
   assert.equal(name(nextWatch(doubtful, portal('online'), ON).state), 'idle');
 });
 
-test('B-E2 the window names the host that sign-in waits for and the seconds', () => {
+test('the window names the host that sign-in waits for and the seconds', () => {
   const { state } = nextWatch(nextWatch(watching, hop, ON).state, due(15_000), ON);
   assert.deepEqual(state.is === 'prompting' ? state.reason : null, { why: 'timeout', host: 'login.contoso.example', seconds: 15 });
 });
 
-test('B-E2 whoever keeps signing in is not asked again at any time, but told of an outage', () => {
+test('whoever keeps signing in is not asked again at any time, but told of an outage', () => {
   const kept = nextWatch(tooLong, choose('keep'), ON).state;
   assert.equal(nextWatch(kept, due(99_000), ON).state, kept);
   assert.equal(name(nextWatch(kept, evidence('tab'), ON).state), 'prompting outage');

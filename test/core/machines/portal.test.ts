@@ -122,7 +122,7 @@ describe('the portal, every state and event', () => {
 
 /** A story: events by name, and how the portal stands after each. */
 const STORIES: Readonly<Record<string, readonly (readonly [keyof typeof EVENTS, string])[]>> = {
-  'B-W4 an outage while at work, and B-W7 back by the button': [
+  'an outage while at work, and back by the button': [
     ['signed in, feeds fine', 'online'],
     ['a feed failed', 'degraded'],
     ['outage', 'offline'],
@@ -132,13 +132,13 @@ const STORIES: Readonly<Record<string, readonly (readonly [keyof typeof EVENTS, 
     ['reconnect', 'reconnecting'],
     ['signed in, feeds fine', 'online'],
   ],
-  'B-W7 recovery is noticed and used at once when nobody is at work': [
+  'recovery is noticed and used at once when nobody is at work': [
     ['deadline', 'offline'],
     ['back', 'offline'],
     ['signed in, not busy', 'reconnecting'],
     ['signed in, not busy', 'online'],
   ],
-  'B-W8 chosen offline stays, whatever answers': [
+  'chosen offline stays, whatever answers': [
     ['sign-in needed', 'signing-in'],
     ['work offline', 'offline'],
     ['signed in, not busy', 'offline'],
@@ -161,7 +161,7 @@ for (const [name, story] of Object.entries(STORIES)) {
   });
 }
 
-test('B-W8 a start that comes back from the sign-in without a session waits for the button, every other goes there by itself', () => {
+test('a start that comes back from the sign-in without a session waits for the button, every other goes there by itself', () => {
   const needed: PortalEvent = { type: 'signInNeeded', at: 900 };
   const does = (begin: 'normal' | 'from-sign-in') =>
     nextPortal(startPortal(begin, 100, 0, S).state, needed, S).effects.map((effect) => effect.do);
@@ -169,7 +169,7 @@ test('B-W8 a start that comes back from the sign-in without a session waits for 
   assert.deepEqual(does('from-sign-in'), ['rest', 'stopProbe']);
 });
 
-describe('B-W8 the deadline of the start', () => {
+describe('the deadline of the start', () => {
   const deadlineAfter = (waitedMs: number) => {
     const [effect] = startPortal('normal', 100, waitedMs, S).effects;
     assert.ok(effect?.do === 'probe');
@@ -194,7 +194,7 @@ test('starting by choice asks nobody but the extension', () => {
   });
 });
 
-test('B-W7 who works offline by choice is told of the end of an outage, and only of an outage', () => {
+test('who works offline by choice is told of the end of an outage, and only of an outage', () => {
   const { outage, back, due } = EVENTS;
   assert.ok(outage !== undefined && back !== undefined && due !== undefined);
   const after = (...events: PortalEvent[]) => {

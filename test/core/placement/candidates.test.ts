@@ -13,13 +13,13 @@ const place = (id: string, connectivity: LeaseLocation['connectivity']): LeaseLo
 const paths = (...args: Parameters<typeof candidatesFor>) =>
   candidatesFor(...args).map(({ location, route, id }) => `${location} ${route} ${id}`);
 
-test('B-N6 inside asks connectors, outside gateways, both connectors first', () => {
+test('B-N6b inside asks connectors, outside gateways, both connectors first', () => {
   assert.deepEqual(paths([place('zurich', 'inside')]), ['zurich direct zurich-c1', 'zurich direct zurich-c2']);
   assert.deepEqual(paths([place('zurich', 'outside')]), ['zurich gateway gateway-1']);
   assert.deepEqual(paths([place('zurich', 'both')]), ['zurich direct zurich-c1', 'zurich direct zurich-c2', 'zurich gateway gateway-1']);
 });
 
-test('B-N6 locations come in the order of the lease', () => {
+test('locations come in the order of the lease', () => {
   assert.deepEqual(paths([place('bern', 'outside'), place('zurich', 'inside')]), [
     'bern gateway gateway-1',
     'zurich direct zurich-c1',
@@ -27,7 +27,7 @@ test('B-N6 locations come in the order of the lease', () => {
   ]);
 });
 
-test('B-L8 with a ticket only its redeemer is asked directly', () => {
+test('with a ticket only its redeemer is asked directly', () => {
   assert.deepEqual(paths([place('zurich', 'both')], 'zurich-c2'), ['zurich direct zurich-c2', 'zurich gateway gateway-1']);
 });
 

@@ -4,7 +4,7 @@ import { heldPlaces } from '#core/placement/held-places';
 
 const granted = (subject: string, ...hosts: readonly string[]) => hosts.map((sessionHost) => ({ sessionHost, subject }));
 
-test('B-R6 granted sessions hold a place each until they are reported', () => {
+test('granted sessions hold a place each until they are reported', () => {
   const places = heldPlaces([...granted('mara', 'a', 'b'), ...granted('otto', 'a')]);
   assert.deepEqual(
     [...places],
@@ -15,7 +15,7 @@ test('B-R6 granted sessions hold a place each until they are reported', () => {
   );
 });
 
-test('B-R6 one person’s unattached launches hold three places, however many they are: those of the newest', () => {
+test('B-R6h one person’s unattached launches hold three places, however many they are: those of the newest', () => {
   const places = heldPlaces([...granted('mara', 'c', 'c', 'b', 'b', 'a', 'a'), ...granted('otto', 'a')]);
   assert.deepEqual(
     [...places],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { describe } from 'node:test';
 import { publicationFor } from '#core/access/enumerate';
 import { readSite } from '#core/access/site';
 import { hostFor } from '#core/placement/host-for';
@@ -50,13 +50,15 @@ const registered = (id: string): RegisteredSessionHost => ({
   promised: 0,
 });
 
-test('B-R5 a session host serves the delivery group that the site document gives it, whatever it claims', () => {
-  assert.equal(chosenOf(registered('host-1')), 'host-1');
-  const rogue = { ...registered('host-2'), deliveryGroup: 'office', location: 'zurich', maxSessions: 1_000 };
-  assert.equal(chosenOf(rogue), 3021);
-});
+describe('B-R5f a session host is chosen for what the site document says of it', () => {
+  test('a session host serves the delivery group that the site document gives it, whatever it claims', () => {
+    assert.equal(chosenOf(registered('host-1')), 'host-1');
+    const rogue = { ...registered('host-2'), deliveryGroup: 'office', location: 'zurich', maxSessions: 1_000 };
+    assert.equal(chosenOf(rogue), 3021);
+  });
 
-test('B-R5 a session host that the site document names elsewhere, or not at all, gets no session', () => {
-  assert.equal(chosenOf(registered('host-3')), 3021);
-  assert.equal(chosenOf(registered('host-9')), 3021);
+  test('a session host that the site document names elsewhere, or not at all, gets no session', () => {
+    assert.equal(chosenOf(registered('host-3')), 3021);
+    assert.equal(chosenOf(registered('host-9')), 3021);
+  });
 });

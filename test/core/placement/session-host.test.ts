@@ -32,24 +32,24 @@ const idOf = (hosts: readonly NamedHost[], more: Partial<Wanted> = {}) => {
   return chosen.ok ? chosen.value.id : chosen.why;
 };
 
-test('B-R6 the least loaded host takes the session, by its share in use', () => {
+test('the least loaded host takes the session, by its share in use', () => {
   const busy = host('a', { sessions: [session('x', 'app'), session('y', 'app')] });
   const small = host('b', { sessions: [session('z', 'app')], maxSessions: 2 });
   assert.equal(idOf([busy, small]), 'a');
 });
 
-test('B-R6 sessions that were granted but are not reported yet count', () => {
+test('sessions that were granted but are not reported yet count', () => {
   assert.equal(idOf([host('a', { promised: 3 }), host('b', { promised: 1 })]), 'b');
 });
 
-test('B-N16 the host where the person left a session of this resource comes first, even when it is full', () => {
+test('the host where the person left a session of this resource comes first, even when it is full', () => {
   const full = host('b', { sessions: [session('mara-mara', 'app')], maxSessions: 1 });
   assert.equal(idOf([host('a'), full]), 'b');
   assert.equal(idOf([host('a'), full], { resource: { feed: 'apps', id: 'other' } }), 'a');
   assert.equal(idOf([host('a'), full], { resource: { feed: 'other', id: 'app' } }), 'a', 'the same id in another feed');
 });
 
-test('B-R7 an assigned desktop opens on its machine or nowhere', () => {
+test('an assigned desktop opens on its machine or nowhere', () => {
   const own = host('pc', { deliveryGroup: 'elsewhere' });
   assert.equal(idOf([host('a'), own], { assignedSessionHost: 'pc' }), 'pc');
   assert.equal(idOf([host('a')], { assignedSessionHost: 'pc' }), 3021);

@@ -13,14 +13,14 @@ const bundleOf = (version: number, change = {}) => signBundle({ ...world.bundle,
 const one = { target: { kind: 'user' as const, subject: 'mara-0123456789' }, from: NOW, until: NOW + 1, forget: NOW + 2 };
 const blocked = [one];
 
-test('B-L6 root bundles are followed one version at a time, and a gap stops there', () => {
+test('root bundles are followed one version at a time, and a gap stops there', () => {
   const trust = world.trustWith();
   assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(2), bundleOf(3)] }).bundle.version, 3);
   assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(3)] }).bundle.version, 1);
   assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(2), bundleOf(4)] }).bundle.version, 2);
 });
 
-test('B-L5 the newest list wins, never backwards, whoever brings it', () => {
+test('the newest list wins, never backwards, whoever brings it', () => {
   const newer = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, 5) });
   assert.equal(newer.list?.version, 5);
   assert.equal(hear(nodeCrypto, newer, { revocations: world.listToken([], 4) }).list?.version, 5);
@@ -31,7 +31,7 @@ test('B-L5 the newest list wins, never backwards, whoever brings it', () => {
   );
 });
 
-test('B-L5 no list takes an entry away but by its age or by naming it as removed, whatever its version', () => {
+test('no list takes an entry away but by its age or by naming it as removed, whatever its version', () => {
   const entry = { ...one, forget: NOW + 100 };
   const held = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken([entry], 5) });
   assert.equal(hear(nodeCrypto, held, { revocations: world.listToken([], 6, NOW + 50) }), held, 'it is only missing');
@@ -41,20 +41,20 @@ test('B-L5 no list takes an entry away but by its age or by naming it as removed
   assert.deepEqual(hear(nodeCrypto, held, { revocations: world.listToken([], 6, NOW + 101) }).list?.entries, [], 'it is over');
 });
 
-test('B-L5 a list that is not ours leaves everything as it was', () => {
+test('a list that is not ours leaves everything as it was', () => {
   const trust = world.trustWith(blocked);
   assert.equal(hear(nodeCrypto, trust, { revocations: newWorld().listToken([], 9) }), trust);
   assert.equal(hear(nodeCrypto, trust, { revocations: 'nonsense' }), trust);
 });
 
-test('B-G5 a list signed by a key that only the next root bundle names is taken when both come together', () => {
+test('a list signed by a key that only the next root bundle names is taken when both come together', () => {
   const other = newWorld();
   const next = signBundle({ ...world.bundle, version: 2, roles: other.bundle.roles }, world.roots.slice(0, 2));
   const after = hear(nodeCrypto, world.trustWith(), { rootBundles: [next], revocations: other.listToken(blocked, 2) });
   assert.equal(after.list?.version, 2);
 });
 
-test('B-L6 a peer is told what it lacks and nothing else', () => {
+test('a peer is told what it lacks and nothing else', () => {
   const two = bundleOf(2);
   const trust = hear(nodeCrypto, world.trustWith(), { rootBundles: [two], revocations: world.listToken(blocked, 5) });
   assert.equal(newsFor(trust, versionsOf(trust)), undefined);
@@ -62,7 +62,7 @@ test('B-L6 a peer is told what it lacks and nothing else', () => {
   assert.deepEqual(newsFor(trust, { rootVersion: 2, listVersion: 0 }), { revocations: trust.listToken });
 });
 
-test('B-L6 a peer that is far behind is told the next bundles first, as many as one message takes', () => {
+test('a peer that is far behind is told the next bundles first, as many as one message takes', () => {
   const bundles = Array.from({ length: 11 }, (_, index) => bundleOf(index + 2));
   const trust = bundles.reduce((held, bundle) => hear(nodeCrypto, held, { rootBundles: [bundle] }), world.trustWith());
   assert.equal(trust.bundle.version, 12);
@@ -71,7 +71,7 @@ test('B-L6 a peer that is far behind is told the next bundles first, as many as 
   assert.ok(v.is(News, news));
 });
 
-test('B-L6 forty bad signatures cost no more checks than there are root keys', () => {
+test('forty bad signatures cost no more checks than there are root keys', () => {
   const [signature] = bundleOf(2).signatures;
   const forged = {
     ...bundleOf(2, { threshold: 1 }),
@@ -87,7 +87,7 @@ test('B-L6 forty bad signatures cost no more checks than there are root keys', (
   assert.ok(checks <= world.bundle.rootKeys.length, `${checks} checks`);
 });
 
-test('B-L6 a list whose signer the next bundle drops goes on refusing, and yields to any list that is good under it', () => {
+test('a list whose signer the next bundle drops goes on refusing, and yields to any list that is good under it', () => {
   const other = newWorld();
   const dropped = signBundle(
     { ...world.bundle, version: 2, roles: { ...world.bundle.roles, revoker: other.bundle.roles.revoker } },
