@@ -1,11 +1,14 @@
 /** `holdfast up` as programs use it: what it says, what it breaks and restores, and that it leaves nothing behind, even killed. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readRun } from '../../cli/up/data-dir.ts';
 import { COMPONENTS, DESKTOPS } from '../../cli/up/plan.ts';
 import { isAlive, type ProcessIdentity } from '../../cli/up/process-identity.ts';
+import { PROJECT_DIR } from '../runner/files.ts';
 import { until } from '../until.ts';
 import { askByName } from './ask-by-name.ts';
 import { type System, startSystem } from './system.ts';
@@ -101,6 +104,37 @@ test('B-L5 a block is set, listed and taken away on the command line', () => {
 test('B-L6 a join token comes with what a newcomer needs to know the root by', () => {
   const { stdout } = system.command('admin', 'join-token', '--role', 'gateway', '--id', 'gateway-3', '--json');
   assert.match(stdout, /"joinToken":".+"rootOfTrust":\{"url":"https:.+"tlsPin":".+"rootPin":".+"\}/u);
+});
+
+/** A command of docs/debugging.md by words of its own -> the component that it asks, and what comes back. */
+const BY_HAND: readonly (readonly [command: RegExp, component: string, answer: RegExp])[] = [
+  [/to-host\.ts/u, 'workspace', /"workspaces": \[/u],
+  [/writeUInt32LE/u, 'workspace', /"workspaces":\[\{"url":"http:\/\/workspace\.localhost/u],
+  [/openssl s_client/u, 'gateway-1', /^\{"type":"hello","v":1,"statement":/u],
+  [/enumerations/u, 'broker', /"resources":\[\{"id":"terminal"/u],
+  [/api\/v1\/session/u, 'workspace', /"code":"not_signed_in"/u],
+  [/session\/main\.ts/u, 'workspace', /"viewerMissing"/u],
+];
+
+test('every command of docs/debugging.md gets the answer that the page speaks of', () => {
+  const { dataDir, nativeHostManifest } = system.report;
+  const page = readFileSync(join(PROJECT_DIR, 'docs', 'debugging.md'), 'utf8');
+  const blocks = [...page.matchAll(/^```(?<language>\w*)\n(?<lines>.+?)\n```$/gmsu)].map(({ groups }) => groups);
+  const commands = blocks.flatMap((block) => (block?.['language'] === '' ? [block['lines'] ?? ''] : []));
+  assert.equal(commands.length, BY_HAND.length);
+  const [, id = ''] = /chrome-extension:\/\/(\w+)\//u.exec(readFileSync(nativeHostManifest, 'utf8')) ?? [];
+  for (const [words, component, answer] of BY_HAND) {
+    const [, port = ''] = addressOf(component).split(':');
+    const command = commands.find((one) => words.test(one)) ?? assert.fail(String(words));
+    const filled = command
+      .replaceAll('DATA', dataDir)
+      .replaceAll('COMPONENT', 'workspace')
+      .replaceAll('THE-ID', id)
+      .replaceAll(/\bPORT\b/gu, port);
+    const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', filled], { cwd: PROJECT_DIR, encoding: 'utf8', env: { ...process.env, PATH } });
+    assert.match(stdout, answer, stderr);
+  }
 });
 
 test('a second up in the same folder is refused and disturbs nothing', async () => {

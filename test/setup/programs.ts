@@ -47,6 +47,7 @@ export const PROGRAMS: readonly Program[] = [
   { packages: ['postgresql'], anyOf: ['initdb'], sets: TEST, units: ['postgresql.service'] },
   { packages: ['haproxy'], anyOf: ['haproxy'], sets: TEST, units: ['haproxy.service'] },
   { packages: ['stunnel4'], anyOf: ['stunnel4', 'stunnel'], sets: TEST, units: ['stunnel4.service'] },
+  { packages: ['curl'], anyOf: ['curl'], sets: TEST },
   { packages: ['iproute2'], anyOf: ['ip'], sets: BOTH, optional: true },
   { packages: ['nftables'], anyOf: ['nft'], sets: TEST },
   { packages: ['faketime'], anyOf: ['faketime'], sets: TEST },
