@@ -11,7 +11,7 @@ const leaseDaysOf = (continuity: object) =>
     continuity,
     locations: [{ id: 'zurich', name: 'Zurich', connectors: [{ id: 'zurich-1', address: { host: '127.0.0.1', port: 1 } }] }],
     gateways: [],
-    deliveryGroups: [],
+    deliveryGroups: [{ id: 'office', name: 'Office' }],
     sessionHosts: [],
     resources: [],
   }).continuity.leaseDays;
