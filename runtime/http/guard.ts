@@ -95,7 +95,10 @@ export function guardOf({ log, metrics, inWorkMax, openMax = OPEN_MAX, clientOf,
       const { socket } = request;
       const connection = connections.get(nameOf(socket));
       if (socket.destroyed) return;
-      if (connection?.asking === true) return cut(socket, 'pipelined');
+      if (connection?.asking === true) {
+        readNoMore(socket);
+        return cut(socket, 'pipelined');
+      }
       if (connection !== undefined) {
         connection.asking = true;
         response.once('close', () => {
@@ -140,6 +143,18 @@ export function guardOf({ log, metrics, inWorkMax, openMax = OPEN_MAX, clientOf,
       response.once('close', leave);
     },
   };
+}
+
+/** What a parser's handler returns when it takes the connection over. */
+const TAKEN_OVER = 2;
+
+/**
+ * Node reads what came in one piece to its end, also on a connection that is cut meanwhile: 64 KiB are 1,300 requests, of which each gets
+ * objects and an error with a stack, 40 ms in all. The parser stops where the connection is taken over; on a Node that does not know
+ * this property the flood only costs more.
+ */
+function readNoMore({ parser }: Socket & { readonly parser?: { onIncoming: () => number } | null }): void {
+  if (parser) parser.onIncoming = () => TAKEN_OVER;
 }
 
 /** Where a peer stands still, its answer must not stay in memory. */

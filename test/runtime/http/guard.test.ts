@@ -14,6 +14,8 @@ const HEALTH = '/health';
 
 interface Started {
   readonly at: Address;
+  /** requests that Node has read */
+  readonly read: () => number;
   readonly lines: { readonly fields: object; readonly message: string }[];
   readonly turnedAway: (budget: string) => Promise<boolean>;
 }
@@ -29,13 +31,17 @@ async function started(t: TestContext, handle: Route['handle'], inFlightMax: num
     { method: 'GET', path: '/it', checks: [], handle },
     { method: 'GET', path: HEALTH, checks: [], handle: () => ({ up: true }) },
   ]);
+  let read = 0;
+  server.server.on('request', () => {
+    read += 1;
+  });
   const at = await listen(server, { host: '127.0.0.1', port: 0 });
   t.after(() => {
     server.server.closeAllConnections();
     return closeServer(server);
   });
   const turnedAway = async (budget: string) => (await metrics.text()).body.includes(`holdfast_http_turned_away_total{budget="${budget}"}`);
-  return { at, lines, turnedAway };
+  return { at, read: () => read, lines, turnedAway };
 }
 
 function dial(t: TestContext, at: Address, localAddress: string): Socket {
@@ -104,10 +110,10 @@ test('B-S2 health is answered when work is full, to the source that fills it, to
   held.resolve();
 });
 
-test('B-S1 a connection asks one thing at a time: pipelined requests end it, and cost no work', async (t) => {
+test('B-S1 a connection asks one thing at a time: pipelined requests end it, cost no work and are not read', async (t) => {
   const held = Promise.withResolvers<void>();
   let begun = 0;
-  const { at, turnedAway } = await started(
+  const { at, read, turnedAway } = await started(
     t,
     () => {
       begun += 1;
@@ -119,6 +125,7 @@ test('B-S1 a connection asks one thing at a time: pipelined requests end it, and
   socket.write(get('/it').repeat(5_000));
   await new Promise((resolve) => socket.once('close', resolve));
   assert.ok(begun <= 1);
+  assert.equal(read(), 2);
   assert.ok(await turnedAway('pipelined'));
   held.resolve();
 });
