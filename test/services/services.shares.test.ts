@@ -50,7 +50,7 @@ const PRESENT: Readonly<Record<string, (device: Device) => Promise<ServerAnswer>
 };
 
 for (const [name, present] of Object.entries(PRESENT)) {
-  test(`B-S4 a device that presents too often at a ${name} is told to wait; another of its person is heard, and its share comes back with time`, async () => {
+  test(`B-S4b, B-S4c a device that presents too often at a ${name} is told to wait; another of its person is heard, and its share comes back with time`, async () => {
     const [device, other] = [field.device(), field.device()];
     const isTold = async (of = device) => {
       const answer = await present(of);
@@ -73,7 +73,7 @@ async function launch(device: Device, user: User): Promise<ServerAnswer> {
   return channel.present(presentLease(field, device, channel, field.world.shownFiles(device, files)), DEADLINE_MS);
 }
 
-test('B-R6 a person who launches too often at a connector is told so, on any device; another person launches, and the share comes back with time', async () => {
+test('B-R6f, B-S4c a person who launches too often at a connector is told so, on any device; another person launches, and the share comes back with time', async () => {
   const [device, second] = [field.device(), field.device()];
   const isTold = refusedWith('too_many', /This person or this device opens too much in a short time\. Wait a moment, then try again\.$/u);
   for (let n = 0; n < 30; n++) granted(await launch(n % 2 === 0 ? device : second, MARA));

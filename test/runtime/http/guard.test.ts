@@ -62,7 +62,7 @@ async function asked(t: TestContext, at: Address, text: string, localAddress = '
   return String(data).split(' ', 2)[1] ?? '';
 }
 
-test('B-S1 half-sent bodies hold no place in work, so that they close nothing, even for their own source', async (t) => {
+test('B-S1b, B-S3b half-sent bodies hold no place in work, so that they close nothing, even for their own source', async (t) => {
   const { at } = await started(t, () => ({}), 2);
   const sockets = Array.from({ length: 20 }, () => dial(t, at, '127.0.0.2'));
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
@@ -71,7 +71,7 @@ test('B-S1 half-sent bodies hold no place in work, so that they close nothing, e
   assert.equal(await asked(t, at, post('/it'), '127.0.0.2'), '200');
 });
 
-test('B-S1 when work is full, the source that has most of it is refused, and another gets in', async (t) => {
+test('B-S1b, B-S1g when work is full, the source that has most of it is refused, and another gets in', async (t) => {
   const held = Promise.withResolvers<void>();
   let begun = 0;
   const { at, turnedAway } = await started(
@@ -110,7 +110,7 @@ test('B-S2 health is answered when work is full, to the source that fills it, to
   held.resolve();
 });
 
-test('B-S1 a connection asks one thing at a time: pipelined requests end it, cost no work and are not read', async (t) => {
+test('B-S3a a connection asks one thing at a time: pipelined requests end it, cost no work and are not read', async (t) => {
   const held = Promise.withResolvers<void>();
   let begun = 0;
   const { at, read, turnedAway } = await started(
@@ -140,7 +140,7 @@ test('requests one after the other on one connection are answered', async (t) =>
   }
 });
 
-test('B-S3 a refusal is logged as facts without a stack, and refusals of a flood are not lines of their own', async (t) => {
+test('B-S3f, B-S3g a refusal is logged as facts without a stack, and refusals of a flood are not lines of their own', async (t) => {
   const held = Promise.withResolvers<void>();
   const { at, lines } = await started(t, () => held.promise, 1);
   assert.equal(await asked(t, at, 'POST /it HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{,'), '400');

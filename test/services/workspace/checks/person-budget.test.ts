@@ -16,7 +16,7 @@ function mustBeTooMany({ status, text }: Answer): void {
   assert.ok(tooOften(fromWireError(error)), text);
 }
 
-test('B-S4 a person who asks too much is told to wait, in every browser of theirs; others go on, and the share comes back with time', async (t) => {
+test('B-S4a, B-S4c a person who asks too much is told to wait, in every browser of theirs; others go on, and the share comes back with time', async (t) => {
   const clock = { ms: 0 };
   const cloud = await startWholeCloud(t, { nowMs: () => clock.ms });
   const [mara, elsewhere] = [await signIn(t, cloud, MARA, PASSWORD), await signIn(t, cloud, MARA, PASSWORD)];
