@@ -1,6 +1,6 @@
 /**
  * The ledger: every key that was ever stated, whose it was and what became of it. No row is removed, so a key that was withdrawn
- * or was another component's never comes back, and who enrols again or is removed loses all its keys, not the newest only.
+ * or was another component's never comes back, and a component that enrols again or is removed loses all its keys, not the newest only.
  */
 import { HoldfastError } from '#protocol/errors';
 import { TIMES } from '#protocol/limits';
@@ -103,4 +103,9 @@ export function isVouchedFor({ ends }: LedgerKey, now: number): boolean {
 
 export async function markWithdrawn(sql: SqlTransaction<Tables>, kids: readonly string[], at: number): Promise<void> {
   if (kids.length > 0) await sql.updateTable('root_key').set({ withdrawn_at: at }).where('kid', 'in', kids).execute();
+}
+
+/** The component is no longer of the site: it isn't listed until it enrols again. */
+export async function markRemoved(sql: SqlTransaction<Tables>, { role, id }: Named, at: number): Promise<void> {
+  await sql.updateTable('root_key').set({ removed_at: at }).where('role', '=', role).where('id', '=', id).execute();
 }

@@ -6,7 +6,7 @@ import { HoldfastError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
 import { Id } from '#protocol/primitives';
 import { Role } from '#protocol/trust';
-import { keysOf, type LedgerKey, type Named } from '../ledger.ts';
+import { keysOf, type LedgerKey, markRemoved } from '../ledger.ts';
 import type { Root } from '../root.ts';
 import { withdrawKeys } from '../withdraw-keys.ts';
 
@@ -18,33 +18,26 @@ export function listComponents(root: Root) {
 
 /** Its keys are refused, and it may not come back with a join token made before. */
 export function withdrawComponentKeys(root: Root) {
-  return (request: FastifyRequest): Promise<Components> => end(root, request, 'A component’s keys were withdrawn.');
+  return (request: FastifyRequest): Promise<Components> => withdrawAnd(root, request, 'A component’s keys were withdrawn.');
 }
 
 /** The same, and it is no longer listed. */
 export function removeComponent(root: Root) {
-  return async (request: FastifyRequest): Promise<Components> => {
-    await end(root, request, 'A component was removed.');
-    const { role, id } = named(request);
-    await root.store.sql.updateTable('root_key').set({ removed_at: root.now() }).where('role', '=', role).where('id', '=', id).execute();
-    return list(root);
-  };
+  return (request: FastifyRequest): Promise<Components> => withdrawAnd(root, request, 'A component was removed.', markRemoved);
 }
 
 const Params = v.object({ role: Role, id: Id });
 
-function named(request: FastifyRequest): Named {
-  return parse(Params, request.params);
-}
-
-async function end(root: Root, request: FastifyRequest, what: string): Promise<Components> {
-  const { role, id } = named(request);
+async function withdrawAnd(root: Root, request: FastifyRequest, what: string, mark?: typeof markRemoved): Promise<Components> {
+  const named = parse(Params, request.params);
+  const { role, id } = named;
   const withdrawn = await root.store.exclusively('enrolment', async (sql) => {
-    const keys = await keysOf(sql, { role, id });
+    const keys = await keysOf(sql, named);
     if (keys.every(({ removed_at }) => removed_at !== null))
       throw new HoldfastError('not_found', { reason: 'component-unknown', name: `${role} ${id}` });
     await sql.deleteFrom('root_join_token').where('role', '=', role).where('id', '=', id).where('used_at', 'is', null).execute();
-    return withdrawKeys(root, sql, { role, id });
+    await mark?.(sql, named, root.now());
+    return withdrawKeys(root, sql, named);
   });
   await root.revocations.tell();
   root.changes.count++;

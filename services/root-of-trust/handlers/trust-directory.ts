@@ -15,6 +15,7 @@ import type { Root } from '../root.ts';
 const SAME_FOR_MS = 1_000;
 
 export function trustDirectory(root: Root) {
+  const reload = reloader(root);
   let made: { readonly at: number; readonly of: number; readonly text: Promise<string> } | undefined;
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { listVersion } = parse(CLOUD.trust.request, request.body ?? {});
@@ -26,20 +27,35 @@ export function trustDirectory(root: Root) {
     }
     const changes = root.changes.count;
     if (made === undefined || made.of !== changes || performance.now() - made.at >= SAME_FOR_MS) {
-      const text = directory(root).then((value) => JSON.stringify(value));
-      made = { at: performance.now(), of: changes, text };
+      const text = reload()
+        .then(() => directory(root))
+        .then((value) => JSON.stringify(value));
+      const mine = { at: performance.now(), of: changes, text };
+      made = mine;
       text.catch(() => {
-        made = undefined;
+        if (made === mine) made = undefined;
       });
     }
     return reply.type('application/json').send(await made.text);
   };
 }
 
+/** Looks for a newer root bundle: somebody asks every few seconds, so a rotation needs nothing else. What is wrong is logged once. */
+function reloader({ authority, log }: Root): () => Promise<void> {
+  let told: string | undefined;
+  return async () => {
+    try {
+      await authority.reload();
+      told = undefined;
+    } catch (err) {
+      if (String(err) !== told) log.error({ err }, 'The newest root bundle is not used.');
+      told = String(err);
+    }
+  };
+}
+
 async function directory(root: Root): Promise<TrustDirectory> {
   const now = root.now();
-  // Somebody asks every few seconds, so a rotation needs nothing else to be noticed.
-  await root.authority.reload().catch((err: unknown) => root.log.error({ err }, 'The newest root bundle is not used.'));
   const { bundles, newest } = root.authority.current();
   const { list, token } = await root.revocations.fresh();
   const trust = trustOfAuthority(root.authority.current(), list);

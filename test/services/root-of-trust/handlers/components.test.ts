@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { sql } from 'kysely';
 import { judgeStatement } from '#core/trust/trust';
 import { BlockList, ComponentList } from '#protocol/cloud-api';
 import { parse } from '#protocol/parse';
@@ -9,6 +10,7 @@ import { nodeCrypto } from '#runtime/jose/primitives';
 import { openStore } from '../../../../services/root-of-trust/store.ts';
 import { SILENT } from '../../../log.ts';
 import { refusedWith } from '../../../refused-with.ts';
+import { sqliteDatabase } from '../../database.ts';
 import { startRoot, type TestRoot } from '../../service-in-process.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -83,3 +85,14 @@ for (const [what, path] of [
     await assert.rejects(client.renew(''), refusedWith('untrusted_peer', /withdrawn/u));
   });
 }
+
+test('B-L6 a removal that fails on the way removes nothing, and keeps no keys without a listing', async (t) => {
+  const root = await startRoot(t, await sqliteDatabase(t));
+  await root.component('gateway', 'gateway-1');
+  const store = await openStore(root.database, SILENT);
+  t.after(() => store.close());
+  // The last step of a removal fails: nothing of it may remain.
+  await sql`create trigger no_removal before update of removed_at on root_key begin select raise(abort, 'disk'); end`.execute(store.sql);
+  assert.equal((await root.admin('DELETE', '/v1/admin/components/gateway/gateway-1')).status, 500);
+  assert.deepEqual(await listed(root), ['gateway gateway-1: current']);
+});

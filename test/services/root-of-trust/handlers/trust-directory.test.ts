@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { HoldfastError } from '#protocol/errors';
 import { addRoutes } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
+import type { Log } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
 import { openAuthority } from '../../../../services/root-of-trust/authority.ts';
 import { holdCeremony } from '../../../../services/root-of-trust/ceremony.ts';
@@ -16,7 +18,7 @@ import { SILENT } from '../../../log.ts';
 import { testDatabase } from '../../database.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
-async function rootOf(t: TestContext): Promise<Root> {
+async function rootOf(t: TestContext, log: Log = SILENT): Promise<Root> {
   const { roleKeys } = await holdCeremony({ dir: join(await temporaryFolder(t), 'root'), tenant: 'test' });
   const authority = await openAuthority({ keys: roleKeys });
   const store = await openStore(await testDatabase(t), SILENT);
@@ -34,7 +36,7 @@ async function rootOf(t: TestContext): Promise<Root> {
     changes: { count: 0 },
     counted: countedBy(openMetrics()),
     signal: t.signal,
-    log: SILENT,
+    log,
   };
 }
 
@@ -58,4 +60,32 @@ test('B-L5 a caller that has gone is waited for no longer', async (t) => {
   assert.equal(signal.aborted, false);
   caller.destroy();
   await once(signal, 'abort');
+});
+
+test('an inconsistent folder of root bundles is logged once, not with each caller', async (t) => {
+  const lines: string[] = [];
+  const log: Log = { ...SILENT, error: (_fields, message) => void lines.push(message) };
+  const root = await rootOf(t, log);
+  let wrong: Error | undefined = new HoldfastError('bad_config', { reason: 'no-ceremony', path: 'bundles' });
+  const reload = async () => {
+    if (wrong !== undefined) throw wrong;
+  };
+  const server = openServer({ log: SILENT, metrics: openMetrics() });
+  addRoutes(server, [
+    { method: 'GET', path: '/v1/trust', checks: [], handle: trustDirectory({ ...root, authority: { ...root.authority, reload } }) },
+  ]);
+  t.after(() => closeServer(server));
+  const ask = async () => {
+    // A change: the next caller gets no answer of before.
+    root.changes.count++;
+    assert.equal((await server.inject('/v1/trust')).statusCode, 200);
+  };
+  await ask();
+  await ask();
+  assert.deepEqual(lines.splice(0), ['The newest root bundle is not used.']);
+  wrong = undefined;
+  await ask();
+  wrong = new HoldfastError('bad_config', { reason: 'no-ceremony', path: 'bundles' });
+  await ask();
+  assert.equal(lines.length, 1, 'after it was well, it is told again');
 });
