@@ -5,7 +5,7 @@ import { HoldfastError } from '#protocol/errors';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { newCorrelationId } from '../correlation.ts';
 import type { Host } from '../host.ts';
-import { askForTrust } from '../sync/first-trust.ts';
+import { askForTrust } from '../sync/workspace-trust.ts';
 import type { Handler } from './handler.ts';
 
 type PageTokenVerdict = ReturnType<typeof judgePageToken>;

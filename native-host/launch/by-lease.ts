@@ -5,13 +5,13 @@ import { candidatesFor } from '#core/placement/candidates';
 import { errorOf, fail } from '#core/verdict';
 import type { LeaseFiles } from '#protocol/lease';
 import type { OpenedLease } from '../vault/vault.ts';
-import { type Credential, type LaunchContext, type LaunchOrder, type Step, step } from './launch-context.ts';
+import { type Credential, type Happened, happening, type LaunchContext, type LaunchOrder } from './launch-context.ts';
 import { presentLease } from './present.ts';
 
 export interface LeaseSearch {
-  find(): Promise<Step>;
-  check(): Promise<Step>;
-  choose(): Promise<Step>;
+  find(): Promise<Happened>;
+  check(): Promise<Happened>;
+  choose(): Promise<Happened>;
   /** after a good check */
   credential(): Credential | undefined;
 }
@@ -21,34 +21,34 @@ export function leaseSearch(parts: LaunchContext, { owner, resource, correlation
   let opened: OpenedLease | undefined;
   return {
     async find() {
-      if (resource.feed === '' || resource.id === '') return step({ type: 'missing', code: 3010 });
+      if (resource.feed === '' || resource.id === '') return happening({ type: 'missing', code: 3010 });
       const found = await (await parts.vaultOf(owner)).find(resource);
       if (found.ok) {
         files = found.value.files;
-        return step({ type: 'found' });
+        return happening({ type: 'found' });
       }
       const error = errorOf(found);
-      if (found.why === 3000 || found.why === 3002) return step({ type: 'missing', code: found.why }, error);
+      if (found.why === 3000 || found.why === 3002) return happening({ type: 'missing', code: found.why }, error);
       // The files exist but were altered: the check reports that.
       files = undefined;
-      return step({ type: 'found' }, error);
+      return happening({ type: 'found' }, error);
     },
     async check() {
-      if (files === undefined) return step({ type: 'bad', code: 3007 });
+      if (files === undefined) return happening({ type: 'bad', code: 3007 });
       const known = await parts.trustFor(owner, false);
-      if (known === undefined) return step({ type: 'bad', code: 3009 });
+      if (known === undefined) return happening({ type: 'bad', code: 3009 });
       const verdict = await (await parts.vaultOf(owner)).check(files, known.trust, parts.clock.now(owner.workspace));
-      if (!verdict.ok) return step({ type: 'bad', code: verdict.why }, errorOf(verdict));
+      if (!verdict.ok) return happening({ type: 'bad', code: verdict.why }, errorOf(verdict));
       // The manifest is not signed: a valid lease of another resource may stand under this name.
       if (!isSameResource(verdict.value.metadata.resource, resource))
-        return step({ type: 'bad', code: 3007 }, errorOf(fail(3007, { reason: 'other-resource' })));
+        return happening({ type: 'bad', code: 3007 }, errorOf(fail(3007, { reason: 'other-resource' })));
       opened = verdict.value;
-      return step({ type: 'good' });
+      return happening({ type: 'good' });
     },
     async choose() {
       const locations = opened?.metadata.locations ?? [];
-      if (locations.length === 0) return step({ type: 'nowhere', code: 3003 });
-      return step(candidatesFor(locations).length === 0 ? { type: 'nowhere', code: 3021 } : { type: 'chosen' });
+      if (locations.length === 0) return happening({ type: 'nowhere', code: 3003 });
+      return happening(candidatesFor(locations).length === 0 ? { type: 'nowhere', code: 3021 } : { type: 'chosen' });
     },
     credential() {
       if (opened === undefined) return undefined;

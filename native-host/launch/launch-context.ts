@@ -1,4 +1,4 @@
-/** The parts of a launch, and what its steps hand to the machine. */
+/** What a launch works with, and what happens in it. */
 import type { LaunchNews, LaunchSettings } from '#core/machines/launch-states';
 import type { Candidate } from '#core/placement/candidates';
 import type { Granted } from '#protocol/channel';
@@ -53,12 +53,12 @@ export interface Grant {
 }
 
 /** An event for the machine, with the error that caused it. */
-export interface Step {
+export interface Happened {
   readonly event: LaunchNews;
   readonly error?: HoldfastError;
 }
 
-export function step(event: LaunchNews, error?: HoldfastError): Step {
+export function happening(event: LaunchNews, error?: HoldfastError): Happened {
   return error === undefined ? { event } : { event, error };
 }
 

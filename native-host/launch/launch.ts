@@ -6,7 +6,7 @@
 import { resourceKey } from '#core/access/resource-key';
 import { nextLaunch, startLaunch } from '#core/machines/launch';
 import type { LaunchEffect, LaunchEvent, LaunchNews, LaunchOutcome, LaunchState } from '#core/machines/launch-states';
-import { errorOf as errorFor } from '#core/verdict';
+import { errorOf } from '#core/verdict';
 import { HoldfastError, type LaunchCode, toWireError } from '#protocol/errors';
 import type { RunningSession, LaunchEvent as Told } from '#protocol/host';
 import type { LaunchMode } from '#protocol/primitives';
@@ -15,7 +15,7 @@ import { monotonicClock } from '#runtime/monotonic-clock';
 import { leaseSearch } from './by-lease.ts';
 import { hasTicketFor, ticketCredential } from './by-ticket.ts';
 import { launchCodeOf } from './launch-code.ts';
-import { type Credential, type Grant, type LaunchContext, type LaunchOrder, placeOf, type Step, step } from './launch-context.ts';
+import { type Credential, type Grant, type Happened, happening, type LaunchContext, type LaunchOrder, placeOf } from './launch-context.ts';
 import { redeem } from './redeem.ts';
 import { sessionLink } from './session-link.ts';
 
@@ -53,17 +53,17 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
   /** the latest failure, for people */
   let said: HoldfastError | undefined;
 
-  const happened = ({ event, error }: Step): void => {
+  const happened = ({ event, error }: Happened): void => {
     said = error ?? said;
     machine.tell({ ...event, at: monotonicClock.now() });
   };
 
-  /** Hands a step's result to the machine unless it was stopped meanwhile; a failed step ends the launch and never hangs it. */
-  const take = (doing: (signal: AbortSignal) => Promise<Step>, otherwise: LaunchNews): void => {
+  /** Hands a result to the machine unless it was stopped meanwhile; a failed step ends the launch and never hangs it. */
+  const take = (doing: (signal: AbortSignal) => Promise<Happened>, otherwise: LaunchNews): void => {
     const { signal } = work;
-    const failed = (thrown: unknown): Step => {
+    const failed = (thrown: unknown): Happened => {
       if (!signal.aborted) parts.log.error('launch', thrown, correlationId);
-      return thrown instanceof HoldfastError ? step(otherwise, thrown) : step(otherwise);
+      return thrown instanceof HoldfastError ? happening(otherwise, thrown) : happening(otherwise);
     };
     void doing(signal)
       .catch(failed)
@@ -81,18 +81,19 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
     },
   });
 
-  const check = async (): Promise<Step> => {
+  const check = async (): Promise<Happened> => {
     const result = await lease.check();
     const checked = lease.credential();
     if (result.event.type === 'good' && checked !== undefined) link.prepare(checked.resource);
     return result;
   };
 
-  const redeemBy = async (by: LaunchMode, signal: AbortSignal): Promise<Step> => {
-    const useless = (code: LaunchCode, error?: HoldfastError) => step({ type: 'refused', code, retryable: false, others: false }, error);
+  const redeemBy = async (by: LaunchMode, signal: AbortSignal): Promise<Happened> => {
+    const useless = (code: LaunchCode, error?: HoldfastError) =>
+      happening({ type: 'refused', code, retryable: false, others: false }, error);
     if (by === 'ticket' && launchFile !== undefined && ticket === undefined) {
       const judged = await ticketCredential(parts, order, launchFile);
-      if (!judged.ok) return useless(judged.why, errorFor(judged));
+      if (!judged.ok) return useless(judged.why, errorOf(judged));
       ticket = judged.value;
       link.prepare(ticket.resource);
     }
@@ -107,7 +108,7 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
 
   const tellOutcome = (outcome: LaunchOutcome): void => {
     if (outcome.as === 'failed') {
-      const error = errorOf(outcome.code);
+      const error = failureBy(outcome.code);
       parts.log.warn(`launch of ${resourceKey(resource)} failed: ${outcome.code} (${error.message})`, correlationId);
       if (refusal !== undefined) parts.reachabilities.refused(owner, resource, refusal.location, toWireError(refusal.error));
       else if (UNANSWERED.includes(outcome.code)) parts.reachabilities.doubt(owner);
@@ -125,13 +126,13 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
     // A session that ends may be the first sign of a location that is gone.
     if (session !== undefined) parts.reachabilities.doubt(owner);
     void link.gone().then(() => {
-      tell('ended', code === undefined ? {} : { error: toWireError(errorOf(code), correlationId) });
+      tell('ended', code === undefined ? {} : { error: toWireError(failureBy(code), correlationId) });
       over.resolve();
     });
   };
 
   /** The machine's code, with the details of the error that caused it, if any. */
-  const errorOf = (code: LaunchCode): HoldfastError =>
+  const failureBy = (code: LaunchCode): HoldfastError =>
     said !== undefined && launchCodeOf(said.code) === code ? said : new HoldfastError(code);
 
   const machine = drive<LaunchState, LaunchEvent, LaunchEffect>({
@@ -165,5 +166,5 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
     },
     failed: (error, effect) => parts.log.error(`launch: ${effect.do}`, error, correlationId),
   });
-  return { outcome: report.promise, ended: over.promise, cancel: () => happened(step({ type: 'cancel' })) };
+  return { outcome: report.promise, ended: over.promise, cancel: () => happened(happening({ type: 'cancel' })) };
 }

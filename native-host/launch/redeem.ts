@@ -5,11 +5,11 @@ import type { ErrorCode } from '#protocol/errors';
 import type { LaunchMode } from '#protocol/primitives';
 import { raceChannels } from '#runtime/channel/race';
 import { launchCodeOf } from './launch-code.ts';
-import { type Credential, type Grant, type LaunchContext, type LaunchOrder, type Step, step } from './launch-context.ts';
+import { type Credential, type Grant, type Happened, happening, type LaunchContext, type LaunchOrder } from './launch-context.ts';
 
 const UNREDEEMABLE = { type: 'refused', code: 3020, retryable: false, others: false } as const;
 
-export interface Redeemed extends Step {
+export interface Redeemed extends Happened {
   readonly grant?: Grant;
   /** the location that refused */
   readonly refusedAt?: string;
@@ -25,7 +25,7 @@ export async function redeem(
   signal: AbortSignal,
 ): Promise<Redeemed> {
   const known = await parts.trustFor(owner, mode === 'ticket');
-  if (known === undefined) return step(UNREDEEMABLE);
+  if (known === undefined) return happening(UNREDEEMABLE);
   const key = await (await parts.vaultOf(owner)).key();
   const candidates = credential.candidates.filter(({ location }) => !refusing.has(location));
   const result = await raceChannels({
@@ -50,7 +50,7 @@ export async function redeem(
       return { event, error: result.error, refusedAt: result.by.location };
     }
     case 'unanswered':
-      return step(unansweredAs(result.error.code));
+      return happening(unansweredAs(result.error.code));
   }
 }
 

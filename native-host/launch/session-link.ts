@@ -6,7 +6,7 @@ import type { LeasedResource } from '#protocol/lease';
 import type { LaunchMode } from '#protocol/primitives';
 import type { FromSession } from '#protocol/session-process';
 import { codeOfThrown, launchCodeOf } from './launch-code.ts';
-import { type Grant, type LaunchContext, type LaunchOrder, type Step, step } from './launch-context.ts';
+import { type Grant, type Happened, happening, type LaunchContext, type LaunchOrder } from './launch-context.ts';
 import { type SessionChild, startSessionChild } from './session-child.ts';
 
 export interface SessionLink {
@@ -20,7 +20,7 @@ export interface SessionLink {
 }
 
 export interface Heard {
-  readonly happened: (step: Step) => void;
+  readonly happened: (what: Happened) => void;
   readonly viewer: (name: string) => void;
   readonly running: (session: RunningSession) => void;
 }
@@ -35,14 +35,14 @@ export function sessionLink(parts: LaunchContext, { owner, correlationId }: Laun
     const mine = startSessionChild(
       parts.home,
       (word) => child === mine && hear(word),
-      () => child === mine && heard.happened(step(isRunning ? { type: 'over', cause: undefined } : { type: 'unmet', code: 3026 })),
+      () => child === mine && heard.happened(happening(isRunning ? { type: 'over', cause: undefined } : { type: 'unmet', code: 3026 })),
     );
     child = mine;
     mine.then(
       ({ folder, tell }) => tell({ type: 'prepare', correlationId, protocol, folder, viewers: parts.config.viewers }),
       (error: unknown) => {
         parts.log.error('session process', error, correlationId);
-        if (child === mine) heard.happened(step({ type: 'unmet', code: 3026 }));
+        if (child === mine) heard.happened(happening({ type: 'unmet', code: 3026 }));
       },
     );
     return mine;
@@ -54,7 +54,7 @@ export function sessionLink(parts: LaunchContext, { owner, correlationId }: Laun
       heard.running(word.session);
     }
     if (word.type === 'opening') heard.viewer(word.viewer);
-    else heard.happened(stepOf(word));
+    else heard.happened(happeningOf(word));
   };
 
   const open = async ({ granted, by, credential }: Grant, mode: LaunchMode): Promise<void> => {
@@ -80,7 +80,7 @@ export function sessionLink(parts: LaunchContext, { owner, correlationId }: Laun
   return {
     prepare: (resource) => void start(resource),
     open: (grant, mode) =>
-      void open(grant, mode).catch((error: unknown) => heard.happened(step({ type: 'unmet', code: codeOfThrown(error, 3026) }))),
+      void open(grant, mode).catch((error: unknown) => heard.happened(happening({ type: 'unmet', code: codeOfThrown(error, 3026) }))),
     reopen: () => void child?.then(({ tell }) => tell({ type: 'reopen' })),
     stop() {
       const started = child;
@@ -92,19 +92,19 @@ export function sessionLink(parts: LaunchContext, { owner, correlationId }: Laun
   };
 }
 
-function stepOf(word: Exclude<FromSession, { type: 'opening' }>): Step {
+function happeningOf(word: Exclude<FromSession, { type: 'opening' }>): Happened {
   switch (word.type) {
     case 'unmet':
-      return step({ type: 'unmet', code: launchCodeOf(word.error.code) }, fromWireError(word.error));
+      return happening({ type: 'unmet', code: launchCodeOf(word.error.code) }, fromWireError(word.error));
     case 'viewerMissing':
-      return step({ type: 'viewerMissing' }, fromWireError(word.error));
+      return happening({ type: 'viewerMissing' }, fromWireError(word.error));
     case 'viewerFailed':
-      return step({ type: 'viewerFailed' }, fromWireError(word.error));
+      return happening({ type: 'viewerFailed' }, fromWireError(word.error));
     case 'running':
-      return step({ type: 'firstBytes' });
+      return happening({ type: 'firstBytes' });
     case 'over':
       return word.error === undefined
-        ? step({ type: 'over', cause: undefined })
-        : step({ type: 'over', cause: launchCodeOf(word.error.code) }, fromWireError(word.error));
+        ? happening({ type: 'over', cause: undefined })
+        : happening({ type: 'over', cause: launchCodeOf(word.error.code) }, fromWireError(word.error));
   }
 }

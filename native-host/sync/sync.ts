@@ -22,9 +22,9 @@ import type { Vault } from '../vault/vault.ts';
 import type { NewLease } from '../vault/write.ts';
 import { askWorkspace } from '../workspace-http.ts';
 import { type Collected, collectLeases } from './collect.ts';
-import { askForTrust } from './first-trust.ts';
 import { linesOf } from './lines.ts';
 import { readSyncStatus, writeSyncStatus } from './status.ts';
+import { askForTrust } from './workspace-trust.ts';
 
 export interface SyncOrder {
   readonly owner: Owner;

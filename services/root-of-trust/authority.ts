@@ -38,7 +38,7 @@ export interface Authority {
   /** why nothing is signed, if so: the newest bundle doesn't name the keys that are here */
   complaint(): HoldfastError | undefined;
   /** a signed trust statement, for 60 days unless its key ends earlier */
-  state(said: Pick<Statement, 'role' | 'id' | 'keys'> & { location?: string | undefined }, now: number, ends?: number): string;
+  signStatement(said: Pick<Statement, 'role' | 'id' | 'keys'> & { location?: string | undefined }, now: number, ends?: number): string;
 }
 
 export async function openAuthority(config: Pick<RootOfTrustConfig, 'keys'>): Promise<Authority> {
@@ -78,8 +78,8 @@ export async function openAuthority(config: Pick<RootOfTrustConfig, 'keys'>): Pr
       return taken;
     },
     complaint: () => complaint,
-    state: ({ role, id, location, keys }, now, ends = now + TIMES.statementSeconds) => {
-      // What the root keys have dropped is not used any more, be it that the folder was restored with it.
+    signStatement: ({ role, id, location, keys }, now, ends = now + TIMES.statementSeconds) => {
+      // What the root keys have dropped is not used any more, even if a restored folder still has it.
       if (complaint !== undefined) throw complaint;
       const claims: Statement = {
         role,

@@ -2,7 +2,7 @@
 import { parseJson } from '#protocol/parse';
 import { type Revocation, RevokedTarget } from '#protocol/trust';
 import type { Sql, SqlTransaction } from '#runtime/sql/database';
-import type { Tables } from './store.ts';
+import { ROW_BYTES, type Tables } from './store.ts';
 
 const LIST = 'revocations';
 
@@ -18,7 +18,7 @@ export async function entriesOf(sql: Sql<Tables>): Promise<readonly KnownEntry[]
   const rows = await sql.selectFrom('root_block').selectAll().orderBy('position').execute();
   return rows.map(({ position, target, valid_from, until, forget, removed_at }) => ({
     position,
-    entry: { target: parseJson(RevokedTarget, target, 4_096, 'internal'), from: valid_from, until, forget },
+    entry: { target: parseJson(RevokedTarget, target, ROW_BYTES, 'internal'), from: valid_from, until, forget },
     isRemoved: removed_at !== null,
   }));
 }

@@ -1,10 +1,9 @@
 /** What a component gets when it enrols or renews: its statement, what is public, and a connector its location's keys. */
 import type { EnrolmentReply } from '#protocol/trust';
+import type { IssuedStatement } from './issue-statement.ts';
 import type { Root } from './root.ts';
-import type { StatedKeys } from './state-keys.ts';
 
-export async function enrolmentReply(root: Root, { statement, locationKeys }: StatedKeys): Promise<EnrolmentReply> {
-  root.changes.count++;
+export async function enrolmentReply(root: Root, { statement, locationKeys }: IssuedStatement): Promise<EnrolmentReply> {
   const { bundles, newest } = root.authority.current();
   const { token } = await root.revocations.fresh();
   return {

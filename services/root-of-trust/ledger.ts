@@ -17,8 +17,8 @@ export interface Named {
   readonly id: string;
 }
 
-/** A component and the keys that are to be stated as its own. */
-export interface Stating {
+/** A component, and the keys that its statement names. */
+export interface StatementFor {
   readonly role: Role;
   readonly id: string;
   readonly location?: string | undefined;
@@ -67,12 +67,12 @@ export async function mustBeFree(sql: SqlTransaction<Tables>, { sign, tls }: Com
 /** Enters a statement: of a new key, which takes the place of the former one, or of a known one again. */
 export async function enterStatement(
   sql: SqlTransaction<Tables>,
-  stating: Stating,
+  said: StatementFor,
   statement: string,
   now: number,
   ends: number,
 ): Promise<void> {
-  const { role, id, location, keys, by } = stating;
+  const { role, id, location, keys, by } = said;
   const kid = thumbprint(keys.sign);
   await sql
     .updateTable('root_key')

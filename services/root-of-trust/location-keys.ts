@@ -2,14 +2,14 @@
  * The key pairs that the connectors of one location share. The first is made when its first connector enrols, the next when a connector
  * loses its place there. Leases are sealed to the newest; older ones open what was sealed before.
  */
+import { neededLocationKeys } from '#core/trust/location-keys';
 import { P256Jwk } from '#protocol/jose';
-import { TIMES } from '#protocol/limits';
 import { parse, parseJson } from '#protocol/parse';
 import { LocationKey } from '#protocol/trust';
 import { thumbprint } from '#runtime/jose/primitives';
 import { newP256, publicHalf } from '#runtime/jose/sign';
 import type { SqlTransaction } from '#runtime/sql/database';
-import type { Tables } from './store.ts';
+import { ROW_BYTES, type Tables } from './store.ts';
 
 /** Newest first; the first is made if there is none. */
 export async function locationKeysOf(sql: SqlTransaction<Tables>, location: string, now: number): Promise<readonly LocationKey[]> {
@@ -17,17 +17,15 @@ export async function locationKeysOf(sql: SqlTransaction<Tables>, location: stri
   return known.length > 0 ? known : [await make(sql, location, now)];
 }
 
-/** Makes a newer one. Keys that opened nothing but leases which have ended are forgotten. */
-export async function replaceLocationKey(sql: SqlTransaction<Tables>, location: string, now: number): Promise<void> {
+/** Makes a newer one, to which leases are sealed from then on. Those that are needed no more are forgotten. */
+export async function addLocationKey(sql: SqlTransaction<Tables>, location: string, now: number): Promise<void> {
   const [newest] = await kept(sql, location);
-  // By the seconds alone two of one second had no order.
+  // Two keys made in the same second would have no order.
   await make(sql, location, Math.max(now, (newest?.from ?? 0) + 1));
-  const ended = await kept(sql, location);
-  for (const [index, { publicKey }] of ended.entries()) {
-    const successor = ended[index - 1];
-    if (successor === undefined || successor.from > now - TIMES.locationKeyKeptSeconds) continue;
+  const all = await kept(sql, location);
+  const needed = neededLocationKeys(all, now);
+  for (const { publicKey } of all.filter((key) => !needed.includes(key)))
     await sql.deleteFrom('root_location_key').where('kid', '=', thumbprint(publicKey)).execute();
-  }
 }
 
 export async function isLocationKeyKnown(sql: SqlTransaction<Tables>, kid: string): Promise<boolean> {
@@ -41,7 +39,7 @@ async function kept(sql: SqlTransaction<Tables>, location: string): Promise<read
     .where('location', '=', location)
     .orderBy('valid_from', 'desc')
     .execute();
-  return rows.map(({ key }) => parseJson(LocationKey, key, 4_096, 'internal'));
+  return rows.map(({ key }) => parseJson(LocationKey, key, ROW_BYTES, 'internal'));
 }
 
 async function make(sql: SqlTransaction<Tables>, location: string, from: number): Promise<LocationKey> {

@@ -1,7 +1,7 @@
 /**
- * The signed revocation list. It is signed again when it changed, and when somebody asks and the last signature is older
- * than `RESIGN_SECONDS`: its age proves that this service still answers. Every signing raises the version, so that a peer
- * passes the younger signature on.
+ * The signed revocation list. It is signed anew when the service starts, when it changed, and when somebody asks and the last
+ * signature is older than `RESIGN_SECONDS`: its age proves that this service still answers. That raises the version, too, so that a
+ * peer passes the younger signature on.
  */
 import { EventEmitter, once } from 'node:events';
 import { judgeRevocationList } from '#core/trust/revocation';

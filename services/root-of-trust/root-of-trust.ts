@@ -66,14 +66,15 @@ export async function start(config: RootOfTrustConfig, { log, metrics, signal }:
 
 function routes(root: Root, isAdministrator: RequestCheck): Route[] {
   const admin = [isAdministrator];
+  const directory = trustDirectory(root);
   const trust = () => trustOfAuthority(root.authority.current(), root.revocations.held().list);
   return [
     { method: 'POST', path: CLOUD.enrol.path, checks: [], handle: enrol(root) },
     { method: 'POST', path: CLOUD.renew.path, checks: [], handle: renew(root) },
     { method: 'POST', path: CLOUD.report.path, checks: [isComponent(root)], maxBytes: REPORT_BYTES, handle: takeReport(root) },
     cloudRoute(CLOUD.tellNames, { trust }, takeNames(root)),
-    { method: 'POST', path: CLOUD.trust.path, checks: [], handle: trustDirectory(root) },
-    { method: 'GET', path: CLOUD.trust.path, checks: [], handle: trustDirectory(root) },
+    { method: 'POST', path: CLOUD.trust.path, checks: [], handle: directory },
+    { method: 'GET', path: CLOUD.trust.path, checks: [], handle: directory },
     { method: 'GET', path: '/v1/admin/blocks', checks: admin, handle: listBlocks(root) },
     { method: 'POST', path: '/v1/admin/blocks', checks: admin, handle: addBlock(root) },
     { method: 'DELETE', path: '/v1/admin/blocks/:id', checks: admin, handle: removeBlock(root) },

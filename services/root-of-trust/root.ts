@@ -30,7 +30,7 @@ export interface Root {
   readonly waits: Waits;
   /** seconds */
   readonly now: () => number;
-  /** counts enrolments, renewals and blocks, to invalidate the cached directory */
+  /** counted up when a change of statements or blocks is committed: an answer that was made before is old */
   readonly changes: { count: number };
   readonly counted: Counted;
   /** aborts when the service shuts down: no long poll outlives it */

@@ -40,11 +40,11 @@ export async function rotate(options: RotateOptions): Promise<KeptBundle> {
   mustSuffice(oldKeys, held, at(FOLDER.offline));
   mustBeRetirable(options, held);
   const rootKeys = options.rootKeys === true ? held.rootKeys.map(newEd25519) : [];
-  const fresh = Object.fromEntries((options.roles ?? []).map((role) => [role, newEd25519()] as const));
+  const fresh = new Map((options.roles ?? []).map((role) => [role, newEd25519()] as const));
 
   const roleKeys = (role: RotatedRole): Ed25519Jwk[] => {
     const kept = held.roles[role].filter((key) => !options.retire?.includes(thumbprint(key)));
-    const made = fresh[role];
+    const made = fresh.get(role);
     return made === undefined ? kept : [publicHalf(made), ...kept];
   };
   const iat = Math.floor(Date.now() / 1_000);
@@ -60,9 +60,7 @@ export async function rotate(options: RotateOptions): Promise<KeptBundle> {
   const judged = acceptNextBundle(nodeCrypto, held, signed);
   if (!judged.ok) throw new HoldfastError('bad_config', { reason: 'successor', why: judged.why });
 
-  for (const [role, key] of Object.entries(fresh)) {
-    await writeKey(at(`${role}.json`), key);
-  }
+  for (const [role, key] of fresh) await writeKey(at(FOLDER[role]), key);
   // New root keys are written before the bundle that needs them; old ones are removed only after it.
   if (options.rootKeys === true) {
     for (const [index, key] of rootKeys.entries()) await writeKey(at(FOLDER.offline, `root-key.${next.version}.${index + 1}.json`), key);

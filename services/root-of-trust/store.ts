@@ -75,6 +75,9 @@ export interface Tables {
   };
 }
 
+/** Characters of JSON in one column: keys and targets are a few hundred. */
+export const ROW_BYTES = 4_096;
+
 const MIGRATIONS: Migrations = {
   service: 'root-of-trust',
   steps: [

@@ -6,11 +6,11 @@ import { TIMES } from '#protocol/limits';
 import { parse, parseJson } from '#protocol/parse';
 import { ComponentKeys, Role } from '#protocol/trust';
 import type { SqlTransaction } from '#runtime/sql/database';
+import { issueStatement } from './issue-statement.ts';
 import { isInForce, isVouchedFor, keysInUse, keysOf, type LedgerKey, markWithdrawn, type Named } from './ledger.ts';
-import { replaceLocationKey } from './location-keys.ts';
+import { addLocationKey } from './location-keys.ts';
 import type { Root } from './root.ts';
-import { stateKeys } from './state-keys.ts';
-import type { Tables } from './store.ts';
+import { ROW_BYTES, type Tables } from './store.ts';
 
 /** All but `kept`, at once. Returns how many. `root.revocations.tell` when the transaction is committed. */
 export async function withdrawKeys(root: Root, sql: SqlTransaction<Tables>, named: Named, kept?: string): Promise<number> {
@@ -38,14 +38,14 @@ export async function withdraw(root: Root, sql: SqlTransaction<Tables>, keys: re
 
 /** Leases are sealed to the key that the connectors' statements name, so they are stated anew; each fetches the private half when it sees that. */
 export async function changeLocationKey(root: Root, sql: SqlTransaction<Tables>, location: string): Promise<void> {
-  await replaceLocationKey(sql, location, root.now());
+  await addLocationKey(sql, location, root.now());
   const connectors = (await keysInUse(sql)).filter((key) => key.role === 'connector' && key.location === location);
   for (const { role, id, keys, by } of connectors)
-    await stateKeys(root, sql, {
+    await issueStatement(root, sql, {
       role: parse(Role, role, 'internal'),
       id,
       location,
-      keys: parseJson(ComponentKeys, keys, 4_096, 'internal'),
+      keys: parseJson(ComponentKeys, keys, ROW_BYTES, 'internal'),
       by,
     });
   root.log.warn({ location, connectors: connectors.length }, 'The key of a location was replaced.');

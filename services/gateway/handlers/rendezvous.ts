@@ -3,7 +3,7 @@ import type { SecureContext } from 'node:tls';
 import { ALPN } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import { judgeCaller } from '#runtime/channel/component-proof';
-import { secure, serveExchange } from '#runtime/channel/exchange';
+import { type Handlers, secure, serveExchange } from '#runtime/channel/exchange';
 import type { ChannelIdentity } from '#runtime/channel/identity';
 import type { Guest } from '#runtime/channel/listener';
 import { standInFor, stepDownAsGateway } from '#runtime/channel/step-down';
@@ -20,7 +20,7 @@ export async function receiveLeg(guest: Guest, { identity, context, meetings, no
   await guest.turn();
   const standIn = standInFor(guest.socket);
   const tls = await secure(standIn.stream, context(), ALPN.rendezvous);
-  const rendezvous: Parameters<typeof serveExchange>[2]['rendezvous'] = async (exchange) => {
+  const rendezvous: Handlers['rendezvous'] = async (exchange) => {
     const host = judgeCaller(identity, exchange, { roles: ['session-host'] }, now()).id;
     const id = exchange.present.rendezvous;
     if (id === undefined || !meetings.expects(id, host)) throw new HoldfastError('not_found', { reason: 'meeting' });

@@ -9,19 +9,20 @@ import { type EnrolmentReply, EnrolmentRequest, JoinToken } from '#protocol/trus
 import { nodeCrypto, sha256, thumbprint } from '#runtime/jose/primitives';
 import type { SqlTransaction } from '#runtime/sql/database';
 import { enrolmentReply } from '../enrolment-reply.ts';
+import { type IssuedStatement, issueStatement } from '../issue-statement.ts';
 import { callerTls, mustBeProven, PROOF_AUDIENCE } from '../key-proof.ts';
 import { mustBeFree } from '../ledger.ts';
 import type { Root } from '../root.ts';
-import { type StatedKeys, stateKeys } from '../state-keys.ts';
 import type { Tables } from '../store.ts';
 import { withdrawKeys } from '../withdraw-keys.ts';
 
 export function enrol(root: Root) {
   return async (request: FastifyRequest): Promise<EnrolmentReply> => {
     const body = parse(EnrolmentRequest, request.body);
-    const token = judgeJoinToken(root, body.joinToken);
-    judgeNewcomer(root, body, callerTls(request));
+    const token = mustBeJoinToken(root, body.joinToken);
+    mustHoldItsKeys(root, body, callerTls(request));
     const { stated, withdrawn } = await root.store.exclusively('enrolment', (sql) => admit(root, sql, token, body));
+    root.changes.count++;
     if (withdrawn > 0) await root.revocations.tell();
     const { role, id, location } = token;
     root.counted.statements.add({ role, occasion: 'enrolment' });
@@ -30,7 +31,7 @@ export function enrol(root: Root) {
   };
 }
 
-function judgeJoinToken({ authority, now }: Root, compact: string): JoinToken {
+function mustBeJoinToken({ authority, now }: Root, compact: string): JoinToken {
   const { tenant, roles } = authority.current().newest.bundle;
   const opened = openJws(nodeCrypto, compact, TYP.join, JoinToken, roles.trust);
   if (!opened.ok) throw new HoldfastError('untrusted_peer', { reason: 'join-token', why: opened.why });
@@ -39,13 +40,13 @@ function judgeJoinToken({ authority, now }: Root, compact: string): JoinToken {
   return opened.value;
 }
 
-function judgeNewcomer({ now }: Root, { joinToken, keys, proof }: EnrolmentRequest, tls: string): void {
+function mustHoldItsKeys({ now }: Root, { joinToken, keys, proof }: EnrolmentRequest, tls: string): void {
   const demand = { aud: PROOF_AUDIENCE, op: 'enrol' as const, digest: sha256(joinToken), now: now() };
   mustBeProven(judgeProof(nodeCrypto, proof, keys.sign, demand), keys, tls);
 }
 
 interface Admitted {
-  readonly stated: StatedKeys;
+  readonly stated: IssuedStatement;
   /** keys of an earlier enrolment */
   readonly withdrawn: number;
 }
@@ -63,5 +64,5 @@ async function admit(root: Root, sql: SqlTransaction<Tables>, token: JoinToken, 
   // A component that enrols again has lost its keys or had them stolen: this commit withdraws the former ones.
   const withdrawn = await withdrawKeys(root, sql, token, thumbprint(keys.sign));
   const { role, id, location } = token;
-  return { stated: await stateKeys(root, sql, { role, id, location, keys, by: 'enrolment' }), withdrawn };
+  return { stated: await issueStatement(root, sql, { role, id, location, keys, by: 'enrolment' }), withdrawn };
 }

@@ -16,11 +16,11 @@ import { STATEMENT_HEADER } from '#runtime/http/headers';
 import { nodeCrypto, thumbprint } from '#runtime/jose/primitives';
 import type { SqlTransaction } from '#runtime/sql/database';
 import { enrolmentReply } from '../enrolment-reply.ts';
+import { type IssuedStatement, issueStatement } from '../issue-statement.ts';
 import { callerTls, mustBeProven, PROOF_AUDIENCE } from '../key-proof.ts';
 import { currentKeyOf, isInForce, keyNamed, keysOf, type LedgerKey, mustBeFree } from '../ledger.ts';
 import type { Root } from '../root.ts';
-import { type StatedKeys, stateKeys } from '../state-keys.ts';
-import type { Tables } from '../store.ts';
+import { ROW_BYTES, type Tables } from '../store.ts';
 import { takeKeyBack } from '../take-key-back.ts';
 import { withdraw } from '../withdraw-keys.ts';
 
@@ -31,7 +31,7 @@ const DAY = 86_400;
 const OVERLAP_SECONDS = 3_600;
 
 interface Renewed {
-  readonly stated: StatedKeys;
+  readonly stated: IssuedStatement;
   readonly known: LedgerKey;
   readonly occasion: 'renewal' | 'rotation';
 }
@@ -42,6 +42,7 @@ export function renew(root: Root) {
     mustBeProven(judgeProof(nodeCrypto, body.proof, body.keys.sign, demandOf(root, body)), body.keys, callerTls(request));
     const shown = request.headers[STATEMENT_HEADER];
     const { stated, known, occasion } = await root.store.exclusively('enrolment', (sql) => renewIn(root, sql, body, shown));
+    root.changes.count++;
     if (occasion === 'rotation') await root.revocations.tell();
     const { role, id: component, location } = known;
     root.counted.statements.add({ role, occasion });
@@ -71,8 +72,8 @@ async function renewIn(root: Root, sql: SqlTransaction<Tables>, body: RenewalReq
   await mustBeFree(sql, keys, known);
   if (occasion === 'rotation') await mustBeSeldom(root, sql, known);
   const { role, id, location } = known;
-  const stating = { role: parse(Role, role, 'internal'), id, location: location ?? undefined, keys, by: 'rotation' as const };
-  const stated = await stateKeys(root, sql, stating);
+  const wanted = { role: parse(Role, role, 'internal'), id, location: location ?? undefined, keys, by: 'rotation' as const };
+  const stated = await issueStatement(root, sql, wanted);
   if (occasion === 'rotation') await withdraw(root, sql, [known], root.now() + OVERLAP_SECONDS);
   return { stated, known, occasion };
 }
@@ -85,7 +86,7 @@ function kidOf(proof: string): string {
 }
 
 function mustHoldFormer(root: Root, body: RenewalRequest, former: string, { keys }: LedgerKey): void {
-  const { sign } = parseJson(ComponentKeys, keys, 4_096, 'internal');
+  const { sign } = parseJson(ComponentKeys, keys, ROW_BYTES, 'internal');
   const judged = judgeProof(nodeCrypto, former, sign, demandOf(root, body));
   if (!judged.ok) throw new HoldfastError('untrusted_peer', { reason: 'newcomer', why: judged.why });
 }

@@ -61,7 +61,7 @@ async function directory(root: Root): Promise<TrustDirectory> {
   const trust = trustOfAuthority(root.authority.current(), list);
   const rows = await keysInUse(root.store.sql);
   const { own } = root.authority;
-  const ownStatement = root.authority.state({ role: 'root-of-trust', id: root.config.id, keys: own.stated }, now);
+  const ownStatement = root.authority.signStatement({ role: 'root-of-trust', id: root.config.id, keys: own.stated }, now);
   return {
     rootBundle: newest.signed,
     ...(bundles.length > 1 && { earlierBundles: bundles.slice(0, -1).map(({ signed }) => signed) }),

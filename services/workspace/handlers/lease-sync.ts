@@ -29,7 +29,7 @@ export function leaseSync(workspace: WorkspaceContext) {
   const people = allowanceFor(OF_PERSON, nowMs);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = parse(LeaseSyncRequest, request.body);
-    const token = await judgeRequest(workspace, body);
+    const token = await mustBeOwnDevice(workspace, body);
     const { user, cnf, enc } = token;
     if (!devices.spend(cnf.jkt) || !people.spend(user.subject)) throw new HoldfastError('too_many');
     const device = { jkt: cnf.jkt, enc };
@@ -43,7 +43,7 @@ export function leaseSync(workspace: WorkspaceContext) {
   };
 }
 
-async function judgeRequest({ config, component, store, now }: WorkspaceContext, body: LeaseSyncRequest): Promise<DeviceToken> {
+async function mustBeOwnDevice({ config, component, store, now }: WorkspaceContext, body: LeaseSyncRequest): Promise<DeviceToken> {
   const seconds = Math.floor(now() / 1_000);
   // Any instance of the Workspace may have issued the token.
   const makers = component.statements().flatMap(({ role, keys }) => (role === 'workspace' ? [keys.sign] : []));
