@@ -17,7 +17,8 @@ export function signOut({ sessions, store, signIn, now, log }: WorkspaceContext)
       log.info({ correlationId: request.id, subject: session.user.subject }, 'Signed out.');
     }
     reply.header('set-cookie', await sessions.end(session)).header('cache-control', 'no-store');
-    const next = session && (await signIn.signOutAt(session.idToken));
+    // The provider's session may last longer than ours: without the hint of whose it is, it asks.
+    const next = await signIn.signOutAt(session?.idToken ?? '');
     return next === undefined ? {} : { next: next.href };
   };
 }

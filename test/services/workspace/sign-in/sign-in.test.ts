@@ -109,6 +109,19 @@ test('B-I6 another page signs nobody out at the provider: without their own ID t
   assert.equal((await browser.open(`${cloud.origin}/auth/sign-in`)).url, `${cloud.origin}/`, 'the session goes on');
 });
 
+test('B-I6a a sign-out by a page whose portal session is over leads to the provider’s session, which is not', async (t) => {
+  const cloud = await startWholeCloud(t);
+  const browser = openBrowser(t);
+  const { csrf } = await signedIn(browser, cloud.origin);
+  browser.forget(cloud.origin);
+  const { next } = JSON.parse((await signOut(browser, cloud.origin, csrf)).text);
+  const asked = await browser.open(String(next));
+  assert.match(asked.text, /Do you want to sign out\?/u);
+  const xsrf = /name="xsrf" value="([^"]+)"/u.exec(asked.text)?.[1] ?? '';
+  assert.equal((await browser.submit(asked, { xsrf, logout: 'yes' })).url, `${cloud.origin}/`);
+  assert.match((await browser.open(`${cloud.origin}/auth/sign-in`)).text, /name="password"/u);
+});
+
 test('B-I4 another site signs nobody out', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
