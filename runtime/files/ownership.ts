@@ -3,7 +3,8 @@
  * can put another in its place. We and root may; nobody else. Windows has no such modes: there the profile's access list holds.
  */
 import type { Stats } from 'node:fs';
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, readFile, realpath, stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
 
@@ -33,7 +34,7 @@ export async function mustBeOutOfReach(path: string): Promise<void> {
     if (named === undefined || found === undefined) continue;
     mustBelongToUs(folder, named);
     mustBelongToUs(folder, found);
-    const mayBeMoved = (found.mode & STICKY) === 0 && (isOpenToAll(found) || isOpenToGroup(found));
+    const mayBeMoved = (found.mode & STICKY) === 0 && (isOpenToAll(found) || (await isOpenToGroup(found)));
     if (mayBeMoved) throw unsafe('writable', folder);
   }
 }
@@ -51,9 +52,24 @@ function isOpenToAll({ mode }: Found): boolean {
   return (mode & OTHERS_WRITE) !== 0;
 }
 
-/** Many systems give each person a group of their own, and make folders writable for it. */
-function isOpenToGroup({ mode, gid }: Found): boolean {
-  return (mode & GROUP_WRITES) !== 0 && gid !== process.getgid?.();
+async function isOpenToGroup({ mode, gid }: Found): Promise<boolean> {
+  return (mode & GROUP_WRITES) !== 0 && !(gid === process.getgid?.() && (await isNobodyElses(gid)));
+}
+
+/**
+ * Many systems give each person a group of their own, and make folders writable for it. On others all people have the same first group
+ * (`users`, `staff`). It is the person's own if it has their name, as login scripts decide, and no other member; a group that the system's
+ * table does not have (LDAP), if it has their number.
+ */
+async function isNobodyElses(gid: number): Promise<boolean> {
+  const { username, uid } = userInfo();
+  const table = await readFile('/etc/group', 'utf8').catch(() => '');
+  const [name, , , members = ''] =
+    table
+      .split('\n')
+      .find((line) => line.split(':')[2] === String(gid))
+      ?.split(':') ?? [];
+  return name === undefined ? gid === uid : name === username && members.split(',').every((one) => one === '' || one === username);
 }
 
 function statOf(path: string): Promise<Found | undefined> {

@@ -7,6 +7,8 @@ import { mustBeOutOfReach, mustBeWrittenByUs } from '#runtime/files/ownership';
 import { refusedWith } from '../../refused-with.ts';
 
 const NOBODY = 65_534;
+/** The group `users`, in which some systems have everybody. */
+const USERS = 100;
 /** Only root can give a file away. */
 const asRoot = { skip: process.getuid?.() === 0 ? false : 'not root' };
 
@@ -58,6 +60,17 @@ test('a folder above that another group may write is refused, one of the own gro
   await mustBeOutOfReach(file);
   await chown(folder, 0, NOBODY);
   await assert.rejects(mustBeOutOfReach(file), refusedWith('unsafe_folder'));
+});
+
+test('a folder above that its own group may write is refused where that group is not the person’s alone', asRoot, async () => {
+  await chmod(folder, 0o770);
+  await chown(folder, 0, USERS);
+  process.setgid?.(USERS);
+  try {
+    await assert.rejects(mustBeOutOfReach(file), refusedWith('unsafe_folder'));
+  } finally {
+    process.setgid?.(0);
+  }
 });
 
 test('a folder above that belongs to another user is refused', asRoot, async () => {
