@@ -6,7 +6,8 @@
  *      ligatures), none that is invisible (zero-width, soft hyphen, variation selectors), none for private use.
  *   2. Without white space at both ends; inside, every run of it is one space (as directories compare: RFC 4518).
  *   3. Composed (NFC), then lower case without regard to any language, then composed again.
- *   4. Without the one `/` before it that some providers write before a group's path; a path's other parts stay.
+ *   4. Without the one `/` before it that some providers write before a group's path; a path's other parts stay. What would lose more when
+ *      it is brought into the form again is no name: names are compared that were in their form before.
  *
  * Look-alike letters of other scripts (a Cyrillic a) stay different letters. A person's id at the provider is no name: it is compared
  * byte by byte (`PersonId`).
@@ -22,7 +23,7 @@ export function canonicalName(text: string): string | undefined {
   if (text.length > LENGTH_MAX) return undefined;
   if (!PLAIN.test(text) && !isClear(text)) return undefined;
   const name = text.trim().replace(/ {2,}/gu, ' ').replace(/^\//u, '').normalize('NFC').toLowerCase().normalize('NFC');
-  return name === '' ? undefined : name;
+  return name === '' || /^[\s/]/u.test(name) ? undefined : name;
 }
 
 function isClear(text: string): boolean {

@@ -31,6 +31,8 @@ test('B-I8c what only looks like a name is no spelling of it, and none at all', 
     'karl\u0000',
     'karl\ue000',
     'karl\ud800',
+    '//karl',
+    '/ karl',
   ]) {
     assert.equal(canonicalName(alike), undefined, JSON.stringify(alike));
     assert.equal(isSameName(alike, alike), false);
