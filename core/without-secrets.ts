@@ -2,8 +2,8 @@
 
 /** The query may be absent: a pattern that fails only at an address's end starts again at each one in it, in quadratic time. */
 const QUERY = /(https?:\/\/[^\s"'?#]+)(?:[?#][^\s"']*)?/gu;
-/** Every JSON header begins with `{"`, whoever made the token. */
-const TOKEN = /\beyJ[\w-]+(?:\.[\w-]*){1,4}/gu;
+/** Every JSON header begins with `{"`, whoever made the token. One begins at most once in a run, or each `-eyJ` in it would be tried to its end. */
+const TOKEN = /(?<![\w-])eyJ[\w-]+(?:\.[\w-]*){1,4}/gu;
 /** Three or four digits alone are the code of a refusal. */
 const NAMED =
   /(\b(?:password|passwd|secret|token|cookie|authorization|ticket|proof)"?\s*[:=]\s*|"d":\s*)(?!\d{3,4}\b|\(token\))("[^"]*"|[^\s,;&}]+)/giu;

@@ -24,10 +24,12 @@ test('codes, ids and host names stay', () => {
   assert.equal(withoutSecrets(text), text);
 });
 
-// A pattern that starts again at each place takes minutes here: one that did so took a quarter of a minute for the addresses.
-test('B-S5c a log line of nothing but what a secret may begin with is read once, whatever that is', { timeout: patience(5_000) }, () => {
-  for (const begins of ['https://', 'eyJ', 'eyJa.', 'cookie', 'cookie: ', '"d":', '"', 'k', '-', '\n', ' =']) {
-    const text = begins.repeat(LIMITS.nativeMessageBytes / begins.length);
-    assert.ok(withoutSecrets(text).length <= 2 * text.length, begins);
-  }
-});
+// Each took a quarter of a minute and more, and each such line as long again.
+for (const piece of ['https://', '-eyJ', 'password="', 'token:  ', '"d": ']) {
+  test(`B-S5c a log line made of nothing but ${piece} is read once`, () => {
+    const deadline = performance.now() + patience(5_000);
+    withoutSecrets(piece.repeat(LIMITS.nativeMessageBytes / piece.length));
+    // The runner's own deadline is no help: it cannot come while a line is read.
+    assert.ok(performance.now() < deadline);
+  });
+}
