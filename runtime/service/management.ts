@@ -1,5 +1,6 @@
 /** The management port: /livez (the process runs), /readyz (it can do its work), /metrics. Plain HTTP, never exposed to users. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { HoldfastError } from '#protocol/errors';
 import { thrownWords, wholeLine } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
@@ -22,6 +23,8 @@ const CONNECTIONS_MAX = 256;
 
 /** A check that hangs fails after this, milliseconds. */
 const CHECK_DEADLINE_MS = 1_000;
+/** What was looked up serves everybody for this long: many who ask cost no more than one. Milliseconds. */
+const SAME_FOR_MS = 100;
 
 /** `checks` returns undefined while the service is starting. Rejects with the system's error when it cannot listen. */
 export async function startManagement(
@@ -29,9 +32,16 @@ export async function startManagement(
   metrics: Metrics,
   checks: () => readonly Check[] | undefined,
 ): Promise<Server> {
-  const readiness = shared(() => runChecks(checks()));
+  const looks: Looks = { readiness: shared(() => runChecks(checks())), metrics: shared(() => metrics.text()) };
+  const asking = new WeakSet<Socket>();
   const server = createServer((request, response) => {
-    answer(request.url ?? '/', response, metrics, readiness).catch(() => response.destroy());
+    const { socket } = request;
+    if (socket.destroyed) return;
+    // As on every other listener (`http/guard.ts`), a connection asks one thing at a time.
+    if (asking.has(socket)) return void socket.destroy();
+    asking.add(socket);
+    response.once('close', () => asking.delete(socket));
+    answer(request.url ?? '/', response, looks).catch(() => response.destroy());
   });
   const open = placesFor({ most: CONNECTIONS_MAX, gives: 'oldest' });
   server.on('connection', (socket) => {
@@ -47,30 +57,38 @@ export async function startManagement(
   return server;
 }
 
-type Results = Awaited<ReturnType<typeof runChecks>>;
+interface Looks {
+  readonly readiness: () => ReturnType<typeof runChecks>;
+  readonly metrics: Metrics['text'];
+}
 
-/** Whoever asks while the checks run gets the result of that run: many who ask cost no more than one. */
-function shared(run: () => Promise<Results>): () => Promise<Results> {
-  let running: Promise<Results> | undefined;
+/** Whoever asks meanwhile, or a moment later, gets the same. */
+function shared<T>(look: () => Promise<T>): () => Promise<T> {
+  let last: { readonly found: Promise<T>; until: number } | undefined;
   return () => {
-    running ??= run().finally(() => {
-      running = undefined;
-    });
-    return running;
+    if (last === undefined || performance.now() >= last.until) {
+      const mine = { found: look(), until: Number.POSITIVE_INFINITY };
+      const ended = () => {
+        mine.until = performance.now() + SAME_FOR_MS;
+      };
+      mine.found.then(ended, ended);
+      last = mine;
+    }
+    return last.found;
   };
 }
 
-async function answer(url: string, response: ServerResponse, metrics: Metrics, readiness: () => Promise<Results>): Promise<void> {
+async function answer(url: string, response: ServerResponse, looks: Looks): Promise<void> {
   switch (url.split('?')[0]) {
     case '/livez':
       return send(response, 200, { alive: true });
     case '/readyz': {
-      const results = await readiness();
+      const results = await looks.readiness();
       const ready = results.every(({ ok, isAdvice }) => ok || isAdvice === true);
       return send(response, ready ? 200 : 503, { ready, checks: results });
     }
     case '/metrics': {
-      const { contentType, body } = await metrics.text();
+      const { contentType, body } = await looks.metrics();
       response.writeHead(200, { 'content-type': contentType }).end(body);
       return;
     }
