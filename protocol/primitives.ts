@@ -70,6 +70,14 @@ export type Address = v.InferOutput<typeof Address>;
 const LOOPBACK = String.raw`(?:(?:[A-Za-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])`;
 const SECURE = String.raw`(?:https:\/\/[A-Za-z0-9.-]+|https?:\/\/${LOOPBACK})(?::\d{1,5})?`;
 
+/** The address as every URL library writes its beginning: the host in lower case, and no port that the scheme has anyway (RFC 3986, 6.2). */
+function withPlainOrigin(address: string): string {
+  return address.replace(/^(https?:)\/\/([^/?#]*)/u, (_, scheme: string, host: string) => {
+    const plain = host.toLowerCase().replace(scheme === 'https:' ? /:0*443$/u : /:0*80$/u, '');
+    return `${scheme}//${plain}`;
+  });
+}
+
 /** A Workspace's origin, by which leases and caches are kept apart: `https://host[:port]`, no path; `http` for this machine's own. */
 export const Origin = v.pipe(v.string(), v.maxLength(300), v.regex(new RegExp(`^${SECURE}$`, 'u')));
 
@@ -79,6 +87,16 @@ const webAddress = (length: number) =>
 export const WebAddress = webAddress(2_000);
 /** The same with what a redirect carries along: a token as a hint. */
 export const RedirectAddress = webAddress(12_000);
+
+/**
+ * Who an OpenID provider says that it is, in one form: typed as it stands in its documentation, with or without a `/` at its end, or as the
+ * address of its discovery document.
+ */
+export const Issuer = v.pipe(
+  WebAddress,
+  v.regex(/^[^?#]*$/u),
+  v.transform((typed) => withPlainOrigin(typed).replace(/(?:\/\.well-known\/openid-configuration)?\/*$/u, '')),
+);
 
 /** The base URL of a service whose TLS key is pinned: there is no plain HTTP to it, on this machine neither. */
 export const PinnedUrl = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/(?:[A-Za-z0-9.-]+|\[::1\])(?::\d{1,5})?$/u));

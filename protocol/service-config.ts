@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Endpoint } from './lease.ts';
 import { LIMITS } from './limits.ts';
 import { GroupName, PersonId, PersonName } from './names.ts';
-import { Address, Digest, Host, Id, Name, Origin, PinnedUrl, Port, WebAddress } from './primitives.ts';
+import { Address, Digest, Host, Id, Issuer, Name, Origin, PinnedUrl, Port, WebAddress } from './primitives.ts';
 import { SessionServer } from './session-server.ts';
 
 const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
@@ -15,6 +15,9 @@ const AdminToken = v.union([
   v.strictObject({ value: v.pipe(v.string(), v.minLength(ADMIN_TOKEN_LENGTH_MIN)) }),
   v.strictObject({ file: File }),
 ]);
+
+/** What another system calls us, in its own way (RFC 6749, appendix A.1). */
+const ClientId = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000), v.regex(/^[\x20-\x7e]*$/u));
 
 /** A service's durable storage. */
 export const Database = v.variant('kind', [
@@ -61,9 +64,11 @@ export const WorkspaceConfig = v.strictObject({
   /** folder of the built portal */
   portal: File,
   signIn: v.strictObject({
-    issuer: WebAddress,
-    clientId: Id,
+    issuer: Issuer,
+    clientId: ClientId,
     clientSecret: Secret,
+    /** how the client proves itself; absent: as the provider takes it, `client_secret_basic` first. Over plain HTTP it always signs. */
+    clientAuthentication: v.optional(v.picklist(['client_secret_basic', 'client_secret_post', 'client_secret_jwt'])),
     /**
      * which claims say how administrators name the person, and their groups: such as people cannot edit and the provider gives to nobody
      * else later. Without the first, people are entitled by their ids (`sub`) and groups only. `groups: false`: nobody is in any.
@@ -90,7 +95,7 @@ export const IdentityConfig = v.strictObject({
   database: Database,
   /** JSON of a private P-256 JWK; absent: one is made and kept in the database */
   signingKey: v.optional(Secret),
-  clients: v.pipe(v.array(v.strictObject({ id: Id, secret: Secret, redirectUris: v.array(WebAddress) })), v.minLength(1)),
+  clients: v.pipe(v.array(v.strictObject({ id: ClientId, secret: Secret, redirectUris: v.array(WebAddress) })), v.minLength(1)),
   users: v.array(
     v.strictObject({
       /** stays when the name changes, and is nobody else's later; absent: the name */

@@ -1,7 +1,6 @@
 /**
  * The embedded identity provider. Plain HTTP behind TLS or a trusted proxy in production, or on loopback.
  *
- *   GET  /health             for the Workspace's probe
  *   GET  /interaction/:uid   the sign-in page
  *   POST /interaction/:uid   what the person entered
  *   *                        OpenID Connect
@@ -24,6 +23,7 @@ import { refusalFields } from '#runtime/log/refusals';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { keptSecret } from '#runtime/sql/kept-secret';
 import { openBegun } from './begun.ts';
+import { DISCOVERY, keepDiscovery } from './discovery.ts';
 import { type SignIn, showSignIn, takeSignIn } from './handlers/sign-in.ts';
 import { openLockout } from './lockout.ts';
 import { clientOrigins, openProvider, problemPage } from './provider.ts';
@@ -38,7 +38,6 @@ const HEAD_MS = 5_000;
 const IN_WORK_MAX = 512;
 /** passwords checked at once: scrypt takes a thread of Node's four for 50 ms, and one is left for everything else */
 const CHECKS_AT_ONCE = 3;
-const HEALTH = '/health';
 
 export async function start(config: IdentityConfig, { log, metrics, signal }: ServiceContext): Promise<RunningService> {
   const store = await openStore(config.database, log);
@@ -60,11 +59,12 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
     log,
     counted: metrics.counter('holdfast_sign_ins_total', 'Sign-ins by outcome.', ['outcome']),
   };
+  const answerDiscovery = keepDiscovery(provider);
   const routes = routesOf(signIn);
   const openId = provider.callback();
   const { protocol } = new URL(config.publicUrl);
 
-  const guard = guardOf({ log, metrics, inWorkMax: IN_WORK_MAX, always: [HEALTH], clientOf: front.clientOf });
+  const guard = guardOf({ log, metrics, inWorkMax: IN_WORK_MAX, always: [DISCOVERY], clientOf: front.clientOf });
   const answer: RequestListener = (request, response) => {
     const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
     request.headers[CORRELATION_HEADER] = correlationId;
@@ -93,6 +93,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
     if (request.method === 'POST') request.once('end', work);
     else if (!work()) return;
     begun.within(request, response, () => {
+      if (answerDiscovery(request, response)) return;
       if (route === undefined) return openId(request, response);
       route.handle(request, response).catch((thrown: unknown) => refuse(signIn, thrown, response, correlationId));
     });
@@ -130,14 +131,9 @@ interface PageRoute {
 function routesOf(signIn: SignIn): readonly PageRoute[] {
   const interaction = /^\/interaction\/[A-Za-z0-9_-]{1,64}$/u;
   return [
-    { method: 'GET', path: new RegExp(`^${HEALTH}$`, 'u'), handle: async (_request, response) => health(response) },
     { method: 'GET', path: interaction, handle: (request, response) => showSignIn(signIn, request, response) },
     { method: 'POST', path: interaction, handle: (request, response) => takeSignIn(signIn, request, response) },
   ];
-}
-
-function health(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end('{"up":true}');
 }
 
 function refuse({ log }: SignIn, thrown: unknown, response: ServerResponse, correlationId: string): void {

@@ -33,8 +33,9 @@ declare module 'oidc-provider' {
       readonly provider: Provider;
       readonly params?: Readonly<Record<string, unknown>>;
     };
-    body: string;
+    body: unknown;
     status: number;
+    readonly path: string;
     redirect(to: string): void;
     /** a header of the request */
     get(name: string): string;
@@ -47,6 +48,7 @@ declare module 'oidc-provider' {
       new (properties: { clientId: string; accountId: string }): Grant;
       find(id: string): Promise<Grant | undefined>;
     };
+    use(middleware: (context: OidcContext, next: () => Promise<void>) => Promise<void>): void;
     callback(): (request: IncomingMessage, response: ServerResponse) => void;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<Interaction>;
     interactionFinished(

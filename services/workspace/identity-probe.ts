@@ -7,6 +7,7 @@ import { request } from 'undici';
 import type { Health } from '#protocol/feed';
 import type { Log } from '#runtime/log/log';
 import { identityAgent } from './identity-agent.ts';
+import { discoveryOf } from './sign-in/provider.ts';
 
 export interface IdentityProbe {
   state(): Health['identity'];
@@ -55,10 +56,13 @@ export function openIdentityProbe(issuer: string, { now, signal, log, everyMs = 
   return { state: () => state };
 }
 
-/** Any answer but a 5xx counts as up: a foreign provider has no `/health` and answers 404. */
+/**
+ * By its discovery document: a sign-in begins with it, every provider has it, and it is the provider itself that answers. Any answer but a 5xx
+ * counts as up: one that limits how often it is asked is there.
+ */
 async function answers(issuer: string, signal: AbortSignal): Promise<void> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
-  const { statusCode, body } = await request(new URL('/health', issuer), { dispatcher: identityAgent, signal: deadline });
+  const { statusCode, body } = await request(discoveryOf(issuer), { dispatcher: identityAgent, signal: deadline });
   await body.dump({ limit: 65_536, signal: deadline });
   if (statusCode >= 500) throw new Error(`It answered ${statusCode}.`);
 }

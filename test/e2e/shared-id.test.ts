@@ -17,7 +17,7 @@ let address: string;
 before(async () => {
   holdfast = await startHarness();
   const { system } = holdfast;
-  address = `${system.report.identityUrl}/health`;
+  address = `${system.report.identityUrl}/.well-known/openid-configuration`;
   const exported = system.command('admin', 'site', 'export').stdout;
   const [heading] = exported.split('\n');
   const site = parse(exported);

@@ -44,7 +44,8 @@ const HONEST: Readonly<Record<string, () => Promise<unknown>>> = {
   'the Workspace’s health': async () => assert.equal(await status(HEALTH_PATH), 200),
   'the Workspace’s trust': async () => assert.equal(await status('/.well-known/holdfast/trust'), 200),
   'a person’s session': async () => assert.equal(await status('/api/v1/session'), 200),
-  'the identity provider’s health': async () => assert.equal((await visitor.ask(`${cloud.issuer}/health`)).status, 200),
+  'the identity provider’s description of itself, by which it is probed': async () =>
+    assert.equal((await visitor.ask(`${cloud.issuer}/.well-known/openid-configuration`)).status, 200),
   'the root’s directory': () =>
     cloudCall(cloud.connector, cloud.root.ref.url, CLOUD.trust, {}, { signal: field.signal, deadlineMs: patience(DEADLINE_MS) }),
   'the list of blocks': async () => assert.equal((await cloud.root.admin('GET', '/v1/admin/blocks')).status, 200),

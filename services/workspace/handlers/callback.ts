@@ -1,4 +1,7 @@
-/** `GET /auth/callback`: back from the identity provider; a portal session begins, and the browser's former one ends. */
+/**
+ * `GET /auth/callback`: back from the identity provider; a portal session begins, and the browser's former one ends. Opened a second time (a
+ * double click, the back button) it leads to the portal, too.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
 import { namesOf } from '../seen-names.ts';
@@ -17,14 +20,16 @@ export function finishSignIn(workspace: WorkspaceContext) {
     const name = flowCookieName(state);
     const flow = unpackFlow(cookies.read(request.headers.cookie, name), signIn.flowKey, state, now());
     try {
+      const former = await sessions.of(request);
+      if (flow === undefined && former !== undefined) return reply.header('cache-control', 'no-store').redirect('/', 303);
       if (flow === undefined) throw new HoldfastError('bad_request', { reason: 'sign-in-elsewhere' });
-      const signedIn = await signIn.finish(callback, flow, sourceOf(request));
+      const signedIn = await signIn.finish(callback, flow, { source: sourceOf(request), now: now() });
       const { user, idToken, groupsFault } = signedIn;
       if (!isOwnSignIn(signedIn, await lastSignOut(store, user.subject), flow.askedAgain)) {
         log.info({ correlationId: request.id, subject: user.subject }, 'Asked again: the provider’s session is older than the sign-out.');
         return await sendToProvider(workspace, { request, reply, next: flow.next, askAgain: true });
       }
-      await sessions.end(await sessions.of(request));
+      await sessions.end(former);
       const session = await sessions.begin(user, idToken);
       const fields = { correlationId: request.id, subject: user.subject };
       if (groupsFault === undefined) log.info(fields, 'Signed in.');
@@ -34,6 +39,10 @@ export function finishSignIn(workspace: WorkspaceContext) {
       const set = [session, cookies.remove(name)];
       return reply.header('set-cookie', set).header('cache-control', 'no-store').redirect(flow.next, 303);
     } catch (thrown) {
+      // The first of two clicks used the code up; its answer was lost, and its session with it.
+      const isSecond = thrown instanceof HoldfastError && thrown.reason === 'sign-in-used';
+      if (isSecond && flow?.retried === false)
+        return sendToProvider(workspace, { request, reply, next: flow.next, askAgain: flow.askedAgain, retried: true });
       return failedSignIn(workspace, thrown, { request, reply, next: flow?.next ?? '/' });
     }
   };

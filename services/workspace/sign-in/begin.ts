@@ -10,14 +10,16 @@ export interface Begun {
   readonly next: string;
   /** the provider has to ask, although it may have a session */
   readonly askAgain: boolean;
+  /** in place of one that had been used up already */
+  readonly retried?: boolean;
 }
 
 /** Throws `unavailable` when the provider does not answer, `untrusted_peer`. */
 export async function sendToProvider(
   { signIn, cookies, now }: Pick<WorkspaceContext, 'signIn' | 'cookies' | 'now'>,
-  { request, reply, next, askAgain }: Begun,
+  { request, reply, next, askAgain, retried = false }: Begun,
 ): Promise<FastifyReply> {
-  const { url, flow } = await signIn.start({ next, askAgain, now: now() });
+  const { url, flow } = await signIn.start({ next, askAgain, retried, now: now() });
   const packed = cookies.set(flowCookieName(flow.state), packFlow(flow, signIn.flowKey), FLOW_MS / 1_000);
   const others = cookies.namesOf(request.headers.cookie, FLOW_COOKIE);
   const forgotten = others.length < FLOWS_MAX ? [] : others.map((name) => cookies.remove(name));

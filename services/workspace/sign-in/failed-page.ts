@@ -28,7 +28,8 @@ export function failedSignIn(
   const away = error.code === 'unavailable' || error.code === 'timeout';
   const title = away ? 'Sign-in isn’t answering' : 'You aren’t signed in';
   const words = wordsOf(toWireError(error), everything);
-  const says = away ? 'Apps and desktops with saved access on this device still open.' : `${words.says} ${words.detail}`.trim();
+  const whole = words.says === `${title}.` ? words.detail : `${words.says} ${words.detail}`.trim();
+  const says = away ? 'Apps and desktops with saved access on this device still open.' : whole;
   const again = `<a class="button${away ? ' plain' : ''}" href="/auth/sign-in?next=${encodeURIComponent(next)}">Try again</a>`;
   const offline = `<a class="button" href="${OFFLINE_PATH}">Use Workspace offline</a>`;
   const { html, headers } = page({

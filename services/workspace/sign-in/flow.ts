@@ -13,6 +13,8 @@ export const Flow = v.object({
   next: v.string(),
   /** the provider was told to ask for the password in any case */
   askedAgain: v.boolean(),
+  /** begun by us in place of one that had been used up already */
+  retried: v.boolean(),
   /** ms */
   until: v.number(),
 });

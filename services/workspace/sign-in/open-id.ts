@@ -5,9 +5,10 @@ import { dearWork } from '#runtime/budget/dear-work';
 import { SIGN_INS_AT_ONCE } from '../identity-agent.ts';
 import { SIGN_OUT_KEPT_MS } from '../store.ts';
 import { Claims, type ClaimsOf, type Mapped, personOf } from './claims.ts';
+import { asSignInFailure, mustAgreeOnTime } from './failure.ts';
 import type { Flow } from './flow.ts';
 import { FLOW_MS } from './flow.ts';
-import { asSignInFailure, openProvider, type ProviderOptions } from './provider.ts';
+import { openProvider, type ProviderOptions } from './provider.ts';
 
 export interface SignInOptions extends ProviderOptions, Pick<ClaimsOf, 'claims'> {
   readonly publicUrl: string;
@@ -17,9 +18,9 @@ export interface SignInOptions extends ProviderOptions, Pick<ClaimsOf, 'claims'>
 export interface SignIn {
   readonly flowKey: string;
   /** where to send the browser, and what to keep for the callback. Throws `unavailable` when the provider does not answer. */
-  start(options: { next: string; askAgain: boolean; now: number }): Promise<{ url: URL; flow: Flow }>;
-  /** the person who returned; `source`: whom that is charged to. Throws `untrusted_peer` when the answer does not belong to the flow, `unavailable` when the provider is down. */
-  finish(callback: URL, flow: Flow, source: string): Promise<SignedIn>;
+  start(options: { next: string; askAgain: boolean; retried?: boolean; now: number }): Promise<{ url: URL; flow: Flow }>;
+  /** the person who returned; `source`: whom that is charged to; `now`: ms. Throws what `asSignInFailure` makes of a failure. */
+  finish(callback: URL, flow: Flow, by: { source: string; now: number }): Promise<SignedIn>;
   /** where the provider ends its own session and sends the browser back to the portal; undefined when it has no such place, or does not answer */
   signOutAt(idToken: string): Promise<URL | undefined>;
 }
@@ -39,7 +40,7 @@ export function openSignIn(options: SignInOptions): SignIn {
   const exchanging = dearWork(SIGN_INS_AT_ONCE);
   return {
     flowKey: options.tenantKey,
-    async start({ next, askAgain, now }) {
+    async start({ next, askAgain, retried = false, now }) {
       const { client, config } = await provider();
       const flow: Flow = {
         state: client.randomState(),
@@ -47,6 +48,7 @@ export function openSignIn(options: SignInOptions): SignIn {
         verifier: client.randomPKCECodeVerifier(),
         next,
         askedAgain: askAgain,
+        retried,
         until: now + FLOW_MS,
       };
       const url = client.buildAuthorizationUrl(config, {
@@ -62,7 +64,7 @@ export function openSignIn(options: SignInOptions): SignIn {
       });
       return { url, flow };
     },
-    async finish(callback, flow, source) {
+    async finish(callback, flow, { source, now }) {
       const { client, config } = await provider();
       const expected = { expectedState: flow.state, expectedNonce: flow.nonce, pkceCodeVerifier: flow.verifier, idTokenExpected: true };
       // One sign-in that was begun lets anybody come back any number of times.
@@ -70,7 +72,9 @@ export function openSignIn(options: SignInOptions): SignIn {
       const tokens = await exchanging(source, exchange).catch((cause: unknown) => {
         throw asSignInFailure(cause);
       });
-      const claims = parse(Claims, tokens.claims(), 'untrusted_peer');
+      const said = tokens.claims();
+      if (said !== undefined) mustAgreeOnTime(said, now);
+      const claims = parse(Claims, said, 'untrusted_peer');
       return { ...personOf(options, claims), idToken: tokens.id_token ?? '', authenticatedAt: claims.auth_time };
     },
     async signOutAt(idToken) {

@@ -6,10 +6,14 @@ import type * as openid from 'openid-client';
 import { request } from 'undici';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
-import { WebAddress } from '#protocol/primitives';
+import { Issuer, WebAddress } from '#protocol/primitives';
+import type { WorkspaceConfig } from '#protocol/service-config';
 import { identityAgent } from '../identity-agent.ts';
+import { clientAuth } from './client-auth.ts';
+import { asSignInFailure, CLOCK_SECONDS } from './failure.ts';
 
-export interface ProviderOptions {
+export interface ProviderOptions extends Pick<WorkspaceConfig['signIn'], 'clientAuthentication'> {
+  /** in its one form (`Issuer`) */
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -26,7 +30,7 @@ export interface Provider {
 const DEADLINE_SECONDS = 3;
 const ANSWER_BYTES = 1_048_576;
 
-/** Discovers it at the first call that succeeds, once. Calls throw `unavailable` while it doesn't answer, `untrusted_peer`. */
+/** Discovers it at the first call that succeeds, once. Calls throw `unavailable` while it doesn't answer, `untrusted_peer`, `bad_config`. */
 export function openProvider(options: ProviderOptions): () => Promise<Provider> {
   let discovered: Promise<Provider> | undefined;
   return () => {
@@ -38,28 +42,40 @@ export function openProvider(options: ProviderOptions): () => Promise<Provider> 
   };
 }
 
-async function discover({ issuer, clientId, clientSecret, keys }: ProviderOptions): Promise<Provider> {
+/** Where an issuer (in its one form) describes itself. */
+export function discoveryOf(issuer: string): string {
+  return `${issuer}/.well-known/openid-configuration`;
+}
+
+async function discover({ issuer, clientId, clientSecret, clientAuthentication, keys }: ProviderOptions): Promise<Provider> {
   const client = await import('openid-client');
   const plain = issuer.startsWith('http:');
   let jwksUri: string | undefined;
   const ask: openid.CustomFetch = (url, options) =>
     keys !== undefined && url === jwksUri ? Promise.resolve(Response.json({ keys })) : fetchFromProvider(url, options);
-  // Over plain HTTP on this machine whoever has taken the provider's port would read the secret: then it only signs.
-  const authentication = plain ? client.ClientSecretJwt(clientSecret) : client.ClientSecretBasic(clientSecret);
+  const authentication = clientAuth({ client, secret: clientSecret, method: clientAuthentication, plain });
+  const place = discoveryOf(issuer);
   try {
-    const config = await client.discovery(new URL(issuer), clientId, undefined, authentication, {
+    const config = await client.discovery(new URL(place), clientId, { [client.clockTolerance]: CLOCK_SECONDS }, authentication, {
       [client.customFetch]: ask,
       timeout: DEADLINE_SECONDS,
       // Without them an ID token is believed for the connection it came by, whoever signed it.
       execute: [client.enableNonRepudiationChecks, ...(plain ? [client.allowInsecureRequests] : [])],
     });
     const said = config.serverMetadata();
+    // The document's place is the same with and without a `/` at the end; which of the two is in its tokens, the document says.
+    const found = v.safeParse(Issuer, said.issuer);
+    if (!found.success || found.output !== issuer)
+      throw new HoldfastError('bad_config', { reason: 'provider-issuer', expected: issuer, found: said.issuer.slice(0, 300) });
     for (const address of [said.authorization_endpoint, said.token_endpoint, said.jwks_uri, said.end_session_endpoint])
       if (address !== undefined) mustBeSecure(address);
     jwksUri = said.jwks_uri;
     return { client, config };
   } catch (cause) {
-    throw cause instanceof HoldfastError ? cause : away(cause);
+    const failure = asSignInFailure(cause);
+    if (cause instanceof HoldfastError || failure.code === 'unavailable' || failure.reason === 'provider-certificate') throw failure;
+    // Something answered there, and it was no discovery document.
+    throw new HoldfastError('bad_config', { reason: 'provider-missing', url: place }, { cause });
   }
 }
 
@@ -88,21 +104,3 @@ const fetchFromProvider: openid.CustomFetch = async (url, { method, headers, bod
   for (const [name, value] of Object.entries(answer.headers)) for (const one of [value ?? []].flat()) answered.append(name, one);
   return new Response(answer.statusCode === 204 ? null : Buffer.concat(chunks), { status: answer.statusCode, headers: answered });
 };
-
-/** What the library threw: `unavailable` for a network failure or a 5xx, `untrusted_peer` for a refusal or an answer that isn't true. */
-export function asSignInFailure(cause: unknown): HoldfastError {
-  return isAway(cause) ? away(cause) : new HoldfastError('untrusted_peer', { reason: 'sign-in' }, { cause });
-}
-
-function isAway(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
-  if (cause.name === 'TimeoutError' || cause.name === 'AbortError') return true;
-  const status = 'status' in cause ? cause.status : undefined;
-  if (typeof status === 'number') return status >= 500;
-  const code = 'code' in cause ? String(cause.code) : '';
-  return /^(?:ECONN|ENOTFOUND|EAI_|UND_ERR|OAUTH_TIMEOUT)/u.test(code) || (cause.cause !== undefined && isAway(cause.cause));
-}
-
-function away(cause: unknown): HoldfastError {
-  return new HoldfastError('unavailable', { reason: 'identity-provider' }, { cause });
-}

@@ -318,7 +318,7 @@ test('B-W20 a set without any line is a set: who is entitled to nothing any more
   assert.deepEqual(await held(), []);
 });
 
-test('B-I2 a set by an issuer that was not told the groups takes no lease away that hangs on them; the others go', async () => {
+test('B-I2c a set by an issuer that was not told the groups takes no lease away that hangs on them; the others go', async () => {
   const parts = [['groups'], ['name'], ['groups', 'name'], []] as const;
   const said = await leaseLines(4, MARA.subject, (n) => parts[n] ?? []);
   answerSync = (_request, response, proof) => streamSet(response, said, proof);

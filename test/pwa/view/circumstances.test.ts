@@ -76,7 +76,7 @@ test('an ended or denied lease adds no tile, and none is added while the Workspa
   assert.deepEqual(itemsOf(stateWith({ is: 'online' }, [], [lease('ledger')])), []);
 });
 
-test('B-I2 a list made without knowing the groups hides nothing that a lease opens', () => {
+test('B-I2c a list made without knowing the groups hides nothing that a lease opens', () => {
   const { groups: _, ...user } = known.user;
   const state = stateWith({ is: 'online' }, [], [lease('ledger', { exp: NOW + 1 })]);
   assert.deepEqual(openNow({ ...state, session: known }), []);

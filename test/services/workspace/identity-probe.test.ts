@@ -8,7 +8,9 @@ import { SILENT } from '../../log.ts';
 test('B-E6 the identity provider is down after two failures in a row, and up again with its first answer', async (t) => {
   const answers = [200, 500, 200, 500, 500, 200];
   const seen: string[] = [];
-  const server = createServer((_request, response) => {
+  const server = createServer(({ url }, response) => {
+    // Whatever else is at that address says nothing of the provider.
+    if (url !== '/realms/main/.well-known/openid-configuration') return void response.writeHead(503).end();
     // What the probe thought when it asked again: the outcome of every answer before.
     seen.push(probe.state().state);
     response.writeHead(answers.shift() ?? 200).end();
@@ -17,7 +19,7 @@ test('B-E6 the identity provider is down after two failures in a row, and up aga
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const bound = server.address();
   const ending = new AbortController();
-  const issuer = `http://127.0.0.1:${bound !== null && typeof bound === 'object' ? bound.port : 0}`;
+  const issuer = `http://127.0.0.1:${bound !== null && typeof bound === 'object' ? bound.port : 0}/realms/main`;
   const probe = openIdentityProbe(issuer, { now: () => 1, signal: ending.signal, log: SILENT, everyMs: 1 });
   t.after(() => {
     ending.abort();

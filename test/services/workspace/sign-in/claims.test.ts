@@ -45,7 +45,7 @@ test('B-I8 groups are those of the configured claim; one whose name is none coun
   assert.deepEqual(user({ groups: ['Board'] }, none).groups, [], 'the configuration says that there are none');
 });
 
-test('B-I2 groups are known when the provider said them: an empty list is none, a claim that is not there is unknown', () => {
+test('B-I2c B-I2d groups are known when the provider said them: an empty list is none, a claim that is not there is unknown', () => {
   const groups = (claims: object) => {
     const { user, groupsFault } = mapped(claims);
     assert.equal(user.groups === undefined, groupsFault !== undefined);
@@ -64,7 +64,7 @@ test('B-I2 groups are known when the provider said them: an empty list is none, 
   assert.deepEqual(groups({ groups: [7, 'Staff'] }), ['7', 'Staff']);
 });
 
-test('B-I3 a claim that is only shown, or not there, keeps nobody out', () => {
+test('B-I2e a claim that is only shown, or not there, keeps nobody out', () => {
   const name = (claims: object) => user(claims).name;
   const { subject } = user({});
   for (const odd of [null, '', ' \t', 7.5, {}, ['Mara']]) assert.equal(name({ name: odd }), subject, JSON.stringify(odd));

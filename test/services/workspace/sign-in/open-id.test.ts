@@ -2,30 +2,12 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { newP256, publicHalf } from '#runtime/jose/sign';
 import { openIdentityProbe } from '../../../../services/workspace/identity-probe.ts';
-import { openSignIn } from '../../../../services/workspace/sign-in/open-id.ts';
 import { SILENT } from '../../../log.ts';
 import { refusedWith } from '../../../refused-with.ts';
 import { untilHolds } from '../../../until.ts';
+import { begunAt, SECRET, signInAt } from '../../sign-in-at.ts';
 import { es256, hs256, type StandIn, standInProvider, unsigned } from '../../stand-in-provider.ts';
 
-const SECRET = 'the-clients-secret-of-enough-characters';
-const PUBLIC = 'http://workspace.localhost:7400';
-
-/** A sign-in that was begun at that provider; the result comes back from there. */
-async function begunAt(provider: StandIn, keys?: readonly object[]) {
-  const options = { issuer: provider.issuer, clientId: 'workspace', clientSecret: SECRET, keys };
-  const claims = { upn: 'upn', groups: 'groups' };
-  const signIn = openSignIn({ ...options, claims, publicUrl: PUBLIC, tenantKey: 'A'.repeat(43) });
-  const { flow } = await signIn.start({ next: '/', askAgain: false, now: Date.now() });
-  provider.claims = { nonce: flow.nonce, ...provider.claims };
-  const callback = new URL(`${PUBLIC}/auth/callback?code=c&state=${flow.state}&iss=${encodeURIComponent(provider.issuer)}`);
-  return (source = '192.0.2.1') => signIn.finish(callback, flow, source);
-}
-
-/** Signs in at that provider once, and gives whom the Workspace takes it for. */
-async function signInAt(provider: StandIn, keys?: readonly object[]) {
-  return (await begunAt(provider, keys))();
-}
 const pinned = ({ key }: StandIn) => [{ ...publicHalf(key), kid: 'k1' }];
 
 test('B-I5 an ID token counts only with the signature of one of the provider’s keys', async (t) => {
@@ -53,9 +35,9 @@ test('B-I5 an ID token counts only with the signature of one of the provider’s
 
 test('B-I5 a stand-in in the provider’s place signs nobody in: with pinned keys its own do not count', async (t) => {
   const genuine = await standInProvider(t);
-  assert.ok(await signInAt(genuine, pinned(genuine)));
+  assert.ok(await signInAt(genuine, { keys: pinned(genuine) }));
   const standIn = await standInProvider(t);
-  await assert.rejects(signInAt(standIn, pinned(genuine)), refusedWith('untrusted_peer'));
+  await assert.rejects(signInAt(standIn, { keys: pinned(genuine) }), refusedWith('untrusted_peer'));
 });
 
 test('B-I5 over plain HTTP the client’s secret is never sent: it signs', async (t) => {

@@ -44,7 +44,7 @@ async function synced(cloud: WholeCloud, person: Person) {
 const launch = async (person: Person, id: string) =>
   JSON.parse((await person.post('/api/v1/launches', { resource: { feed: 'apps', id }, jkt: newDevice().jkt })).text).error;
 
-test('B-I2 groups that are said elsewhere are unknown, not none: the person signs in, and the issuer decides nothing about them', async (t) => {
+test('B-I2c groups that are said elsewhere are unknown, not none: the person signs in, and the issuer decides nothing about them', async (t) => {
   const { cloud, provider } = await foreignCloud(t);
   const known = await synced(cloud, await signedIn(t, cloud, provider, { upn: MARA, groups: ['Staff'] }));
   assert.deepEqual(known, { said: ['payroll not-allowed', 'terminal leased', 'archive leased'], unknown: [] });
@@ -81,7 +81,7 @@ test('B-L5 while any group is blocked nothing new is given to whoever may be in 
   assert.deepEqual((await synced(cloud, known)).said, ['payroll not-allowed', 'terminal leased', 'archive leased']);
 });
 
-test('B-I2 a name that the provider leaves out is unknown, too: what hangs on it is not decided', async (t) => {
+test('B-I2c a name that the provider leaves out is unknown, too: what hangs on it is not decided', async (t) => {
   const { cloud, provider } = await foreignCloud(t);
   const nameless = await synced(cloud, await signedIn(t, cloud, provider, { groups: ['Staff'] }));
   assert.deepEqual(nameless, { said: ['payroll not-allowed', 'terminal leased'], unknown: ['name'] });
