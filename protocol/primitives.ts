@@ -78,13 +78,23 @@ function withPlainOrigin(address: string): string {
   });
 }
 
-/** A Workspace's origin, by which leases and caches are kept apart: `https://host[:port]`, no path; `http` for this machine's own. */
-export const Origin = v.pipe(v.string(), v.maxLength(300), v.regex(new RegExp(`^${SECURE}$`, 'u')));
+/**
+ * A Workspace's origin, by which leases and caches are kept apart: `https://host[:port]`, no path; `http` for this machine's own. However it was
+ * typed, in the form in which browsers say it.
+ */
+export const Origin = v.pipe(
+  v.string(),
+  v.maxLength(300),
+  v.regex(new RegExp(`^${SECURE}\\/?$`, 'u')),
+  v.transform((typed) => withPlainOrigin(typed).replace(/\/$/u, '')),
+);
 
 const webAddress = (length: number) =>
   v.pipe(v.string(), v.maxLength(length), v.regex(new RegExp(String.raw`^${SECURE}(?:\/[^\s#]*)?(?:#\S*)?$`, 'u')));
 /** A URL that we dial, or send a person or a browser to: never `javascript:`; `http` for this machine's own. */
 export const WebAddress = webAddress(2_000);
+/** The same where another's spelling is compared with it. */
+export const ReturnAddress = v.pipe(WebAddress, v.transform(withPlainOrigin));
 /** The same with what a redirect carries along: a token as a hint. */
 export const RedirectAddress = webAddress(12_000);
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Endpoint } from './lease.ts';
 import { LIMITS } from './limits.ts';
 import { GroupName, PersonId, PersonName } from './names.ts';
-import { Address, Digest, Host, Id, Issuer, Name, Origin, PinnedUrl, Port, WebAddress } from './primitives.ts';
+import { Address, Digest, Host, Id, Issuer, Name, Origin, PinnedUrl, Port, ReturnAddress } from './primitives.ts';
 import { SessionServer } from './session-server.ts';
 
 const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
@@ -95,7 +95,7 @@ export const IdentityConfig = v.strictObject({
   database: Database,
   /** JSON of a private P-256 JWK; absent: one is made and kept in the database */
   signingKey: v.optional(Secret),
-  clients: v.pipe(v.array(v.strictObject({ id: ClientId, secret: Secret, redirectUris: v.array(WebAddress) })), v.minLength(1)),
+  clients: v.pipe(v.array(v.strictObject({ id: ClientId, secret: Secret, redirectUris: v.array(ReturnAddress) })), v.minLength(1)),
   users: v.array(
     v.strictObject({
       /** stays when the name changes, and is nobody else's later; absent: the name */

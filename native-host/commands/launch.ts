@@ -4,7 +4,7 @@ import { resourceKey, resourcesNamed } from '#core/access/resource-key';
 import { HoldfastError, type LaunchCode, toWireError } from '#protocol/errors';
 import { BROKER_FEED } from '#protocol/feed';
 import type { HostEvent } from '#protocol/host';
-import type { ResourceRef } from '#protocol/primitives';
+import { Origin, type ResourceRef } from '#protocol/primitives';
 import { wholeLine, wordsOf } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
 import { newCorrelationId } from '../correlation.ts';
@@ -14,7 +14,7 @@ import { CommonFlags, flagsOf, homeOf, hostFor, personAt, print } from './option
 const LaunchFlags = v.object({
   ...CommonFlags.entries,
   resource: v.string(),
-  workspace: v.optional(v.string()),
+  workspace: v.optional(Origin),
   leaseOnly: v.optional(v.boolean()),
 });
 

@@ -1,9 +1,10 @@
 /** `holdfast-host leases`. */
 import * as v from 'valibot';
 import { resourceKey } from '#core/access/resource-key';
+import { Origin } from '#protocol/primitives';
 import { CommonFlags, flagsOf, homeOf, hostFor, personAt, print } from './options.ts';
 
-const LeasesFlags = v.object({ ...CommonFlags.entries, workspace: v.optional(v.string()) });
+const LeasesFlags = v.object({ ...CommonFlags.entries, workspace: v.optional(Origin) });
 
 export async function leasesCommand(given: unknown): Promise<number> {
   const flags = flagsOf(LeasesFlags, given);

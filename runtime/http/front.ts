@@ -42,7 +42,7 @@ export function openFront({ publicUrl, trustedProxies }: FrontConfig): Front {
       const { headers, socket } = request;
       const proxied = isProxy(socket.remoteAddress);
       const asked = (proxied ? headers['x-forwarded-host'] : undefined) ?? headers.host;
-      if (String(asked).toLowerCase() !== host) throw new HoldfastError('bad_request', { reason: 'other-host' });
+      if (hostOf(String(asked), protocol) !== host) throw new HoldfastError('bad_request', { reason: 'other-host' });
       const plain = proxied ? headers['x-forwarded-proto'] === 'http' : true;
       if (overTls && plain) throw new HoldfastError('bad_request', { reason: 'plain-http' });
     },
@@ -55,6 +55,11 @@ export function openFront({ publicUrl, trustedProxies }: FrontConfig): Front {
       return hops.findLast((hop) => hop !== '' && !isProxy(hop)) ?? own;
     },
   };
+}
+
+/** A `Host` header as the URL has it: in lower case, and without the port that the scheme has anyway. */
+function hostOf(header: string, protocol: string): string {
+  return header.toLowerCase().replace(protocol === 'https:' ? /:443$/u : /:80$/u, '');
 }
 
 const SINGLE: ReadonlySet<string> = new Set(['host', 'x-forwarded-host', 'x-forwarded-proto', 'origin', 'content-type', 'authorization']);

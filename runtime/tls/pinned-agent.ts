@@ -18,15 +18,19 @@ export interface PinnedAgentOptions {
   readonly connections?: number;
 }
 
+const HTTPS_PORT = 443;
+
 /** Requests over it reject with `untrusted_peer` or `timeout`, else with the connection's own error. */
 export function pinnedAgent({ accepts, stranger, identity, connectTimeoutMs, connections = 8 }: PinnedAgentOptions): Agent {
   return new Agent({
     connections,
     pipelining: 1,
-    connect: ({ hostname, port }, callback) => {
-      const socket: TLSSocket = connect({ host: hostname, port: Number(port), lookup, ...clientTlsWithoutAuthority(identity) });
+    connect: ({ hostname, port: written }, callback) => {
+      // A URL that names the port of its scheme has none.
+      const port = written === '' ? HTTPS_PORT : Number(written);
+      const socket: TLSSocket = connect({ host: hostname, port, lookup, ...clientTlsWithoutAuthority(identity) });
       const deadline = setTimeout(
-        () => socket.destroy(new HoldfastError('timeout', { reason: 'address', host: hostname, port: Number(port) })),
+        () => socket.destroy(new HoldfastError('timeout', { reason: 'address', host: hostname, port })),
         connectTimeoutMs,
       );
       const settle = (error: Error | null) => {
@@ -42,7 +46,7 @@ export function pinnedAgent({ accepts, stranger, identity, connectTimeoutMs, con
         socket.off('error', settle);
         socket.on('error', () => {});
         socket.destroy();
-        settle(new HoldfastError('untrusted_peer', { reason: stranger, host: hostname, port: Number(port) }));
+        settle(new HoldfastError('untrusted_peer', { reason: stranger, host: hostname, port }));
       });
     },
   });

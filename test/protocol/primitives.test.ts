@@ -15,6 +15,7 @@ import {
   Origin,
   PinnedUrl,
   Port,
+  ReturnAddress,
   RevocationToken,
   Seconds,
   Subject,
@@ -49,7 +50,7 @@ const SHAPES: readonly (readonly [name: string, schema: v.GenericSchema, good: r
       'http://[::1]:80',
     ],
     [
-      'https://a.example/',
+      'https://a.example/x',
       'http://a.example',
       'http://localhost.a.example',
       'http://127.0.0.1.a.example',
@@ -129,4 +130,24 @@ test('a header member that is not on the list refuses the whole token', () => {
   }
   for (const alg of ['none', 'HS256', 'RS256', 'eddsa']) assert.ok(!v.is(JwsHeader, { ...jws, alg }), alg);
   for (const alg of ['dir', 'ECDH-ES', 'RSA-OAEP', 'PBES2-HS256+A128KW']) assert.ok(!v.is(JweHeader, { ...jwe, alg }), alg);
+});
+
+test('B-I5b an origin is what browsers say, however it was typed', () => {
+  const typed = {
+    'http://WS2.localhost:8491': 'http://ws2.localhost:8491',
+    'https://Portal.Example.com:443': 'https://portal.example.com',
+    'https://portal.example.com/': 'https://portal.example.com',
+    'https://portal.example.com:8443': 'https://portal.example.com:8443',
+    'http://localhost:80/': 'http://localhost',
+    'http://[::1]:443': 'http://[::1]:443',
+  };
+  for (const [text, origin] of Object.entries(typed)) {
+    assert.equal(v.parse(Origin, text), origin);
+    assert.equal(new URL(text).origin, origin);
+  }
+});
+
+test('B-I5b the address that people return to is compared by its meaning in scheme, host and port', () => {
+  const typed = 'https://Portal.Example.com:443/auth/callback';
+  assert.equal(v.parse(ReturnAddress, typed), 'https://portal.example.com/auth/callback');
 });

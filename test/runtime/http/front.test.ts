@@ -37,6 +37,10 @@ test('B-I5 only the configured name is answered, whatever a caller forwards', as
   const host = new URL(HERE).host;
   assert.equal(await judged(t, config, { host }), '127.0.0.1');
   assert.equal(await judged(t, config, { host: host.toUpperCase() }), '127.0.0.1');
+  assert.equal(
+    await judged(t, { publicUrl: 'http://workspace.localhost', trustedProxies: [] }, { host: 'workspace.localhost:80' }),
+    '127.0.0.1',
+  );
   assert.equal(await judged(t, config, { host: 'evil.test' }), 'other-host');
   assert.equal(await judged(t, config, { host: 'workspace.localhost' }), 'other-host');
   assert.equal(await judged(t, config, { host: 'evil.test', 'x-forwarded-host': host }), 'other-host');
@@ -56,6 +60,8 @@ test('B-I5 of a named proxy, and of nobody else, the forwarded address, name and
     'the last that is no proxy; before it anybody may write',
   );
   assert.equal(await judged(t, behind, { host: 'workspace.test' }), '127.0.0.1');
+  assert.equal(await judged(t, behind, { host: 'Workspace.test:443' }), '127.0.0.1', 'the port may be written');
+  assert.equal(await judged(t, behind, { host: 'workspace.test:80' }), 'other-host');
   assert.equal(await judged(t, behind, { ...forwarded, 'x-forwarded-proto': 'http' }), 'plain-http');
   assert.equal(await judged(t, behind, { ...forwarded, 'x-forwarded-host': 'evil.test' }), 'other-host');
   const elsewhere = { publicUrl: PUBLIC, trustedProxies: ['10.0.0.0/8'] };
