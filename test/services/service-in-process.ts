@@ -8,6 +8,7 @@ import type { Role } from '#protocol/trust';
 import { type Component, openComponent } from '#runtime/component/component';
 import { rootAgent } from '#runtime/component/root-agent';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
+import type { Log } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
 import type { BaseConfig, RunningService, ServiceContext, StartService } from '#runtime/service/run';
 import type { Endings } from '../../cli/up/endings.ts';
@@ -31,10 +32,14 @@ export async function startHere<C extends BaseConfig>(
   t: Endings,
   start: StartService<C>,
   config: C,
-  { metrics = openMetrics(), nowMs = () => performance.now() }: Partial<Pick<ServiceContext, 'metrics' | 'nowMs'>> = {},
+  {
+    log = testLog(config.id),
+    metrics = openMetrics(),
+    nowMs = () => performance.now(),
+  }: Partial<Pick<ServiceContext, 'log' | 'metrics' | 'nowMs'>> = {},
 ): Promise<RunningService> {
   const ending = new AbortController();
-  const running = await start(config, { signal: ending.signal, log: testLog(config.id), metrics, nowMs });
+  const running = await start(config, { signal: ending.signal, log, metrics, nowMs });
   let stopped = false;
   const stop = async () => {
     if (stopped) return;
@@ -69,7 +74,7 @@ export interface TestRoot {
   component(role: Role, id: string, location?: string): Promise<Component>;
 }
 
-export async function startRoot(t: Endings, given?: Database): Promise<TestRoot> {
+export async function startRoot(t: Endings, given?: Database, log?: Log): Promise<TestRoot> {
   const dir = join(await temporaryFolder(t), 'ceremony');
   const { pins, roleKeys } = await holdCeremony({ dir, tenant: TENANT });
   const { issuer, ...keys } = roleKeys;
@@ -83,7 +88,7 @@ export async function startRoot(t: Endings, given?: Database): Promise<TestRoot>
     keys,
   };
   const metrics = openMetrics();
-  const running = await startHere(t, startRootOfTrust, config, { metrics });
+  const running = await startHere(t, startRootOfTrust, config, { metrics, ...(log !== undefined && { log }) });
   let latest = running;
   const restart: TestRoot['restart'] = async (meanwhile) => {
     await latest.stop();

@@ -1,7 +1,7 @@
 /** Floods against the real services, from sources of their own. Meanwhile honest callers are neither refused nor late. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { CLOUD } from '#protocol/cloud-api';
 import { HEALTH_PATH } from '#protocol/feed';
 import { encodeFrame } from '#runtime/channel/frames';
@@ -135,20 +135,22 @@ async function withinDeadline(what: string, ask: () => Promise<unknown>): Promis
   }
 }
 
-for (const [name, flood] of Object.entries(FLOODS)) {
-  test(`B-S1 under ${name} no honest request is refused, and each is answered within its deadline`, async () => {
-    const running = await startFlood(flood());
-    try {
-      for (let round = 0; round < ROUNDS; round++) {
-        for (const [what, ask] of Object.entries(HONEST)) await withinDeadline(what, ask);
+describe('B-S1h while one source floods, no other is refused or late', () => {
+  for (const [name, flood] of Object.entries(FLOODS)) {
+    test(`under ${name} no honest request is refused, and each is answered within its deadline`, async () => {
+      const running = await startFlood(flood());
+      try {
+        for (let round = 0; round < ROUNDS; round++) {
+          for (const [what, ask] of Object.entries(HONEST)) await withinDeadline(what, ask);
+        }
+      } finally {
+        await running.stop();
       }
-    } finally {
-      await running.stop();
-    }
-  });
-}
+    });
+  }
+});
 
-test('B-L5 a block is made at once, however many anonymous callers ask to wait for it', async () => {
+test('a block is made at once, however many anonymous callers ask to wait for it', async () => {
   const running = await startFlood({
     kind: 'asking',
     ...listener(cloud.root.ref.url),

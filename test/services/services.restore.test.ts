@@ -11,7 +11,7 @@ import { MARA, PASSWORD, SITE, startWholeCloud, type WithDatabase } from './whol
 
 const named = (name: string) => JSON.stringify({ ...SITE, portal: { name } });
 
-test('B-A3 every service goes on after its database was destroyed and restored: sign-in, leases, and a site that changes', async (t) => {
+test('every service goes on after its database was destroyed and restored: sign-in, leases, and a site that changes', async (t) => {
   const cloud = await startWholeCloud(t, { newDatabase: sqliteDatabase });
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();

@@ -1,6 +1,6 @@
 /** What one device and one person may ask of gateway, connector and session host, where others go on. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { ServerAnswer } from '#protocol/channel';
 import { fromWireError } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
@@ -49,23 +49,25 @@ const PRESENT: Readonly<Record<string, (device: Device) => Promise<ServerAnswer>
   },
 };
 
-for (const [name, present] of Object.entries(PRESENT)) {
-  test(`B-S4b, B-S4c a device that presents too often at a ${name} is told to wait; another of its person is heard, and its share comes back with time`, async () => {
-    const [device, other] = [field.device(), field.device()];
-    const isTold = async (of = device) => {
-      const answer = await present(of);
-      return answer.type === 'refusal' && isTooOften(fromWireError(answer.error));
-    };
-    for (let n = 0; n < 60; n++) assert.equal(await isTold(), false);
-    assert.equal(await isTold(), true);
-    assert.equal(await isTold(other), false);
-    clock.ms += 499;
-    assert.equal(await isTold(), true);
-    clock.ms += 1;
-    assert.equal(await isTold(), false);
-    assert.equal(await isTold(), true);
-  });
-}
+describe('B-S4b, B-S4c a device has a share of presents', () => {
+  for (const [name, present] of Object.entries(PRESENT)) {
+    test(`a device that presents too often at a ${name} is told to wait; another of its person is heard, and its share comes back with time`, async () => {
+      const [device, other] = [field.device(), field.device()];
+      const isTold = async (of = device) => {
+        const answer = await present(of);
+        return answer.type === 'refusal' && isTooOften(fromWireError(answer.error));
+      };
+      for (let n = 0; n < 60; n++) assert.equal(await isTold(), false);
+      assert.equal(await isTold(), true);
+      assert.equal(await isTold(other), false);
+      clock.ms += 499;
+      assert.equal(await isTold(), true);
+      clock.ms += 1;
+      assert.equal(await isTold(), false);
+      assert.equal(await isTold(), true);
+    });
+  }
+});
 
 async function launch(device: Device, user: User): Promise<ServerAnswer> {
   const channel = await field.open(connector().address, { roles: ['connector'] });
@@ -73,7 +75,7 @@ async function launch(device: Device, user: User): Promise<ServerAnswer> {
   return channel.present(presentLease(field, device, channel, field.world.shownFiles(device, files)), DEADLINE_MS);
 }
 
-test('B-R6f, B-S4c a person who launches too often at a connector is told so, on any device; another person launches, and the share comes back with time', async () => {
+test('a person who launches too often at a connector is told so, on any device; another person launches, and the share comes back with time', async () => {
   const [device, second] = [field.device(), field.device()];
   const isTold = refusedWith('too_many', /This person or this device opens too much in a short time\. Wait a moment, then try again\.$/u);
   for (let n = 0; n < 30; n++) granted(await launch(n % 2 === 0 ? device : second, MARA));

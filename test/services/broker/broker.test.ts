@@ -50,7 +50,7 @@ async function broker(t: TestContext, { site = SITE, block }: { site?: SiteInput
   return { root, url, connector, ask, change };
 }
 
-test('B-R6 the broker picks the least loaded host and signs a grant that this host accepts', async (t) => {
+test('the broker picks the least loaded host and signs a grant that this host accepts', async (t) => {
   const { root, url, connector, ask } = await broker(t);
   await report(connector, url, [registration('host-1'), registration('host-2')]);
   const first = await ask(connector);
@@ -64,7 +64,7 @@ test('B-R6 the broker picks the least loaded host and signs a grant that this ho
   assert.equal((await ask(connector, { user: { ...mara, subject: 'subject-of-otto' } })).sessionHost, 'host-2');
 });
 
-test('B-R6 a full location says so with a code that sends the device elsewhere', async (t) => {
+test('a full location says so with a code that sends the device elsewhere', async (t) => {
   const { url, connector, ask } = await broker(t);
   await assert.rejects(ask(connector), refusedWith(3021));
   await report(connector, url, [registration('host-1')]);
@@ -73,14 +73,14 @@ test('B-R6 a full location says so with a code that sends the device elsewhere',
   await assert.rejects(ask(connector), refusedWith(3021));
 });
 
-test('B-R6 one person who launches and never attaches fills no location: the next person gets a place', async (t) => {
+test('B-R6h one person who launches and never attaches fills no location: the next person gets a place', async (t) => {
   const { url, connector, ask } = await broker(t);
   await report(connector, url, [registration('host-1'), registration('host-2')]);
   for (let n = 0; n < 10; n++) await ask(connector, { jkt: `${n}`.repeat(42).concat('A') });
   assert.ok((await ask(connector, { user: { ...mara, subject: 'subject-of-otto' } })).sessionHost);
 });
 
-test('B-R6 one person, and one device, is granted 120 sessions a minute by the whole site, and others go on', async (t) => {
+test('B-R6g one person, and one device, is granted 120 sessions a minute by the whole site, and others go on', async (t) => {
   const { url, connector, ask } = await broker(t);
   await report(connector, url, [{ ...registration('host-1'), maxSessions: 500 }]);
   for (let n = 0; n < 120; n++) await ask(connector);
@@ -94,7 +94,7 @@ test('B-R6 one person, and one device, is granted 120 sessions a minute by the w
   assert.equal((await ask(connector)).sessionHost, 'host-1');
 });
 
-test('B-I2 nobody is brokered what is not published to them', async (t) => {
+test('nobody is brokered what is not published to them', async (t) => {
   const { url, connector, ask } = await broker(t);
   await report(connector, url, [registration('host-1')]);
   await assert.rejects(ask(connector, { resource: named('secret') }), refusedWith('not_entitled'));
@@ -102,20 +102,20 @@ test('B-I2 nobody is brokered what is not published to them', async (t) => {
   await assert.rejects(ask(connector, { resource: named('terminal', 'other') }), refusedWith('not_found'), 'an id of another feed');
 });
 
-test('B-L1 a lease opens nothing whose delivery group may not be leased', async (t) => {
+test('a lease opens nothing whose delivery group may not be leased', async (t) => {
   const { url, connector, ask } = await broker(t);
   await report(connector, url, [registration('host-3')]);
   assert.equal((await ask(connector, { resource: named('payroll') })).sessionHost, 'host-3');
   await assert.rejects(ask(connector, { resource: named('payroll'), mode: 'lease' }), refusedWith(3022));
 });
 
-test('B-L5 the blocked get no sessions', async (t) => {
+test('the blocked get no sessions', async (t) => {
   const { url, connector, ask } = await broker(t, { block: { kind: 'group', group: 'Staff' } });
   await report(connector, url, [registration('host-1')]);
   await assert.rejects(ask(connector), refusedWith('blocked'));
 });
 
-test('B-G5 a broker that has no list denies', async (t) => {
+test('a broker that has no list denies', async (t) => {
   const component = await (await startRoot(t)).component('broker', 'broker');
   const { list: _, listToken: __, ...trust } = component.trust();
   const without = { component: { ...component, trust: () => trust }, now: Date.now };
@@ -123,7 +123,7 @@ test('B-G5 a broker that has no list denies', async (t) => {
   assert.equal(withheld({ ...without, component }, mara), undefined);
 });
 
-test('B-R9 admission names a living connector and only that one', async (t) => {
+test('admission names a living connector and only that one', async (t) => {
   const { root, url, connector } = await broker(t);
   const workspace = await root.component('workspace', 'workspace');
   const admit = () => cloudCall(workspace, url, CLOUD.admit, { user: mara, resource: named('terminal') }, options);
@@ -145,7 +145,7 @@ test('B-R9 admission names a living connector and only that one', async (t) => {
   await assert.rejects(admit, refusedWith('unavailable'), 'silent for 15 s');
 });
 
-test('a connector speaks for its own location, and a session host is what the site says', async (t) => {
+test('B-R5e a connector speaks for its own location, and a session host is what the site says', async (t) => {
   const { root, url, connector, ask } = await broker(t);
   const elsewhere = await root.component('connector', 'bern-1', 'bern');
   await assert.rejects(ask(elsewhere), refusedWith('forbidden_caller'));
@@ -154,7 +154,7 @@ test('a connector speaks for its own location, and a session host is what the si
   await assert.rejects(ask(connector), refusedWith(3021));
 });
 
-test('B-R5 a session host gets the sessions of the delivery group that the site document gives it, whatever it registers as', async (t) => {
+test('B-R5f a session host gets the sessions of the delivery group that the site document gives it, whatever it registers as', async (t) => {
   const { url, connector, ask } = await broker(t);
   const claiming = { ...registration('host-3'), deliveryGroup: 'terminals', maxSessions: 1_000 };
   await report(connector, url, [claiming]);
@@ -162,7 +162,7 @@ test('B-R5 a session host gets the sessions of the delivery group that the site 
   assert.equal((await ask(connector, { resource: named('payroll') })).sessionHost, 'host-3');
 });
 
-test('B-R5 what was reported before counts by the newest site document: a session host that moved to another group loses the first one’s sessions', async (t) => {
+test('B-R5f what was reported before counts by the newest site document: a session host that moved to another group loses the first one’s sessions', async (t) => {
   const { url, connector, ask, change } = await broker(t);
   await report(connector, url, [registration('host-1')]);
   assert.equal((await ask(connector)).sessionHost, 'host-1');
@@ -171,7 +171,7 @@ test('B-R5 what was reported before counts by the newest site document: a sessio
   await assert.rejects(ask(connector), refusedWith(3021));
 });
 
-test('B-R5 an enrolled connector that the site document does not name there reports nothing and brokers nothing', async (t) => {
+test('an enrolled connector that the site document does not name there reports nothing and brokers nothing', async (t) => {
   const { root, url, connector, ask } = await broker(t);
   await report(connector, url, [registration('host-1')]);
   const unnamed = await root.component('connector', 'zurich-9', 'zurich');
@@ -189,7 +189,7 @@ test('a caller of the wrong role, or none at all, is refused before its body is 
   await assert.rejects(cloudCall(thief, url, CLOUD.enumerate, { user: mara }, options), refusedWith('untrusted_peer'));
 });
 
-test('B-R1 the site document is sent to whoever has another one, and its version to whoever has it', async (t) => {
+test('the site document is sent to whoever has another one, and its version to whoever has it', async (t) => {
   const { url, connector } = await broker(t);
   const { document, ...have } = await cloudCall(connector, url, CLOUD.siteDocument, { wait: true }, options);
   assert.equal(parse(AccessRules, document).resources.length, 4);
@@ -198,7 +198,7 @@ test('B-R1 the site document is sent to whoever has another one, and its version
   assert.ok('document' in (await cloudCall(connector, url, CLOUD.siteDocument, { have: other, wait: true }, options)));
 });
 
-test('B-R1 a connector’s key reads its own location’s part of the site document, and enumerates for nobody', async (t) => {
+test('B-R1b a connector’s key reads its own location’s part of the site document, and enumerates for nobody', async (t) => {
   const elsewhere: SiteInput = {
     ...SITE,
     deliveryGroups: [...SITE.deliveryGroups, { id: 'vaults', name: 'Vaults' }],
@@ -222,7 +222,7 @@ test('B-R1 a connector’s key reads its own location’s part of the site docum
   await assert.rejects(partOf(await root.component('connector', 'zurich-9', 'zurich')), refusedWith('forbidden_caller'), 'not named there');
 });
 
-test('B-R1 the lease issuer reads who may open what; gateway, ticket service, session host and identity read nothing', async (t) => {
+test('the lease issuer reads who may open what; gateway, ticket service, session host and identity read nothing', async (t) => {
   const { root, url } = await broker(t);
   const ask = (from: Component) => cloudCall(from, url, CLOUD.siteDocument, { wait: false }, options);
   const { document } = await ask(await root.component('lease-issuer', 'lease-issuer'));
@@ -240,7 +240,7 @@ test('the Workspace is told nothing about who may open what', async (t) => {
   assert.deepEqual(Object.keys(parse(PortalSettings, document)).sort(), ['continuity', 'portal', 'webApps']);
 });
 
-test('B-L5 a block reaches the broker by itself: the root of trust tells whoever waits', async (t) => {
+test('a block reaches the broker by itself: the root of trust tells whoever waits', async (t) => {
   const { root, url, connector, ask } = await broker(t);
   await report(connector, url, [registration('host-1')]);
   await root.admin('POST', '/v1/admin/blocks', { target: { kind: 'user', user: mara.subject }, days: 1, anyway: true });

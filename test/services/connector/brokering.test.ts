@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { type ErrorCode, HoldfastError } from '#protocol/errors';
 import { type Broker, type Brokered, withFallback } from '../../../services/connector/brokering.ts';
 import type { Demand } from '../../../services/connector/redeem.ts';
@@ -36,14 +36,14 @@ function pair(answer: () => Promise<Brokered>) {
 }
 const refusing = (code: ErrorCode) => () => Promise.reject(new HoldfastError(code));
 
-test('B-R6 while the broker answers it is always asked', async () => {
+test('while the broker answers it is always asked', async () => {
   const { broker, asked } = pair(async () => by('cloud'));
   assert.deepEqual([(await broker(DEMAND)).sessionHost, (await broker(DEMAND)).sessionHost], ['cloud', 'cloud']);
   assert.deepEqual(asked, ['cloud', 'cloud']);
 });
 
 for (const code of ['unavailable', 'timeout', 'internal', 'untrusted_peer'] as const) {
-  test(`B-R6 when the broker fails with ${code}, the connector brokers itself, and asks again after 10 s`, async () => {
+  test(`when the broker fails with ${code}, the connector brokers itself, and asks again after 10 s`, async () => {
     const { broker, clock, asked } = pair(refusing(code));
     assert.equal((await broker(DEMAND)).sessionHost, 'own');
     clock.ms += 9_999;
@@ -84,26 +84,29 @@ test('when it is time to try the broker again, one launch does and the others do
   assert.deepEqual(asked, ['cloud', 'own', 'cloud', 'own', 'cloud']);
 });
 
-test('B-R6 our own overload is no outage: with too many waiting for the broker a launch is refused for a moment, and the next one asks again', async () => {
-  let answer: () => Promise<Brokered> = () => Promise.reject(new HoldfastError('unavailable', { reason: 'saturated', service: 'broker' }));
-  const { broker, asked } = pair(() => answer());
-  await assert.rejects(broker(DEMAND), refusedWith('too_many'));
-  answer = async () => by('cloud');
-  assert.equal((await broker(DEMAND)).sessionHost, 'cloud');
-  assert.deepEqual(asked, ['cloud', 'cloud']);
-});
+describe('B-R6e our own overload is no outage', () => {
+  test('our own overload is no outage: with too many waiting for the broker a launch is refused for a moment, and the next one asks again', async () => {
+    let answer: () => Promise<Brokered> = () =>
+      Promise.reject(new HoldfastError('unavailable', { reason: 'saturated', service: 'broker' }));
+    const { broker, asked } = pair(() => answer());
+    await assert.rejects(broker(DEMAND), refusedWith('too_many'));
+    answer = async () => by('cloud');
+    assert.equal((await broker(DEMAND)).sessionHost, 'cloud');
+    assert.deepEqual(asked, ['cloud', 'cloud']);
+  });
 
-test('B-R6 a broker too busy to answer one launch in time, while it grants others, is not taken for gone', async () => {
-  const waiting = Promise.withResolvers<Brokered>();
-  let answer: () => Promise<Brokered> = () => waiting.promise;
-  const { broker, clock, asked } = pair(() => answer());
-  const slow = broker(DEMAND);
-  answer = async () => by('cloud');
-  clock.ms += 10;
-  await broker(DEMAND);
-  clock.ms += 990;
-  waiting.reject(new HoldfastError('timeout', { reason: 'service', service: 'broker' }));
-  await assert.rejects(slow, refusedWith('too_many'));
-  assert.equal((await broker(DEMAND)).sessionHost, 'cloud');
-  assert.deepEqual(asked, ['cloud', 'cloud', 'cloud']);
+  test('a broker too busy to answer one launch in time, while it grants others, is not taken for gone', async () => {
+    const waiting = Promise.withResolvers<Brokered>();
+    let answer: () => Promise<Brokered> = () => waiting.promise;
+    const { broker, clock, asked } = pair(() => answer());
+    const slow = broker(DEMAND);
+    answer = async () => by('cloud');
+    clock.ms += 10;
+    await broker(DEMAND);
+    clock.ms += 990;
+    waiting.reject(new HoldfastError('timeout', { reason: 'service', service: 'broker' }));
+    await assert.rejects(slow, refusedWith('too_many'));
+    assert.equal((await broker(DEMAND)).sessionHost, 'cloud');
+    assert.deepEqual(asked, ['cloud', 'cloud', 'cloud']);
+  });
 });

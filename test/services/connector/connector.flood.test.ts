@@ -102,7 +102,7 @@ async function location(t: TestContext) {
 }
 
 for (const people of [1, 8]) {
-  test(`B-R6 96 launches at once by ${people} of the site’s people are no outage: the next person is brokered by the broker`, async (t) => {
+  test(`96 launches at once by ${people} of the site’s people are no outage: the next person is brokered by the broker`, async (t) => {
     const { prepare, launch } = await location(t);
     const devices = Array.from({ length: people }, (_, n) => ({ user: person(`attacker-${n}`), device: newDevice() }));
     const each = Array.from({ length: 96 / people }, () => devices).flat();

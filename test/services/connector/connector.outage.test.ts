@@ -15,7 +15,7 @@ after(async () => {
   hung.close();
 });
 
-test('B-R6 with a broker that hangs, the connector brokers by its own copy, and the session opens', async () => {
+test('with a broker that hangs, the connector brokers by its own copy, and the session opens', async () => {
   for (const address of [field.gateway.address, field.connectors[0]?.address]) {
     assert.ok(address);
     const device = field.device();
@@ -28,7 +28,7 @@ test('B-R6 with a broker that hangs, the connector brokers by its own copy, and 
   }
 });
 
-test('B-R6 who is not entitled by the copy gets 3022, whatever the lease says', async () => {
+test('who is not entitled by the copy gets 3022, whatever the lease says', async () => {
   const device = field.device();
   const stranger = { subject: 'nobody-0123456789', name: 'Nobody', upn: 'nobody@contoso.example', groups: ['Staff'] };
   const lease = field.world.shownFiles(

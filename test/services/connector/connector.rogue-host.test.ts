@@ -53,7 +53,7 @@ async function launched(field: Field): Promise<string> {
   return answer.type === 'refusal' ? `refused ${answer.error.code}` : granted(answer).sessionHost;
 }
 
-test('B-R5 a session host that registers as another delivery group gets none of its sessions, though the broker is down', async (t) => {
+test('B-R5f a session host that registers as another delivery group gets none of its sessions, though the broker is down', async (t) => {
   const field = await openField({ change: withArchive });
   t.after(() => field.close());
   await field.settled();
@@ -62,7 +62,7 @@ test('B-R5 a session host that registers as another delivery group gets none of 
   assert.equal(await launched(field), 'zurich-host-1');
 });
 
-test('B-R5 a session host that the site document does not name there is refused, and gets no sessions', async (t) => {
+test('B-R5d a session host that the site document does not name there is refused, and gets no sessions', async (t) => {
   const field = await openField({ change: withArchive });
   t.after(() => field.close());
   await field.settled();

@@ -46,7 +46,7 @@ function launching(clock: { ms: number }, change: Partial<LaunchContext> = {}) {
   return (jkt: string) => launch(BODY, jkt, 'direct');
 }
 
-test('B-R6 one device, or one person, launches 30 times at once and then once a second; nobody else is refused for it', async () => {
+test('B-R6f one device, or one person, launches 30 times at once and then once a second; nobody else is refused for it', async () => {
   const clock = { ms: 0 };
   const launch = launching(clock);
   for (let n = 0; n < 30; n++) await launch('alice/laptop');

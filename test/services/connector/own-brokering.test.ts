@@ -56,7 +56,7 @@ function broker(leasing: boolean, continuity: v.InferInput<typeof SiteDocument>[
   });
 }
 
-test('B-R6 a connector’s own grant says what was redeemed, for 60 s whenever the clock ticks', async () => {
+test('a connector’s own grant says what was redeemed, for 60 s whenever the clock ticks', async () => {
   const { grant, sessionHost } = await broker(true)(DEMAND);
   const opened = openJws(nodeCrypto, grant, TYP.grant, Grant, [connector.signer.publicKey]);
   assert.ok(opened.ok);
@@ -83,7 +83,7 @@ test('a copy of one feed’s site opens nothing of another feed, whatever its id
   await assert.rejects(broker(true)(demand), refusedWith(3021));
 });
 
-test('B-L1 in an outage too a lease opens nothing whose delivery group may not be leased, a ticket does', async () => {
+test('in an outage too a lease opens nothing whose delivery group may not be leased, a ticket does', async () => {
   const refused = refusedWith(3022);
   await assert.rejects(broker(false)(DEMAND), refused);
   await assert.rejects(broker(true, { enabled: false })(DEMAND), refused);

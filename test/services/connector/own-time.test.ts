@@ -18,7 +18,7 @@ function deadline(t: TestContext) {
   return { signal, end, looks };
 }
 
-test('B-R6 where the process keeps up, the deadline is the clock’s', async (t) => {
+test('where the process keeps up, the deadline is the clock’s', async (t) => {
   const { signal, looks } = deadline(t);
   await looks(19, 50);
   assert.equal(signal.aborted, false);
@@ -26,7 +26,7 @@ test('B-R6 where the process keeps up, the deadline is the clock’s', async (t)
   assert.equal(signal.aborted, true);
 });
 
-test('B-R6 time in which the process itself was late is not the other’s silence', async (t) => {
+test('time in which the process itself was late is not the other’s silence', async (t) => {
   const { signal, looks } = deadline(t);
   await looks(1, 900);
   await looks(18, 50);
@@ -35,7 +35,7 @@ test('B-R6 time in which the process itself was late is not the other’s silenc
   assert.equal(signal.aborted, true);
 });
 
-test('B-R6 a process that is always late still gives up', async (t) => {
+test('a process that is always late still gives up', async (t) => {
   const { signal, looks } = deadline(t);
   await looks(9, 300);
   assert.equal(signal.aborted, false);

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { TYP } from '#protocol/jose';
 import type { Ticket } from '#protocol/lease';
 import { timeMark } from '#runtime/files/time-mark';
@@ -59,7 +59,7 @@ test('a launch for another location is 3021', () => {
   assert.throws(() => started({ seconds: NOW })(leaseBody('bern'), device.jkt), refusedWith(3021));
 });
 
-test('B-L8 a ticket is used once, whatever becomes of the launch', () => {
+test('B-L8b a ticket is used once, whatever becomes of the launch', () => {
   const clock = { seconds: NOW - 10 };
   const redeem = started(clock);
   clock.seconds = NOW + 1;
@@ -70,21 +70,23 @@ test('B-L8 a ticket is used once, whatever becomes of the launch', () => {
   assert.throws(() => redeem(body, device.jkt), refusedWith('ticket_expired'));
 });
 
-test('B-L8 after a restart tickets from before it are refused, also those of the same second', () => {
-  const clock = { seconds: NOW };
-  assert.throws(() => started(clock)(ticketBody(), device.jkt), refusedWith('ticket_expired'));
-  assert.throws(() => started(clock)(ticketBody({ iat: NOW - 5, exp: NOW + 85 }), device.jkt), refusedWith('ticket_expired'));
-  assert.equal(started(clock)(ticketBody({ iat: NOW + 1, exp: NOW + 91 }), device.jkt).mode, 'ticket');
-});
+describe('B-L8e a restart never allows a second use', () => {
+  test('after a restart tickets from before it are refused, also those of the same second', () => {
+    const clock = { seconds: NOW };
+    assert.throws(() => started(clock)(ticketBody(), device.jkt), refusedWith('ticket_expired'));
+    assert.throws(() => started(clock)(ticketBody({ iat: NOW - 5, exp: NOW + 85 }), device.jkt), refusedWith('ticket_expired'));
+    assert.equal(started(clock)(ticketBody({ iat: NOW + 1, exp: NOW + 91 }), device.jkt).mode, 'ticket');
+  });
 
-test('B-L8 a ticket dated ahead of our clock is not good again after a restart', () => {
-  const own = mkdtempSync(join(folder, 'ahead-'));
-  const clock = { seconds: NOW - 20 };
-  const body = ticketBody();
-  assert.equal(started(clock, own)(body, device.jkt).mode, 'ticket');
-  clock.seconds += 3;
-  assert.throws(() => started(clock, own)(body, device.jkt), refusedWith('ticket_expired'));
-  assert.equal(timeMark(own, 'latest-ticket').read(), NOW);
+  test('a ticket dated ahead of our clock is not good again after a restart', () => {
+    const own = mkdtempSync(join(folder, 'ahead-'));
+    const clock = { seconds: NOW - 20 };
+    const body = ticketBody();
+    assert.equal(started(clock, own)(body, device.jkt).mode, 'ticket');
+    clock.seconds += 3;
+    assert.throws(() => started(clock, own)(body, device.jkt), refusedWith('ticket_expired'));
+    assert.equal(timeMark(own, 'latest-ticket').read(), NOW);
+  });
 });
 
 test('an altered lease is 3007', () => {

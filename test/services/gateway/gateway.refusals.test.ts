@@ -34,7 +34,7 @@ async function refusedWith(answer: Promise<{ type: string }>): Promise<{ code: u
   return { code: error.code, retryable };
 }
 
-test('B-L8 a ticket is good once: the second use is refused', async () => {
+test('B-L8b a ticket is good once: the second use is refused', async () => {
   const device = field.device();
   const ticket = field.ticket(device);
   const first = await openGateway();
@@ -46,7 +46,7 @@ test('B-L8 a ticket is good once: the second use is refused', async () => {
   });
 });
 
-test('B-L8 a ticket is redeemed by nobody but its redeemer', async () => {
+test('B-L8a a ticket is redeemed by nobody but its redeemer', async () => {
   const device = field.device();
   const other = field.ticket(device, { aud: 'zurich-connector-2' });
   const [first] = field.connectors;
@@ -57,7 +57,7 @@ test('B-L8 a ticket is redeemed by nobody but its redeemer', async () => {
   granted(await passedOn.present(presentTicket(field, device, passedOn, other), 5_000));
 });
 
-test('B-L8 a ticket is too old after its 90 s', async () => {
+test('a ticket is too old after its 90 s', async () => {
   const device = field.device();
   const now = field.now();
   const channel = await openGateway();
@@ -119,7 +119,7 @@ test('a component in the gateway’s place is refused by its statement', async (
   await assert.rejects(field.open(field.gateway.address, { ...GATEWAY, id: 'gateway-2' }), coded('untrusted_peer'));
 });
 
-test('B-G4 a rendezvous id works once, and an unknown one not at all', async () => {
+test('a rendezvous id works once, and an unknown one not at all', async () => {
   const device = field.device();
   const channel = await openGateway();
   const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
@@ -134,7 +134,7 @@ test('B-G4 a rendezvous id works once, and an unknown one not at all', async () 
   session.close();
 });
 
-test('B-G4 a session host is refused at a meeting that nobody opened, and other components at any', async () => {
+test('a session host is refused at a meeting that nobody opened, and other components at any', async () => {
   const leg = async (component: Parameters<typeof identityOf>[0]) => {
     const channel = await field.open(field.gateway.address, GATEWAY, { alpn: ALPN.rendezvous });
     return presentAndExpectReady(channel, identityOf(component), field.now(), '0'.repeat(32));
@@ -145,7 +145,7 @@ test('B-G4 a session host is refused at a meeting that nobody opened, and other 
   await assert.rejects(leg(connector.component), coded('untrusted_peer'));
 });
 
-test('B-G4 at a meeting only the session host of the grant is joined with the device', async () => {
+test('at a meeting only the session host of the grant is joined with the device', async () => {
   const rogue = await field.component('session-host', 'zurich-host-9', 'zurich');
   const device = field.device();
   const channel = await openGateway();
@@ -159,7 +159,7 @@ test('B-G4 at a meeting only the session host of the grant is joined with the de
   session.close();
 });
 
-test('B-L5 a blocked user is refused by the gateway itself, with the list that any peer brought', async (t) => {
+test('a blocked user is refused by the gateway itself, with the list that any peer brought', async (t) => {
   const blocked = await openField();
   t.after(() => blocked.close());
   await blocked.settled();
@@ -197,7 +197,7 @@ test('a connector that hangs is not waited for: the other one brokers', async (t
   granted(await withHungConnector(beside));
 });
 
-test('B-N7 a location whose connectors all hang is refused with 3021, retryable, and known to hang from then on', async (t) => {
+test('a location whose connectors all hang is refused with 3021, retryable, and known to hang from then on', async (t) => {
   const alone = await openField({ connectors: 0 });
   t.after(() => alone.close());
   assert.deepEqual(await refusedWith(withHungConnector(alone)), { code: 3021, retryable: true });
@@ -224,7 +224,7 @@ test('an oversized frame, and one that is no present, are refused', async () => 
   }
 });
 
-test('B-G4 a flood from one source is cut off before any cryptography, and a device behind the same address gets in', async (t) => {
+test('B-G4c a flood from one source is cut off before any cryptography, and a device behind the same address gets in', async (t) => {
   const flooded = await openField({ rateLimits: { perSecond: 1_000, burst: 1_000, pendingPerSource: 8, pendingTotal: 100 } });
   t.after(() => flooded.close());
   await flooded.settled();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { openMetrics } from '#runtime/metrics/metrics';
 import { openMeetings } from '../../../services/gateway/meetings.ts';
 import { SILENT } from '../../log.ts';
@@ -10,7 +10,7 @@ import { readAll } from '../whole-location.ts';
 const meetings = () => openMeetings({ signal: new AbortController().signal, metrics: openMetrics(), log: SILENT });
 const settled = () => {};
 for (const first of ['device', 'session host']) {
-  test(`B-G3 whoever comes first waits: the ${first}`, async () => {
+  test(`whoever comes first waits: the ${first}`, async () => {
     const [device, host] = [await socketPair(), await socketPair()];
     const open = meetings();
     const id = open.open('7f3a91c2');
@@ -25,58 +25,60 @@ for (const first of ['device', 'session host']) {
   });
 }
 
-test('B-G4 a session host that the grant does not name ends the meeting', async () => {
-  const [device, host] = [await socketPair(), await socketPair()];
-  const open = meetings();
-  const id = open.open('7f3a91c2');
-  assert.equal(open.expects(id, 'zurich-host-9'), true);
-  open.arriveAsHost(id, { host: 'zurich-host-9', socket: host.far, settled });
-  await open.arrive(id, { socket: device.far, source: '', settled });
-  open.name(id, 'zurich-host-1');
-  assert.equal(device.far.destroyed, true);
-  assert.equal(host.far.destroyed, true);
-  device.close();
-  host.close();
-});
+describe('B-G4a a meeting is for one device and its session host, for seconds', () => {
+  test('a session host that the grant does not name ends the meeting', async () => {
+    const [device, host] = [await socketPair(), await socketPair()];
+    const open = meetings();
+    const id = open.open('7f3a91c2');
+    assert.equal(open.expects(id, 'zurich-host-9'), true);
+    open.arriveAsHost(id, { host: 'zurich-host-9', socket: host.far, settled });
+    await open.arrive(id, { socket: device.far, source: '', settled });
+    open.name(id, 'zurich-host-1');
+    assert.equal(device.far.destroyed, true);
+    assert.equal(host.far.destroyed, true);
+    device.close();
+    host.close();
+  });
 
-test('B-G4 a meeting has one device and one session host', async () => {
-  const [one, two] = [await socketPair(), await socketPair()];
-  const open = meetings();
-  const id = open.open('7f3a91c2');
-  await open.arrive(id, { socket: one.far, source: '', settled });
-  await assert.rejects(open.arrive(id, { socket: two.far, source: '', settled }), refusedWith('not_found'));
-  open.arriveAsHost(id, { host: 'zurich-host-1', socket: two.far, settled });
-  assert.equal(open.expects(id, 'zurich-host-1'), false);
-  assert.throws(() => open.arriveAsHost(id, { host: 'zurich-host-1', socket: two.far, settled }), refusedWith('not_found'));
-  open.close();
-  assert.equal(one.far.destroyed, true);
-  one.close();
-  two.close();
-});
+  test('a meeting has one device and one session host', async () => {
+    const [one, two] = [await socketPair(), await socketPair()];
+    const open = meetings();
+    const id = open.open('7f3a91c2');
+    await open.arrive(id, { socket: one.far, source: '', settled });
+    await assert.rejects(open.arrive(id, { socket: two.far, source: '', settled }), refusedWith('not_found'));
+    open.arriveAsHost(id, { host: 'zurich-host-1', socket: two.far, settled });
+    assert.equal(open.expects(id, 'zurich-host-1'), false);
+    assert.throws(() => open.arriveAsHost(id, { host: 'zurich-host-1', socket: two.far, settled }), refusedWith('not_found'));
+    open.close();
+    assert.equal(one.far.destroyed, true);
+    one.close();
+    two.close();
+  });
 
-test('B-G4 a meeting that one of them left is over', async () => {
-  const [one, two] = [await socketPair(), await socketPair()];
-  const open = meetings();
-  const id = open.open('7f3a91c2');
-  await open.arrive(id, { socket: one.far, source: '', settled });
-  const left = new Promise((resolve) => one.far.once('close', resolve));
-  one.far.destroy();
-  await left;
-  await assert.rejects(open.arrive(id, { socket: two.far, source: '', settled }), refusedWith('not_found'));
-  assert.throws(() => open.name(id, 'zurich-host-1'), refusedWith(3023));
-  one.close();
-  two.close();
-});
+  test('a meeting that one of them left is over', async () => {
+    const [one, two] = [await socketPair(), await socketPair()];
+    const open = meetings();
+    const id = open.open('7f3a91c2');
+    await open.arrive(id, { socket: one.far, source: '', settled });
+    const left = new Promise((resolve) => one.far.once('close', resolve));
+    one.far.destroy();
+    await left;
+    await assert.rejects(open.arrive(id, { socket: two.far, source: '', settled }), refusedWith('not_found'));
+    assert.throws(() => open.name(id, 'zurich-host-1'), refusedWith(3023));
+    one.close();
+    two.close();
+  });
 
-test('B-G4 after 10 s nobody is waited for', async (t) => {
-  const one = await socketPair();
-  t.mock.timers.enable({ apis: ['setTimeout'] });
-  const open = meetings();
-  const id = open.open('7f3a91c2');
-  await open.arrive(id, { socket: one.far, source: '', settled });
-  t.mock.timers.tick(9_999);
-  assert.equal(one.far.destroyed, false);
-  t.mock.timers.tick(1);
-  assert.equal(one.far.destroyed, true);
-  one.close();
+  test('after 10 s nobody is waited for', async (t) => {
+    const one = await socketPair();
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const open = meetings();
+    const id = open.open('7f3a91c2');
+    await open.arrive(id, { socket: one.far, source: '', settled });
+    t.mock.timers.tick(9_999);
+    assert.equal(one.far.destroyed, false);
+    t.mock.timers.tick(1);
+    assert.equal(one.far.destroyed, true);
+    one.close();
+  });
 });

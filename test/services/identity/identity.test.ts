@@ -44,14 +44,14 @@ async function identity(t: TestContext, hash = hashOf) {
   return { issuer, port, authorize, rows };
 }
 
-test('B-I9 two hundred sign-ins that nobody finishes leave no row', async (t) => {
+test('B-I9d two hundred sign-ins that nobody finishes leave no row', async (t) => {
   const { authorize, rows } = await identity(t);
   const browser = openBrowser(t);
   for (let n = 0; n < 200; n++) assert.match(String((await browser.ask(authorize)).headers['location']), /\/interaction\//u);
   assert.equal(await rows('identity_record'), 0);
 });
 
-test('B-I9 a sign-in begun in one browser is nothing in another', async (t) => {
+test('a sign-in begun in one browser is nothing in another', async (t) => {
   const { authorize } = await identity(t);
   const [browser, other] = [openBrowser(t), openBrowser(t)];
   const page = await browser.open(authorize);
@@ -59,7 +59,7 @@ test('B-I9 a sign-in begun in one browser is nothing in another', async (t) => {
   assert.equal((await other.submit(page, { username: 'mara', password: 'mara’s' })).status, 400);
 });
 
-test('B-I7 a whole company behind one address signs in although one account of it is being guessed', async (t) => {
+test('B-I7b a whole company behind one address signs in although one account of it is being guessed', async (t) => {
   const { authorize } = await identity(t);
   const stranger = openBrowser(t);
   const page = await stranger.open(authorize);
@@ -78,7 +78,7 @@ test('B-I7 a whole company behind one address signs in although one account of i
   assert.equal(answer.status, 303);
 });
 
-test('B-S1c whoever signs in waits for one of a stranger’s guesses at passwords, not for all of them', async (t) => {
+test('B-S1d whoever signs in waits for one of a stranger’s guesses at passwords, not for all of them', async (t) => {
   const { authorize } = await identity(t, hashPassword);
   const stranger = openBrowser(t);
   const page = await stranger.open(authorize);
@@ -119,7 +119,7 @@ function send(
   });
 }
 
-test('B-I5 the provider names itself as it is configured, whatever a caller says of its host', async (t) => {
+test('the provider names itself as it is configured, whatever a caller says of its host', async (t) => {
   const { issuer, port } = await identity(t);
   const discover = async (headers: Record<string, string>) => {
     const answer = await request(`http://127.0.0.1:${port}/.well-known/openid-configuration`, { headers });

@@ -30,7 +30,7 @@ async function opened(t: TestContext) {
 }
 const times = (count: number, name: string) => Array<string>(count).fill(name);
 
-test('B-I7 an account has five guesses a minute, whatever it is called', async (t) => {
+test('B-I7a an account has five guesses a minute, whatever it is called', async (t) => {
   const { guesses, clock } = await opened(t);
   const names = ['mara', 'mara@a.example', ' MARA ', 'Mara@A.example', 'mara'];
   assert.equal(await guesses(MARA, [...names, ...names]), 5);
@@ -41,7 +41,7 @@ test('B-I7 an account has five guesses a minute, whatever it is called', async (
   assert.equal(await guesses(MARA, names), 5);
 });
 
-test('B-I7 guesses during a pause do not lengthen it', async (t) => {
+test('guesses during a pause do not lengthen it', async (t) => {
   const { guesses, clock } = await opened(t);
   await guesses(MARA, times(5, 'mara'));
   clock.now = 30_000;
@@ -50,7 +50,7 @@ test('B-I7 guesses during a pause do not lengthen it', async (t) => {
   assert.equal(await guesses(MARA, times(6, 'mara')), 5);
 });
 
-test('B-I7 strangers do not lock out a browser that the person has used, and it gives nobody else more guesses', async (t) => {
+test('B-I7c strangers do not lock out a browser that the person has used, and it gives nobody else more guesses', async (t) => {
   const { begin, guesses } = await opened(t);
   const setCookie = await (await begin(MARA, 'mara'))?.succeeded(MARA);
   const cookie = setCookie?.split(';')[0] ?? '';
@@ -62,7 +62,7 @@ test('B-I7 strangers do not lock out a browser that the person has used, and it 
   assert.equal(await guesses(OTTO, times(3, 'otto'), cookie), 0, 'it is known for Mara only');
 });
 
-test('B-I7 a restart and a second instance give no new guesses', async (t) => {
+test('B-I7d a restart and a second instance give no new guesses', async (t) => {
   const { guesses, start } = await opened(t);
   assert.equal(await guesses(MARA, times(4, 'mara')), 4);
   const second = await start();
@@ -70,13 +70,13 @@ test('B-I7 a restart and a second instance give no new guesses', async (t) => {
   assert.equal(await second.guesses(MARA, times(4, 'mara')), 1);
 });
 
-test('B-I7 of concurrent guesses no more than five get as far as the password', async (t) => {
+test('of concurrent guesses no more than five get as far as the password', async (t) => {
   const { begin } = await opened(t);
   const attempts = await Promise.all(times(20, 'mara').map((name) => begin(MARA, name)));
   assert.equal(attempts.filter((attempt) => attempt !== undefined).length, 5);
 });
 
-test('B-I7 names that nobody has leave a bounded number of rows, and each has its pause, too', async (t) => {
+test('names that nobody has leave a bounded number of rows, and each has its pause, too', async (t) => {
   const { guesses, store } = await opened(t);
   assert.equal(await guesses(undefined, times(9, 'nobody')), 5);
   for (let n = 0; n < 300; n++) await guesses(undefined, [`nobody-${n}`]);

@@ -9,7 +9,7 @@ import { readBundle } from '../../../services/root-of-trust/ceremony-folder.ts';
 import { SILENT } from '../../log.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-test('B-L6 an issuer’s key that the root bundle does not name says which command mends that, and so does an expired bundle', async (t) => {
+test('an issuer’s key that the root bundle does not name says which command mends that, and so does an expired bundle', async (t) => {
   const dir = join(await temporaryFolder(t), 'root');
   const { roleKeys } = await holdCeremony({ dir, tenant: 'test' });
   const { signed, bundle } = await readBundle(join(dir, 'bundles'), 'root.1.json');

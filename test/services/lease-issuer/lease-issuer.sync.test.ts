@@ -34,7 +34,7 @@ function headerOf(jwe: string): string | undefined {
   return jwe.split('.')[0];
 }
 
-test('B-L2 every leasable resource gets a lease that device and connector can open', async (t) => {
+test('B-L2a, B-L2b every leasable resource gets a lease that device and connector can open', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();
@@ -58,7 +58,7 @@ test('B-L2 every leasable resource gets a lease that device and connector can op
   }
 });
 
-test('B-L6 a lease made after a connector’s keys were stolen and withdrawn opens at the others, not with the stolen key of the location', async (t) => {
+test('B-L6h a lease made after a connector’s keys were stolen and withdrawn opens at the others, not with the stolen key of the location', async (t) => {
   const cloud = await startWholeCloud(t);
   const colleague = await cloud.root.component('connector', 'zurich-2', 'zurich');
   const stolen = cloud.connector.locationKeys();
@@ -103,7 +103,7 @@ function* openedBy(
   }
 }
 
-test('B-W20 the issuer signs the end of a sync: all its lines, for this person, this device and this very request', async (t) => {
+test('the issuer signs the end of a sync: all its lines, for this person, this device and this very request', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();
@@ -132,7 +132,7 @@ test('B-W20 the issuer signs the end of a sync: all its lines, for this person, 
   assert.deepEqual(judge({ digest: EMPTY_SET }), { ok: false, why: 'other-lines' });
 });
 
-test('B-L2 files that are equal for several resources are made and sent once', async (t) => {
+test('files that are equal for several resources are made and sent once', async (t) => {
   const cloud = await startWholeCloud(t, { site: { ...SITE, resources: many(150) } });
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();
@@ -147,7 +147,7 @@ test('B-L2 files that are equal for several resources are made and sent once', a
   assert.equal(agreements.size, 1, 'a device opens the whole sync with one key agreement');
 });
 
-test('B-L2 a lease that no exchange would take is not made, and its resource says why', async (t) => {
+test('a lease that no exchange would take is not made, and its resource says why', async (t) => {
   const groups = Array.from({ length: 900 }, (_, index) => `A group with a rather long name, number ${index}`);
   const cloud = await startWholeCloud(t, { groups: ['Staff', ...groups] });
   const person = await signIn(t, cloud, MARA, PASSWORD);
@@ -162,7 +162,7 @@ test('B-L2 a lease that no exchange would take is not made, and its resource say
   assert.equal(lines.at(-1)?.type, 'end');
 });
 
-test('B-L5 a blocked person gets no leases, and hears which are missing and why', async (t) => {
+test('B-L5d a blocked person gets no leases, and hears which are missing and why', async (t) => {
   const cloud = await startWholeCloud(t, { blocks: [{ kind: 'group', group: 'Staff' }] });
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();
@@ -175,7 +175,7 @@ test('B-L5 a blocked person gets no leases, and hears which are missing and why'
   assert.equal(lines.at(-1)?.type, 'end');
 });
 
-test('B-L7 a blocked device gets nothing', async (t) => {
+test('a blocked device gets nothing', async (t) => {
   const device = newDevice();
   const cloud = await startWholeCloud(t, { blocks: [{ kind: 'device', jkt: device.jkt }] });
   const person = await signIn(t, cloud, MARA, PASSWORD);
@@ -184,7 +184,7 @@ test('B-L7 a blocked device gets nothing', async (t) => {
   assert.equal(JSON.parse(answer.text).error.code, 'blocked');
 });
 
-test('B-L4 a sync wants the token, the device’s key and a proof that was never used', async (t) => {
+test('a sync wants the token, the device’s key and a proof that was never used', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const [device, thief] = [newDevice(), newDevice()];
@@ -200,7 +200,7 @@ test('B-L4 a sync wants the token, the device’s key and a proof that was never
   assert.equal(stolen.status, 401, 'another challenge');
 });
 
-test('B-L3 a sync that the same device begins anew ends with a line that says so, and counts for nothing', async (t) => {
+test('a sync that the same device begins anew ends with a line that says so, and counts for nothing', async (t) => {
   const cloud = await startWholeCloud(t, { site: { ...SITE, resources: many(150) } });
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();

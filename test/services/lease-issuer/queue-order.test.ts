@@ -4,13 +4,13 @@ import { jobsAhead, nextJob } from '../../../services/lease-issuer/queue-order.t
 
 const job = (id: string, subject: string, queuedAt: number) => ({ id, subject, queuedAt });
 
-test('B-L3 lease syncs are worked off in the order in which they were asked for', () => {
+test('lease syncs are worked off in the order in which they were asked for', () => {
   const waiting = [job('late', 'a', 2), job('early', 'b', 1)];
   assert.equal(nextJob(waiting, new Set())?.id, 'early');
   assert.equal(jobsAhead(waiting, job('late', 'a', 2), 1), 2);
 });
 
-test('B-L3 one person with many devices does not hold up the others', () => {
+test('one person with many devices does not hold up the others', () => {
   const waiting = [job('a2', 'a', 1), job('a3', 'a', 2), job('b1', 'b', 3)];
   assert.equal(nextJob(waiting, new Set(['a']))?.id, 'b1');
   assert.equal(nextJob(waiting, new Set(['a', 'b'])), undefined);

@@ -28,7 +28,7 @@ async function ask(queue: Awaited<ReturnType<typeof openQueue>>, who: ReturnType
   return { turn, ahead: await Promise.race([heard.promise, turn.then(() => 0)]) };
 }
 
-test('B-L3 a job waits for its turn and hears how many go before', async (t) => {
+test('B-L3a a job waits for its turn and hears how many go before', async (t) => {
   const { open, states } = await queue(t);
   const jobs = await open();
   const first = await (await ask(jobs, asks('a'))).turn;
@@ -44,7 +44,7 @@ test('B-L3 a job waits for its turn and hears how many go before', async (t) => 
   ]);
 });
 
-test('B-L3 a restart costs nobody their place: who asks again goes before who came later', async (t) => {
+test('a restart costs nobody their place: who asks again goes before who came later', async (t) => {
   const { open } = await queue(t);
   const before = await open();
   await (await ask(before, asks('running'))).turn;
@@ -72,7 +72,7 @@ test('a device that asks again takes the place of its own former request', async
   await (await later.turn).finish({ leases: 0 });
 });
 
-test('B-L3 one person’s devices are bounded, and who goes away is forgotten', async (t) => {
+test('one person’s devices are bounded, and who goes away is forgotten', async (t) => {
   const { open } = await queue(t);
   const jobs = await open();
   await (await ask(jobs, asks('a'))).turn;
@@ -89,7 +89,7 @@ test('B-L3 one person’s devices are bounded, and who goes away is forgotten', 
   assert.ok(again.ahead >= 1);
 });
 
-test('B-L3 a device that asks twice at once after a restart: the first gives way, the second has its turn', async (t) => {
+test('a device that asks twice at once after a restart: the first gives way, the second has its turn', async (t) => {
   const { open } = await queue(t);
   const before = await open();
   await (await ask(before, asks('a'))).turn;
@@ -103,7 +103,7 @@ test('B-L3 a device that asks twice at once after a restart: the first gives way
   await (await second).finish({ leases: 1 });
 });
 
-test('B-L3 the bound of one person’s devices holds when all ask at once', async (t) => {
+test('the bound of one person’s devices holds when all ask at once', async (t) => {
   const { open } = await queue(t);
   const jobs = await open();
   const gone = new AbortController();

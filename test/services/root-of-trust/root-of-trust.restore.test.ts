@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import test, { type TestContext } from 'node:test';
+import test, { describe, type TestContext } from 'node:test';
 import { BlockList, ComponentList } from '#protocol/cloud-api';
 import { parse } from '#protocol/parse';
 import type { Component } from '#runtime/component/component';
@@ -32,91 +32,97 @@ async function sqliteRoot(t: TestContext): Promise<TestRoot> {
   return startRoot(t, await sqliteDatabase(t));
 }
 
-test('B-L5 a block made after the root’s database was restored reaches everybody, and none made before it is lost', async (t) => {
-  const root = await sqliteRoot(t);
-  const gateway = await root.component('gateway', 'gateway-1');
-  await block(root, 'Before');
-  const restore = await backUp(t, root.database);
-  for (const group of ['Since', 'Later', 'Last']) await block(root, group);
-  await gateway.refresh();
-  const before = gateway.trust().list?.version ?? 0;
-
-  await root.restart(restore);
-  await block(root, 'After');
-  await untilHolds(async () => {
+describe('B-L6f a restored root takes back what it signed, and never signs below it', () => {
+  test('a block made after the root’s database was restored reaches everybody, and none made before it is lost', async (t) => {
+    const root = await sqliteRoot(t);
+    const gateway = await root.component('gateway', 'gateway-1');
+    await block(root, 'Before');
+    const restore = await backUp(t, root.database);
+    for (const group of ['Since', 'Later', 'Last']) await block(root, group);
     await gateway.refresh();
-    return heardBy(gateway).length === 5;
-  });
-  assert.deepEqual(heardBy(gateway), ['After', 'Before', 'Last', 'Later', 'Since']);
-  assert.deepEqual(await blocked(root), ['After', 'Before', 'Last', 'Later', 'Since']);
-  assert.ok((gateway.trust().list?.version ?? 0) > before, 'never again below what was signed');
-  assert.equal(gateway.complaint(), undefined);
-});
+    const before = gateway.trust().list?.version ?? 0;
 
-test('B-L5 a block that was taken away after the backup comes back with it: what is refused errs on that side', async (t) => {
-  const root = await sqliteRoot(t);
-  const gateway = await root.component('gateway', 'gateway-1');
-  await block(root, 'Staff');
-  const restore = await backUp(t, root.database);
-  const [entry] = parse(BlockList, (await root.admin('GET', '/v1/admin/blocks')).body).entries;
-  await root.admin('DELETE', `/v1/admin/blocks/${entry?.id}`);
-  await gateway.refresh();
-  assert.deepEqual(heardBy(gateway), [], 'a removal is signed, so it takes the entry away');
-  await root.restart(restore);
-  await untilHolds(async () => {
+    await root.restart(restore);
+    await block(root, 'After');
+    await untilHolds(async () => {
+      await gateway.refresh();
+      return heardBy(gateway).length === 5;
+    });
+    assert.deepEqual(heardBy(gateway), ['After', 'Before', 'Last', 'Later', 'Since']);
+    assert.deepEqual(await blocked(root), ['After', 'Before', 'Last', 'Later', 'Since']);
+    assert.ok((gateway.trust().list?.version ?? 0) > before, 'never again below what was signed');
+    assert.equal(gateway.complaint(), undefined);
+  });
+
+  test('a block that was taken away after the backup comes back with it: what is refused errs on that side', async (t) => {
+    const root = await sqliteRoot(t);
+    const gateway = await root.component('gateway', 'gateway-1');
+    await block(root, 'Staff');
+    const restore = await backUp(t, root.database);
+    const [entry] = parse(BlockList, (await root.admin('GET', '/v1/admin/blocks')).body).entries;
+    await root.admin('DELETE', `/v1/admin/blocks/${entry?.id}`);
     await gateway.refresh();
-    return heardBy(gateway).length === 1;
+    assert.deepEqual(heardBy(gateway), [], 'a removal is signed, so it takes the entry away');
+    await root.restart(restore);
+    await untilHolds(async () => {
+      await gateway.refresh();
+      return heardBy(gateway).length === 1;
+    });
   });
-});
 
-test('B-L6 components that enrolled after the backup stay known to all, are known to the restored root again, and stolen keys stay withdrawn', async (t) => {
-  const root = await sqliteRoot(t);
-  const broker = await root.component('broker', 'broker-1');
-  const thief = await root.component('gateway', 'gateway-1');
-  const used = await root.joinToken('gateway', 'gateway-2');
-  const restore = await backUp(t, root.database);
-  await root.component('gateway', 'gateway-1');
-  const connector = await root.component('connector', 'bern-1', 'bern');
-  await root.enrol('gateway', 'gateway-2', used);
-  await broker.refresh();
-  const named = () => broker.statements().map(({ role, id }) => `${role} ${id}`);
-  const before = named();
-
-  await root.restart(restore);
-  await broker.refresh();
-  assert.deepEqual(named(), before, 'an answer that lacks them takes nothing away');
-  await untilHolds(async () => {
-    await Promise.all([broker.refresh(), connector.refresh(), thief.refresh()]);
-    const { components } = parse(ComponentList, (await root.admin('GET', '/v1/admin/components')).body);
-    return components.some(({ id }) => id === 'bern-1') && connector.complaint() === undefined;
-  });
-  assert.match(thief.complaint() ?? '', /refuses it.*key-withdrawn/u);
-  await assert.rejects(root.enrol('gateway', 'gateway-2', used), refusedWith('join_token_used'), 'it was used before');
-  assert.equal(Object.keys(connector.locationKeys()).length, 2, 'leases are sealed to a key that the root has, older ones open as before');
-});
-
-test('B-L6 a root whose folder was restored takes the newer root bundle back from its components', async (t) => {
-  const root = await sqliteRoot(t);
-  const broker = await root.component('broker', 'broker-1');
-  const backup = join(await temporaryFolder(t), 'ceremony');
-  await cp(root.dir, backup, { recursive: true });
-  await rotate({ dir: root.dir, roles: ['issuer'] });
-  await untilHolds(async () => {
+  test('components that enrolled after the backup stay known to all, are known to the restored root again, and stolen keys stay withdrawn', async (t) => {
+    const root = await sqliteRoot(t);
+    const broker = await root.component('broker', 'broker-1');
+    const thief = await root.component('gateway', 'gateway-1');
+    const used = await root.joinToken('gateway', 'gateway-2');
+    const restore = await backUp(t, root.database);
+    await root.component('gateway', 'gateway-1');
+    const connector = await root.component('connector', 'bern-1', 'bern');
+    await root.enrol('gateway', 'gateway-2', used);
     await broker.refresh();
-    return broker.trust().bundle.version === 2;
+    const named = () => broker.statements().map(({ role, id }) => `${role} ${id}`);
+    const before = named();
+
+    await root.restart(restore);
+    await broker.refresh();
+    assert.deepEqual(named(), before, 'an answer that lacks them takes nothing away');
+    await untilHolds(async () => {
+      await Promise.all([broker.refresh(), connector.refresh(), thief.refresh()]);
+      const { components } = parse(ComponentList, (await root.admin('GET', '/v1/admin/components')).body);
+      return components.some(({ id }) => id === 'bern-1') && connector.complaint() === undefined;
+    });
+    assert.match(thief.complaint() ?? '', /refuses it.*key-withdrawn/u);
+    await assert.rejects(root.enrol('gateway', 'gateway-2', used), refusedWith('join_token_used'), 'it was used before');
+    assert.equal(
+      Object.keys(connector.locationKeys()).length,
+      2,
+      'leases are sealed to a key that the root has, older ones open as before',
+    );
   });
 
-  await root.restart(async () => {
-    await rm(root.dir, { recursive: true });
-    await cp(backup, root.dir, { recursive: true });
+  test('a root whose folder was restored takes the newer root bundle back from its components', async (t) => {
+    const root = await sqliteRoot(t);
+    const broker = await root.component('broker', 'broker-1');
+    const backup = join(await temporaryFolder(t), 'ceremony');
+    await cp(root.dir, backup, { recursive: true });
+    await rotate({ dir: root.dir, roles: ['issuer'] });
+    await untilHolds(async () => {
+      await broker.refresh();
+      return broker.trust().bundle.version === 2;
+    });
+
+    await root.restart(async () => {
+      await rm(root.dir, { recursive: true });
+      await cp(backup, root.dir, { recursive: true });
+    });
+    await untilHolds(async () => {
+      await broker.refresh();
+      return (await listBundles(join(root.dir, 'bundles'))).includes('root.2.json');
+    });
+    await untilHolds(async () => {
+      await broker.refresh();
+      return broker.complaint() === undefined;
+    });
+    assert.equal(broker.trust().bundle.version, 2);
   });
-  await untilHolds(async () => {
-    await broker.refresh();
-    return (await listBundles(join(root.dir, 'bundles'))).includes('root.2.json');
-  });
-  await untilHolds(async () => {
-    await broker.refresh();
-    return broker.complaint() === undefined;
-  });
-  assert.equal(broker.trust().bundle.version, 2);
 });

@@ -22,14 +22,14 @@ async function ceremony(t: import('node:test').TestContext) {
   return { dir, trust: { bundle: pinned.value, signedBundle: signed, history: [signed] } };
 }
 
-test('B-L6 the ceremony makes a bundle that its pin vouches for, signed by two of three', async (t) => {
+test('the ceremony makes a bundle that its pin vouches for, signed by two of three', async (t) => {
   const { trust } = await ceremony(t);
   assert.equal(trust.bundle.version, 1);
   assert.equal(trust.bundle.threshold, 2);
   assert.equal(trust.bundle.rootKeys.length, 3);
 });
 
-test('B-L6 every private file of the ceremony is for its owner alone, and a second ceremony replaces nothing', async (t) => {
+test('every private file of the ceremony is for its owner alone, and a second ceremony replaces nothing', async (t) => {
   const { dir } = await ceremony(t);
   const { stat } = await import('node:fs/promises');
   for (const name of ['trust.json', 'issuer.json', 'revoker.json', 'offline/root-key.1.json', 'own/keys.json']) {
@@ -40,7 +40,7 @@ test('B-L6 every private file of the ceremony is for its owner alone, and a seco
   assert.equal(await readFile(join(dir, 'trust.json'), 'utf8'), before);
 });
 
-test('B-L6 root keys and role keys rotate, and whoever holds version N hears of N+1', async (t) => {
+test('root keys and role keys rotate, and whoever holds version N hears of N+1', async (t) => {
   const { dir, trust } = await ceremony(t);
   const [oldIssuer] = trust.bundle.roles.issuer;
   assert.ok(oldIssuer);
@@ -60,7 +60,7 @@ test('B-L6 root keys and role keys rotate, and whoever holds version N hears of 
   assert.equal((await readdir(join(dir, 'offline'))).length, 3, 'replaced root keys are gone');
 });
 
-test('B-L6 without two of the old root keys there is no next bundle', async (t) => {
+test('without two of the old root keys there is no next bundle', async (t) => {
   const { dir } = await ceremony(t);
   await rm(join(dir, 'offline', 'root-key.1.json'));
   await rm(join(dir, 'offline', 'root-key.2.json'));
@@ -71,7 +71,7 @@ test('B-L6 without two of the old root keys there is no next bundle', async (t) 
   assert.deepEqual(await readdir(join(dir, 'bundles')), ['root.1.json']);
 });
 
-test('B-L6 keys rotate while everything runs: components hear of it, and get new statements when the trust key is retired', async (t) => {
+test('B-L6i keys rotate while everything runs: components hear of it, and get new statements when the trust key is retired', async (t) => {
   const root = await startRoot(t);
   const component = await root.component('broker', 'broker-1');
   const [oldTrust] = component.trust().bundle.roles.trust;

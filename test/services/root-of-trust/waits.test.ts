@@ -1,6 +1,6 @@
 /** Waits for the next block, over connections of their own to a real root of trust. */
 import assert from 'node:assert/strict';
-import test, { type TestContext } from 'node:test';
+import test, { describe, type TestContext } from 'node:test';
 import { request } from 'undici';
 import { readJws } from '#core/trust/jws';
 import { CLOUD } from '#protocol/cloud-api';
@@ -73,23 +73,25 @@ async function block(root: TestRoot, group: string): Promise<void> {
   assert.equal(status, 200);
 }
 
-test('B-S3e of a component one wait lasts: a newer one ends the older, and another component’s goes on', async (t) => {
-  const root = await startRoot(t);
-  const [mine, other] = [await enrolled(t, root, 'gateway-1'), await enrolled(t, root, 'gateway-2')];
-  const others = await lastOf(t, root, other);
-  const older = await lastOf(t, root, mine, 20);
-  const newer = wait(t, root, mine);
-  assert.deepEqual(await atOnce(older.answer), []);
-  await block(root, 'Staff');
-  assert.deepEqual(await newer, ['Staff']);
-  assert.deepEqual(await others.answer, ['Staff']);
-});
+describe('B-S3e only an enrolled component waits, once', () => {
+  test('of a component one wait lasts: a newer one ends the older, and another component’s goes on', async (t) => {
+    const root = await startRoot(t);
+    const [mine, other] = [await enrolled(t, root, 'gateway-1'), await enrolled(t, root, 'gateway-2')];
+    const others = await lastOf(t, root, other);
+    const older = await lastOf(t, root, mine, 20);
+    const newer = wait(t, root, mine);
+    assert.deepEqual(await atOnce(older.answer), []);
+    await block(root, 'Staff');
+    assert.deepEqual(await newer, ['Staff']);
+    assert.deepEqual(await others.answer, ['Staff']);
+  });
 
-test('B-S3e only enrolled components wait: a caller without a key, or with one that nobody stated, is answered at once', async (t) => {
-  const root = await startRoot(t);
-  const { answer } = await lastOf(t, root, await enrolled(t, root, 'gateway-1'));
-  assert.deepEqual(await atOnce(wait(t, root)), []);
-  assert.deepEqual(await atOnce(wait(t, root, await newTlsIdentity('gateway-1'))), []);
-  await block(root, 'Staff');
-  assert.deepEqual(await answer, ['Staff']);
+  test('only enrolled components wait: a caller without a key, or with one that nobody stated, is answered at once', async (t) => {
+    const root = await startRoot(t);
+    const { answer } = await lastOf(t, root, await enrolled(t, root, 'gateway-1'));
+    assert.deepEqual(await atOnce(wait(t, root)), []);
+    assert.deepEqual(await atOnce(wait(t, root, await newTlsIdentity('gateway-1'))), []);
+    await block(root, 'Staff');
+    assert.deepEqual(await answer, ['Staff']);
+  });
 });

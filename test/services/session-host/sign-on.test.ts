@@ -30,7 +30,7 @@ function helperThat(says: string): { readonly helper: string[]; readonly takenBa
   return { helper: ['/bin/sh', '-c', script], takenBack: () => readdirSync(marks).length };
 }
 
-test('B-R14 two people are told two accounts and two passwords, each taken back when it was used', async () => {
+test('two people are told two accounts and two passwords, each taken back when it was used', async () => {
   const { helper, takenBack } = helperThat('echo "$account$$" | tr -dc "a-z2-9"; echo abcdefgh');
   const server: SessionServer = { protocol: 'rdp', target, signOn: { kind: 'one-time', account, helper } };
   const [hers, his] = await Promise.all([mara, noah].map((grant) => signOnFor(server, accountFor(server, grant), undefined, grant)));
@@ -45,7 +45,7 @@ test('B-R14 two people are told two accounts and two passwords, each taken back 
   await until('his is taken back', () => takenBack() === 2);
 });
 
-test('B-R14 a helper that fails, says nothing sensible or is not there gives no session, and its answer is in no error', async () => {
+test('a helper that fails, says nothing sensible or is not there gives no session, and its answer is in no error', async () => {
   for (const helper of [helperThat('exit 1').helper, helperThat('echo "Secret Password"').helper, ['/nowhere/helper']]) {
     const server: SessionServer = { protocol: 'rdp', target, signOn: { kind: 'one-time', account, helper } };
     const refused = await signOnFor(server, 'mara.keller', undefined, mara).then(
@@ -58,12 +58,12 @@ test('B-R14 a helper that fails, says nothing sensible or is not there gives no 
   }
 });
 
-test('B-R14 no session server has one password for everybody', () => {
+test('B-R14c no session server has one password for everybody', () => {
   const shared = { protocol: 'vnc', target, signOn: { kind: 'account', user: 'kiosk', password: { value: 'secret' } } };
   assert.throws(() => parse(SessionServer, shared, 'bad_config'), { code: 'bad_config' });
 });
 
-test('B-R14 the SSH key of a session is certified for its person’s account alone, for a minute, and nothing stays on the disk', async () => {
+test('B-R14e the SSH key of a session is certified for its person’s account alone, for a minute, and nothing stays on the disk', async () => {
   const ca = join(folder, 'ca');
   const key = join(folder, 'device');
   for (const path of [ca, key]) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', path]);

@@ -11,7 +11,7 @@ const STORIES = {
 };
 
 for (const [what, bytes] of Object.entries(STORIES)) {
-  test(`B-R14 RFB ${what}: the password is over with the first byte of its judgement, not before`, async () => {
+  test(`RFB ${what}: the password is over with the first byte of its judgement, not before`, async () => {
     const server = new PassThrough();
     let judged = 0;
     const read: Buffer[] = [];

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import * as v from 'valibot';
+import { WorkspaceConfig } from '#protocol/service-config';
 import { deviceSeen, devicesOf, removeDevice } from '../../../services/workspace/devices.ts';
 import { openStore, removeExpired } from '../../../services/workspace/store.ts';
 import { testLog } from '../../log.ts';
@@ -11,7 +13,7 @@ const MARA = { subject: 'mara-0123456789', upn: 'mara@test.localhost' };
 const OTTO = { subject: 'otto-0123456789', upn: 'otto@test.localhost' };
 const device = (letter: string, claimsHardware = false) => ({ jkt: letter.repeat(43), claimsHardware });
 
-test('B-L9 devices are kept with first and last seen, per person, up to the limit', async (t) => {
+test('B-L9d devices are kept with first and last seen, per person, up to the limit', async (t) => {
   const store = await openStore(await testDatabase(t), testLog('workspace'));
   t.after(() => store.close());
   assert.equal(await deviceSeen(store, MARA, device('a', true), 2, DAY_MS), true);
@@ -19,6 +21,8 @@ test('B-L9 devices are kept with first and last seen, per person, up to the limi
   await assert.rejects(deviceSeen(store, MARA, device('c'), 2, 3 * DAY_MS), refusedWith('too_many', /saved on 2 devices already/u));
   assert.equal(await deviceSeen(store, MARA, device('a', true), 2, 4 * DAY_MS), false);
   assert.equal(await deviceSeen(store, OTTO, device('c'), 2, 4 * DAY_MS), true, 'another person’s');
+
+  assert.equal(v.parse(WorkspaceConfig.entries.devicesPerPerson, undefined), 10, 'where the configuration says nothing');
 
   const hers = await devicesOf(store, MARA.upn);
   assert.deepEqual(
@@ -42,7 +46,7 @@ test('B-L9 devices are kept with first and last seen, per person, up to the limi
   );
 });
 
-test('B-L9 of devices that come at the same time no more than the limit get in', async (t) => {
+test('of devices that come at the same time no more than the limit get in', async (t) => {
   const store = await openStore(await testDatabase(t), testLog('workspace'));
   t.after(() => store.close());
   const all = Array.from('abcdefgh').map((letter) => deviceSeen(store, MARA, device(letter), 3, DAY_MS));

@@ -5,7 +5,7 @@ import test from 'node:test';
 import { openIdentityProbe } from '../../../services/workspace/identity-probe.ts';
 import { SILENT } from '../../log.ts';
 
-test('B-E6 the identity provider is down after two failures in a row, and up again with its first answer', async (t) => {
+test('the identity provider is down after two failures in a row, and up again with its first answer', async (t) => {
   const answers = [200, 500, 200, 500, 500, 200];
   const seen: string[] = [];
   const server = createServer(({ url }, response) => {

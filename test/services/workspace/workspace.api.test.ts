@@ -19,7 +19,7 @@ import { MARA, PASSWORD, startWholeCloud } from '../whole-cloud.ts';
 const now = () => Math.floor(Date.now() / 1_000);
 const codeOf = (text: string) => JSON.parse(text).error?.code;
 
-test('B-L8 an online launch yields a ticket for one redeemer, this device and 90 seconds', async (t) => {
+test('B-L8a an online launch yields a ticket for one redeemer, this device and 90 seconds', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();
@@ -46,7 +46,7 @@ test('B-L8 an online launch yields a ticket for one redeemer, this device and 90
   );
 });
 
-test('B-N13 the Workspace names to a native host, for its challenge, the person of the session and nobody else', async (t) => {
+test('the Workspace names to a native host, for its challenge, the person of the session and nobody else', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const challenge = 'c'.repeat(22);
@@ -84,7 +84,7 @@ test('requests are refused with a code: no token of the page, wrong types, too l
   assert.equal(await refused(person.get('/api/v2/whatever')), '404 not_found');
 });
 
-test('B-W20 every answer of ours carries the marker, refusals and files too', async (t) => {
+test('every answer of ours carries the marker, refusals and files too', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   for (const path of [
@@ -100,7 +100,7 @@ test('B-W20 every answer of ours carries the marker, refusals and files too', as
   }
 });
 
-test('B-W3 the shell is always asked for again, what has its hash in its name never', async (t) => {
+test('the shell is always asked for again, what has its hash in its name never', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const cacheOf = async (path: string) => (await person.get(path)).headers['cache-control'];
@@ -110,7 +110,7 @@ test('B-W3 the shell is always asked for again, what has its hash in its name ne
   assert.match(String((await person.get('/')).headers['content-security-policy']), /script-src 'self'/u);
 });
 
-test('B-I9 the portal runs under Trusted Types, and no answer is read as another type or by another window', async (t) => {
+test('B-I9c the portal runs under Trusted Types, and no answer is read as another type or by another window', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const policy = String((await person.get('/')).headers['content-security-policy']);
@@ -130,7 +130,7 @@ test('B-I9 the portal runs under Trusted Types, and no answer is read as another
   }
 });
 
-test('B-W2 a feed that did not change is not sent again, and one feed’s failure is its own', async (t) => {
+test('a feed that did not change is not sent again, and one feed’s failure is its own', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const at = Date.now();
@@ -147,7 +147,7 @@ test('B-W2 a feed that did not change is not sent again, and one feed’s failur
   assert.equal((await person.get('/api/v1/feeds/web')).status, 200);
 });
 
-test('B-E6 the health document is signed by the key that the Workspace’s statement names', async (t) => {
+test('the health document is signed by the key that the Workspace’s statement names', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const trust = parseJson(WorkspaceTrust, (await person.get('/.well-known/holdfast/trust')).text, LIMITS.leaseSyncBytes);

@@ -29,7 +29,7 @@ async function blackHole(t: TestContext): Promise<string> {
   return `https://127.0.0.1:${bound !== null && typeof bound === 'object' ? bound.port : 0}`;
 }
 
-test('B-W6 with the broker hung a feed and a launch are refused in time, and other feeds do not wait', async (t) => {
+test('with the broker hung a feed and a launch are refused in time, and other feeds do not wait', async (t) => {
   const cloud = await startWholeCloud(t, { brokerUrl: () => blackHole(t) });
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const jkt = newDevice().jkt;
@@ -42,7 +42,7 @@ test('B-W6 with the broker hung a feed and a launch are refused in time, and oth
   assert.deepEqual((await Promise.all(asked)).map(outcome), ['504 timeout', '504 timeout', '200 well', '200 well']);
 });
 
-test('B-W6 calls to a hung service do not pile up: beyond a bound they are refused at once', async (t) => {
+test('calls to a hung service do not pile up: beyond a bound they are refused at once', async (t) => {
   const cloud = await startWholeCloud(t, { brokerUrl: () => blackHole(t) });
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const answers = await Promise.all(Array.from({ length: 100 }, () => person.get('/api/v1/feeds/apps')));
@@ -51,7 +51,7 @@ test('B-W6 calls to a hung service do not pile up: beyond a bound they are refus
   assert.ok(outcomes.filter((one) => one === '503 unavailable').length >= 100 - 64);
 });
 
-test('B-W6 a stopped broker is missed in time, and works again when it goes on', async (t) => {
+test('a stopped broker is missed in time, and works again when it goes on', async (t) => {
   let pid = 0;
   const cloud = await startWholeCloud(t, {
     brokerUrl: async (root, site) => {

@@ -7,7 +7,7 @@ import { PortalSession } from '#protocol/workspace-api';
 import { openBrowser } from '../cookie-browser.ts';
 import { MARA, PASSWORD, startWholeCloud } from '../whole-cloud.ts';
 
-test('B-W1 a person signs in and sees apps and web links, each with an icon', async (t) => {
+test('B-W1a a person signs in and sees apps and web links, each with an icon', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
   assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 401);
@@ -21,14 +21,16 @@ test('B-W1 a person signs in and sees apps and web links, each with an icon', as
   const session = parseJson(PortalSession, (await browser.ask(`${cloud.origin}/api/v1/session`)).text, LIMITS.requestBodyBytes);
   assert.equal(session.user.upn, MARA);
   assert.deepEqual(session.user.groups, ['Staff']);
-  const apps = await browser.ask(`${cloud.origin}/api/v1/feeds/apps`);
-  assert.equal(apps.status, 200, apps.text);
-  assert.equal(apps.headers[MARKER_HEADER], '1');
-  const document = parseJson(FeedDocument, apps.text, LIMITS.feedBytes);
-  assert.deepEqual(
-    document.resources.map(({ id }) => id),
-    ['terminal', 'archive', 'payroll'],
-  );
-  const icon = await browser.ask(`${cloud.origin}${document.resources[0]?.icon}`);
-  assert.match(icon.text, /^<svg/u);
+  const published = { apps: ['terminal', 'archive', 'payroll'], web: ['handbook'] };
+  for (const [feed, ids] of Object.entries(published)) {
+    const answer = await browser.ask(`${cloud.origin}/api/v1/feeds/${feed}`);
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.headers[MARKER_HEADER], '1');
+    const { resources } = parseJson(FeedDocument, answer.text, LIMITS.feedBytes);
+    assert.deepEqual(
+      resources.map(({ id }) => id),
+      ids,
+    );
+    for (const { id, icon } of resources) assert.match((await browser.ask(`${cloud.origin}${icon}`)).text, /^<svg/u, id);
+  }
 });

@@ -16,13 +16,13 @@ async function ask(device: Device, lease = field.lease(device)) {
   return channel.present(presentReach(field, device, channel, lease), 5_000);
 }
 
-test('B-W5 a connector says of its own location how many session hosts answer there', async () => {
+test('a connector says of its own location how many session hosts answer there', async () => {
   const answer = await ask(field.device());
   assert.ok(answer.type === 'reached');
   assert.deepEqual(answer.locations, [{ location: 'zurich', sessionHosts: 1 }]);
 });
 
-test('B-W5 a connector says what a launch by this very lease would be refused with', async () => {
+test('a connector says what a launch by this very lease would be refused with', async () => {
   const device = field.device();
   const resource = { feed: 'apps', id: 'gone', name: 'Gone', kind: 'app', protocol: 'rdp' } as const;
   const lease = field.world.shownFiles(device, field.world.leaseFor(device, { locations: [field.location], resource }).files);

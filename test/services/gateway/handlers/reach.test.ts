@@ -28,7 +28,7 @@ async function ask(of: Field, device: Device, lease = of.lease(device)): Promise
 const leaseOf = (device: Device, locations: readonly LeaseLocation[], of = field) =>
   of.world.shownFiles(device, of.world.leaseFor(device, { locations }).files);
 
-test('B-W5 a gateway names the locations that answered it, and leaves out the one that is dead behind it', async () => {
+test('a gateway names the locations that answered it, and leaves out the one that is dead behind it', async () => {
   const device = field.device();
   const bern: LeaseLocation = {
     ...field.location,
@@ -39,7 +39,7 @@ test('B-W5 a gateway names the locations that answered it, and leaves out the on
   assert.deepEqual(await ask(field, device, leaseOf(device, [field.location, bern])), [{ location: 'zurich', sessionHosts: 1 }]);
 });
 
-test('B-W5 a gateway answers only for itself: a location that is not reached through it is left out', async () => {
+test('a gateway answers only for itself: a location that is not reached through it is left out', async () => {
   const device = field.device();
   const elsewhere = { ...field.location, gateways: [{ id: 'gateway-2', address: { host: '127.0.0.1', port: 1 } }] };
   assert.deepEqual(await ask(field, device, leaseOf(device, [elsewhere])), []);
@@ -74,14 +74,14 @@ test('what is no refusal is no silence either: a bug stands in the log, and the 
   assert.deepEqual([await silent(location, params), lines], [[], ['debug']]);
 });
 
-test('B-W5 a location says that it is full, and that none of its session hosts answers', async () => {
+test('a location says that it is full, and that none of its session hosts answers', async () => {
   const full = await answerOf({ room: { sessions: 0 } }, hostThere);
   assert.deepEqual(full, [{ location: 'zurich', sessionHosts: 1, refusal: { code: 3021, reason: 'full', retryable: true } }]);
   const empty = await answerOf({ room: { sessions: undefined } }, connectorThere);
   assert.deepEqual(empty, [{ location: 'zurich', sessionHosts: 0, refusal: { code: 3021, reason: 'not-registered', retryable: true } }]);
 });
 
-test('nobody but the device of a good lease is told which locations answer', async () => {
+test('B-W5d nobody but the device of a good lease is told which locations answer', async () => {
   const [owner, thief] = [field.device(), field.device()];
   const lease = field.lease(owner);
   assert.equal(await ask(field, thief, lease), 3020, 'the lease of another device, with a proof of the own key');

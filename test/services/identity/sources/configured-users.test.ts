@@ -19,14 +19,14 @@ test('a user is found by the whole name, or by its first part where that is one 
   assert.equal(await users.find('ben'), undefined);
 });
 
-test('B-I3 a password is checked, and neither a wrong one nor an unknown name gives a user', async () => {
+test('a password is checked, and neither a wrong one nor an unknown name gives a user', async () => {
   const users = configuredUsers([user('anna@a.example')]);
   assert.equal((await users.check('anna', 'right'))?.upn, 'anna@a.example');
   assert.equal(await users.check('anna', 'wrong'), undefined);
   assert.equal(await users.check('nobody', 'right'), undefined);
 });
 
-test('B-I8 a user is found by every spelling, by no look-alike, and keeps the id when the name changes', async () => {
+test('a user is found by every spelling, by no look-alike, and keeps the id when the name changes', async () => {
   const users = configuredUsers([user('zo\u00eb@a.example'), { ...user('karl@a.example'), id: 'k-1' }]);
   assert.equal((await users.find('ZOE\u0308@a.example'))?.upn, 'zo\u00eb@a.example');
   assert.equal(await users.find('\u212aarl'), undefined);

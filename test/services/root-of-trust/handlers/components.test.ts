@@ -21,7 +21,7 @@ async function listed(root: TestRoot): Promise<string[]> {
   return components.map(({ role, id, keys }) => `${role} ${id}: ${keys.map(({ state }) => state).join(', ')}`);
 }
 
-test('B-L6 every component is listed with all of its keys, the withdrawn ones too', async (t) => {
+test('every component is listed with all of its keys, the withdrawn ones too', async (t) => {
   const root = await startRoot(t);
   await root.component('broker', 'broker-1');
   await root.component('gateway', 'gateway-1');
@@ -29,7 +29,7 @@ test('B-L6 every component is listed with all of its keys, the withdrawn ones to
   assert.deepEqual(await listed(root), ['broker broker-1: current', 'gateway gateway-1: current, withdrawn']);
 });
 
-test('B-L6 a removed component is refused by everybody, stands in no directory, and does not come back with an old join token', async (t) => {
+test('a removed component is refused by everybody, stands in no directory, and does not come back with an old join token', async (t) => {
   const root = await startRoot(t);
   const broker = await root.component('broker', 'broker-1');
   const gateway = await root.component('gateway', 'gateway-1');
@@ -48,7 +48,7 @@ test('B-L6 a removed component is refused by everybody, stands in no directory, 
   assert.equal((await root.admin('DELETE', '/v1/admin/components/gateway/gateway-1')).status, 404);
 });
 
-test('B-L6 a component whose keys are withdrawn stays listed and may enrol again; the withdrawal is never undone', async (t) => {
+test('a component whose keys are withdrawn stays listed and may enrol again; the withdrawal is never undone', async (t) => {
   const root = await startRoot(t);
   await root.component('gateway', 'gateway-1');
   assert.equal((await root.admin('DELETE', '/v1/admin/components/gateway/gateway-1/keys')).status, 200);
@@ -63,7 +63,7 @@ for (const [what, path] of [
   ['was removed', ''],
   ['lost its keys', '/keys'],
 ] as const) {
-  test(`B-L6d whoever finds the keys of a component that ${what} when its statement had ended gets no new one`, async (t) => {
+  test(`whoever finds the keys of a component that ${what} when its statement had ended gets no new one`, async (t) => {
     const root = await startRoot(t);
     const keys = await loadOrMakeKeys(await temporaryFolder(t), 'gateway-1');
     const client = rootClient(root.ref, keys, t.signal);

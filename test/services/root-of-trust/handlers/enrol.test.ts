@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { describe } from 'node:test';
 import { sql } from 'kysely';
 import { judgeStatement } from '#core/trust/trust';
 import { thrownWords } from '#protocol/words';
@@ -19,37 +19,39 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 const QUIET = { info() {}, warn() {} };
 const now = () => Math.floor(Date.now() / 1000);
 
-test('B-L6 a component enrols with a join token, and its key is stated under the root', async (t) => {
-  const root = await startRoot(t);
-  const broker = await root.component('broker', 'broker-1');
-  const judged = judgeStatement(nodeCrypto, broker.trust(), broker.statement(), now(), { roles: ['broker'], id: 'broker-1' });
-  assert.ok(judged.ok);
-  assert.ok(await broker.refresh());
-  assert.deepEqual(
-    broker.statements().map(({ role, id }) => `${role} ${id}`),
-    ['broker broker-1', 'root-of-trust root-of-trust'],
-  );
-  assert.equal(broker.trust().list?.version, 1);
+describe('B-L6a a component enrols once, and its key is signed', () => {
+  test('a component enrols with a join token, and its key is stated under the root', async (t) => {
+    const root = await startRoot(t);
+    const broker = await root.component('broker', 'broker-1');
+    const judged = judgeStatement(nodeCrypto, broker.trust(), broker.statement(), now(), { roles: ['broker'], id: 'broker-1' });
+    assert.ok(judged.ok);
+    assert.ok(await broker.refresh());
+    assert.deepEqual(
+      broker.statements().map(({ role, id }) => `${role} ${id}`),
+      ['broker broker-1', 'root-of-trust root-of-trust'],
+    );
+    assert.equal(broker.trust().list?.version, 1);
+  });
+
+  test('a join token works once', async (t) => {
+    const root = await startRoot(t);
+    const join = await root.joinToken('tickets', 'tickets-1');
+    const open = async () =>
+      openComponent({
+        role: 'tickets',
+        id: 'tickets-1',
+        dataDir: await temporaryFolder(t),
+        rootOfTrust: root.ref,
+        join: () => join,
+        signal: t.signal,
+        log: QUIET,
+      });
+    await open();
+    await assert.rejects(open, refusedWith('join_token_used'));
+  });
 });
 
-test('B-L6 a join token works once', async (t) => {
-  const root = await startRoot(t);
-  const join = await root.joinToken('tickets', 'tickets-1');
-  const open = async () =>
-    openComponent({
-      role: 'tickets',
-      id: 'tickets-1',
-      dataDir: await temporaryFolder(t),
-      rootOfTrust: root.ref,
-      join: () => join,
-      signal: t.signal,
-      log: QUIET,
-    });
-  await open();
-  await assert.rejects(open, refusedWith('join_token_used'));
-});
-
-test('B-L6 the connectors of one location share its key, another location has its own', async (t) => {
+test('the connectors of one location share its key, another location has its own', async (t) => {
   const root = await startRoot(t);
   const [first, second, elsewhere] = [
     await root.component('connector', 'zurich-1', 'zurich'),
@@ -62,7 +64,7 @@ test('B-L6 the connectors of one location share its key, another location has it
   assert.deepEqual(host.locationKeys(), {});
 });
 
-test('B-L6 a token for one role does not enrol another, and an old one enrols nobody', async (t) => {
+test('a token for one role does not enrol another, and an old one enrols nobody', async (t) => {
   const root = await startRoot(t);
   const { trust } = await root.component('workspace', 'workspace-1');
   const keys = await loadOrMakeKeys(await temporaryFolder(t), 'tickets-1');
@@ -83,7 +85,7 @@ test('B-L6 a token for one role does not enrol another, and an old one enrols no
   await assert.rejects(client.enrol(join), refusedWith('join_token_expired'));
 });
 
-test('B-L6 who enrols again takes the place of its former self, whose key is withdrawn', async (t) => {
+test('who enrols again takes the place of its former self, whose key is withdrawn', async (t) => {
   const root = await startRoot(t);
   const before = await root.component('gateway', 'gateway-1');
   const after = await root.component('gateway', 'gateway-1');
@@ -93,7 +95,7 @@ test('B-L6 who enrols again takes the place of its former self, whose key is wit
   assert.ok(judgeStatement(nodeCrypto, after.trust(), after.statement(), now(), { roles: ['gateway'] }).ok);
 });
 
-test('B-L6 where the former key can’t be withdrawn nobody is enrolled in its place, and the join token stays good', async (t) => {
+test('where the former key can’t be withdrawn nobody is enrolled in its place, and the join token stays good', async (t) => {
   const root = await startRoot(t);
   const before = await root.component('gateway', 'gateway-1');
   const store = await openStore(root.database, SILENT);
@@ -120,7 +122,7 @@ test('B-L6 where the former key can’t be withdrawn nobody is enrolled in its p
   );
 });
 
-test('B-L6 nobody is stated with a key that another component has, be it for signing or for TLS', async (t) => {
+test('nobody is stated with a key that another component has, be it for signing or for TLS', async (t) => {
   const root = await startRoot(t);
   const victim = await root.component('gateway', 'gateway-1');
   const other = await root.component('broker', 'broker-1');
@@ -137,7 +139,7 @@ test('B-L6 nobody is stated with a key that another component has, be it for sig
   assert.ok((await asking({}).renew()).statement, 'its own keys it may have stated again');
 });
 
-test('B-L6 a root of trust other than the pinned one is refused, and the error names the pins to compare', async (t) => {
+test('a root of trust other than the pinned one is refused, and the error names the pins to compare', async (t) => {
   const root = await startRoot(t);
   const keys = await loadOrMakeKeys(await temporaryFolder(t), 'tickets-1');
   const client = rootClient({ ...root.ref, tlsPin: 'A'.repeat(43) }, keys, t.signal);
@@ -147,7 +149,7 @@ test('B-L6 a root of trust other than the pinned one is refused, and the error n
   await assert.rejects(client.trust(), told);
 });
 
-test('B-L6 a missing or invalid join token is refused, and the error says how to get one', async (t) => {
+test('a missing or invalid join token is refused, and the error says how to get one', async (t) => {
   const root = await startRoot(t);
   const open = async (join: { join?: () => string }) =>
     openComponent({

@@ -5,6 +5,8 @@ import type { EnrolmentReply, Role } from '#protocol/trust';
 import { loadOrMakeKeys, type OwnKeys } from '#runtime/component/keys';
 import { rootClient } from '#runtime/component/root-client';
 import { nodeCrypto } from '#runtime/jose/primitives';
+import type { Log } from '#runtime/log/log';
+import { SILENT } from '../../../log.ts';
 import { refusedWith } from '../../../refused-with.ts';
 import { startRoot, type TestRoot } from '../../service-in-process.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -33,7 +35,7 @@ async function enrolled(t: TestContext, root: TestRoot, role: Role, id: string, 
   return { keys, client, reply: await client.enrol(await root.joinToken(role, id, location)) };
 }
 
-test('B-L6 a thief who had two keys stated in the place of a stolen one holds none when the owner has enrolled again', async (t) => {
+test('B-L6g a thief who had two keys stated in the place of a stolen one holds none when the owner has enrolled again', async (t) => {
   const root = await startRoot(t);
   const peer = await root.component('gateway', 'gateway-1');
   const owner = await enrolled(t, root, 'connector', 'bern-2', 'bern');
@@ -55,24 +57,27 @@ test('B-L6 a thief who had two keys stated in the place of a stolen one holds no
   }
 });
 
-test('B-L6 the owner who renews a key that a thief has replaced is told so, and so is the administrator', async (t) => {
-  const root = await startRoot(t);
+test('B-L6e the owner who renews a key that a thief has replaced is told so, and so is the administrator', async (t) => {
+  const said: unknown[] = [];
+  const log: Log = { ...SILENT, info: (_, words) => said.push(words), warn: (_, words) => said.push(words), child: () => log };
+  const root = await startRoot(t, undefined, log);
   const owner = await enrolled(t, root, 'gateway', 'gateway-1');
   await takesOver(t, root, 'gateway-1', owner.keys);
+  assert.ok(said.includes('A component has new keys.'), String(said));
   await assert.rejects(owner.client.renew(''), refusedWith('untrusted_peer', /replaced/u));
   const body = await root.metrics();
   assert.match(body, /^holdfast_root_key_alarms_total\{role="gateway"\} 1$/mu);
   assert.match(body, /^holdfast_root_statements_total\{role="gateway",occasion="rotation"\} 1$/mu);
 });
 
-test('B-L6 a component whose answer was lost asks again for the same new keys and gets them', async (t) => {
+test('a component whose answer was lost asks again for the same new keys and gets them', async (t) => {
   const root = await startRoot(t);
   const owner = await enrolled(t, root, 'gateway', 'gateway-1');
   const { keys } = await takesOver(t, root, 'gateway-1', owner.keys);
   assert.ok((await clientOf(t, root, keys).renew('', owner.keys)).statement);
 });
 
-test('B-L6 new keys are stated only with a proof by each of them and by the one that they replace', async (t) => {
+test('new keys are stated only with a proof by each of them and by the one that they replace', async (t) => {
   const root = await startRoot(t);
   const owner = await enrolled(t, root, 'gateway', 'gateway-1');
   const [mine, other] = [await newKeys(t, 'gateway-1'), await newKeys(t, 'gateway-1')];
@@ -85,7 +90,7 @@ test('B-L6 new keys are stated only with a proof by each of them and by the one 
   assert.ok((await renew(mine, owner.keys)).statement);
 });
 
-test('B-L6 a replaced key stays good for an hour, and then no longer', async (t) => {
+test('a replaced key stays good for an hour, and then no longer', async (t) => {
   const root = await startRoot(t);
   const peer = await root.component('broker', 'broker-1');
   const owner = await enrolled(t, root, 'gateway', 'gateway-1');
@@ -97,7 +102,7 @@ test('B-L6 a replaced key stays good for an hour, and then no longer', async (t)
   assert.equal(later.ok ? 'good' : later.why, 'revoked');
 });
 
-test('B-L6 whoever holds a key has at most four new ones a day: the list does not fill', async (t) => {
+test('whoever holds a key has at most four new ones a day: the list does not fill', async (t) => {
   const root = await startRoot(t);
   let { keys } = await enrolled(t, root, 'gateway', 'gateway-1');
   for (let turn = 0; turn < 4; turn++) ({ keys } = await takesOver(t, root, 'gateway-1', keys));

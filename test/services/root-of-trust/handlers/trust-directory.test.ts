@@ -40,7 +40,7 @@ async function rootOf(t: TestContext, log: Log = SILENT): Promise<Root> {
   };
 }
 
-test('B-L5 a caller that has gone is waited for no longer', async (t) => {
+test('a caller that has gone is waited for no longer', async (t) => {
   const root = await rootOf(t);
   const waiting = Promise.withResolvers<AbortSignal>();
   const changedSince: Root['revocations']['changedSince'] = (version, signal) => {

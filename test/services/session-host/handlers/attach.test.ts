@@ -76,7 +76,7 @@ for (const [when, ahead] of [
   ['issued before it', 0],
   ['dated ahead of the session host’s clock', 20],
 ] as const) {
-  test(`B-L4 a grant ${when} that was used is refused after the session host’s restart`, async () => {
+  test(`a grant ${when} that was used is refused after the session host’s restart`, async () => {
     const device = field.device();
     const grant = { jti: newId(), iat: field.now() + ahead, exp: field.now() + ahead + 60 };
     const { channel, answer } = await attachWith(device, grant);
@@ -115,7 +115,7 @@ test('a session server that is not there is 3026', async (t) => {
   assert.equal(answer.error.code, 3026);
 });
 
-test('B-L5 a running session ends when its bearer is blocked, by whatever peer the list comes', async (t) => {
+test('B-L5e a running session ends when its bearer is blocked, by whatever peer the list comes', async (t) => {
   const blocked = await openField();
   t.after(() => blocked.close());
   await blocked.settled();
@@ -138,7 +138,7 @@ test('B-L5 a running session ends when its bearer is blocked, by whatever peer t
   assert.equal(sessions[1]?.readableEnded, false);
 });
 
-test('B-R14 somebody without an account there is refused before the session server hears of it', async (t) => {
+test('B-R14d somebody without an account there is refused before the session server hears of it', async (t) => {
   let heard = 0;
   const mapped = await openField({
     server: { signOn: { kind: 'ask', account: { domain: 'fabrikam.example', template: '{upn.local}' } } },

@@ -7,7 +7,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, type TestContext, test } from 'node:test';
+import { after, describe, type TestContext, test } from 'node:test';
+import { TIMES } from '#protocol/limits';
 import { keepForPam, takeOnce } from '../../../../services/session-host/sign-on-helper/pam-passwords.ts';
 import { PROJECT_DIR } from '../../../runner/files.ts';
 
@@ -38,32 +39,44 @@ async function told(child: ChildProcess): Promise<string> {
   return String(line);
 }
 
-test('B-R14 a password opens its account once, and is on no disk', async (t) => {
-  const { passwords, begin, check } = setUp();
-  const child = begin(t, 'mara');
-  const password = await told(child);
-  assert.match(password, /^[a-z2-9]{24}$/u);
-  const [kept = ''] = readdirSync(join(passwords, 'mara'));
-  assert.ok(!readFileSync(join(passwords, 'mara', kept), 'utf8').includes(password));
-  assert.equal(check('noah', password), 1);
-  assert.equal(check('root', password), 1);
-  assert.equal(check('../passwords/mara', password), 1);
-  assert.equal(check('mara', `${password}x`), 1);
-  assert.equal(check('mara', ''), 1);
-  assert.equal(check('mara', password), 0);
-  assert.equal(check('mara', password), 1);
+describe('B-R14a a password is for one account, once, for a minute', () => {
+  test('a password opens its account once, and is on no disk', async (t) => {
+    const { passwords, begin, check } = setUp();
+    const child = begin(t, 'mara');
+    const password = await told(child);
+    assert.match(password, /^[a-z2-9]{24}$/u);
+    const [kept = ''] = readdirSync(join(passwords, 'mara'));
+    assert.ok(!readFileSync(join(passwords, 'mara', kept), 'utf8').includes(password));
+    assert.equal(check('noah', password), 1);
+    assert.equal(check('root', password), 1);
+    assert.equal(check('../passwords/mara', password), 1);
+    assert.equal(check('mara', `${password}x`), 1);
+    assert.equal(check('mara', ''), 1);
+    assert.equal(check('mara', password), 0);
+    assert.equal(check('mara', password), 1);
+  });
+
+  test('what is not used is taken back when the agent says so, or dies', async (t) => {
+    const { begin, check } = setUp();
+    const child = begin(t, 'mara');
+    const password = await told(child);
+    child.stdin?.end();
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+    assert.equal(check('mara', password), 1);
+  });
+
+  test('a password is over after its time, also where a killed helper left it; several do not disturb each other', () => {
+    const passwords = mkdtempSync(join(folder, 'kept-'));
+    assert.equal(TIMES.signOnSeconds, 60, 'what the helper gives it');
+    const [first, second] = [keepForPam(passwords, 'mara', 1_000), keepForPam(passwords, 'mara', 5_000)];
+    assert.equal(takeOnce(passwords, 'mara', first.password, 1_000), false, 'its time is over');
+    assert.equal(readdirSync(join(passwords, 'mara')).length, 1, 'and it is gone');
+    assert.equal(takeOnce(passwords, 'mara', second.password, 4_999), true);
+    assert.equal(takeOnce(passwords, 'mara', second.password, 4_999), false);
+  });
 });
 
-test('B-R14 what is not used is taken back when the agent says so, or dies', async (t) => {
-  const { begin, check } = setUp();
-  const child = begin(t, 'mara');
-  const password = await told(child);
-  child.stdin?.end();
-  assert.deepEqual(await once(child, 'exit'), [0, null]);
-  assert.equal(check('mara', password), 1);
-});
-
-test('B-R14 it makes none for an account that is not in its list, whatever is asked', async (t) => {
+test('it makes none for an account that is not in its list, whatever is asked', async (t) => {
   const { begin, passwords } = setUp();
   for (const account of ['root', '', 'mara ', 'mara,root', '--config']) {
     assert.deepEqual(await once(begin(t, account), 'exit'), [1, null], account);
@@ -71,20 +84,11 @@ test('B-R14 it makes none for an account that is not in its list, whatever is as
   assert.throws(() => readdirSync(passwords));
 });
 
-test('B-R14 a list that others may write, or that names an account of the system, is refused', async (t) => {
+test('a list that others may write, or that names an account of the system, is refused', async (t) => {
   const { config, begin } = setUp();
   chmodSync(config, 0o666);
   assert.deepEqual(await once(begin(t, 'mara'), 'exit'), [1, null]);
   chmodSync(config, 0o600);
   writeFileSync(config, JSON.stringify({ accounts: ['root'], passwords: { kind: 'pam', folder } }));
   assert.deepEqual(await once(begin(t, 'root'), 'exit'), [1, null]);
-});
-
-test('B-R14 a password is over after its time, also where a killed helper left it; several do not disturb each other', () => {
-  const passwords = mkdtempSync(join(folder, 'kept-'));
-  const [first, second] = [keepForPam(passwords, 'mara', 1_000), keepForPam(passwords, 'mara', 5_000)];
-  assert.equal(takeOnce(passwords, 'mara', first.password, 1_000), false, 'its time is over');
-  assert.equal(readdirSync(join(passwords, 'mara')).length, 1, 'and it is gone');
-  assert.equal(takeOnce(passwords, 'mara', second.password, 4_999), true);
-  assert.equal(takeOnce(passwords, 'mara', second.password, 4_999), false);
 });

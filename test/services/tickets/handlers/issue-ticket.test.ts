@@ -21,7 +21,7 @@ const WISH = {
   correlationId: 'c0ffee00',
 };
 
-test('B-L8 a ticket is for one redeemer, one device, 90 seconds, and works once', async (t) => {
+test('B-L8a, B-L8b, B-L8c, B-L8d a ticket is for one redeemer, one device, 90 seconds, and works once', async (t) => {
   const root = await startRoot(t);
   const running = await startHere(t, start, {
     ...base('tickets', await temporaryFolder(t)),
@@ -36,6 +36,8 @@ test('B-L8 a ticket is for one redeemer, one device, 90 seconds, and works once'
   const redeemer = { id: 'zurich-1', startedAt: now() - 60 };
   const judged = judgeTicket(nodeCrypto, connector.trust(), shown, now(), redeemer);
   assert.ok(judged.ok, JSON.stringify(judged));
+  assert.equal(judged.value.exp - judged.value.iat, 90);
+  assert.equal(judgeTicket(nodeCrypto, connector.trust(), shown, now(), { ...redeemer, id: 'zurich-2' }).ok, false, 'another redeemer');
   const used = useTicket(NO_USED_TICKETS, judged.value, now());
   assert.ok(used.ok);
   assert.equal(useTicket(used.value, judged.value, now()).ok, false);

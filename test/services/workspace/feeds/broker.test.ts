@@ -23,7 +23,7 @@ async function otherBroker(t: TestContext) {
   return (id: string) => brokerFeed({ id, name: 'Elsewhere', broker, component, icons: openIcons() });
 }
 
-test('B-F1 a feed lists and admits what its broker publishes under its name', async (t) => {
+test('B-F1a a feed lists and admits what its broker publishes under its name', async (t) => {
   const feed = (await otherBroker(t))('other');
   assert.deepEqual(
     (await feed.list(mara, options)).map(({ id }) => id),
@@ -33,7 +33,7 @@ test('B-F1 a feed lists and admits what its broker publishes under its name', as
   assert.deepEqual(admitted?.resource, { feed: 'other', id: 'terminal', name: 'Terminal', kind: 'app', protocol: 'ssh' });
 });
 
-test('B-F4 a broker that publishes another feed than the Workspace’s table says is that feed’s fault', async (t) => {
+test('a broker that publishes another feed than the Workspace’s table says is that feed’s fault', async (t) => {
   const feed = (await otherBroker(t))('apps');
   await assert.rejects(async () => feed.list(mara, options), refusedWith('bad_config'));
   await assert.rejects(async () => feed.admit?.(mara, { feed: 'apps', id: 'terminal' }, options), refusedWith('not_found'));

@@ -12,7 +12,7 @@ import { newDevice } from '../../device.ts';
 import { signIn } from '../../person.ts';
 import { MARA, PASSWORD, startWholeCloud } from '../../whole-cloud.ts';
 
-test('B-L9 a person’s fourth device is refused with the limit, a known one never, and the portal is told of the new ones', async (t) => {
+test('a person’s fourth device is refused with the limit, a known one never, and the portal is told of the new ones', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const { deviceNonce } = person.session;
@@ -34,7 +34,7 @@ test('B-L9 a person’s fourth device is refused with the limit, a known one nev
   assert.deepEqual(other.session.newDevices, [], 'nobody else’s');
 });
 
-test('B-L9 a claim of a hardware key is in no token: nothing that decides can take it for true', async (t) => {
+test('B-L9f a claim of a hardware key is in no token: nothing that decides can take it for true', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();

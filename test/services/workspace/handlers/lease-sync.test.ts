@@ -23,7 +23,7 @@ const often = async (sync: () => Promise<void>, times: number) => {
 };
 const tooOften = refusedWith('too_many', /^Too many requests\. Wait a moment, then try again\.$/u);
 
-test('B-S4b, B-S4c a device that syncs too often is told to wait; others of its person and other people go on, and its share comes back with time', async (t) => {
+test('B-S4e a device that syncs too often is told to wait; others of its person and other people go on, and its share comes back with time', async (t) => {
   const clock = { ms: 0 };
   const cloud = await startWholeCloud(t, { nowMs: () => clock.ms });
   const mara = await signIn(t, cloud, MARA, PASSWORD);
@@ -39,7 +39,7 @@ test('B-S4b, B-S4c a device that syncs too often is told to wait; others of its 
   await assert.rejects(sync, tooOften);
 });
 
-test('B-S4a all devices of a person together have a share, too, and other people have theirs', async (t) => {
+test('B-S4d all devices of a person together have a share, too, and other people have theirs', async (t) => {
   const clock = { ms: 0 };
   const cloud = await startWholeCloud(t, { nowMs: () => clock.ms, devices: 6 });
   const mara = await signIn(t, cloud, MARA, PASSWORD);
@@ -52,7 +52,7 @@ test('B-S4a all devices of a person together have a share, too, and other people
   await assert.rejects(sixth, tooOften);
 });
 
-test('B-S4b nobody uses up another device’s share: a sync that its key did not prove costs nothing', async (t) => {
+test('nobody uses up another device’s share: a sync that its key did not prove costs nothing', async (t) => {
   const cloud = await startWholeCloud(t, { nowMs: () => 0 });
   const mara = await signIn(t, cloud, MARA, PASSWORD);
   const [device, thief] = [newDevice(), newDevice()];

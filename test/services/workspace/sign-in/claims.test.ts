@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { describe } from 'node:test';
 import * as v from 'valibot';
 import { entitlementOf } from '#core/access/entitlement';
 import { parse } from '#protocol/parse';
@@ -16,28 +16,30 @@ const mapped = (claims: object, by = BY) => {
 };
 const user = (claims: object, by = BY) => mapped(claims, by).user;
 
-test('B-I8 entitled is by what the provider vouches for, never by what people write there themselves', () => {
-  const karl = 'karl@site.test';
-  const opens = (claims: object) => entitlementOf({ entitled: { users: [karl], groups: [] } }, user(claims)) !== undefined;
-  for (const email_verified of [undefined, false, true])
-    assert.equal(opens({ preferred_username: karl, email: karl, email_verified }), false);
-  assert.equal(opens({ name: karl }), false);
-  assert.equal(opens({ sub: karl }), false, 'an id is no name');
-  assert.equal(opens({ upn: 'Karl@SITE.test' }), true);
-  // The last two are taken for it by whoever brings the one form into its form again.
-  for (const upn of ['\u212aarl@site.test', `//${karl}`, `/ ${karl}`])
-    assert.throws(() => opens({ upn }), refusedWith('untrusted_peer', /claim upn/u), upn);
+describe('B-I8d a name is what the configured claim says', () => {
+  test('entitled is by what the provider vouches for, never by what people write there themselves', () => {
+    const karl = 'karl@site.test';
+    const opens = (claims: object) => entitlementOf({ entitled: { users: [karl], groups: [] } }, user(claims)) !== undefined;
+    for (const email_verified of [undefined, false, true])
+      assert.equal(opens({ preferred_username: karl, email: karl, email_verified }), false);
+    assert.equal(opens({ name: karl }), false);
+    assert.equal(opens({ sub: karl }), false, 'an id is no name');
+    assert.equal(opens({ upn: 'Karl@SITE.test' }), true);
+    // The last two are taken for it by whoever brings the one form into its form again.
+    for (const upn of ['\u212aarl@site.test', `//${karl}`, `/ ${karl}`])
+      assert.throws(() => opens({ upn }), refusedWith('untrusted_peer', /claim upn/u), upn);
+  });
+
+  test('who is named by another claim is so because the configuration says it; mail only where it is verified', () => {
+    const email = 'alice@test.localhost';
+    assert.equal(user({ preferred_username: 'Alice' }, named('preferred_username')).upn, 'alice');
+    for (const email_verified of [false, 'true', 1, null])
+      assert.equal(user({ email, email_verified }, named('email')).upn, user({}).subject);
+    assert.equal(user({ email, email_verified: true }, named('email')).upn, email);
+  });
 });
 
-test('B-I8 who is named by another claim is so because the configuration says it; mail only where it is verified', () => {
-  const email = 'alice@test.localhost';
-  assert.equal(user({ preferred_username: 'Alice' }, named('preferred_username')).upn, 'alice');
-  for (const email_verified of [false, 'true', 1, null])
-    assert.equal(user({ email, email_verified }, named('email')).upn, user({}).subject);
-  assert.equal(user({ email, email_verified: true }, named('email')).upn, email);
-});
-
-test('B-I8 groups are those of the configured claim; one whose name is none counts nowhere', () => {
+test('B-I2a groups are those of the configured claim; one whose name is none counts nowhere', () => {
   const roles = { ...BY, claims: { ...BY.claims, groups: 'roles' } };
   const said = ['/Staff', 'Sta\ufb00', 'x\u200b', `CN=${'x'.repeat(198)}`];
   assert.deepEqual(user({ groups: ['Board'], roles: said }, roles).groups, ['/Staff']);
@@ -45,7 +47,7 @@ test('B-I8 groups are those of the configured claim; one whose name is none coun
   assert.deepEqual(user({ groups: ['Board'] }, none).groups, [], 'the configuration says that there are none');
 });
 
-test('B-I2c B-I2d groups are known when the provider said them: an empty list is none, a claim that is not there is unknown', () => {
+test('B-I2d groups are known when the provider said them: an empty list is none, a claim that is not there is unknown', () => {
   const groups = (claims: object) => {
     const { user, groupsFault } = mapped(claims);
     assert.equal(user.groups === undefined, groupsFault !== undefined);
@@ -77,7 +79,7 @@ test('B-I2e a claim that is only shown, or not there, keeps nobody out', () => {
   assert.equal(parse(Claims, { sub: 'x-1', auth_time: 'yesterday' }).auth_time, undefined);
 });
 
-test('B-I2 one person of one provider is one subject and one id, whatever the name is', () => {
+test('one person of one provider is one subject and one id, whatever the name is', () => {
   assert.deepEqual(
     [user({ upn: 'a@test.localhost' }).subject, user({ upn: 'a@test.localhost' }).id],
     [user({ upn: 'b@test.localhost' }).subject, 'x-1'],

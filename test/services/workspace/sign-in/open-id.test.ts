@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import test, { type TestContext } from 'node:test';
+import test, { describe, type TestContext } from 'node:test';
 import { newP256, publicHalf } from '#runtime/jose/sign';
 import { openIdentityProbe } from '../../../../services/workspace/identity-probe.ts';
 import { SILENT } from '../../../log.ts';
@@ -10,37 +10,39 @@ import { es256, hs256, type StandIn, standInProvider, unsigned } from '../../sta
 
 const pinned = ({ key }: StandIn) => [{ ...publicHalf(key), kid: 'k1' }];
 
-test('B-I5 an ID token counts only with the signature of one of the provider’s keys', async (t) => {
-  const provider = await standInProvider(t);
-  assert.match((await signInAt(provider)).user.subject, /^[\w-]{32}$/u);
-  const other = newP256();
-  const header = { alg: 'ES256', kid: 'k1' };
-  const forged: Readonly<Record<string, StandIn['answers']>> = {
-    'not signed': unsigned,
-    'by the client’s secret': (claims) => hs256(SECRET, { alg: 'HS256' }, claims),
-    'by the public key taken for a secret': (claims) =>
-      hs256(JSON.stringify(publicHalf(provider.key)), { ...header, alg: 'HS256' }, claims),
-    'by another key': (claims) => es256(other, header, claims),
-    'by another key that it brings along': (claims) => es256(other, { ...header, jwk: publicHalf(other) }, claims),
-    'by a key that the provider does not name': (claims) => es256(other, { ...header, kid: 'k2' }, claims),
-    altered: (claims) => {
-      const [head, , signature] = es256(provider.key, header, claims).split('.');
-      return [head, Buffer.from(JSON.stringify({ ...claims, sub: 'x-2' })).toString('base64url'), signature].join('.');
-    },
-  };
-  for (const [how, answers] of Object.entries(forged)) {
-    await assert.rejects(signInAt(Object.assign(provider, { answers })), refusedWith('untrusted_peer'), how);
-  }
+describe('B-I5a only the provider’s own signature counts', () => {
+  test('an ID token counts only with the signature of one of the provider’s keys', async (t) => {
+    const provider = await standInProvider(t);
+    assert.match((await signInAt(provider)).user.subject, /^[\w-]{32}$/u);
+    const other = newP256();
+    const header = { alg: 'ES256', kid: 'k1' };
+    const forged: Readonly<Record<string, StandIn['answers']>> = {
+      'not signed': unsigned,
+      'by the client’s secret': (claims) => hs256(SECRET, { alg: 'HS256' }, claims),
+      'by the public key taken for a secret': (claims) =>
+        hs256(JSON.stringify(publicHalf(provider.key)), { ...header, alg: 'HS256' }, claims),
+      'by another key': (claims) => es256(other, header, claims),
+      'by another key that it brings along': (claims) => es256(other, { ...header, jwk: publicHalf(other) }, claims),
+      'by a key that the provider does not name': (claims) => es256(other, { ...header, kid: 'k2' }, claims),
+      altered: (claims) => {
+        const [head, , signature] = es256(provider.key, header, claims).split('.');
+        return [head, Buffer.from(JSON.stringify({ ...claims, sub: 'x-2' })).toString('base64url'), signature].join('.');
+      },
+    };
+    for (const [how, answers] of Object.entries(forged)) {
+      await assert.rejects(signInAt(Object.assign(provider, { answers })), refusedWith('untrusted_peer'), how);
+    }
+  });
+
+  test('a stand-in in the provider’s place signs nobody in: with pinned keys its own do not count', async (t) => {
+    const genuine = await standInProvider(t);
+    assert.ok(await signInAt(genuine, { keys: pinned(genuine) }));
+    const standIn = await standInProvider(t);
+    await assert.rejects(signInAt(standIn, { keys: pinned(genuine) }), refusedWith('untrusted_peer'));
+  });
 });
 
-test('B-I5 a stand-in in the provider’s place signs nobody in: with pinned keys its own do not count', async (t) => {
-  const genuine = await standInProvider(t);
-  assert.ok(await signInAt(genuine, { keys: pinned(genuine) }));
-  const standIn = await standInProvider(t);
-  await assert.rejects(signInAt(standIn, { keys: pinned(genuine) }), refusedWith('untrusted_peer'));
-});
-
-test('B-I5 over plain HTTP the client’s secret is never sent: it signs', async (t) => {
+test('B-I5c over plain HTTP the client’s secret is never sent: it signs', async (t) => {
   const provider = await standInProvider(t);
   await signInAt(provider);
   const [asked] = provider.asked;
@@ -49,7 +51,7 @@ test('B-I5 over plain HTTP the client’s secret is never sent: it signs', async
   assert.match(asked?.body.get('client_assertion') ?? '', /^[\w-]+\.[\w-]+\.[\w-]+$/u);
 });
 
-test('B-I5 a provider that names an address without TLS is not followed there', async (t: TestContext) => {
+test('a provider that names an address without TLS is not followed there', async (t: TestContext) => {
   const provider = await standInProvider(t);
   for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint']) {
     for (const address of ['http://login.test/x', 'http://localhost.login.test/x', 'javascript:alert(1)']) {
@@ -59,7 +61,7 @@ test('B-I5 a provider that names an address without TLS is not followed there', 
   }
 });
 
-test('B-S1c however often somebody comes back from a provider that is slow, it is asked whether it answers, and others sign in', async (t) => {
+test('B-S1e however often somebody comes back from a provider that is slow, it is asked whether it answers, and others sign in', async (t) => {
   const provider = await standInProvider(t);
   const { promise, resolve: answer } = Promise.withResolvers<void>();
   t.after(() => answer());

@@ -5,7 +5,7 @@ import { type Browser, openBrowser } from '../../cookie-browser.ts';
 import { signIn } from '../../person.ts';
 import { MARA, PASSWORD, startWholeCloud } from '../../whole-cloud.ts';
 
-test('B-I3 a wrong password and a wrong name are refused with the same words; empty fields before any check', async (t) => {
+test('B-I3d a wrong password and a wrong name are refused with the same words; empty fields before any check', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
   const page = await browser.open(`${cloud.origin}/auth/sign-in`);
@@ -22,7 +22,7 @@ test('B-I3 a wrong password and a wrong name are refused with the same words; em
   assert.equal((await browser.submit(page, { username: MARA, password: PASSWORD })).url, `${cloud.origin}/`);
 });
 
-test('B-I3 after five failures a name has to wait, whoever tries', async (t) => {
+test('after five failures a name has to wait, whoever tries', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
   const page = await browser.open(`${cloud.origin}/auth/sign-in`);
@@ -32,7 +32,7 @@ test('B-I3 after five failures a name has to wait, whoever tries', async (t) => 
   assert.match(right.text, /Too many attempts/u);
 });
 
-test('B-I4 sign-out ends the session, and the next sign-in asks for the password again', async (t) => {
+test('sign-out ends the session, and the next sign-in asks for the password again', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
   await browser.submit(await browser.open(`${cloud.origin}/auth/sign-in`), { username: 'mara', password: PASSWORD });
@@ -56,7 +56,7 @@ async function signedIn(browser: Browser, origin: string): Promise<{ csrf: strin
   return JSON.parse((await browser.ask(`${origin}/api/v1/session`)).text);
 }
 
-test('B-I6 the sign-out ends the provider’s session, too, and leads back to the portal', async (t) => {
+test('B-I6a the sign-out ends the provider’s session, too, and leads back to the portal', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
   const { csrf } = await signedIn(browser, cloud.origin);
@@ -71,7 +71,7 @@ test('B-I6 the sign-out ends the provider’s session, too, and leads back to th
   assert.match(String(answer.headers['location']), /\/interaction\//u);
 });
 
-test('B-I6 whoever comes next is asked for a password, whatever cookies they delete and though the provider was never told', async (t) => {
+test('B-I6b whoever comes next is asked for a password, whatever cookies they delete and though the provider was never told', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
   const { csrf } = await signedIn(browser, cloud.origin);
@@ -83,7 +83,7 @@ test('B-I6 whoever comes next is asked for a password, whatever cookies they del
   assert.equal((await browser.submit(page, { username: 'mara', password: PASSWORD })).url, `${cloud.origin}/`);
 });
 
-test('B-I6 a sign-out during an outage holds when the Workspace is back: the next sign-in ends the session and asks', async (t) => {
+test('a sign-out during an outage holds when the Workspace is back: the next sign-in ends the session and asks', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
   await signedIn(browser, cloud.origin);
@@ -99,7 +99,7 @@ test('B-I6 a sign-out during an outage holds when the Workspace is back: the nex
   assert.match((await browser.open(`${cloud.origin}/auth/sign-in`)).text, /name="password"/u);
 });
 
-test('B-I6 another page signs nobody out at the provider: without their own ID token they are asked', async (t) => {
+test('another page signs nobody out at the provider: without their own ID token they are asked', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
   await signedIn(browser, cloud.origin);
@@ -109,7 +109,7 @@ test('B-I6 another page signs nobody out at the provider: without their own ID t
   assert.equal((await browser.open(`${cloud.origin}/auth/sign-in`)).url, `${cloud.origin}/`, 'the session goes on');
 });
 
-test('B-I6a a sign-out by a page whose portal session is over leads to the provider’s session, which is not', async (t) => {
+test('a sign-out by a page whose portal session is over leads to the provider’s session, which is not', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
   const { csrf } = await signedIn(browser, cloud.origin);
@@ -122,7 +122,7 @@ test('B-I6a a sign-out by a page whose portal session is over leads to the provi
   assert.match((await browser.open(`${cloud.origin}/auth/sign-in`)).text, /name="password"/u);
 });
 
-test('B-I4 another site signs nobody out', async (t) => {
+test('another site signs nobody out', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
   // Its form is sent without the session's cookie; the answer must not take it away either.
@@ -132,7 +132,7 @@ test('B-I4 another site signs nobody out', async (t) => {
   assert.equal(answer.headers['set-cookie'], undefined);
 });
 
-test('B-I4 a new sign-in ends the session that the browser had', async (t) => {
+test('a new sign-in ends the session that the browser had', async (t) => {
   const cloud = await startWholeCloud(t);
   const browser = openBrowser(t);
   const first = await browser.submit(await browser.open(`${cloud.origin}/auth/sign-in`), { username: 'mara', password: PASSWORD });
@@ -157,9 +157,10 @@ test('sign-ins that were begun and left pile up to eight, and the next is none t
   assert.equal((await browser.submit(page, { username: 'mara', password: PASSWORD })).url, `${cloud.origin}/`);
 });
 
-test('B-I4 a session ends after eight hours without use, and after a day in any case', async (t) => {
+test('B-I4a a session ends after eight hours without use, and after a day in any case', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
+  const idle = await signIn(t, cloud, 'otto@test.localhost', 'another one');
   const start = Date.now();
   const hours = (count: number) => start + count * 3_600_000;
   let now = start;
@@ -167,6 +168,7 @@ test('B-I4 a session ends after eight hours without use, and after a day in any 
   for (const hour of [7, 14, 21]) {
     now = hours(hour);
     assert.equal((await person.get('/api/v1/session')).status, 200, `used at ${hour} h`);
+    if (hour > 8) assert.equal((await idle.get('/api/v1/session')).status, 401, 'not used since the sign-in');
   }
   now = hours(25);
   assert.equal((await person.get('/api/v1/session')).status, 401);
@@ -194,7 +196,7 @@ test('somebody else’s callback begins no session', async (t) => {
   assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 401);
 });
 
-test('B-W6 with the identity service gone the sign-in says so at once, and the health document too', async (t) => {
+test('with the identity service gone the sign-in says so, and offers the way out', async (t) => {
   const cloud = await startWholeCloud(t);
   await cloud.services.identity.stop();
   const browser = openBrowser(t);
