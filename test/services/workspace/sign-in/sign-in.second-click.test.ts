@@ -25,7 +25,7 @@ test('B-I3e the way back that is opened twice leads to the portal both times', a
   assert.equal((await browser.ask(callback)).status, 400, 'a stranger’s browser is told that it began elsewhere');
 });
 
-test('B-I3e a code that another click has used up begins the sign-in once more, and only once', async (t) => {
+test('a code that another click has used up begins the sign-in once more, and only once', async (t) => {
   const { browser, callback, provider, origin } = await atTheDoor(t, { instead: { '/token': [400, { error: 'invalid_grant' }] } });
   const again = await browser.ask(callback);
   assert.equal(again.status, 302);
