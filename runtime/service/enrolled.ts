@@ -24,7 +24,7 @@ export async function openEnrolled(role: Role, config: EnrolledConfig, { signal,
     // The join token is needed once; its file may be deleted afterwards.
     ...(join !== undefined && { join: () => readSecret(join) }),
     signal,
-    log: { info: (message) => log.info({}, message), warn: (message) => log.warn({}, message) },
+    log,
   });
   measureRoot(metrics, component);
   return component;

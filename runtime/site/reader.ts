@@ -65,7 +65,7 @@ function keepSite<T>(schema: v.GenericSchema<unknown, T>, options: SiteReaderOpt
   const tell = (now: string | undefined, err?: unknown) => {
     if (now !== undefined && now !== trouble)
       log.warn({ err }, 'The site document can’t be fetched; the last good one goes on being used.');
-    if (now === undefined && trouble !== undefined) log.info({}, 'The broker answers again.');
+    if (now === undefined && trouble !== undefined) log.info({}, 'The site document is fetched again.');
     trouble = now;
   };
   const take = async (wait: boolean): Promise<void> => {

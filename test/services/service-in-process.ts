@@ -14,7 +14,7 @@ import type { BaseConfig, RunningService, ServiceContext, StartService } from '#
 import type { Endings } from '../../cli/up/endings.ts';
 import { holdCeremony } from '../../services/root-of-trust/ceremony.ts';
 import { start as startRootOfTrust } from '../../services/root-of-trust/root-of-trust.ts';
-import { testLog } from '../log.ts';
+import { SILENT, testLog } from '../log.ts';
 import { testDatabase } from './database.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -121,7 +121,7 @@ export async function startRoot(t: Endings, given?: Database, log?: Log): Promis
       rootOfTrust: ref,
       join: () => token,
       signal: ending.signal,
-      log: { info() {}, warn() {} },
+      log: SILENT,
     });
     t.after(async () => {
       ending.abort();

@@ -39,7 +39,7 @@ async function opened(t: TestContext, root: TestRoot, role: Role, dataDir: strin
     rootOfTrust: root.ref,
     ...(join !== undefined && { join: () => join }),
     signal: ending.signal,
-    log: { info() {}, warn() {} },
+    log: SILENT,
   });
   t.after(async () => {
     ending.abort();

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test, { type TestContext } from 'node:test';
 import { CLOUD } from '#protocol/cloud-api';
+import type { ServiceCode } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
@@ -28,6 +29,8 @@ interface FakeAnswers {
   directory(): TrustDirectory;
   renewedList(): string;
   enrolments: number;
+  /** with which it refuses everything */
+  refusal?: ServiceCode;
   /** what a component showed that it holds */
   reported?: News;
 }
@@ -62,7 +65,11 @@ async function rootThat(t: TestContext) {
   };
   const identity = await newTlsIdentity('root-of-trust');
   const server = createServer(mutualTls(identity), (request, response) => {
-    void text(request).then((body) => response.end(JSON.stringify(reply(request.url, body))));
+    void text(request).then((body) => {
+      const { refusal } = answers;
+      if (refusal === undefined) return response.end(JSON.stringify(reply(request.url, body)));
+      return response.writeHead(400).end(JSON.stringify({ error: { code: refusal } }));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => {
@@ -100,7 +107,7 @@ function opened(t: TestContext, { ref }: FakeRoot, dataDir: string, join = joinT
   const ending = new AbortController();
   const said: string[] = [];
   t.after(() => ending.abort());
-  const say = (message: string) => void said.push(message);
+  const say = (_fields: object, message: string) => void said.push(message);
   const component: Promise<Component> = openComponent({
     role: 'gateway',
     id: 'gateway-1',
@@ -108,7 +115,7 @@ function opened(t: TestContext, { ref }: FakeRoot, dataDir: string, join = joinT
     rootOfTrust: ref,
     join: () => join,
     signal: ending.signal,
-    log: { info: say, warn: say },
+    log: { info: say, warn: say, error: say },
   });
   return { component, said, end: () => ending.abort() };
 }
@@ -238,4 +245,18 @@ test('B-L6 a component keeps working with an expired root bundle, and reports it
   await gateway.refresh();
   assert.equal(gateway.trust().bundle.version, 2);
   assert.equal(said.filter((line) => line.includes('has expired')).length, 1);
+});
+
+test('a root of trust that refuses is a complaint whatever the refusal, and one that is away is none', async (t) => {
+  const root = await rootThat(t);
+  const { component, said } = opened(t, root, await temporaryFolder(t));
+  const gateway = await component;
+  assert.ok(await gateway.refresh());
+  root.answers.refusal = 'unavailable';
+  assert.equal(await gateway.refresh(), false);
+  assert.equal(gateway.complaint(), undefined);
+  assert.match(said.at(-1) ?? '', /does not answer/u);
+  root.answers.refusal = 'too_many';
+  await gateway.refresh();
+  assert.match(gateway.complaint() ?? '', /refuses it.*too_many/u);
 });

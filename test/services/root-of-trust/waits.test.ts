@@ -12,6 +12,7 @@ import { openComponent } from '#runtime/component/component';
 import { rootAgent } from '#runtime/component/root-agent';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { newTlsIdentity, type TlsIdentity } from '#runtime/tls/certificate';
+import { SILENT } from '../../log.ts';
 import { patience } from '../../patience.ts';
 import { startRoot, type TestRoot } from '../service-in-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -26,7 +27,7 @@ async function enrolled(t: TestContext, root: TestRoot, id: string): Promise<Tls
   const ending = new AbortController();
   const join = await root.joinToken('gateway', id);
   const options = { role: 'gateway', id, dataDir: await temporaryFolder(t), rootOfTrust: root.ref, join: () => join } as const;
-  const { tls } = await openComponent({ ...options, signal: ending.signal, log: { info() {}, warn() {} } });
+  const { tls } = await openComponent({ ...options, signal: ending.signal, log: SILENT });
   ending.abort();
   return tls;
 }

@@ -16,7 +16,6 @@ import { refusedWith } from '../../../refused-with.ts';
 import { startRoot } from '../../service-in-process.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
-const QUIET = { info() {}, warn() {} };
 const now = () => Math.floor(Date.now() / 1000);
 
 describe('B-L6a a component enrols once, and its key is signed', () => {
@@ -44,7 +43,7 @@ describe('B-L6a a component enrols once, and its key is signed', () => {
         rootOfTrust: root.ref,
         join: () => join,
         signal: t.signal,
-        log: QUIET,
+        log: SILENT,
       });
     await open();
     await assert.rejects(open, refusedWith('join_token_used'));
@@ -159,7 +158,7 @@ test('a missing or invalid join token is refused, and the error says how to get 
       rootOfTrust: root.ref,
       ...join,
       signal: t.signal,
-      log: QUIET,
+      log: SILENT,
     });
   const told = (says: RegExp) => (thrown: unknown) => refusedWith('bad_config')(thrown) && says.test(String(thrown));
   await assert.rejects(open({}), told(/join-token-missing/u));
