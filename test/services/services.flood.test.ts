@@ -135,7 +135,7 @@ async function withinDeadline(what: string, ask: () => Promise<unknown>): Promis
   }
 }
 
-describe('B-S1h while one source floods, no other is refused or late', () => {
+describe('B-S1h, B-S2a while one source floods, no other is refused or late, and health is answered', () => {
   for (const [name, flood] of Object.entries(FLOODS)) {
     test(`under ${name} no honest request is refused, and each is answered within its deadline`, async () => {
       const running = await startFlood(flood());

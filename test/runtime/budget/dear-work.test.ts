@@ -26,7 +26,7 @@ function begun(atOnce: number) {
   };
 }
 
-test('B-S1c whoever asks once waits for one piece of work, however much another source has sent', async () => {
+test('whoever asks once waits for one piece of work, however much another source has sent', async () => {
   const { begins, ask, end } = begun(2);
   for (let n = 1; n <= 50; n++) void ask(`flood-${n}`);
   const office = ask('office-1');
@@ -41,7 +41,7 @@ test('B-S1c whoever asks once waits for one piece of work, however much another 
   assert.equal(await office, 'office-1');
 });
 
-test('B-S1b a source that is alone has all the places, in the order in which it asked', async () => {
+test('a source that is alone has all the places, in the order in which it asked', async () => {
   const { begins, ask, end } = begun(2);
   for (let n = 1; n <= 4; n++) void ask(`office-${n}`);
   await end('office-1');

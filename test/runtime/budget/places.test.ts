@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { type PlaceLimits, placesFor } from '../../../runtime/budget/places.ts';
 
 function started(limits: PlaceLimits) {
@@ -9,28 +9,30 @@ function started(limits: PlaceLimits) {
   return { places, gone, take };
 }
 
-test('B-S1 a source that is alone may have all places, and gives its oldest for a newcomer of another', () => {
-  const { places, gone, take } = started({ most: 3, gives: 'oldest' });
-  for (const name of ['flood-1', 'flood-2', 'flood-3', 'office-1']) assert.ok(take(name));
-  assert.deepEqual(gone, ['flood-1']);
-  assert.equal(places.taken(), 3);
+describe('B-S1g who is alone may have everything, and who has most gives way', () => {
+  test('a source that is alone may have all places, and gives its oldest for a newcomer of another', () => {
+    const { places, gone, take } = started({ most: 3, gives: 'oldest' });
+    for (const name of ['flood-1', 'flood-2', 'flood-3', 'office-1']) assert.ok(take(name));
+    assert.deepEqual(gone, ['flood-1']);
+    assert.equal(places.taken(), 3);
+  });
+
+  test('where the oldest goes, a newcomer of the fullest source gets in, at its own expense', () => {
+    const { gone, take } = started({ most: 3, gives: 'oldest' });
+    for (const name of ['office-1', 'flood-1', 'flood-2', 'flood-3']) assert.ok(take(name));
+    assert.deepEqual(gone, ['flood-1']);
+  });
+
+  test('where the newest goes, a newcomer of the fullest source is refused, and one of another gets in', () => {
+    const { gone, take } = started({ most: 3, gives: 'newest' });
+    for (const name of ['flood-1', 'flood-2', 'flood-3']) assert.ok(take(name));
+    assert.equal(take('flood-4'), undefined);
+    assert.ok(take('office-1'));
+    assert.deepEqual(gone, ['flood-3']);
+  });
 });
 
-test('B-S1 where the oldest goes, a newcomer of the fullest source gets in, at its own expense', () => {
-  const { gone, take } = started({ most: 3, gives: 'oldest' });
-  for (const name of ['office-1', 'flood-1', 'flood-2', 'flood-3']) assert.ok(take(name));
-  assert.deepEqual(gone, ['flood-1']);
-});
-
-test('B-S1 where the newest goes, a newcomer of the fullest source is refused, and one of another gets in', () => {
-  const { gone, take } = started({ most: 3, gives: 'newest' });
-  for (const name of ['flood-1', 'flood-2', 'flood-3']) assert.ok(take(name));
-  assert.equal(take('flood-4'), undefined);
-  assert.ok(take('office-1'));
-  assert.deepEqual(gone, ['flood-3']);
-});
-
-test('B-S1 a source has no more than its own cap, though there is room', () => {
+test('a source has no more than its own cap, though there is room', () => {
   const { gone, take } = started({ most: 10, each: 1, gives: 'oldest' });
   for (const name of ['flood-1', 'office-1', 'flood-2']) assert.ok(take(name));
   assert.deepEqual(gone, ['flood-1']);

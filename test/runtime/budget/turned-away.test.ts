@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { turnedAwayBy } from '../../../runtime/budget/turned-away.ts';
 
-test('B-S3 a flood is counted one by one and logged in sums', () => {
+test('B-S3g a flood is counted one by one and logged in sums', () => {
   const clock = { ms: 0 };
   const lines: object[] = [];
   let counted = 0;

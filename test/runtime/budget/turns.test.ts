@@ -18,7 +18,7 @@ function started(eachRound: number, waitingPerSource: number) {
   };
 }
 
-test('B-S1 whoever asks little waits one round, however much another has sent', () => {
+test('B-S1c whoever asks little waits one round, however much another has sent', () => {
   const { done, take, round } = started(2, 100);
   for (let n = 1; n <= 50; n++) take(`flood-${n}`);
   assert.deepEqual(done, ['flood-1', 'flood-2']);
@@ -27,7 +27,7 @@ test('B-S1 whoever asks little waits one round, however much another has sent', 
   assert.deepEqual(round(), ['flood-4', 'flood-5']);
 });
 
-test('B-S1 one source has a limit to what waits, and what was refused is not done', () => {
+test('one source has a limit to what waits, and what was refused is not done', () => {
   const { take, round } = started(1, 2);
   assert.deepEqual([take('flood-1'), take('flood-2'), take('flood-3'), take('flood-4'), take('office-1')], [true, true, true, false, true]);
   assert.deepEqual([...round(), ...round(), ...round(), ...round()], ['flood-2', 'office-1', 'flood-3']);

@@ -89,7 +89,7 @@ test('read from a connection byte by byte, the bytes are there again afterwards'
   close();
 });
 
-test('B-G4 a ClientHello that does not come is not waited for', async () => {
+test('a ClientHello that does not come is not waited for', async () => {
   const { near, far, close } = await socketPair();
   near.write(Buffer.of(22, 3));
   await assert.rejects(readClientHello(far, 20), refusedWith('timeout'));

@@ -48,7 +48,7 @@ const PRESENTED: Record<string, { shown: string; with: (proof: string) => Presen
 };
 
 for (const [name, { shown, with: presented }] of Object.entries(PRESENTED)) {
-  test(`B-N2 a ${name} needs a proof over itself, on this connection, for this server`, () => {
+  test(`a ${name} needs a proof over itself, on this connection, for this server`, () => {
     const { op } = presented('');
     const good: Proof = { aud: SERVER.id, op, nonce: NONCE, ekm: EKM, digest: sha256(shown), iat: NOW };
     const mustHoldKey = deviceCheck({ identity: { ...SERVER, hear: () => {} }, now: () => NOW, nowMs: () => 0 });
@@ -67,7 +67,7 @@ for (const [name, { shown, with: presented }] of Object.entries(PRESENTED)) {
   });
 }
 
-test('B-S4b, B-S3d a device presents 60 times at once and then twice a second; what its key did not prove costs it nothing, and only its own news is heard', () => {
+test('a device presents 60 times at once and then twice a second; what its key did not prove costs it nothing, and only its own news is heard', () => {
   const clock = { ms: 0 };
   const heard: unknown[] = [];
   const mustHoldKey = deviceCheck({ identity: { ...SERVER, hear: (news) => heard.push(news) }, now: () => NOW, nowMs: () => clock.ms });

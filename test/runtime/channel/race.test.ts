@@ -43,7 +43,7 @@ function race(candidates: readonly Candidate[], change: Partial<RaceOptions> = {
   return { device, shown, result: raceChannels(options) };
 }
 
-test('B-N6 the first path that says hello is shown the lease, and no other', async () => {
+test('the first path that says hello is shown the lease, and no other', async () => {
   const { device, shown, result } = race([blackHole, dead, gateway(), direct()]);
   const got = await result;
   assert.ok(got.as === 'granted', JSON.stringify(got));

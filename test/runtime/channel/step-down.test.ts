@@ -28,7 +28,7 @@ async function steppedDown() {
   return { host, gateway, near, far, close };
 }
 
-test('B-G3 after the step-down both ends are on the same connection, raw, with no byte lost or added', async () => {
+test('after the step-down both ends are on the same connection, raw, with no byte lost or added', async () => {
   const { host, gateway, near, far, close } = await steppedDown();
   assert.equal(host, near);
   assert.equal(gateway, far);

@@ -48,7 +48,7 @@ async function opened(t: TestContext, root: TestRoot, role: Role, dataDir: strin
   return component;
 }
 
-test('B-L6 a component replaces its own keys after 30 days, keeps the new ones, and the former end an hour later', async (t) => {
+test('a component replaces its own keys after 30 days, keeps the new ones, and the former end an hour later', async (t) => {
   const clock = clockOf(t);
   const root = await startRoot(t);
   const dataDir = await temporaryFolder(t);
@@ -75,7 +75,7 @@ test('B-L6 a component replaces its own keys after 30 days, keeps the new ones, 
   assert.equal(again.complaint(), undefined);
 });
 
-test('B-L6 calls go on while the service that is called, and then its caller, has new keys', async (t) => {
+test('B-L6b calls go on while the service that is called, and then its caller, has new keys', async (t) => {
   const clock = clockOf(t);
   const root = await startRoot(t);
   const join = (role: Role, location?: string) => root.joinToken(role, `${role}-1`, location);

@@ -120,7 +120,7 @@ function opened(t: TestContext, { ref }: FakeRoot, dataDir: string, join = joinT
   return { component, said, end: () => ending.abort() };
 }
 
-test('B-L6 a join token for somebody else is refused before it is used up', async (t) => {
+test('a join token for somebody else is refused before it is used up', async (t) => {
   const root = await rootThat(t);
   for (const [change, words] of [
     [{ id: 'gateway-2' }, /for gateway gateway-2, not for gateway gateway-1/u],
@@ -132,7 +132,7 @@ test('B-L6 a join token for somebody else is refused before it is used up', asyn
   assert.equal(root.answers.enrolments, 0);
 });
 
-test('B-L6 a statement that peers would refuse does not replace one that they take', async (t) => {
+test('a statement that peers would refuse does not replace one that they take', async (t) => {
   const root = await rootThat(t);
   const stranger = componentSigner(newEd25519());
   root.answers.renewed = () => root.stated(stranger);
@@ -148,7 +148,7 @@ test('B-L6 a statement that peers would refuse does not replace one that they ta
   assert.equal(gateway.statement(), good);
 });
 
-test('B-L5 what is kept on disk never goes back to an older list, whatever a renewal brings', async (t) => {
+test('what is kept on disk never goes back to an older list, whatever a renewal brings', async (t) => {
   const root = await rootThat(t);
   root.answers.renewedList = () => world.listToken([], 6, now());
   const dataDir = await temporaryFolder(t);
@@ -162,7 +162,7 @@ test('B-L5 what is kept on disk never goes back to an older list, whatever a ren
   assert.equal(again.trust().list?.version, 7);
 });
 
-test('B-L5 a component whose key is withdrawn is a stranger as soon as the list is heard, whoever brings it', async (t) => {
+test('a component whose key is withdrawn is a stranger as soon as the list is heard, whoever brings it', async (t) => {
   const root = await rootThat(t);
   const key = componentSigner(newEd25519());
   const statement = stateThat(world.trustRole, { role: 'broker', id: 'broker-1', sign: key.publicKey, iat: now() });
@@ -180,7 +180,7 @@ test('B-L5 a component whose key is withdrawn is a stranger as soon as the list 
   assert.deepEqual(gateway.statements(), []);
 });
 
-test('B-L5 a component refuses a list of the root’s that is older or lacks an entry, says so, and shows what it holds', async (t) => {
+test('a component refuses a list of the root’s that is older or lacks an entry, says so, and shows what it holds', async (t) => {
   const root = await rootThat(t);
   const until = now() + DAY;
   const entry = { target: { kind: 'group' as const, group: 'Staff' }, from: now() - 1, until, forget: until + 30 * DAY };
@@ -207,7 +207,7 @@ test('B-L5 a component refuses a list of the root’s that is older or lacks an 
   assert.equal(gateway.complaint(), undefined);
 });
 
-test('B-L6 an older root bundle is refused and said, and the newer one is shown to the root', async (t) => {
+test('an older root bundle is refused and said, and the newer one is shown to the root', async (t) => {
   const root = await rootThat(t);
   const next = signBundle({ ...world.bundle, version: 2 }, world.roots.slice(0, 2));
   const directory = root.answers.directory;
@@ -221,7 +221,7 @@ test('B-L6 an older root bundle is refused and said, and the newer one is shown 
   assert.deepEqual(root.answers.reported?.rootBundles?.at(-1), next);
 });
 
-test('B-L6 a component under whose name another key was stated since says so', async (t) => {
+test('a component under whose name another key was stated since says so', async (t) => {
   const root = await rootThat(t);
   const thief = componentSigner(newEd25519());
   const directory = root.answers.directory;
@@ -234,7 +234,7 @@ test('B-L6 a component under whose name another key was stated since says so', a
   assert.match(gateway.complaint() ?? '', /another key stands under its name/u);
 });
 
-test('B-L6 a component keeps working with an expired root bundle, and reports it', async (t) => {
+test('a component keeps working with an expired root bundle, and reports it', async (t) => {
   const root = await rootThat(t);
   const next = signBundle({ ...world.bundle, version: 2, exp: now() - 60 }, world.roots.slice(0, 2));
   const directory = root.answers.directory;

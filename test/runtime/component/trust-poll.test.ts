@@ -5,7 +5,7 @@ import { type Asking, pollUntilAborted } from '#runtime/component/trust-poll';
 
 const AT_ONCE = { answered: 0, unanswered: 0 };
 
-test('B-L6 the root is asked at once until it answers, then for news, and at once again when it falls silent', async () => {
+test('the root is asked at once until it answers, then for news, and at once again when it falls silent', async () => {
   const ending = new AbortController();
   const answers = [false, false, true, true, false, true];
   const asked: Asking[] = [];

@@ -18,7 +18,7 @@ const told = (thrown: unknown) =>
   thrown.code === 'bad_config' &&
   /(?:admin-token|field=adminToken\.value) least=20$/u.test(thrown.message);
 
-test('an administrator’s token is refused when it is short, in the configuration and in its file', async (t) => {
+test('B-S5a an administrator’s token is refused when it is short, in the configuration and in its file', async (t) => {
   const folder = await temporaryFolder(t);
   const schema = v.pick(RootOfTrustConfig, ['adminToken']);
   const configured = async (token: string) => {
@@ -33,7 +33,7 @@ test('an administrator’s token is refused when it is short, in the configurati
   assert.throws(() => readAdminToken({ file }), told);
 });
 
-test('B-S5 who guesses an administrator’s token is slowed down, and nobody elsewhere is', async (t) => {
+test('B-S5b who guesses an administrator’s token is slowed down, and nobody elsewhere is', async (t) => {
   let now = 0;
   const { check } = openAdministrators([{ name: 'ada', token: { value: TOKEN } }], () => now);
   const server = Fastify();

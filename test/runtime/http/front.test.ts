@@ -32,7 +32,7 @@ async function judged(t: TestContext, config: FrontConfig, headers: Record<strin
   return promise;
 }
 
-test('B-I5 only the configured name is answered, whatever a caller forwards', async (t) => {
+test('B-I5d only the configured name is answered, whatever a caller forwards', async (t) => {
   const config = { publicUrl: HERE, trustedProxies: [] };
   const host = new URL(HERE).host;
   assert.equal(await judged(t, config, { host }), '127.0.0.1');
@@ -47,7 +47,7 @@ test('B-I5 only the configured name is answered, whatever a caller forwards', as
   assert.equal(await judged(t, config, { host, 'x-forwarded-host': 'evil.test', 'x-forwarded-for': '10.9.9.9' }), '127.0.0.1');
 });
 
-test('B-I5 of a named proxy, and of nobody else, the forwarded address, name and scheme count', async (t) => {
+test('B-I5e of a named proxy, and of nobody else, the forwarded address, name and scheme count', async (t) => {
   const behind = { publicUrl: PUBLIC, trustedProxies: [PROXY, '10.0.0.0/8'] };
   const forwarded = {
     'x-forwarded-host': 'workspace.test',
@@ -68,7 +68,7 @@ test('B-I5 of a named proxy, and of nobody else, the forwarded address, name and
   assert.equal(await judged(t, elsewhere, { host: 'workspace.test', ...forwarded }), 'plain-http', 'this caller is no proxy of ours');
 });
 
-test('B-I5 a public name that needs TLS needs a proxy that has it', () => {
+test('a public name that needs TLS needs a proxy that has it', () => {
   assert.throws(() => openFront({ publicUrl: PUBLIC, trustedProxies: [] }), refusedWith('bad_config', /name the proxy in trustedProxies/u));
   for (const entry of ['10.0.0.0/40', 'aaaa', '1.2.3'])
     assert.throws(() => openFront({ publicUrl: PUBLIC, trustedProxies: [entry] }), refusedWith('bad_config'), entry);
@@ -86,20 +86,21 @@ async function raw(t: TestContext, port: number, text: string): Promise<string> 
   return String(chunk).split('\r\n')[0] ?? '';
 }
 
-test('B-I9 a request that names its host twice, or within its target, is refused by every service', async (t) => {
+test('B-I9a a request that names its host twice, or within its target, is refused by every service', async (t) => {
   const server = openServer({ log: SILENT, metrics: openMetrics() });
   server.get('/it', () => ({}));
   t.after(() => server.close());
   const { port } = await listen(server, { host: '127.0.0.1', port: 0 });
   const ask = (target: string, ...headers: string[]) => raw(t, port, [`GET ${target} HTTP/1.1`, ...headers, '', ''].join('\r\n'));
   assert.match(await ask('/it', 'Host: a'), /200/u);
+  assert.equal(await judged(t, { publicUrl: HERE, trustedProxies: [] }, { host: 'evil.test' }), 'other-host');
   assert.match(await ask('/it', 'Host: a', 'Host: b'), /400/u);
   assert.match(await ask('/it', 'Host: a', 'X-Forwarded-Host: a', 'x-forwarded-host: b'), /400/u);
   assert.match(await ask('http://evil.test/it', 'Host: a'), /400/u);
   assert.match(await ask('//evil.test/it', 'Host: a'), /400/u);
 });
 
-test('B-I9 every answer says how it may be read; HSTS where there is TLS', async (t) => {
+test('B-I9b every answer says how it may be read; HSTS where there is TLS', async (t) => {
   const headersOf = async (config: FrontConfig, headers: Record<string, string>) => {
     const server = openServer({ log: SILENT, metrics: openMetrics(), front: openFront(config) });
     server.get('/it', () => ({}));

@@ -62,7 +62,7 @@ async function asked(t: TestContext, at: Address, text: string, localAddress = '
   return String(data).split(' ', 2)[1] ?? '';
 }
 
-test('B-S1b, B-S3b half-sent bodies hold no place in work, so that they close nothing, even for their own source', async (t) => {
+test('B-S3b half-sent bodies hold no place in work, so that they close nothing, even for their own source', async (t) => {
   const { at } = await started(t, () => ({}), 2);
   const sockets = Array.from({ length: 20 }, () => dial(t, at, '127.0.0.2'));
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
@@ -92,7 +92,7 @@ test('B-S1b, B-S1g when work is full, the source that has most of it is refused,
   held.resolve();
 });
 
-test('B-S2 health is answered when work is full, to the source that fills it, too', async (t) => {
+test('health is answered when work is full, to the source that fills it, too', async (t) => {
   const held = Promise.withResolvers<void>();
   let begun = 0;
   const { at } = await started(
@@ -140,7 +140,7 @@ test('requests one after the other on one connection are answered', async (t) =>
   }
 });
 
-test('B-S3f, B-S3g a refusal is logged as facts without a stack, and refusals of a flood are not lines of their own', async (t) => {
+test('B-S3f a refusal is logged as facts without a stack, and refusals of a flood are not lines of their own', async (t) => {
   const held = Promise.withResolvers<void>();
   const { at, lines } = await started(t, () => held.promise, 1);
   assert.equal(await asked(t, at, 'POST /it HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{,'), '400');

@@ -8,7 +8,7 @@ import { listen, openServer } from '#runtime/http/server';
 import { openMetrics } from '#runtime/metrics/metrics';
 import { SILENT } from '../../log.ts';
 
-test('B-L3 a reader that stands still is given up, and what it held is free again', async (t) => {
+test('a reader that stands still is given up, and what it held is free again', async (t) => {
   const released = Promise.withResolvers<void>();
   let made = 0;
   async function* endless() {

@@ -48,9 +48,10 @@ test('a device signature is one that jose accepts', async () => {
   assert.deepEqual(JSON.parse(new TextDecoder().decode(opened.payload)), CLAIMS);
 });
 
-test('B-L4 what we seal jose opens, and what jose seals we open', async () => {
+test('B-L4a what we seal jose opens, and what jose seals we open', async () => {
   const reader = newP256();
   const mine = seal('a.b.c', publicHalf(reader));
+  assert.equal(jose.decodeProtectedHeader(mine).enc, 'A256GCM');
   const opened = await jose.compactDecrypt(mine, await jose.importJWK({ ...reader }, 'ECDH-ES+A256KW'), { maxDecompressedLength: 0 });
   assert.equal(new TextDecoder().decode(opened.plaintext), 'a.b.c');
   const theirs = await new jose.CompactEncrypt(new TextEncoder().encode('d.e.f'))
@@ -59,14 +60,14 @@ test('B-L4 what we seal jose opens, and what jose seals we open', async () => {
   assert.equal(unsealerFor(reader)(theirs), 'd.e.f');
 });
 
-test('B-N2 a device key that only signs and derives opens what is sealed to it, and nobody else does', () => {
+test('a device key that only signs and derives opens what is sealed to it, and nobody else does', () => {
   const device = fileKey();
   const sealed = seal('x.y.z', device.publicJwk().enc);
   assert.equal(unsealer(device.publicJwk().enc, device.deriveECDH)(sealed), 'x.y.z');
   assert.equal(unsealerFor(newP256())(sealed), undefined);
 });
 
-test('B-L4 every changed character of a sealed content is noticed', () => {
+test('every changed character of a sealed content is noticed', () => {
   const reader = newP256();
   const sealed = seal('x.y.z', publicHalf(reader));
   const open = unsealerFor(reader);

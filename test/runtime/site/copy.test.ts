@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { PortalSettings } from '#protocol/site-document';
 import { sha256 } from '#runtime/jose/primitives';
 import { readSiteCopy, writeSiteCopy } from '#runtime/site/copy';
@@ -16,21 +16,23 @@ const write = (version: number, portal: object) =>
   writeSiteCopy(folder, PortalSettings, { version, digest: sha256(String(version)), document: { portal } }, version * 1_000);
 const held = () => readSiteCopy(folder, PortalSettings);
 
-test('B-R1 a newer copy takes the place of the older one, whole, and is its owner’s alone', async () => {
-  assert.equal(held(), undefined);
-  await write(1, { name: 'first' });
-  await write(2, { name: 'second' });
-  const copy = held();
-  assert.deepEqual([copy?.version, copy?.digest, copy?.takenAt, copy?.site.portal.name], [2, sha256('2'), 2_000, 'second']);
-  assert.deepEqual(await readdir(folder), ['site.sqlite']);
-  assert.equal((await stat(join(folder, 'site.sqlite'))).mode & 0o777, 0o600);
-});
+describe('B-R1d a newer copy is there whole, or not at all', () => {
+  test('a newer copy takes the place of the older one, whole, and is its owner’s alone', async () => {
+    assert.equal(held(), undefined);
+    await write(1, { name: 'first' });
+    await write(2, { name: 'second' });
+    const copy = held();
+    assert.deepEqual([copy?.version, copy?.digest, copy?.takenAt, copy?.site.portal.name], [2, sha256('2'), 2_000, 'second']);
+    assert.deepEqual(await readdir(folder), ['site.sqlite']);
+    assert.equal((await stat(join(folder, 'site.sqlite'))).mode & 0o777, 0o600);
+  });
 
-test('B-R1 what an interrupted sync left behind is not read and not in the way', async () => {
-  await writeFile(join(folder, '.site.sqlite.tmp'), 'half a file');
-  assert.equal(held()?.site.portal.name, 'second');
-  await write(3, { name: 'third' });
-  assert.equal(held()?.site.portal.name, 'third');
+  test('what an interrupted sync left behind is not read and not in the way', async () => {
+    await writeFile(join(folder, '.site.sqlite.tmp'), 'half a file');
+    assert.equal(held()?.site.portal.name, 'second');
+    await write(3, { name: 'third' });
+    assert.equal(held()?.site.portal.name, 'third');
+  });
 });
 
 test('what is no such document replaces nothing', async () => {

@@ -37,7 +37,7 @@ async function portal(person: Person) {
   return { name: workspace.name, ...continuity, links };
 }
 
-test('B-L1 one change of the site document reaches Workspace, lease issuer and connectors, and they agree', async (t) => {
+test('one change of the site document reaches Workspace, lease issuer and connectors, and they agree', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   assert.deepEqual(await portal(person), {
@@ -70,7 +70,7 @@ test('B-L1 one change of the site document reaches Workspace, lease issuer and c
   assert.equal((await leaseDays(cloud, person)).length, 2);
 });
 
-test('B-R1 with the broker gone, Workspace and lease issuer go on with the last good document, across their own restart too', async (t) => {
+test('with the broker gone, Workspace and lease issuer go on with the last good document, across their own restart too', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   await cloud.services.broker.stop();

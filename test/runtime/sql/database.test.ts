@@ -32,7 +32,7 @@ async function open(t: TestContext, config: Database, steps: readonly (readonly 
   return { ...database, close };
 }
 
-test('B-A3 times in milliseconds come back as the numbers they were, nulls as nulls', async (t) => {
+test('times in milliseconds come back as the numbers they were, nulls as nulls', async (t) => {
   const { sql } = await open(t, await testDatabase(t));
   const row = { id: 'a', count: 1_799_999_999_999, note: null };
   await sql.insertInto('thing').values(row).execute();
@@ -138,7 +138,7 @@ test('a database that is away or busy is told from a mistake in what was asked',
   assert.ok(!isDatabaseAway('a text'));
 });
 
-test('B-A3 an instance that hangs does not hold the others up: PostgreSQL ends what stands still', async (t) => {
+test('an instance that hangs does not hold the others up: PostgreSQL ends what stands still', async (t) => {
   const { url, release } = await freshDatabase();
   t.after(release);
   const { sql, close } = await open(t, { kind: 'postgres', url: { value: url } });
@@ -152,7 +152,7 @@ test('B-A3 an instance that hangs does not hold the others up: PostgreSQL ends w
   await close();
 });
 
-test('B-A3 a connection to PostgreSQL that is cut in the middle of a query fails what is asked just then, and the next one is made', async (t) => {
+test('a connection to PostgreSQL that is cut in the middle of a query fails what is asked just then, and the next one is made', async (t) => {
   const { url, release } = await freshDatabase();
   t.after(release);
   const { sql, close } = await open(t, { kind: 'postgres', url: { value: url } });

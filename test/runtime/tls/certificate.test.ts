@@ -6,7 +6,7 @@ import { createSecureContext } from 'node:tls';
 import { sha256 } from '../../../runtime/jose/primitives.ts';
 import { newTlsIdentity, spkiDigest } from '../../../runtime/tls/certificate.ts';
 
-test('B-L6 a certificate names its component, is signed by its own P-256 key and outlives every clock', async () => {
+test('a certificate names its component, is signed by its own P-256 key and outlives every clock', async () => {
   const { cert } = await newTlsIdentity('zurich-connector-1');
   const read = new X509Certificate(cert);
   assert.equal(read.subject, 'CN=zurich-connector-1');
@@ -17,17 +17,17 @@ test('B-L6 a certificate names its component, is signed by its own P-256 key and
   assert.equal(read.validToDate.toISOString(), '2120-01-01T00:00:00.000Z');
 });
 
-test('B-L6 its key opens it: a TLS server can use both', async () => {
+test('its key opens it: a TLS server can use both', async () => {
   assert.ok(createSecureContext(await newTlsIdentity('gateway-1')));
 });
 
-test('B-L6 the pin is the digest of the key, the same however often it is read', async () => {
+test('the pin is the digest of the key, the same however often it is read', async () => {
   const { cert } = await newTlsIdentity('gateway-1');
   const { publicKey } = new X509Certificate(cert);
   assert.equal(spkiDigest(cert), sha256(publicKey.export({ type: 'spki', format: 'der' })));
 });
 
-test('B-L6 no two certificates share a key or a serial number, whatever the length of their names', async () => {
+test('no two certificates share a key or a serial number, whatever the length of their names', async () => {
   const names = ['a', 'a', 'ü'.repeat(100), 'b'.repeat(200)];
   const made = await Promise.all(names.map(newTlsIdentity));
   const read = made.map(({ cert }) => new X509Certificate(cert));
