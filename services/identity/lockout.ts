@@ -22,20 +22,23 @@ export interface Lockout {
 }
 
 export interface Attempt {
-  /** Takes it back: it was not a failure, and no other is forgiven. Gives the `Set-Cookie` value by which this browser is known from now on. */
-  succeeded(user: User): Promise<string>;
+  /** Takes it back: it was not a failure, and no other is forgiven. Gives the `Set-Cookie` values by which this browser is known from now on. */
+  succeeded(user: User): Promise<readonly string[]>;
 }
 
 const FAILURES_MAX = 5;
 /** A device that was not used for this long is a stranger again. */
 const KNOWN_SECONDS = 180 * 86_400;
+const COOKIE = 'holdfast-known-';
+/** People by whom one browser is known: a cookie has 100 bytes, and with more than 16 KiB of them Node refuses whoever comes. */
+const KNOWN_MAX = 50;
 /** Names of nobody share this many counts, so that invented ones leave no more rows than these. */
 const NOBODIES = 4_096;
 
 /** `key` signs what browsers are known by. `now` in ms. */
 export function openLockout(store: Store, { cookies, key, now }: { cookies: Cookies; key: string; now: () => number }): Lockout {
   const seal = (id: string, user: User) => createHmac('sha256', key).update(`known-device ${id} ${user.id}`).digest('base64url');
-  const cookieOf = (user: User) => `holdfast-known-${sha256(user.id).slice(0, 12)}`;
+  const cookieOf = (user: User) => `${COOKIE}${sha256(user.id).slice(0, 12)}`;
   const deviceOf = (user: User, header: string | undefined): string | undefined => {
     const [id = '', given = ''] = (cookies.read(header, cookieOf(user)) ?? '').split('.');
     return timingSafeEqual(Buffer.from(sha256(given)), Buffer.from(sha256(seal(id, user)))) ? id : undefined;
@@ -54,7 +57,11 @@ export function openLockout(store: Store, { cookies, key, now }: { cookies: Cook
             .where('count', '>', 0)
             .execute();
           const id = device ?? newId();
-          return cookies.set(cookieOf(signedIn), `${id}.${seal(id, signedIn)}`, KNOWN_SECONDS);
+          const name = cookieOf(signedIn);
+          // Browsers send the oldest first.
+          const others = cookies.namesOf(cookie, COOKIE).filter((one) => one !== name);
+          const forgotten = others.slice(0, Math.max(0, others.length + 1 - KNOWN_MAX));
+          return [...forgotten.map((one) => cookies.remove(one)), cookies.set(name, `${id}.${seal(id, signedIn)}`, KNOWN_SECONDS)];
         },
       };
     },

@@ -65,7 +65,7 @@ export async function takeSignIn(signIn: SignIn, request: IncomingMessage, respo
   );
   if (response.destroyed) return;
   if (user === undefined) return refuse('wrong');
-  response.appendHeader('set-cookie', await attempt.succeeded(user));
+  response.appendHeader('set-cookie', [...(await attempt.succeeded(user))]);
   signIn.counted.add({ outcome: 'signed-in' });
   signIn.log.info({ correlationId, upn: user.upn }, 'Signed in.');
   const result = { login: { accountId: user.id, remember: false } };
