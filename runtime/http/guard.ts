@@ -34,6 +34,8 @@ export interface GuardOptions {
   readonly clientOf?: (request: IncomingMessage) => string;
   /** paths that are answered whatever else goes on: they must cost next to nothing */
   readonly always?: readonly string[];
+  /** of every answer */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface Guard {
@@ -59,7 +61,7 @@ interface Connection {
   asking: boolean;
 }
 
-export function guardOf({ log, metrics, inWorkMax, openMax = OPEN_MAX, clientOf, always = [] }: GuardOptions): Guard {
+export function guardOf({ log, metrics, inWorkMax, openMax = OPEN_MAX, clientOf, always = [], headers }: GuardOptions): Guard {
   const sourceOfRequest = (request: IncomingMessage) => (clientOf === undefined ? sourceOf(request.socket) : sourceKey(clientOf(request)));
   const counted = metrics.counter('holdfast_http_turned_away_total', 'Connections and requests turned away, by budget.', ['budget']);
   const turnedAway = turnedAwayBy(log, (budget) => counted.add({ budget }));
@@ -113,7 +115,7 @@ export function guardOf({ log, metrics, inWorkMax, openMax = OPEN_MAX, clientOf,
       const source = sourceOfRequest(request);
       if (turns.take(source, begin)) return;
       turnedAway(source, 'turns');
-      sendTooMany(response, correlationIdOf(request.headers[CORRELATION_HEADER]));
+      sendTooMany(response, headers, correlationIdOf(request.headers[CORRELATION_HEADER]));
     },
     work(request, response) {
       if (isAlways(request, always)) return;
@@ -172,10 +174,11 @@ function isAlways({ method, url }: IncomingMessage, paths: readonly string[]): b
 }
 
 /** Refuses without a route: short, and the connection ends. */
-function sendTooMany(response: ServerResponse, correlationId: string): void {
+function sendTooMany(response: ServerResponse, headers: GuardOptions['headers'], correlationId: string): void {
   const error = new HoldfastError('too_many');
   response
     .writeHead(describeError(error.code).http, {
+      ...headers,
       [MARKER_HEADER]: String(VERSION.workspaceApi),
       [CORRELATION_HEADER]: correlationId,
       'content-type': 'application/json',

@@ -39,7 +39,15 @@ const NOSNIFF = { 'x-content-type-options': 'nosniff' };
 
 /** A server without routes yet; `listen` starts it, `closeServer` ends it. */
 export function openServer({ log, metrics, tls, front, inFlightMax = IN_FLIGHT_MAX, always = [] }: HttpServerOptions): FastifyInstance {
-  const guard = guardOf({ log, metrics, inWorkMax: inFlightMax, always, ...(front !== undefined && { clientOf: front.clientOf }) });
+  const headers = front?.headers ?? NOSNIFF;
+  const guard = guardOf({
+    log,
+    metrics,
+    inWorkMax: inFlightMax,
+    always,
+    headers,
+    ...(front !== undefined && { clientOf: front.clientOf }),
+  });
   const server = fastify({
     serverFactory: (handler) => {
       const guarded = guard.before(handler);
@@ -57,7 +65,7 @@ export function openServer({ log, metrics, tls, front, inFlightMax = IN_FLIGHT_M
   const counted = metrics.counter('holdfast_http_requests_total', 'Requests answered.', ['route', 'status']);
   const timed = metrics.duration('holdfast_http_request_seconds', 'From the request to the end of its answer.', ['route']);
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers({ [MARKER_HEADER]: String(VERSION.workspaceApi), [CORRELATION_HEADER]: request.id, ...(front?.headers ?? NOSNIFF) });
+    reply.headers({ [MARKER_HEADER]: String(VERSION.workspaceApi), [CORRELATION_HEADER]: request.id, ...headers });
     (front?.check ?? mustBeClear)(request.raw);
   });
   // Only now the whole body is there: who sends it half holds an open connection and nothing else.

@@ -64,7 +64,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
   const openId = provider.callback();
   const { protocol } = new URL(config.publicUrl);
 
-  const guard = guardOf({ log, metrics, inWorkMax: IN_WORK_MAX, always: [DISCOVERY], clientOf: front.clientOf });
+  const guard = guardOf({ log, metrics, inWorkMax: IN_WORK_MAX, always: [DISCOVERY], clientOf: front.clientOf, headers: front.headers });
   const answer: RequestListener = (request, response) => {
     const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
     request.headers[CORRELATION_HEADER] = correlationId;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import type { Address } from '#protocol/primitives';
+import { guardOf } from '#runtime/http/guard';
 import { addRoutes, type Route } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
 import type { Log } from '#runtime/log/log';
@@ -152,4 +154,32 @@ test('B-S3f a refusal is logged as facts without a stack, and refusals of a floo
   );
   assert.doesNotMatch(JSON.stringify(lines.map(({ fields }) => fields)), /"err"|stack|\.ts:/u);
   held.resolve();
+});
+
+test('B-I9b who is refused because too many wait gets the headers of every other answer', async (t) => {
+  const headers = { 'x-content-type-options': 'nosniff', 'cross-origin-opener-policy': 'same-origin' };
+  const guarded = guardOf({ log: SILENT, metrics: openMetrics(), inWorkMax: 1, headers }).before(
+    (_request, response) => void response.end(),
+  );
+  // 8 begin and 1,024 wait; all of them come in one round of the event loop, as those of a flood do.
+  const come: Parameters<typeof guarded>[] = [];
+  const server = createServer((...one) => {
+    come.push(one);
+    if (come.length === 1_033) for (const each of come) guarded(...each);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const bound = server.address();
+  const port = typeof bound === 'object' ? (bound?.port ?? 0) : 0;
+  const answers = Array.from({ length: 1_033 }, () => {
+    const socket = dial(t, { host: '127.0.0.1', port }, '127.0.0.2');
+    socket.write(get('/it'));
+    return once(socket, 'data');
+  });
+  const refused = (await Promise.all(answers)).map(([data]) => String(data)).filter((text) => text.startsWith('HTTP/1.1 429 '));
+  assert.equal(refused.length, 1);
+  for (const [name, value] of Object.entries(headers)) assert.ok(refused[0]?.includes(`${name}: ${value}\r\n`), name);
 });
