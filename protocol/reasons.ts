@@ -319,6 +319,7 @@ export const REASONS = {
     bundle: ['count', 'why'],
     'copy-damaged': [],
     'database-newer': ['theirs', 'ours'],
+    'database-plain': ['host'],
     'duplicate-id': ['path', 'line', 'kind', 'id'],
     'duplicate-user': ['name'],
     'no-trusted-proxy': ['url'],

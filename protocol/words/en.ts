@@ -417,6 +417,7 @@ export const operators: OperatorWords = {
       'database-newer': 'The database is of a newer version ({theirs}) than this program ({ours}).',
       'duplicate-id': '{path}:{line}: there is another {kind} "{id}" above.',
       'duplicate-user': 'There are two users "{name}".',
+      'database-plain': 'The database on {host} must be reached over TLS with a checked certificate: sslmode=verify-full.',
       'no-trusted-proxy': '{url} needs TLS, which this service has from a proxy only: name the proxy in trustedProxies.',
       'provider-client': 'The identity provider doesn’t accept the client ID and secret in `signIn`. A secret may have expired.',
       'provider-issuer': 'The identity provider calls itself {found}, and `signIn.issuer` is {expected}.',
