@@ -40,6 +40,7 @@ function commands(done: (code: number) => void): Command {
     .requiredOption('--workspace <url>', 'the Workspace that may use it')
     .option('--name <name>', 'what the Workspace is called', 'Holdfast')
     .requiredOption('--extension-id <id...>', 'ids of the extension')
+    .option('--ca-file <file>', 'authorities of its certificate (PEM), where the system does not have them')
     .option('--root-pin <digest>', 'of its root of trust, as the ceremony and `holdfast root show` say it')
     .option('--trust-whatever-root-the-workspace-names-first', 'instead of a pin: whoever answers for it at first decides whom to trust')
     .action(async (flags) => done(await (await import('./commands/install.ts')).installCommand(flags)));

@@ -80,10 +80,10 @@ export async function openHost(
       const { rootBundle, revocations, workspaceStatement } = manifest.value;
       return { trust: trustFrom(rootBundle, [], revocations), workspaceStatement };
     }
-    return online ? askForTrust(trust, owner.workspace, newCorrelationId(), signal) : undefined;
+    return online ? askForTrust({ trust, config }, owner.workspace, newCorrelationId(), signal) : undefined;
   };
 
-  const syncs = openSyncs({ vaultOf, trust, clock, log, emit, signal, now });
+  const syncs = openSyncs({ vaultOf, trust, config, clock, log, emit, signal, now });
   const reachabilities = openReachabilities({
     vaultOf,
     hear: (workspace, news) => void trust.hear(workspace, news).catch((error: unknown) => log.error('news', error)),

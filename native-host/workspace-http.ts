@@ -3,15 +3,18 @@
  * a captive portal or a proxy's 403 is a network problem and nothing else (B-W20).
  */
 import type { IncomingMessage } from 'node:http';
-import { getCACertificates } from 'node:tls';
 import * as v from 'valibot';
 import { fromWireError, HoldfastError, WireError } from '#protocol/errors';
 import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { readText } from '#runtime/http/answer';
+import { proxyFor } from '#runtime/http/proxy-env';
+import { authoritiesWith } from '#runtime/tls/authorities';
 import { lookup } from '#runtime/tls/lookup';
 
 export interface Ask {
   readonly workspace: string;
+  /** authorities that its certificate may be from besides the system's */
+  readonly caFile: string | undefined;
   readonly path: string;
   /** POST with this as JSON; GET without */
   readonly body?: object;
@@ -61,10 +64,12 @@ async function accepted(ask: Ask, signal: AbortSignal): Promise<IncomingMessage>
     : new HoldfastError('unavailable', { reason: 'status', status: response.statusCode ?? 0 });
 }
 
-async function send({ workspace, path, body, correlationId }: Ask, signal: AbortSignal): Promise<IncomingMessage> {
+async function send({ workspace, caFile, path, body, correlationId }: Ask, signal: AbortSignal): Promise<IncomingMessage> {
   const url = new URL(path, workspace);
+  const secure = url.protocol === 'https:';
   // Loading HTTP takes 20 ms, and no launch by lease needs it.
-  const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
+  const { request, Agent } = await (secure ? import('node:https') : import('node:http'));
+  const proxy = proxyFor(url.href, process.env);
   const text = body === undefined ? undefined : JSON.stringify(body);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const options = {
@@ -76,8 +81,8 @@ async function send({ workspace, path, body, correlationId }: Ask, signal: Abort
     },
     lookup,
     signal,
-    // A company's own CA is among its devices' system certificates, not in Node's.
-    ...(url.protocol === 'https:' && { ca: [...getCACertificates('default'), ...getCACertificates('system')] }),
+    ...(secure && { ca: authoritiesWith(caFile) }),
+    ...(proxy !== undefined && { agent: new Agent({ proxyEnv: { HTTPS_PROXY: proxy } }) }),
   };
   const asked = request(url, options);
   asked.once('response', resolve);

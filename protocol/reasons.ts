@@ -342,6 +342,7 @@ export const REASONS = {
     'join-token-other': ['expected', 'found'],
     'key-unnamed': ['path'],
     'no-ceremony': ['path'],
+    'no-certificate': ['path'],
     'no-join-setting': ['path', 'line'],
     'no-key': ['path'],
     'no-portal': ['path'],

@@ -77,6 +77,8 @@ export const WorkspaceConfig = v.strictObject({
       upn: 'upn',
       groups: 'groups',
     }),
+    /** authorities whose certificates it may have besides the system's, PEM */
+    caFile: v.optional(File),
     /** public JWKs, the only ones that may sign its ID tokens; absent: those that the provider publishes */
     keys: v.optional(v.pipe(v.array(v.looseObject({ kty: v.string(), kid: v.string() })), v.minLength(1), v.maxLength(16))),
   }),

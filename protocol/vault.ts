@@ -120,6 +120,8 @@ export const HostConfig = v.object({
     ),
     v.maxLength(32),
   ),
+  /** absolute path: authorities that a Workspace's certificate may be from besides the system's, PEM */
+  caFile: v.optional(v.string()),
   /** extension ids that may start it */
   extensions: v.pipe(v.array(v.string()), v.maxLength(16)),
   /** absolute paths, to override the built-in search */

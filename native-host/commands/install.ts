@@ -1,4 +1,5 @@
 /** `holdfast-host install` and `uninstall`. */
+import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { HostConfig } from '#protocol/vault';
@@ -12,6 +13,7 @@ const InstallFlags = v.object({
   name: Workspace.name,
   extensionId: v.array(v.pipe(v.string(), v.regex(/^[a-p]{32}$/u))),
   rootPin: Workspace.rootPin,
+  caFile: v.optional(v.string()),
   trustWhateverRootTheWorkspaceNamesFirst: Workspace.trustFirstRoot,
 });
 const UninstallFlags = v.object({ ...PlaceFlags.entries, purge: v.optional(v.boolean(), false) });
@@ -21,7 +23,12 @@ export async function installCommand(given: unknown): Promise<number> {
   const { workspace: url, name, rootPin, trustWhateverRootTheWorkspaceNamesFirst: trustFirstRoot } = flags;
   if (rootPin === undefined && trustFirstRoot === undefined) throw new HoldfastError('bad_request', { reason: 'no-root-pin' });
   const workspace = { url, name, ...(rootPin === undefined ? { trustFirstRoot } : { rootPin }) };
-  const { wrapper, done } = await install({ ...placeOrder(flags), workspace, extensions: flags.extensionId });
+  const { wrapper, done } = await install({
+    ...placeOrder(flags),
+    workspace,
+    extensions: flags.extensionId,
+    caFile: flags.caFile === undefined ? undefined : resolve(flags.caFile),
+  });
   print(flags.json, { wrapper, installed: done }, [`Host: ${wrapper}`, ...done.map(({ browser, manifest }) => `${browser}: ${manifest}`)]);
   return 0;
 }

@@ -25,7 +25,7 @@ export const bind: Handler<'bind'> = async (host, { workspace, token, statement 
 
 /** By the trust that is held; by the Workspace's own answer where there is none, or where the root has moved on since. */
 async function judgeByTrust(host: Host, workspace: string, judge: (trust: Trust) => PageTokenVerdict): Promise<PageTokenVerdict> {
-  const ask = async () => judge((await askForTrust(host.trust, workspace, newCorrelationId(), host.signal)).trust);
+  const ask = async () => judge((await askForTrust(host, workspace, newCorrelationId(), host.signal)).trust);
   const held = await host.trust.of(workspace);
   if (held === undefined) return ask();
   const judged = judge(held.trust);

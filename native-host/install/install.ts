@@ -18,6 +18,8 @@ export interface InstallOrder {
   /** the host's folder */
   readonly home: string;
   readonly workspace: HostConfig['workspaces'][number];
+  /** authorities of the Workspace's certificate besides the system's; absent: as before */
+  readonly caFile?: string | undefined;
   readonly extensions: readonly string[];
   /** a private profile instead of the browsers' standard places */
   readonly profile?: string | undefined;
@@ -85,7 +87,7 @@ function toDone(profile: string | undefined): (place: Place) => Done {
 }
 
 /** Adds to the configuration; existing viewers, Workspaces and extension ids stay. */
-async function writeConfig({ home, workspace, extensions, scope }: InstallOrder): Promise<HostConfig> {
+async function writeConfig({ home, workspace, caFile, extensions, scope }: InstallOrder): Promise<HostConfig> {
   await ensurePrivateFolder(home);
   const held = await readConfig(home).catch((error: unknown) => {
     if (error instanceof HoldfastError && error.code === 'forbidden_caller') return undefined;
@@ -97,6 +99,7 @@ async function writeConfig({ home, workspace, extensions, scope }: InstallOrder)
     {
       v: 1,
       workspaces: [...others, workspace],
+      caFile: caFile ?? held?.caFile,
       extensions: [...new Set([...(held?.extensions ?? []), ...extensions])],
       viewers: held?.viewers ?? {},
     },

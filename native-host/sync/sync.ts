@@ -9,6 +9,7 @@ import type { Trust } from '#core/trust/trust';
 import { HoldfastError, isUnanswered, toWireError } from '#protocol/errors';
 import type { HostEvent, SyncStatus } from '#protocol/host';
 import type { ResourceRef } from '#protocol/primitives';
+import type { HostConfig } from '#protocol/vault';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import { unsealer } from '#runtime/jose/seal';
 import { deviceSigner, newId } from '#runtime/jose/sign';
@@ -37,6 +38,7 @@ export interface SyncOrder {
 export interface SyncParts {
   readonly vaultOf: (owner: Owner) => Promise<Vault>;
   readonly trust: TrustRecord;
+  readonly config: HostConfig;
   readonly clock: DeviceClock;
   readonly log: HostLog;
   readonly emit: (event: HostEvent) => void;
@@ -165,6 +167,7 @@ async function fetchLeases(
   const proof = proveWith(key)({ aud: owner.workspace, op: 'sync', nonce: newId(), digest: nodeCrypto.sha256(token) });
   const response = await askWorkspace({
     workspace: owner.workspace,
+    caFile: parts.config.caFile,
     path: '/api/v1/lease-sync',
     body: { token, key: signer.publicKey, proof },
     correlationId,
@@ -225,7 +228,7 @@ async function stillGood(vault: Vault, collected: Collected, trust: Trust, now: 
 /** Fetched at each sync, so that a new root bundle is known before leases under it are checked; else the held one. */
 async function knownTrust(parts: SyncParts, workspace: string, correlationId: string): Promise<KnownTrust> {
   try {
-    return await askForTrust(parts.trust, workspace, correlationId, parts.signal);
+    return await askForTrust(parts, workspace, correlationId, parts.signal);
   } catch (error) {
     const held = await parts.trust.of(workspace);
     if (held === undefined || !isUnanswered(error)) throw error;

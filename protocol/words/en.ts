@@ -438,6 +438,7 @@ export const operators: OperatorWords = {
       'join-token-missing': '{id} isn’t enrolled yet and has no join token. Make one: `holdfast admin join-token`, then `holdfast join`.',
       'join-token-other': 'The join token is for {found}, not for {expected}.',
       'key-unnamed': 'The newest root bundle doesn’t name the key in {path}.',
+      'no-certificate': '{path} has no valid certificate in PEM.',
       'no-ceremony': '{path} has no root bundle or key. Hold the ceremony first.',
       'no-join-setting': '{path}:{line}: missing "join: { file: join-token }". Add it, then run this again.',
       'no-key': '{path} has no private Ed25519 key.',

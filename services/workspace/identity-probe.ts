@@ -3,10 +3,9 @@
  * sign-in hangs need not wait for the timeout (B-E6).
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { request } from 'undici';
 import type { Health } from '#protocol/feed';
 import type { Log } from '#runtime/log/log';
-import { identityAgent } from './identity-agent.ts';
+import type { ProviderWeb } from './provider-web.ts';
 import { discoveryOf } from './sign-in/provider.ts';
 
 export interface IdentityProbe {
@@ -19,6 +18,7 @@ const DEADLINE_MS = 1_000;
 const FAILURES_MEAN_DOWN = 2;
 
 export interface ProbeOptions {
+  readonly web: ProviderWeb;
   /** ms */
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -27,7 +27,7 @@ export interface ProbeOptions {
   readonly everyMs?: number;
 }
 
-export function openIdentityProbe(issuer: string, { now, signal, log, everyMs = EVERY_MS }: ProbeOptions): IdentityProbe {
+export function openIdentityProbe(issuer: string, { web, now, signal, log, everyMs = EVERY_MS }: ProbeOptions): IdentityProbe {
   let state: Health['identity'] = { state: 'unknown', since: now() };
   let failures = 0;
   const become = (next: Health['identity']['state'], why?: unknown) => {
@@ -37,7 +37,7 @@ export function openIdentityProbe(issuer: string, { now, signal, log, everyMs = 
   };
   const probe = async () => {
     try {
-      await answers(issuer, signal);
+      await answers(web, issuer, signal);
       failures = 0;
       become('up');
     } catch (why) {
@@ -60,9 +60,9 @@ export function openIdentityProbe(issuer: string, { now, signal, log, everyMs = 
  * By its discovery document: a sign-in begins with it, every provider has it, and it is the provider itself that answers. Any answer but a 5xx
  * counts as up: one that limits how often it is asked is there.
  */
-async function answers(issuer: string, signal: AbortSignal): Promise<void> {
+async function answers(web: ProviderWeb, issuer: string, signal: AbortSignal): Promise<void> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
-  const { statusCode, body } = await request(discoveryOf(issuer), { dispatcher: identityAgent, signal: deadline });
+  const { statusCode, body } = await web.ask(discoveryOf(issuer), { signal: deadline });
   await body.dump({ limit: 65_536, signal: deadline });
   if (statusCode >= 500) throw new Error(`It answered ${statusCode}.`);
 }

@@ -35,6 +35,7 @@ import { signOut } from './handlers/sign-out.ts';
 import { workspaceTrust } from './handlers/trust.ts';
 import { openIcons } from './icons.ts';
 import { openIdentityProbe } from './identity-probe.ts';
+import { openProviderWeb } from './provider-web.ts';
 import { openSeenNames } from './seen-names.ts';
 import { openSessions } from './sessions.ts';
 import { openSignIn } from './sign-in/open-id.ts';
@@ -56,6 +57,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   const icons = openIcons();
   const cookies = openCookies(config.publicUrl.startsWith('https:'));
   const front = openFront(config);
+  const web = openProviderWeb(config.signIn);
   const workspace: WorkspaceContext = {
     config,
     component,
@@ -64,8 +66,14 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
     sourceOf: ({ raw }) => sourceKey(front.clientOf(raw)),
     sessions: openSessions(store, cookies, () => Date.now()),
     store,
-    signIn: openSignIn({ ...config.signIn, clientSecret: readSecret(config.signIn.clientSecret), publicUrl: config.publicUrl, tenantKey }),
-    probe: openIdentityProbe(config.signIn.issuer, { now: () => Date.now(), signal, log }),
+    signIn: openSignIn({
+      ...config.signIn,
+      clientSecret: readSecret(config.signIn.clientSecret),
+      publicUrl: config.publicUrl,
+      tenantKey,
+      web,
+    }),
+    probe: openIdentityProbe(config.signIn.issuer, { web, now: () => Date.now(), signal, log }),
     seen: openSeenNames({
       send: (names) => cloudCall(component, config.rootOfTrust.url, CLOUD.tellNames, { names }, { signal, deadlineMs: TELL_MS }),
       now: () => performance.now(),
@@ -93,6 +101,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
     async stop() {
       await closeServer(server);
       await closeCloudConnections(component);
+      await web.close();
       await store.close();
     },
   };

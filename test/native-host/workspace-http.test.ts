@@ -1,10 +1,13 @@
-/** Requests to a Workspace that answers slowly: one deadline spans headers and body. */
+/** Requests to a Workspace that answers slowly, is under a company's own authority, or behind its proxy. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { after, before, test } from 'node:test';
 import { MARKER_HEADER } from '#protocol/feed';
 import { type Ask, askWorkspace, readFromWorkspace } from '../../native-host/workspace-http.ts';
+import { newAuthority } from '../authority.ts';
+import { connectProxy } from '../connect-proxy.ts';
 import { patience } from '../patience.ts';
 import { refusedWith } from '../refused-with.ts';
 
@@ -25,6 +28,7 @@ after(() => {
 
 const ask = (deadlineMs: number): Ask => ({
   workspace,
+  caFile: undefined,
   path: '/',
   correlationId: 'of-the-test',
   deadlineMs,
@@ -63,4 +67,28 @@ test('a connection that breaks off within the body is an outage', inVain, async 
     response.writeHead(200, { [MARKER_HEADER]: '1' }).write('{', () => response.destroy());
   };
   await assert.rejects(readFromWorkspace(ask(patience(5_000)), 1_000), refusedWith('unavailable'));
+});
+
+test('B-I5g a Workspace under a company’s own authority, which only the proxy reaches', inVain, async (t) => {
+  const authority = await newAuthority(t);
+  const secure = createTlsServer(await authority.certify('portal.test'), (_request, response) => {
+    response.writeHead(200, { [MARKER_HEADER]: '1' }).end('it');
+  });
+  secure.listen(0, '127.0.0.1');
+  await once(secure, 'listening');
+  const address = secure.address();
+  const host = `portal.test:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const proxy = await connectProxy(t);
+  const { HTTPS_PROXY } = process.env;
+  process.env['HTTPS_PROXY'] = proxy.url;
+  t.after(() => {
+    if (HTTPS_PROXY === undefined) delete process.env['HTTPS_PROXY'];
+    else process.env['HTTPS_PROXY'] = HTTPS_PROXY;
+    secure.close();
+    secure.closeAllConnections();
+  });
+  const there = { ...ask(patience(5_000)), workspace: `https://${host}` };
+  assert.equal(await readFromWorkspace({ ...there, caFile: authority.file }, 10), 'it');
+  assert.deepEqual(proxy.asked, [host]);
+  await assert.rejects(readFromWorkspace(there, 10), refusedWith('unavailable', /UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET/u));
 });

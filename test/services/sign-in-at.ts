@@ -1,6 +1,7 @@
 /** Sign-ins at a provider without a browser: whom the Workspace takes its answer for. */
 import { parse } from '#protocol/parse';
 import { Issuer } from '#protocol/primitives';
+import { openProviderWeb } from '../../services/workspace/provider-web.ts';
 import { openSignIn, type SignedIn, type SignInOptions } from '../../services/workspace/sign-in/open-id.ts';
 import type { StandIn } from './stand-in-provider.ts';
 
@@ -23,6 +24,7 @@ export async function begunAt(provider: StandIn, { back = { code: 'c' }, now = D
     claims: { upn: 'upn', groups: 'groups' },
     publicUrl: PUBLIC,
     tenantKey: 'A'.repeat(43),
+    web: openProviderWeb({ env: {} }),
     ...change,
   });
   const { flow } = await signIn.start({ next: '/', askAgain: false, now });

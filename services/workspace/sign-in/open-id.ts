@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { parse } from '#protocol/parse';
 import { dearWork } from '#runtime/budget/dear-work';
-import { SIGN_INS_AT_ONCE } from '../identity-agent.ts';
+import { SIGN_INS_AT_ONCE } from '../provider-web.ts';
 import { SIGN_OUT_KEPT_MS } from '../store.ts';
 import { Claims, type ClaimsOf, type Mapped, personOf } from './claims.ts';
 import { asSignInFailure, mustAgreeOnTime } from './failure.ts';

@@ -3,12 +3,11 @@
  * so the Workspace starts while it is down.
  */
 import type * as openid from 'openid-client';
-import { request } from 'undici';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { Issuer, WebAddress } from '#protocol/primitives';
 import type { WorkspaceConfig } from '#protocol/service-config';
-import { identityAgent } from '../identity-agent.ts';
+import type { ProviderWeb } from '../provider-web.ts';
 import { clientAuth } from './client-auth.ts';
 import { asSignInFailure, CLOCK_SECONDS } from './failure.ts';
 
@@ -17,6 +16,7 @@ export interface ProviderOptions extends Pick<WorkspaceConfig['signIn'], 'client
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly web: ProviderWeb;
   /** public JWKs, each with its `kid`: instead of those that the provider publishes */
   readonly keys?: readonly object[] | undefined;
 }
@@ -47,12 +47,12 @@ export function discoveryOf(issuer: string): string {
   return `${issuer}/.well-known/openid-configuration`;
 }
 
-async function discover({ issuer, clientId, clientSecret, clientAuthentication, keys }: ProviderOptions): Promise<Provider> {
+async function discover({ issuer, clientId, clientSecret, clientAuthentication, keys, web }: ProviderOptions): Promise<Provider> {
   const client = await import('openid-client');
   const plain = issuer.startsWith('http:');
   let jwksUri: string | undefined;
   const ask: openid.CustomFetch = (url, options) =>
-    keys !== undefined && url === jwksUri ? Promise.resolve(Response.json({ keys })) : fetchFromProvider(url, options);
+    keys !== undefined && url === jwksUri ? Promise.resolve(Response.json({ keys })) : fetchBy(web, url, options);
   const authentication = clientAuth({ client, secret: clientSecret, method: clientAuthentication, plain });
   const place = discoveryOf(issuer);
   try {
@@ -85,12 +85,11 @@ function mustBeSecure(address: string): void {
     throw new HoldfastError('untrusted_peer', { reason: 'provider-address', url: address.slice(0, 300) });
 }
 
-const fetchFromProvider: openid.CustomFetch = async (url, { method, headers, body, signal }) => {
-  const answer = await request(url, {
+async function fetchBy(web: ProviderWeb, ...[url, { method, headers, body, signal }]: Parameters<openid.CustomFetch>): Promise<Response> {
+  const answer = await web.ask(url, {
     method: method === 'POST' ? 'POST' : 'GET',
     headers,
     ...((typeof body === 'string' || body instanceof URLSearchParams) && { body: body.toString() }),
-    dispatcher: identityAgent,
     signal: signal ?? AbortSignal.timeout(DEADLINE_SECONDS * 1_000),
   });
   const chunks: Uint8Array[] = [];
@@ -103,4 +102,4 @@ const fetchFromProvider: openid.CustomFetch = async (url, { method, headers, bod
   const answered = new Headers();
   for (const [name, value] of Object.entries(answer.headers)) for (const one of [value ?? []].flat()) answered.append(name, one);
   return new Response(answer.statusCode === 204 ? null : Buffer.concat(chunks), { status: answer.statusCode, headers: answered });
-};
+}

@@ -3,6 +3,7 @@ import { getEventListeners, once } from 'node:events';
 import { createServer } from 'node:http';
 import test from 'node:test';
 import { openIdentityProbe } from '../../../services/workspace/identity-probe.ts';
+import { openProviderWeb } from '../../../services/workspace/provider-web.ts';
 import { SILENT } from '../../log.ts';
 
 test('the identity provider is down after two failures in a row, and up again with its first answer', async (t) => {
@@ -20,7 +21,7 @@ test('the identity provider is down after two failures in a row, and up again wi
   const bound = server.address();
   const ending = new AbortController();
   const issuer = `http://127.0.0.1:${bound !== null && typeof bound === 'object' ? bound.port : 0}/realms/main`;
-  const probe = openIdentityProbe(issuer, { now: () => 1, signal: ending.signal, log: SILENT, everyMs: 1 });
+  const probe = openIdentityProbe(issuer, { web: openProviderWeb(), now: () => 1, signal: ending.signal, log: SILENT, everyMs: 1 });
   t.after(() => {
     ending.abort();
     server.closeAllConnections();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { describe, type TestContext } from 'node:test';
 import { newP256, publicHalf } from '#runtime/jose/sign';
 import { openIdentityProbe } from '../../../../services/workspace/identity-probe.ts';
+import { openProviderWeb } from '../../../../services/workspace/provider-web.ts';
 import { SILENT } from '../../../log.ts';
 import { refusedWith } from '../../../refused-with.ts';
 import { untilHolds } from '../../../until.ts';
@@ -70,7 +71,7 @@ test('B-S1e however often somebody comes back from a provider that is slow, it i
   const flood = Array.from({ length: 50 }, () => finish());
   const office = finish('192.0.2.2');
   await untilHolds(() => provider.asked.length >= 6);
-  const probe = openIdentityProbe(provider.issuer, { now: Date.now, signal: t.signal, log: SILENT, everyMs: 10 });
+  const probe = openIdentityProbe(provider.issuer, { web: openProviderWeb(), now: Date.now, signal: t.signal, log: SILENT, everyMs: 10 });
   await untilHolds(() => probe.state().state !== 'unknown');
   assert.equal(probe.state().state, 'up');
   answer();
