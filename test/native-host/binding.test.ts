@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 import * as v from 'valibot';
 import { HOST, type HostMessage, type HostRequestType, type RunningSession } from '#protocol/host';
 import { TYP } from '#protocol/jose';
@@ -75,64 +75,68 @@ const REQUESTS: Partial<Record<HostRequestType, object>> = {
   signOut: {},
 };
 
-test('B-N13 every request that names a person is covered here', () => {
-  const namesPerson = Object.entries(HOST).flatMap(([type, { request }]) => ('subject' in request.entries ? [type] : []));
-  assert.deepEqual(namesPerson.sort(), Object.keys(REQUESTS).sort());
-});
-
-for (const [type, body] of Object.entries(REQUESTS) as [HostRequestType, object][]) {
-  test(`B-N13 "${type}" is refused before anybody is bound, and for anybody but the person who is`, async () => {
-    await assert.rejects(host.ask(type, { ...OWNER, ...body }), refusedWith('not_signed_in'));
-    await bind(BOB.subject);
-    await assert.rejects(host.ask(type, { ...OWNER, ...body }), refusedWith('not_signed_in'));
-    assert.deepEqual(await keyFolders(), [], 'and nothing is made for them');
+describe('B-N13d a page is heard for the person whom the Workspace named last in its profile', () => {
+  test('every request that names a person is covered here', () => {
+    const namesPerson = Object.entries(HOST).flatMap(([type, { request }]) => ('subject' in request.entries ? [type] : []));
+    assert.deepEqual(namesPerson.sort(), Object.keys(REQUESTS).sort());
   });
-}
 
-test('B-N13 the person whom the Workspace names is heard, after a restart and offline too, until signing out', async () => {
-  assert.deepEqual(await bind(MARA.subject), { subject: MARA.subject });
-  assert.deepEqual((await host.ask('leases', OWNER)).items, []);
-  const later = await served();
-  assert.deepEqual((await later.ask('leases', OWNER)).items, []);
-  await later.ask('signOut', OWNER);
-  await assert.rejects(host.ask('leases', OWNER), refusedWith('not_signed_in'));
-});
+  for (const [type, body] of Object.entries(REQUESTS) as [HostRequestType, object][]) {
+    test(`"${type}" is refused before anybody is bound, and for anybody but the person who is`, async () => {
+      await assert.rejects(host.ask(type, { ...OWNER, ...body }), refusedWith('not_signed_in'));
+      await bind(BOB.subject);
+      await assert.rejects(host.ask(type, { ...OWNER, ...body }), refusedWith('not_signed_in'));
+      assert.deepEqual(await keyFolders(), [], 'and nothing is made for them');
+    });
+  }
 
-test('B-N13 two browser profiles have a person each, and neither hears of the other', async () => {
-  const other = await served(OTHER_PROFILE);
-  await bind(MARA.subject);
-  await bind(BOB.subject, other);
-  assert.deepEqual((await host.ask('sessions', OWNER)).sessions, []);
-  assert.deepEqual((await other.ask('sessions', BOB)).sessions, []);
-  await assert.rejects(other.ask('sessions', OWNER), refusedWith('not_signed_in'));
-  await assert.rejects(host.ask('sessions', BOB), refusedWith('not_signed_in'));
-  assert.equal((await host.ask('status', { workspace: WORKSPACE })).subject, MARA.subject);
-  assert.equal((await other.ask('status', { workspace: WORKSPACE })).subject, BOB.subject);
-});
-
-const refused = (says: string, forge: () => Promise<object>) =>
-  void test(`B-N13 no page is bound by ${says}`, async () => {
-    await assert.rejects(host.ask('bind', await forge()), refusedWith('untrusted_peer'));
+  test('B-N13e the person whom the Workspace names is heard, after a restart and offline too, until signing out', async () => {
+    assert.deepEqual(await bind(MARA.subject), { subject: MARA.subject });
+    assert.deepEqual((await host.ask('leases', OWNER)).items, []);
+    const later = await served();
+    assert.deepEqual((await later.ask('leases', OWNER)).items, []);
+    await later.ask('signOut', OWNER);
     await assert.rejects(host.ask('leases', OWNER), refusedWith('not_signed_in'));
   });
-refused('its own challenge', async () => named('c'.repeat(22)));
-refused('a challenge that was used', async () => {
-  const challenge = await host.challenge();
-  await host.ask('bind', named(challenge, { sub: BOB.subject }));
-  return named(challenge);
-});
-refused('the challenge of another host process', async () => named(await (await served()).challenge()));
-for (const role of ['broker', 'tickets', 'lease-issuer', 'identity', 'connector'] as const) {
-  refused(`the word of a ${role}`, async () => named(await host.challenge(), {}, world.component(role, 'other', 'zurich')));
-}
-refused('the Workspace of another tenant', async () => named(await host.challenge(), {}, newWorld().component('workspace', 'workspace-1')));
-refused('a token for another Workspace', async () => named(await host.challenge(), { aud: 'https://other.test' }));
-refused('a token with another signature', async () => {
-  const [mine, bobs] = [named(await host.challenge()), named(await host.challenge(), { sub: BOB.subject })];
-  return { ...mine, token: [...mine.token.split('.').slice(0, 2), bobs.token.split('.')[2]].join('.') };
+
+  test('two browser profiles have a person each, and neither hears of the other', async () => {
+    const other = await served(OTHER_PROFILE);
+    await bind(MARA.subject);
+    await bind(BOB.subject, other);
+    assert.deepEqual((await host.ask('sessions', OWNER)).sessions, []);
+    assert.deepEqual((await other.ask('sessions', BOB)).sessions, []);
+    await assert.rejects(other.ask('sessions', OWNER), refusedWith('not_signed_in'));
+    await assert.rejects(host.ask('sessions', BOB), refusedWith('not_signed_in'));
+    assert.equal((await host.ask('status', { workspace: WORKSPACE })).subject, MARA.subject);
+    assert.equal((await other.ask('status', { workspace: WORKSPACE })).subject, BOB.subject);
+  });
+
+  const refused = (says: string, forge: () => Promise<object>) =>
+    void test(`no page is bound by ${says}`, async () => {
+      await assert.rejects(host.ask('bind', await forge()), refusedWith('untrusted_peer'));
+      await assert.rejects(host.ask('leases', OWNER), refusedWith('not_signed_in'));
+    });
+  refused('its own challenge', async () => named('c'.repeat(22)));
+  refused('a challenge that was used', async () => {
+    const challenge = await host.challenge();
+    await host.ask('bind', named(challenge, { sub: BOB.subject }));
+    return named(challenge);
+  });
+  refused('the challenge of another host process', async () => named(await (await served()).challenge()));
+  for (const role of ['broker', 'tickets', 'lease-issuer', 'identity', 'connector'] as const) {
+    refused(`the word of a ${role}`, async () => named(await host.challenge(), {}, world.component(role, 'other', 'zurich')));
+  }
+  refused('the Workspace of another tenant', async () =>
+    named(await host.challenge(), {}, newWorld().component('workspace', 'workspace-1')),
+  );
+  refused('a token for another Workspace', async () => named(await host.challenge(), { aud: 'https://other.test' }));
+  refused('a token with another signature', async () => {
+    const [mine, bobs] = [named(await host.challenge()), named(await host.challenge(), { sub: BOB.subject })];
+    return { ...mine, token: [...mine.token.split('.').slice(0, 2), bobs.token.split('.')[2]].join('.') };
+  });
 });
 
-test('B-N13 the next person sees no session of the last one, ends none, and hears of none', async () => {
+test('B-N13f the next person sees no session of the last one, ends none, and hears of none', async () => {
   const session: RunningSession = {
     session: 's'.repeat(22),
     resource,
@@ -161,7 +165,7 @@ test('B-N13 the next person sees no session of the last one, ends none, and hear
   assert.equal((await runningSessions(device.home)).length, 1, 'it goes on');
 });
 
-test('B-N13, B-E8 a page’s log has the lines of its own person’s launches; the whole log is for the extension alone', async () => {
+test('a page’s log has the lines of its own person’s launches; the whole log is for the extension alone', async () => {
   await bind(MARA.subject);
   await host.ask('launch', { ...OWNER, resource, correlationId: 'aaaa0004' });
   await bind(BOB.subject);
@@ -174,7 +178,7 @@ test('B-N13, B-E8 a page’s log has the lines of its own person’s launches; t
   assert.deepEqual((await host.ask('logs', { workspace: WORKSPACE })).lines, []);
 });
 
-test('B-N13 invented people get no keys, however many a page invents', async () => {
+test('invented people get no keys, however many a page invents', async () => {
   for (let n = 0; n < 300; n += 1) {
     const invented = { workspace: WORKSPACE, subject: `invented-${n}`, nonce: 'n'.repeat(22) };
     await assert.rejects(host.ask('describeDevice', invented), refusedWith('not_signed_in'));
@@ -182,7 +186,7 @@ test('B-N13 invented people get no keys, however many a page invents', async () 
   assert.deepEqual(await keyFolders(), []);
 });
 
-test('B-N13 keys for one more person find room only where nobody is bound and no lease is left', async () => {
+test('keys for one more person find room only where nobody is bound and no lease is left', async () => {
   await saveLeases(device, world, [{}]);
   const list = await readFile(join(device.home, folderNameOf(OWNER), 'manifest.json'));
   const others = Array.from({ length: LIMITS.peopleOnDevice - 1 }, (_, n) =>

@@ -15,7 +15,7 @@ import { MARA, PASSWORD, startWholeCloud } from '../services/whole-cloud.ts';
 import { untilHolds } from '../until.ts';
 import { EXTENSION, newHome, PROFILE } from './device.ts';
 
-test('B-N13, B-N4 the Workspace names the person, the issuer signs their leases, and signing out takes both away', async (t) => {
+test('B-L3b the Workspace names the person, the issuer signs their leases, and signing out takes both away', async (t) => {
   const cloud = await startWholeCloud(t);
   const { session, post } = await signIn(t, cloud, MARA, PASSWORD);
   const home = await newHome();

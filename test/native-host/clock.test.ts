@@ -6,7 +6,7 @@ import { DAY, NOW, WORKSPACE } from '../vectors/world.ts';
 
 const ELSEWHERE = 'https://workspace.fabrikam.example';
 
-test('B-W5 one list dated 30 days ahead ends no lease, and its signer counts again once its clock is right', async (t) => {
+test('one list dated 30 days ahead ends no lease, and its signer counts again once its clock is right', async (t) => {
   const home = await temporaryFolder(t);
   let system = NOW;
   const clock = await openClock(home, () => system);
@@ -21,21 +21,21 @@ test('B-W5 one list dated 30 days ahead ends no lease, and its signer counts aga
   assert.deepEqual([clock.now(WORKSPACE), clock.looksWrong()], [NOW + DAY, true], 'a clock that was set back is told by both');
 });
 
-test('B-W5 one lease dated 30 days ahead ends no other', async (t) => {
+test('one lease dated 30 days ahead ends no other', async (t) => {
   const clock = await openClock(await temporaryFolder(t), () => NOW);
   await clock.saw(WORKSPACE, 'list', NOW - 30);
   await clock.saw(WORKSPACE, 'lease', NOW + 30 * DAY);
   assert.equal(clock.now(WORKSPACE), NOW);
 });
 
-test('B-W5 what one Workspace’s signers say of the time ends no lease of another', async (t) => {
+test('what one Workspace’s signers say of the time ends no lease of another', async (t) => {
   const clock = await openClock(await temporaryFolder(t), () => NOW);
   for (const by of ['list', 'lease'] as const) await clock.saw(WORKSPACE, by, NOW + 30 * DAY);
   assert.equal(clock.now(WORKSPACE), NOW + 30 * DAY);
   assert.equal(clock.now(ELSEWHERE), NOW);
 });
 
-test('B-W5 of two browsers’ hosts the later signed time is kept, whichever comes last', async (t) => {
+test('of two browsers’ hosts the later signed time is kept, whichever comes last', async (t) => {
   const home = await temporaryFolder(t);
   const [first, second] = [await openClock(home, () => NOW), await openClock(home, () => NOW)];
   for (const by of ['list', 'lease'] as const) await first.saw(WORKSPACE, by, NOW + 2 * DAY);
@@ -45,7 +45,7 @@ test('B-W5 of two browsers’ hosts the later signed time is kept, whichever com
   assert.equal((await openClock(home, () => NOW)).now(WORKSPACE), NOW + 2 * DAY);
 });
 
-test('B-W5 a clock that was set back does not make ended leases good again, and is said to look wrong', async (t) => {
+test('a clock that was set back does not make ended leases good again, and is said to look wrong', async (t) => {
   const home = await temporaryFolder(t);
   let system = NOW + DAY;
   const clock = await openClock(home, () => system);

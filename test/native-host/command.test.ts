@@ -35,7 +35,7 @@ function run(...args: readonly string[]): Promise<{ code: number; out: string; e
 const PIN = 'A'.repeat(43);
 const install = () => ['--profile', profile, '--workspace', WORKSPACE, '--name', 'Contoso', '--extension-id', EXTENSION];
 
-test('B-I5 install wants the pin of the root of trust, or the explicit decision to have none', async () => {
+test('install wants the pin of the root of trust, or the explicit decision to have none', async () => {
   const refused = await run('install', ...install());
   assert.equal(refused.code, 1);
   assert.match(refused.err, /Missing --root-pin/u);
@@ -48,7 +48,7 @@ test('B-I5 install wants the pin of the root of trust, or the explicit decision 
   assert.deepEqual(await config(), [{ url: WORKSPACE, name: 'Contoso', rootPin: PIN }]);
 });
 
-test('B-N12 the commands, from an empty device to one that is taken off again', async (t) => {
+test('B-N12a the commands, from an empty device to one that is taken off again', async (t) => {
   await t.test('launch with nothing saved is 3000, exit code 100', async () => {
     await run('install', ...install(), '--root-pin', PIN);
     const { code, out } = await run('launch', '--resource', 'ledger', '--lease-only', '--json');

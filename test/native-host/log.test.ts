@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => device.end());
 
-test('B-E8 lines carry time, level and correlation id, and no token or key', async () => {
+test('lines carry time, level and correlation id, and no token or key', async () => {
   const log = openLog(device.home, () => new Date('2026-11-20T10:42:00Z'));
   log.info('launch of ledger', '7f3a91c2');
   log.warn(`refused eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJtYXJhIn0.c2ln and ${'k'.repeat(43)}\nsecond line`);

@@ -4,7 +4,7 @@ import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { after, beforeEach, test } from 'node:test';
+import { after, beforeEach, describe, test } from 'node:test';
 import * as v from 'valibot';
 import { HOST, HostMessage } from '#protocol/host';
 import { LIMITS, VERSION } from '#protocol/limits';
@@ -47,27 +47,29 @@ function browser(args: readonly string[] = [CALLER], at = home) {
 }
 const errorOf = (message: HostMessage) => ('error' in message && !('event' in message) ? message.error?.code : undefined);
 
-test('B-N1 hello is answered with version and Workspaces, and the end of input ends the host', async () => {
-  const port = browser();
-  port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host }, 7);
-  const reply = await port.reply();
-  assert.ok('id' in reply && reply.id === 7 && 'body' in reply);
-  assert.deepEqual(v.parse(HOST.hello.reply, reply.body).workspaces, [{ url: WORKSPACE, name: 'Contoso' }]);
-  assert.equal(await port.end(), 0);
-});
-
-for (const [who, args] of [
-  ['another extension', ['chrome-extension://ponmlkjihgfedcbaponmlkjihgfedcba/']],
-  ['a web page', ['https://workspace.example/']],
-  ['nobody', []],
-] as const) {
-  test(`B-N1 ${who} is refused as forbidden_caller and the host ends`, async () => {
-    const port = browser(args);
-    port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host });
-    assert.equal(errorOf(await port.reply()), 'forbidden_caller');
-    assert.equal(await port.exit, 1);
+describe('B-N1a the host talks with its own extension only', () => {
+  test('hello is answered with version and Workspaces, and the end of input ends the host', async () => {
+    const port = browser();
+    port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host }, 7);
+    const reply = await port.reply();
+    assert.ok('id' in reply && reply.id === 7 && 'body' in reply);
+    assert.deepEqual(v.parse(HOST.hello.reply, reply.body).workspaces, [{ url: WORKSPACE, name: 'Contoso' }]);
+    assert.equal(await port.end(), 0);
   });
-}
+
+  for (const [who, args] of [
+    ['another extension', ['chrome-extension://ponmlkjihgfedcbaponmlkjihgfedcba/']],
+    ['a web page', ['https://workspace.example/']],
+    ['nobody', []],
+  ] as const) {
+    test(`${who} is refused as forbidden_caller and the host ends`, async () => {
+      const port = browser(args);
+      port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host });
+      assert.equal(errorOf(await port.reply()), 'forbidden_caller');
+      assert.equal(await port.exit, 1);
+    });
+  }
+});
 
 test('a host that is not set up refuses everybody', async () => {
   await rm(join(home, 'config.json'));
@@ -85,7 +87,7 @@ test('a folder that is open to others is refused, and no other is used instead',
   await port.end();
 });
 
-test('B-N1 a configuration that another user could have written is refused', async () => {
+test('a configuration that another user could have written is refused', async () => {
   await chmod(join(home, 'config.json'), 0o666);
   const port = browser();
   port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host });
@@ -93,7 +95,7 @@ test('B-N1 a configuration that another user could have written is refused', asy
   await port.end();
 });
 
-test('B-N1 a folder that others could put another in place of is refused', async () => {
+test('a folder that others could put another in place of is refused', async () => {
   const open = join(home, 'open');
   await mkdir(open);
   await chmod(open, 0o777);
@@ -104,7 +106,7 @@ test('B-N1 a folder that others could put another in place of is refused', async
   await port.end();
 });
 
-test('B-N15 one version apart is understood, two are not', async () => {
+test('B-N15a one version apart is understood, two are not', async () => {
   const port = browser();
   port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host + 1 }, 1, VERSION.host + 1);
   assert.ok('body' in (await port.reply()));
@@ -113,7 +115,7 @@ test('B-N15 one version apart is understood, two are not', async () => {
   await port.end();
 });
 
-test('a request of an unknown type or shape is refused by its id, and the next one is answered', async () => {
+test('B-N1b a request of an unknown type or shape is refused by its id, and the next one is answered', async () => {
   const port = browser();
   port.send('format', {}, 3);
   const unknown = await port.reply();

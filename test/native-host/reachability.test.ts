@@ -31,7 +31,7 @@ const stateOf = (id: string) =>
 /** The location as devices outside know it. */
 const outside = (change: Partial<LeaseLocation> = {}): LeaseLocation => ({ ...field.location, connectivity: 'outside', ...change });
 
-test('B-W5 a location that is dead behind a living gateway is unreachable, and a living one behind it is not', async () => {
+test('B-W5c a location that is dead behind a living gateway is unreachable, and a living one behind it is not', async () => {
   const bern = outside({ id: 'bern', name: 'Bern', connectors: [{ id: 'bern-connector-1', address: { host: HERE, port: 9 } }] });
   await openWith([outside(), bern]);
   await look();
@@ -40,7 +40,7 @@ test('B-W5 a location that is dead behind a living gateway is unreachable, and a
   assert.deepEqual([stateOf('bern')?.state, stateOf('bern')?.causes], ['unreachable', ['location-silent']]);
 });
 
-test('B-W5 a full location refuses a launch with that word, and goes on saying so when it is asked again', async () => {
+test('a full location refuses a launch with that word, and goes on saying so when it is asked again', async () => {
   const full = await openField({ world: field.world, room: { sessions: 0 } });
   await full.settled();
   await openWith([full.location]);
@@ -66,7 +66,7 @@ test('B-W5 a full location refuses a launch with that word, and goes on saying s
   await full.close();
 });
 
-test('B-W5 a refusal goes with the next good answer to its own lease', async () => {
+test('a refusal goes with the next good answer to its own lease', async () => {
   await openWith([field.location]);
   await look();
   await untilHolds(() => device.later.length > 0);
@@ -76,7 +76,7 @@ test('B-W5 a refusal goes with the next good answer to its own lease', async () 
   assert.deepEqual((await look()).refusals, []);
 });
 
-test('B-W5 locations are asked again every 30 s while somebody looks, and not for ever', async () => {
+test('B-W5f locations are asked again every 30 s while somebody looks, and not for ever', async () => {
   await openWith([field.location]);
   await look();
   await untilHolds(() => device.later.length > 0);

@@ -5,7 +5,7 @@ import { deviceSigner } from '#runtime/jose/sign';
 import { fileKeys } from '../../../native-host/device-key/file-key.ts';
 import { newHome } from '../device.ts';
 
-test('B-N2 several who find no key at the same time get one and the same, which is the one on disk', async () => {
+test('several who find no key at the same time get one and the same, which is the one on disk', async () => {
   for (let round = 0; round < 10; round += 1) {
     const folder = await newHome();
     try {

@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => device.end());
 after(() => field.close());
 
-test('B-N2 a device describes itself by keys of its own, always the same for one person, others for another', async () => {
+test('B-N2a, B-N13b a device describes itself by keys of its own, always the same for one person, others for another', async () => {
   const nonce = 'n'.repeat(22);
   const told = await describeDevice(device.host, { ...OWNER, nonce });
   assert.equal(told.claimsHardware, false);
@@ -52,13 +52,13 @@ test('status counts leases for who is signed in, names viewers, and is empty aft
   assert.deepEqual([after.subject, after.leases.resources], [undefined, 0]);
 });
 
-test('B-W10 signing out of a site that keeps leases keeps them', async () => {
+test('signing out of a site that keeps leases keeps them', async () => {
   await saveLeases(device, field.world, [{ locations: [field.location] }], [], false);
   assert.deepEqual(await signOut(device.host, OWNER), { deleted: 0 });
   assert.equal((await leases(device.host, { ...OWNER, offset: 0 })).items.length, 1);
 });
 
-test('B-W17 leases on a full disk are valid, but the disk is said to be full', async () => {
+test('leases on a full disk are valid, but the disk is said to be full', async () => {
   const home = device.host.home;
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=0700', 'tmpfs', home]);
   try {
@@ -93,7 +93,7 @@ test('leases come in pages of 200 that fit a message', async () => {
   );
 });
 
-test('B-W5 listing leases starts a look at their locations, which says route and cause', async () => {
+test('listing leases starts a look at their locations, which says route and cause', async () => {
   const dead = {
     ...field.location,
     id: 'bern',

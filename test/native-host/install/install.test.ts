@@ -35,7 +35,7 @@ const order = (extensions = [EXTENSION], url = 'http://workspace.localhost:8080'
 });
 const json = async (path: string) => JSON.parse(await readFile(path, 'utf8'));
 
-test('B-N12 install makes manifest, wrapper and configuration, and the host answers through them', async () => {
+test('install makes manifest, wrapper and configuration, and the host answers through them', async () => {
   const { wrapper } = await install(order());
   assert.deepEqual(await json(manifest), {
     name: NATIVE_HOST_NAME,
@@ -64,7 +64,7 @@ test('a second Workspace and another extension are added, nothing is lost', asyn
   assert.deepEqual((await json(manifest)).allowed_origins, [`chrome-extension://${EXTENSION}/`, `chrome-extension://${OTHER}/`]);
 });
 
-test('B-N14 what an administrator wrote is never overwritten or removed', async () => {
+test('what an administrator wrote is never overwritten or removed', async () => {
   await mkdir(join(profile, 'NativeMessagingHosts'), { recursive: true });
   const theirs = JSON.stringify({ name: NATIVE_HOST_NAME, description: '', path: '/opt/company/host', type: 'stdio', allowed_origins: [] });
   await writeFile(manifest, theirs);
@@ -93,7 +93,7 @@ test('uninstall leaves keys and leases, and takes them with --purge', async () =
   await assert.rejects(stat(home), { code: 'ENOENT' });
 });
 
-test('B-N14 doctor names the hop that is broken', async () => {
+test('doctor names the hop that is broken', async () => {
   const { wrapper } = await install(order());
   await chmod(wrapper, 0o600);
   await chmod(home, 0o755);
@@ -104,7 +104,7 @@ test('B-N14 doctor names the hop that is broken', async () => {
   assert.ok(broken.includes('profile: round trip'));
 });
 
-test('B-N12 every browser has its place on every system', () => {
+test('every browser has its place on every system', () => {
   for (const platform of ['linux', 'darwin', 'win32'] as const) {
     for (const scope of ['user', 'system'] as const) {
       for (const browser of BROWSERS) {

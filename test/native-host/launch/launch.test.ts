@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { candidatesFor } from '#core/placement/candidates';
 import type { LaunchCode } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
@@ -85,7 +85,7 @@ async function ticketFile(change: object = {}): Promise<LaunchFile> {
   return field.launchFile(await keyOf(await device.host.vaultOf(OWNER)), change);
 }
 
-test('B-N6, B-N8 a lease opens a session directly; its viewer gets what the session host says; nothing is left of it', async () => {
+test('a lease opens a session directly; its viewer gets what the session host says; nothing is left of it', async () => {
   await save();
   const begun = start();
   const report = await begun.outcome;
@@ -97,7 +97,7 @@ test('B-N6, B-N8 a lease opens a session directly; its viewer gets what the sess
   await isClean();
 });
 
-test('B-N6, B-G3 outside, a lease opens a session through the gateway', async () => {
+test('B-G3a outside, a lease opens a session through the gateway', async () => {
   await save({ locations: [{ ...field.location, connectivity: 'outside' }] });
   const begun = start();
   const report = await begun.outcome;
@@ -106,19 +106,19 @@ test('B-N6, B-G3 outside, a lease opens a session through the gateway', async ()
   await begun.ended;
 });
 
-test('B-N6 a connector that does not answer does not stop the next one', async () => {
+test('a connector that does not answer does not stop the next one', async () => {
   const dead = { id: 'zurich-connector-0', address: { host: HERE, port: 9 } };
   await save({ locations: [{ ...field.location, connectors: [dead, ...field.location.connectors] }] });
   assert.equal(await codeOf(start()), 'opened');
 });
 
-test('B-R8 another location opens it when the first refuses', async () => {
+test('B-N6a, B-R8a another location opens it when the first refuses', async () => {
   const bern = { ...field.location, id: 'bern', name: 'Bern' };
   await save({ locations: [{ ...bern, connectors: field.location.connectors, gateways: [] }, field.location] });
   assert.equal(await codeOf(start()), 'opened');
 });
 
-test('B-N5 a launch ticket is used where there is one', async () => {
+test('a launch ticket is used where there is one', async () => {
   await device.host.trust.meet(WORKSPACE, {
     rootBundle: field.world.signedBundle,
     revocations: field.world.listToken(),
@@ -131,7 +131,7 @@ test('B-N5 a launch ticket is used where there is one', async () => {
   await begun.ended;
 });
 
-test('B-N5 a ticket that is refused leads to the lease, silently', async () => {
+test('B-N5c a ticket that is refused leads to the lease, silently', async () => {
   await save();
   const used = await ticketFile({ exp: NOW - 600, iat: NOW - 690 });
   const begun = start('ledger', used);
@@ -144,7 +144,7 @@ test('B-N5 a ticket that is refused leads to the lease, silently', async () => {
 
 /** A page has genuine files of its own, may put anything together, and names a place of its choice on the way. */
 const chosen = (says: string, forge: (trap: LeaseLocation, genuine: LaunchFile) => LaunchFile | Promise<LaunchFile>) =>
-  void test(`B-N1 no page chooses what this device connects to: ${says}`, async () => {
+  void test(`by a place ${says}`, async () => {
     await device.host.trust.meet(WORKSPACE, {
       rootBundle: field.world.signedBundle,
       revocations: field.world.listToken(),
@@ -173,25 +173,27 @@ const chosen = (says: string, forge: (trap: LeaseLocation, genuine: LaunchFile) 
   });
 const mine = async (change: object, ...by: [LeaseLocation, ReturnType<World['component']>?]) =>
   field.launchFile(await keyOf(await device.host.vaultOf(OWNER)), change, ...by);
-chosen('addresses without a signature', (trap, genuine) => ({
-  ...genuine,
-  locator: { ...genuine.locator, token: rewritten(genuine.locator.token, trap) },
-}));
-chosen('signed by a key that nobody states', (trap, genuine) => {
-  const token = componentSigner(newEd25519()).sign(TYP.locator, { tenant: TENANT, location: trap, iat: NOW });
-  return { ...genuine, locator: { ...genuine.locator, token } };
+describe('B-N1c no page chooses what this device connects to', () => {
+  chosen('addresses without a signature', (trap, genuine) => ({
+    ...genuine,
+    locator: { ...genuine.locator, token: rewritten(genuine.locator.token, trap) },
+  }));
+  chosen('signed by a key that nobody states', (trap, genuine) => {
+    const token = componentSigner(newEd25519()).sign(TYP.locator, { tenant: TENANT, location: trap, iat: NOW });
+    return { ...genuine, locator: { ...genuine.locator, token } };
+  });
+  for (const role of ['workspace', 'tickets', 'connector', 'session-host'] as const) {
+    chosen(`signed by a ${role}`, (trap) => mine({}, trap, field.world.component(role, 'other', 'zurich')));
+  }
+  chosen('of another tenant’s broker', (trap) => mine({}, trap, newWorld().component('broker', 'broker-1')));
+  chosen('of another location', (trap) => mine({}, { ...trap, id: 'bern' }));
+  chosen('with a ticket that nobody signed', (_trap, genuine) => ({
+    ...genuine,
+    ticket: `${genuine.ticket.slice(0, -86)}${'A'.repeat(86)}`,
+    statement: genuine.locator.statement,
+  }));
+  chosen('with another device’s ticket', async (trap) => field.launchFile(newDevice(), {}, trap));
 });
-for (const role of ['workspace', 'tickets', 'connector', 'session-host'] as const) {
-  chosen(`signed by a ${role}`, (trap) => mine({}, trap, field.world.component(role, 'other', 'zurich')));
-}
-chosen('of another tenant’s broker', (trap) => mine({}, trap, newWorld().component('broker', 'broker-1')));
-chosen('of another location', (trap) => mine({}, { ...trap, id: 'bern' }));
-chosen('with a ticket that nobody signed', (_trap, genuine) => ({
-  ...genuine,
-  ticket: `${genuine.ticket.slice(0, -86)}${'A'.repeat(86)}`,
-  statement: genuine.locator.statement,
-}));
-chosen('with another device’s ticket', async (trap) => field.launchFile(newDevice(), {}, trap));
 
 function rewritten(token: string, location: LeaseLocation): string {
   const [header, payload = '', signature] = token.split('.');
@@ -199,7 +201,7 @@ function rewritten(token: string, location: LeaseLocation): string {
   return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
 }
 
-test('B-N8 the session outlives its launch and is listed until it ends', async () => {
+test('the session outlives its launch and is listed until it ends', async () => {
   await save({ resource: { ...field.world.leasable.resource, name: 'Stays' } });
   const begun = start();
   const report = await begun.outcome;
@@ -216,7 +218,7 @@ test('B-N8 the session outlives its launch and is listed until it ends', async (
   await isClean();
 });
 
-test('B-N8 the session goes on when host and browser are gone, and still ends without a trace', async () => {
+test('B-N8g the session goes on when host and browser are gone, and still ends without a trace', async () => {
   const vault = await save();
   const resource = { feed: 'apps', id: 'ledger', name: 'Stays', kind: 'app', protocol: 'rdp' } as const;
   const broker = field.world.component('broker', 'broker-1');
@@ -266,7 +268,7 @@ test('what a killed session process has left is swept when it is old enough', as
 });
 
 const unopened = (code: LaunchCode, says: string, launch: () => Promise<ReturnType<typeof start>>) =>
-  void test(`B-N7 ${code} ${says}`, async () => {
+  void test(`${code} ${says}`, async () => {
     assert.equal(await codeOf(await launch()), code);
     const ended = device.launches().filter(({ phase }) => phase === 'ended');
     assert.equal(ended.length, 1);
@@ -396,7 +398,7 @@ test('a page that clicks faster than any person is held back', async () => {
   await Promise.all(begun.map(({ ended }) => ended));
 });
 
-test('B-L4 a lease of another person on the same device is refused', async () => {
+test('a lease of another person on the same device is refused', async () => {
   await save();
   const theirs = { workspace: WORKSPACE, subject: 'somebody-else-1' };
   const begun = device.host.launches.start({ owner: theirs, resource: { feed: 'apps', id: 'ledger' }, correlationId: 'bbbb0001' });

@@ -79,7 +79,7 @@ async function ticketFile(field: Field, resource: ResourceRef): Promise<LaunchFi
   return field.launchFile(await keyOf(await device.host.vaultOf(OWNER)), change);
 }
 
-test('B-F1, B-N6 by lease, the same id opens what its feed publishes', async () => {
+test('by lease, the same id opens what its feed publishes', async () => {
   await saveBoth();
   for (const ref of [APPS, OTHER, APPS]) {
     const expected = { sessionHost: HOSTS[resourceKey(ref)], mode: 'lease', told: ref, heard: ref.feed };
@@ -88,7 +88,7 @@ test('B-F1, B-N6 by lease, the same id opens what its feed publishes', async () 
   assert.deepEqual(await runningSessions(device.home), []);
 });
 
-test('B-F1, B-N5 by ticket, the same id opens what its feed publishes', async () => {
+test('B-N5a by ticket, the same id opens what its feed publishes', async () => {
   await saveBoth();
   for (const [field, ref] of [
     [other, OTHER],
@@ -99,13 +99,13 @@ test('B-F1, B-N5 by ticket, the same id opens what its feed publishes', async ()
   }
 });
 
-test('B-N5 a ticket of the other feed is not shown to anybody; the lease of the right one is', async () => {
+test('a ticket of the other feed is not shown to anybody; the lease of the right one is', async () => {
   await saveBoth();
   const { sessionHost, mode } = await opened(APPS, await ticketFile(other, OTHER));
   assert.deepEqual([sessionHost, mode], ['zurich-host-1', 'lease']);
 });
 
-test('B-N5 both leases are listed, each under its feed', async () => {
+test('both leases are listed, each under its feed', async () => {
   await saveBoth();
   const { items } = await leases(device.host, { ...OWNER, offset: 0 });
   assert.deepEqual(
@@ -117,7 +117,7 @@ test('B-N5 both leases are listed, each under its feed', async () => {
   );
 });
 
-test('B-N2, B-N7 3007 a manifest that gives one feed’s lease out as the other’s opens nothing', async () => {
+test('3007 a manifest that gives one feed’s lease out as the other’s opens nothing', async () => {
   const vault = await saveBoth();
   const file = join(vault.folder, 'manifest.json');
   const manifest = JSON.parse(await readFile(file, 'utf8'));
@@ -128,14 +128,14 @@ test('B-N2, B-N7 3007 a manifest that gives one feed’s lease out as the other�
   assert.equal(report.code, 3007);
 });
 
-test('B-N7 3002 a lease of the same id in another feed is none', async () => {
+test('3002 a lease of the same id in another feed is none', async () => {
   await saveLeases(device, apps.world, [{ resource: named(OTHER), locations: [other.location] }]);
   const report = await device.host.launches.start({ owner: OWNER, resource: APPS, correlationId: 'eeee0002' }).outcome;
   assert.ok(report.as === 'failed');
   assert.equal(report.code, 3002);
 });
 
-test('B-R6 a location whose site is another feed’s refuses, whatever the lease names', async () => {
+test('a location whose site is another feed’s refuses, whatever the lease names', async () => {
   await saveLeases(device, apps.world, [{ resource: named(OTHER), locations: [apps.location] }]);
   const report = await device.host.launches.start({ owner: OWNER, resource: OTHER, correlationId: 'eeee0003' }).outcome;
   assert.ok(report.as === 'failed');

@@ -51,7 +51,7 @@ for (const [where, change] of [
   ['another machine', { host: 'another-machine', boot: 'another' }],
   ['another namespace of this machine', { space: 'pid:[1]' }],
 ] as const) {
-  test(`B-N8 a session of ${where} that shares this home is neither listed here nor swept`, async () => {
+  test(`a session of ${where} that shares this home is neither listed here nor swept`, async () => {
     await oldFolder();
     await rewrite(change);
     assert.deepEqual(await runningSessions(home), []);

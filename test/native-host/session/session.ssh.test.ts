@@ -102,7 +102,7 @@ async function open() {
 }
 const runningOf = (words: readonly FromSession[]): RunningSession | undefined => words.find((word) => word.type === 'running')?.session;
 
-test('B-N8, B-N9 a terminal opens without a question and runs commands on the session host', async (t) => {
+test('B-N8a a terminal opens without a question and runs commands on the session host', async (t) => {
   const { child, words, hasEnded } = await open();
   t.diagnostic(child.folder);
   try {

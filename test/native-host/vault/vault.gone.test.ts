@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => device.end());
 
-test('B-W17 a lease that was good and whose files have gone since is not called valid', async () => {
+test('a lease that was good and whose files have gone since is not called valid', async () => {
   const vault = await saveLeases(device, newWorld(), [{}]);
   const known = await device.host.trustFor(OWNER, false);
   assert.ok(known !== undefined);

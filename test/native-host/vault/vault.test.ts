@@ -42,7 +42,7 @@ const entryOf = async (resource: string) => {
   return entry;
 };
 
-test('B-N3 six resources make eighteen files, equal contents once', async () => {
+test('B-N3b six resources make eighteen files, equal contents once', async () => {
   const { enc, jkt } = await keyOf(vault);
   const build = leaseBuilder(
     { tenant: TENANT, workspace: OWNER.workspace, user: MARA, device: { jkt, enc }, iat: NOW, leaseSeconds: DAY },
@@ -62,7 +62,7 @@ test('B-N3 six resources make eighteen files, equal contents once', async () => 
   assert.deepEqual(await states(), valid);
 });
 
-test('everything in the vault is for its owner only, and names tell nothing', async () => {
+test('B-N2b everything in the vault is for its owner only, and names tell nothing', async () => {
   const paths = [
     vault.folder,
     join(vault.folder, 'leases'),
@@ -80,7 +80,7 @@ test('a new set replaces the old one as a whole', async () => {
   assert.equal((await readdir(join(vault.folder, 'leases'))).length, 6);
 });
 
-test('B-L4 a flipped bit in any file of a lease is 3007 for that lease alone', async () => {
+test('a flipped bit in any file of a lease is 3007 for that lease alone', async () => {
   for (const kind of ['metadata', 'common', 'location'] as const) {
     // A file of its own: shared contents would hit all leases at once.
     await saveLeases(
@@ -142,7 +142,7 @@ test('an ended lease and a blocked device are said with their codes, without a s
   assert.deepEqual(await states(), [['ledger', 'denied', 3022]]);
 });
 
-test('B-N2 leases that are copied to another device are useless there', async () => {
+test('B-N2d leases that are copied to another device are useless there', async () => {
   const other = await openDevice();
   try {
     const theirs = await other.host.vaultOf(OWNER);
@@ -176,7 +176,7 @@ test('a damaged device key is 3002 and is not written over', async () => {
   assert.equal(await readFile(path, 'utf8'), '{"v":1}');
 });
 
-test('B-W10 sign-out deletes the leases when the site says so, and only then; the keys stay', async () => {
+test('sign-out deletes the leases when the site says so, and only then; the keys stay', async () => {
   const key = (await vault.key()).publicJwk();
   assert.equal(await vault.removeLeases(), 6);
   assert.deepEqual(await readdir(vault.folder), ['device.json']);

@@ -114,7 +114,7 @@ test('a title is harmless whatever the resource is called', () => {
   assert.equal(titleValue('😀'), 'Holdfast');
 });
 
-test('B-N8 a viewer that is missing is named with the package that has it', () => {
+test('a viewer that is missing is named with the package that has it', () => {
   assert.throws(
     () => findViewer('vnc', { vnc: '/nowhere/vncviewer' }),
     (error) => error instanceof HoldfastError && error.code === 'missing_viewer' && error.reason === 'vnc',
