@@ -13,10 +13,10 @@ export interface ToolbarFacts {
 }
 
 const HOST_WORDS = {
-  missing: 'Host missing: run holdfast-host install',
-  forbidden: 'Host refuses this extension: run holdfast-host install',
-  version: 'Native host and extension are incompatible: update the older one',
-  crashed: 'Host stopped: run holdfast-host doctor',
+  missing: 'Apps and desktops can’t be opened: the Holdfast host isn’t installed',
+  forbidden: 'Apps and desktops can’t be opened: the Holdfast host refuses this browser',
+  version: 'Apps and desktops can’t be opened: host and extension are incompatible',
+  crashed: 'Apps and desktops can’t be opened: the Holdfast host stopped',
 } as const;
 
 /** Trouble with the host outranks the rest: it is what the person can mend. */

@@ -4,25 +4,26 @@ import { type ErrorCode, HoldfastError, type Params, toWireError, type WireError
 import type { REASONS } from './reasons.ts';
 
 type Reasons = typeof REASONS;
-type Sentences<C extends keyof Reasons> = { readonly [R in keyof Reasons[C]]: string };
+type Sentences = { readonly [C in keyof Reasons]?: { readonly [R in keyof Reasons[C]]?: string } };
 
-/** What only people who operate Holdfast or type its commands are told: a portal or popup has no sentences for these. */
-export type OperatorCode = 'bad_request' | 'bad_config' | 'internal' | 'port_in_use' | 'missing_program';
-
-/** One language, `words/<language>.ts`. A sentence has its reason's parameters as `{name}`. */
+/** What people at a device are told, in one language: `words/<language>.ts`. A sentence has its reason's parameters as `{name}`. */
 export interface PeopleWords {
   /** `says`: what happened; `remedy`: what to do, a sentence or more, or nothing */
   readonly codes: { readonly [C in ErrorCode]: { readonly says: string; readonly remedy: string } };
   /** after the name of whoever did not answer: "refused the connection" */
   readonly causes: { readonly [C in Cause]: string };
-  readonly reasons: { readonly [C in Exclude<keyof Reasons, OperatorCode>]: Sentences<C> };
-}
-export interface OperatorWords {
-  readonly reasons: { readonly [C in OperatorCode]: Sentences<C> };
+  /** only what helps them */
+  readonly reasons: Sentences;
 }
 
-/** The whole catalogue, or only what people at a device are told. */
-export type Catalogue = Omit<PeopleWords, 'reasons'> & { readonly reasons: PeopleWords['reasons'] & Partial<OperatorWords['reasons']> };
+/** What people who operate Holdfast or type its commands are told instead: every reason, and what to type. */
+export interface OperatorWords {
+  readonly codes: Partial<PeopleWords['codes']>;
+  readonly reasons: Sentences;
+}
+
+/** Either, or both merged: `words/everything.ts`. */
+export type Catalogue = PeopleWords;
 
 export interface ErrorWords {
   readonly says: string;
@@ -38,7 +39,7 @@ export function wordsOf(
   time: (seconds: number) => string = (seconds) => new Date(seconds * 1_000).toISOString(),
 ): ErrorWords {
   const { says, remedy } = catalogue.codes[code];
-  const reasons: Readonly<Record<string, Readonly<Record<string, string>>>> = catalogue.reasons;
+  const reasons: Readonly<Record<string, Readonly<Record<string, string | undefined>> | undefined>> = catalogue.reasons;
   const known = reasons[code];
   const sentence = reason !== undefined && known !== undefined && Object.hasOwn(known, reason) ? (known[reason] ?? '') : '';
   const filled = hasAll(sentence, params) ? fill(sentence, params, time) : '';

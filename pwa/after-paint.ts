@@ -1,4 +1,5 @@
 /** The portal's second script: what the first paint does without. */
+export { detailsOf } from '#protocol/details';
 export { driveKept } from './app/kept.ts';
 export { driveLosses } from './app/losses.ts';
 export { keepShell } from './bridges/shell.ts';

@@ -53,9 +53,9 @@ void portal.begin(beginning(), async () => {
   await show(page, model);
   const shell = registerShell();
   loadAfterPaint().then(
-    ({ driveKept, driveLosses, keepShell, noticesOf, readinessOf, wordsFor }) => {
+    ({ detailsOf, driveKept, driveLosses, keepShell, noticesOf, readinessOf, wordsFor }) => {
       portal.watchLosses(driveLosses);
-      model.set({ words: wordsFor, notices: noticesOf, readiness: readinessOf });
+      model.set({ words: wordsFor, details: detailsOf, notices: noticesOf, readiness: readinessOf });
       lookAtKept = driveKept({ model, clock, copies, worker, log });
       keepShell(shell, () => model.state.portal.is === 'online' && document.visibilityState === 'hidden');
     },

@@ -12,7 +12,7 @@ import { Workspace } from '../workspaces/policy.ts';
 const HostFacts = v.variant('state', [
   v.object({ state: v.picklist(['closed', 'connecting']) }),
   v.object({ state: v.literal('ready'), host: v.string(), v: v.number(), roundTripMs: v.number() }),
-  v.object({ state: v.picklist(['missing', 'forbidden', 'crashed', 'version']), error: v.string(), at: v.number() }),
+  v.object({ state: v.picklist(['missing', 'forbidden', 'crashed', 'version']), error: v.string(), details: v.string(), at: v.number() }),
 ]);
 const PortalFacts = v.variant('state', [
   v.object({ state: v.literal('looking') }),
@@ -27,7 +27,7 @@ const SavedFacts = v.object({
   lastSuccess: v.optional(v.number()),
   /** the last sync failed */
   failure: v.optional(v.string()),
-  viewers: v.array(v.object({ protocol: SessionProtocol, name: v.string(), found: v.boolean(), install: v.optional(v.string()) })),
+  viewers: v.array(v.object({ protocol: SessionProtocol, name: v.string(), found: v.boolean() })),
 });
 export type HostFacts = v.InferOutput<typeof HostFacts>;
 export type PortalFacts = v.InferOutput<typeof PortalFacts>;

@@ -12,12 +12,26 @@ function chosen(): Extract<PageAction, { do: 'set-timeout' }> | null {
   return { do: 'set-timeout', timeout: { on: element('on', HTMLInputElement).checked, seconds } };
 }
 
+/** The button says whether it worked, until the popup is opened again. */
+async function copyDetails(button: HTMLButtonElement): Promise<void> {
+  await navigator.clipboard.writeText(button.value).then(
+    () => {
+      button.textContent = 'Details copied';
+    },
+    () => {
+      button.textContent = 'The browser does not allow copying';
+    },
+  );
+}
+
 export const controls = {
   listen(send: (action: PageAction) => void): void {
     element('setting', HTMLFieldSetElement).addEventListener('change', () => {
       const action = chosen();
       if (action !== null) send(action);
     });
+    const copy = element('copy', HTMLButtonElement);
+    copy.addEventListener('click', () => void copyDetails(copy));
     element('logs', HTMLButtonElement).addEventListener('click', () => send({ do: 'logs' }));
   },
 

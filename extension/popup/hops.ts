@@ -1,5 +1,7 @@
 /** The seven hops from the portal to the viewer, each with its state and last error (B-E14). Pure. */
-import { causes } from '#protocol/words/language';
+import { detailsOf } from '#protocol/details';
+import { wordsOf } from '#protocol/words';
+import { causes, people } from '#protocol/words/language';
 import type { HostFacts, PopupModel, PortalFacts, SavedFacts } from '../pages/messages.ts';
 
 /** `''` works, `wait` an outage, `stop` needs the person, `none` not known yet. */
@@ -8,8 +10,9 @@ export interface Hop {
   readonly name: string;
   readonly value: string;
   readonly look: Look;
-  /** words in backquotes are typed literally */
   readonly why?: string;
+  /** what "Copy details" copies, for whoever helps */
+  readonly details?: string;
 }
 /** Turns a time into words: "10:42", "yesterday, 15:05". */
 export type TimeWords = (at: number) => string;
@@ -44,55 +47,50 @@ function portalHop(portal: PortalFacts, time: TimeWords): Hop {
 
 const none = (name: string, value: string): Hop => ({ name, value, look: 'none' });
 const good = (name: string, value: string): Hop => ({ name, value, look: '' });
-const stop = (name: string, value: string, why: string): Hop => ({ name, value, look: 'stop', why });
+const stop = (name: string, value: string, why: string, details: string): Hop => ({ name, value, look: 'stop', why, details });
 
 function hostHops(host: HostFacts): Hop[] {
-  const manifest = 'Host manifest';
-  const process = 'Host process';
-  const handshake = 'Handshake';
+  const setup = 'Host setup';
+  const program = 'Host program';
+  const answer = 'Host answer';
   switch (host.state) {
     case 'closed':
     case 'connecting':
-      return [none(manifest, 'looking'), none(process, 'looking'), none(handshake, 'waits')];
+      return [none(setup, 'looking'), none(program, 'looking'), none(answer, 'waits')];
     case 'ready':
-      return [good(manifest, 'found'), good(process, 'running'), good(handshake, `protocol ${host.v} · ${host.roundTripMs} ms`)];
+      return [good(setup, 'found'), good(program, 'running'), good(answer, `version ${host.v} · ${host.roundTripMs} ms`)];
     case 'missing':
-      return [
-        stop(manifest, 'not found', 'Saved access can’t be used. Run `holdfast-host install`, then open this again.'),
-        none(process, 'waits for the manifest'),
-        none(handshake, 'waits'),
-      ];
+      return [stop(setup, 'not found', host.error, host.details), none(program, 'waits'), none(answer, 'waits')];
     case 'forbidden':
-      return [
-        stop(manifest, 'refuses this extension', 'It was installed for another extension. Run `holdfast-host install` again.'),
-        none(process, 'waits for the manifest'),
-        none(handshake, 'waits'),
-      ];
+      return [stop(setup, 'for another browser', host.error, host.details), none(program, 'waits'), none(answer, 'waits')];
     case 'crashed':
-      return [good(manifest, 'found'), stop(process, 'stopped', host.error), none(handshake, 'waits')];
+      return [good(setup, 'found'), stop(program, 'stopped', host.error, host.details), none(answer, 'waits')];
     case 'version':
-      return [good(manifest, 'found'), good(process, 'running'), stop(handshake, 'incompatible', host.error)];
+      return [good(setup, 'found'), good(program, 'running'), stop(answer, 'incompatible', host.error, host.details)];
   }
 }
 
 function leasesHop(saved: SavedFacts | null, time: TimeWords): Hop {
-  const name = 'Leases';
+  const name = 'Saved access';
   if (saved === null) return none(name, 'unknown');
-  const count = saved.ended > 0 ? `${saved.valid} valid, ${saved.ended} ended` : `${saved.valid} valid`;
-  if (saved.failure !== undefined) return { name, value: count, look: 'wait', why: `Last download failed. ${saved.failure}` };
+  const count = saved.ended > 0 ? `${saved.valid} open offline, ${saved.ended} ended` : `${saved.valid} open offline`;
+  if (saved.failure !== undefined) return { name, value: count, look: 'wait', why: `It couldn’t be renewed. ${saved.failure}` };
   if (saved.valid > 0)
     return good(name, saved.ended === 0 && saved.lastSuccess !== undefined ? `${count} · ${time(saved.lastSuccess)}` : count);
   if (saved.ended > 0) return { name, value: count, look: 'wait', why: 'Saved access has ended. Sign in while the Workspace answers.' };
-  return { name, value: 'none yet', look: 'none', why: 'They are saved when you sign in.' };
+  return { name, value: 'none yet', look: 'none', why: 'It is saved when you sign in.' };
 }
 
-function viewerHop(saved: SavedFacts | null): Hop {
+function viewerHop(saved: SavedFacts | null, now: number): Hop {
   const name = 'Viewer';
   if (saved === null) return none(name, 'unknown');
   const found = saved.viewers.filter((viewer) => viewer.found);
   const missing = saved.viewers.filter((viewer) => !viewer.found);
   const [first] = missing;
-  if (found.length === 0) return stop(name, 'none found', first?.install ?? 'Install a viewer, then open this again.');
+  if (found.length === 0) {
+    const error = { code: 'missing_viewer', ...(first !== undefined && { reason: first.protocol }) } as const;
+    return stop(name, 'none found', wordsOf(error, people).remedy, detailsOf(error, now));
+  }
   const names = [...new Set(found.map((viewer) => viewer.name))].join(', ');
   return good(
     name,
@@ -100,17 +98,17 @@ function viewerHop(saved: SavedFacts | null): Hop {
   );
 }
 
-export function hops(model: PopupModel, time: TimeWords): readonly Hop[] {
+export function hops(model: PopupModel, time: TimeWords, now: number): readonly Hop[] {
   return [
     model.workspaces.length === 0 ? none('Portal', 'no Workspace set up') : portalHop(model.portal, time),
     good('Extension', model.version),
     ...hostHops(model.host),
     leasesHop(model.saved, time),
-    viewerHop(model.saved),
+    viewerHop(model.saved, now),
   ];
 }
 
-const HOST_HEAD = { missing: 'Host missing', forbidden: 'Host refused', crashed: 'Host stopped', version: 'Incompatible host' } as const;
+const HOST_HEAD = { missing: 'Host missing', forbidden: 'Host refuses', crashed: 'Host stopped', version: 'Incompatible host' } as const;
 
 /** The state in the popup's head. */
 export function head(model: PopupModel): { readonly words: string; readonly look: Look } {

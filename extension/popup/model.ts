@@ -1,4 +1,5 @@
 /** The popup's model, from the worker's world. */
+import { detailsOf } from '#protocol/details';
 import { wholeLine, wordsOf } from '#protocol/words';
 import { people } from '#protocol/words/language';
 import type { PopupModel } from '../pages/messages.ts';
@@ -20,7 +21,14 @@ export function popupModel(world: World, current: string | null): PopupModel {
     timeout: { on, seconds, locked },
     portal: front === undefined ? { state: 'looking' } : facts.health(front),
     offline: portals.all().some((one) => one.workspace === front && one.report === 'offline'),
-    host: 'error' in state ? { ...state, error: wholeLine(wordsOf(state.error, people)) } : state,
+    host:
+      'error' in state
+        ? {
+            ...state,
+            error: wholeLine(wordsOf(state.error, people)),
+            details: detailsOf(state.error, state.at, { extension: self.version }),
+          }
+        : state,
     saved: front === undefined || state.state !== 'ready' ? null : facts.saved(front),
   };
 }

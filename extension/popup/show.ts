@@ -16,7 +16,9 @@ export function show(model: PopupModel, send: (action: PageAction) => void): voi
   state.className = `state ${look}`;
   state.textContent = words;
   const now = Date.now();
-  element('hops', HTMLOListElement).replaceChildren(...hops(model, (at) => timeWords(at, now)).map(item));
+  const all = hops(model, (at) => timeWords(at, now), now);
+  element('hops', HTMLOListElement).replaceChildren(...all.map(item));
+  showCopy(all.find(({ details }) => details !== undefined)?.details);
   showTimeout(model);
   showWorkspaces(model, send);
   element('version', HTMLSpanElement).textContent = `${model.managed ? 'Managed · ' : ''}Holdfast ${model.version}`;
@@ -29,10 +31,17 @@ function item(hop: Hop): HTMLLIElement {
   if (hop.why !== undefined) {
     const why = document.createElement('p');
     why.className = 'why';
-    why.append(...hop.why.split('`').map((text, at) => (at % 2 === 1 ? span('code', text) : text)));
+    why.textContent = hop.why;
     li.append(why);
   }
   return li;
+}
+
+/** One button for the hop that needs the person: it stays the same, so it keeps the focus. */
+function showCopy(details: string | undefined): void {
+  const button = element('copy', HTMLButtonElement);
+  button.hidden = details === undefined;
+  button.value = details ?? '';
 }
 
 function span(kind: string, text: string): HTMLSpanElement {

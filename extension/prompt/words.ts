@@ -23,7 +23,8 @@ function outage(evidence: Evidence, workspace: string, time: TimeWords): Pick<Pr
   if (evidence.kind === 'identity') {
     return { title: 'Sign-in isn’t answering', text: `<${host}> says that its sign-in is down. There is no need to wait.` };
   }
-  const title = evidence.host === host ? 'The Workspace isn’t answering' : 'Sign-in isn’t answering';
+  const part = evidence.host === host ? 'The Workspace' : 'Sign-in';
+  const title = `${part} ${evidence.cause === 'server-error' ? 'answers with an error' : 'isn’t answering'}`;
   return { title, text: `At <${time(evidence.at)}>, <${evidence.host}> ${causes[evidence.cause]}. There is no need to wait.` };
 }
 

@@ -95,11 +95,6 @@ function savedOf(status: HostReply<'status'>): SavedFacts {
     resources: leases.resources,
     ...(sync.lastSuccess === undefined ? {} : { lastSuccess: sync.lastSuccess }),
     ...(sync.error === undefined || sync.state !== 'failed' ? {} : { failure: wholeLine(wordsOf(sync.error, people)) }),
-    viewers: viewers.map(({ protocol, name, found }) => ({
-      protocol,
-      name,
-      found,
-      ...(!found && { install: people.reasons.missing_viewer[protocol] }),
-    })),
+    viewers: viewers.map(({ protocol, name, found }) => ({ protocol, name, found })),
   };
 }

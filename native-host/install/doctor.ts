@@ -5,9 +5,8 @@ import * as v from 'valibot';
 import { HOST } from '#protocol/host';
 import { VERSION } from '#protocol/limits';
 import type { HostConfig } from '#protocol/vault';
-import { thrownWords, wholeLine } from '#protocol/words';
+import { thrownWords, wholeLine, wordsOf } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
-import { people } from '#protocol/words/language';
 import { readConfig } from '../config.ts';
 import { openHomeAt } from '../open-home.ts';
 import { messagesFrom, sendTo } from '../stdio.ts';
@@ -52,7 +51,7 @@ export async function doctor(order: Pick<InstallOrder, 'home' | 'profile' | 'bro
     note(
       `viewer: ${viewer.protocol}`,
       viewer.found,
-      viewer.found ? `${viewer.name} (${viewer.path ?? ''})` : people.reasons.missing_viewer[viewer.protocol],
+      viewer.found ? `${viewer.name} (${viewer.path ?? ''})` : wordsOf({ code: 'missing_viewer', reason: viewer.protocol }, everything).detail,
     );
   }
   return findings;

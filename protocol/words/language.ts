@@ -1,2 +1,3 @@
-/** The language that Holdfast speaks. Another one is a file beside `en.ts`, named here. */
-export { causes, operators, people } from './en.ts';
+/** The language that Holdfast speaks. Another one is two files beside these, named here. */
+export { causes, people } from './en.ts';
+export { operators } from './en-operators.ts';

@@ -1,6 +1,6 @@
 import { NO_LOSSES } from '#core/access/losses';
 import type { LocalStorage } from '../bridges/local-storage.ts';
-import { codeAlone } from '../view/error-words.ts';
+import { codeAlone, idAlone } from '../view/error-words.ts';
 import { notLookedYet } from '../view/ready.ts';
 import type { AppState } from './model.ts';
 
@@ -24,6 +24,7 @@ export function initialState(
     reachability: new Map(),
     refusals: new Map(),
     sync: undefined,
+    saving: false,
     denials: new Map(),
     sessions: [],
     losses: NO_LOSSES,
@@ -39,6 +40,7 @@ export function initialState(
     theme: local.theme(),
     singleKeys: local.singleKeys(),
     words: codeAlone,
+    details: idAlone,
     readiness: notLookedYet,
     said: '',
   };

@@ -8,7 +8,7 @@ import type { WireError } from '#protocol/errors';
 import type { DiskState, LeaseState, Reachability, Refusal, RunningSession, SyncStatus } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';
 import type { KnownSession, Theme } from '../bridges/local-storage.ts';
-import type { WordsFor } from '../view/error-words.ts';
+import type { DetailsFor, WordsFor } from '../view/error-words.ts';
 import type { LaunchView } from '../view/launch.ts';
 import type { Filter, Item } from '../view/list.ts';
 import type { Notice } from '../view/notice.ts';
@@ -59,6 +59,8 @@ export interface AppState {
   /** by `resourceKey` */
   readonly refusals: ReadonlyMap<string, Refusal>;
   readonly sync: SyncStatus | undefined;
+  /** access is being saved after a sign-in, or listed after that */
+  readonly saving: boolean;
   readonly denials: ReadonlyMap<string, string>;
   readonly sessions: readonly RunningSession[];
   readonly losses: Losses;
@@ -79,6 +81,7 @@ export interface AppState {
   readonly singleKeys: boolean;
   /** what errors are called */
   readonly words: WordsFor;
+  readonly details: DetailsFor;
   /** what would open in an outage; comes with the second script */
   readonly readiness: (state: AppState, items: readonly Item[]) => Readiness;
   /** text of the status line */

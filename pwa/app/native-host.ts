@@ -92,6 +92,21 @@ export function driveHost(
       });
     return listing;
   };
+  /** A listing under way may have read the leases before what has just happened. */
+  const refreshAnew = async (): Promise<void> => {
+    await listing;
+    await refresh();
+  };
+  let savings = 0;
+  /** Until what it returns is called. */
+  const saving = (): (() => void) => {
+    savings += 1;
+    model.set({ saving: true });
+    return () => {
+      savings -= 1;
+      model.set({ saving: savings > 0 });
+    };
+  };
   const listSessions = async (): Promise<void> => {
     const subject = model.state.known?.user.subject;
     if (subject === undefined) return;
@@ -124,6 +139,7 @@ export function driveHost(
       const { user, continuity, csrf } = session;
       if (!extension.present || !continuity.enabled || saved === user.subject) return;
       saved = user.subject;
+      const done = saving();
       try {
         const { sign, enc, claimsHardware, proof } = await describe(session);
         answered();
@@ -138,10 +154,12 @@ export function driveHost(
         }
         const { status } = await extension.ask('sync', { subject: user.subject, userName: user.name, token: reply.token });
         model.set({ sync: status });
-        await refresh();
+        await refreshAnew();
       } catch (thrown) {
         saved = undefined;
         failed(thrown);
+      } finally {
+        done();
       }
     },
     thumbprint: async (session) => (described?.subject === session.user.subject ? described.jkt : (await describe(session)).jkt),
@@ -163,7 +181,7 @@ export function driveHost(
           if (event.status.state !== 'succeeded') return;
           // Earlier denials are void: new leases were just saved.
           model.set({ denials: new Map() });
-          void refresh();
+          void refreshAnew().finally(saving());
           return;
       }
     },

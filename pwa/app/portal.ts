@@ -1,6 +1,7 @@
 /** Composes the drivers, and defines the actions for the elements. */
 import { NO_LOSSES } from '#core/access/losses';
 import type { Beginning } from '#core/machines/portal-states';
+import type { WireError } from '#protocol/errors';
 import type { PageEvent } from '../bridges/extension.ts';
 import type { KnownSession, Theme } from '../bridges/local-storage.ts';
 import { isFull } from '../bridges/owner.ts';
@@ -41,6 +42,8 @@ export interface Actions {
   readonly theme: (theme: Theme) => void;
   readonly singleKeys: (on: boolean) => void;
   readonly say: (words: string) => void;
+  /** all about an error, for the service desk; `more`: facts of the place where it is shown */
+  readonly copyDetails: (error: WireError, more?: Readonly<Record<string, string>>) => void;
 }
 
 export interface Portal {
@@ -191,6 +194,12 @@ export function createPortal(doors: AppContext): Portal {
       search: (search) => model.set({ search }),
       filter: (filter) => model.set({ filter }),
       say: (said) => model.set({ said }),
+      copyDetails: (error, more) => {
+        navigator.clipboard.writeText(model.state.details(error, clock.now(), more)).then(
+          () => model.set({ said: 'Details copied' }),
+          () => model.set({ said: `The browser does not allow copying. The ID is ${error.correlationId ?? 'unknown'}` }),
+        );
+      },
       favourite: (key) => {
         const next = new Set(model.state.favourites);
         if (!next.delete(key)) next.add(key);

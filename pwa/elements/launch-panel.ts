@@ -93,15 +93,12 @@ class HoldfastLaunch extends LitElement {
         <dl class="facts"><dt>Stopped at</dt><dd>${stepLine(launch)}</dd><dt>Access</dt><dd>${ACCESS[launch.mode]}</dd>
           <dt>Meaning</dt><dd>${fromWireError(error).message}</dd></dl></details>
         <div class="support-id"><span>ID <span class="code">${id}</span></span><button class="button plain small" type="button"
-          @click=${() => this.copy(id)}>Copy<span class="unseen"> ID</span></button></div></div>
+          @click=${() => this.copy(launch, { ...error, correlationId: id })}>Copy details</button></div></div>
       <div class="panel-foot"><span class="end"><button class="button" type="button" @click=${this.actions.closeLaunch}>Close</button>${main}</span></div>`;
   }
 
-  private copy(id: string): void {
-    navigator.clipboard.writeText(id).then(
-      () => this.actions.say('ID copied'),
-      () => this.actions.say(`The browser does not allow copying. The ID is ${id}`),
-    );
+  private copy(launch: LaunchView, error: WireError): void {
+    this.actions.copyDetails(error, { resource: launch.key, phase: launch.phase, mode: launch.mode });
   }
 
   private readonly keyed = (event: KeyboardEvent): void => {

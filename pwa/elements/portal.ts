@@ -4,7 +4,7 @@ import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
 import { itemsOf } from '../view/circumstances.ts';
 import type { Item } from '../view/list.ts';
-import { hostStrip, sourceWords, stripOf } from '../view/strip.ts';
+import { sourceWords, stripOf } from '../view/strip.ts';
 import { drawAbout } from './about.ts';
 import { accessStrip } from './access-strip.ts';
 import { gate } from './sign-in-view.ts';
@@ -73,10 +73,9 @@ export class HoldfastPortal extends LitElement {
   private list(state: AppState): TemplateResult {
     const items = itemsOf(state);
     const { actions } = this;
-    const host = hostStrip(state);
     const launched = items.find(({ key }) => key === state.launch?.key);
     return html`<h1 class="unseen">Apps and desktops</h1>
-      ${accessStrip(stripOf(state, items), 'access', actions.reconnect)}${host === undefined ? nothing : accessStrip(host, 'host', actions.reconnect)}
+      ${accessStrip(stripOf(state, items), actions)}
       ${state.notices?.(state, items).map((notice) => noticeStrip(notice, actions))}
       <holdfast-list .state=${state} .items=${items} .actions=${actions} .about=${this.about}></holdfast-list>
       <section class="sources" aria-labelledby="sources"><h2 id="sources">Sources</h2><ul role="list">${state.known?.feeds.map(

@@ -172,9 +172,7 @@ function wordsOf(phase: PanelPhase, view: LaunchView): string {
     case 'redeeming':
       return 'Asking the location for a session';
     case 'opening':
-    case 'running': {
-      const viewer = view.phase === 'opening' ? view.detail : undefined;
-      return `Opening ${viewer ?? (view.resource.kind === 'web' ? 'the page' : `the ${VIEWER[view.resource.protocol]}`)}`;
-    }
+    case 'running':
+      return `Opening ${view.resource.kind === 'web' ? 'the page' : `the ${VIEWER[view.resource.protocol]}`}`;
   }
 }

@@ -1,15 +1,18 @@
-/** Whether this device is ready for an outage: a list of checks, in the order of what hides what. The first that fails is the sentence. */
+/**
+ * Whether this device is ready for an outage: a list of checks, in the order of what hides what. The first that fails is the sentence.
+ * Before them all comes what keeps anything from opening, a host or a disk: `strip.ts`.
+ */
 import { openableOffline } from '#core/access/openable';
 import { shownOf } from '#core/machines/feed';
 import { wholeLine } from '#protocol/words';
 import type { AppState } from '../app/model.ts';
 import { circumstancesOf } from './circumstances.ts';
 import type { Item } from './list.ts';
-import { diskWords, live, notLookedYet, type Readiness } from './ready.ts';
+import { live, notLookedYet, type Readiness } from './ready.ts';
 import { dated } from './words.ts';
 
 /** undefined: it holds */
-type Check = (state: AppState) => Readiness | undefined;
+type Check = (state: AppState, items: readonly Item[]) => Readiness | undefined;
 
 const notReady = (title: string, text: string): Readiness => ({ is: 'not-ready', title, text });
 const NOT_YET = 'Not ready for an outage yet';
@@ -43,11 +46,16 @@ const syncHasWorked: Check = ({ sync, words }) =>
     ? notReady('Your access could not be saved for outages', sync.error === undefined ? 'Try again later.' : wholeLine(words(sync.error)))
     : undefined;
 
-const leasesAreThere: Check = ({ leases }) =>
-  leases === undefined || leases.size === 0 ? live('No access is saved on this device for an outage yet.') : undefined;
+/** What may still come is not called missing. */
+const leasesAreThere: Check = ({ leases, saving }) => {
+  if (leases === undefined || (leases.size === 0 && saving)) return notLookedYet();
+  return leases.size === 0 ? live('No access is saved on this device for an outage yet.') : undefined;
+};
 
-const diskIsWritable: Check = ({ disk }) =>
-  disk === 'writable' || disk === undefined ? undefined : notReady('Nothing would open in an outage', diskWords(disk));
+const somethingOpens: Check = (state, items) =>
+  items.length > 0 && wouldOpen(state, items) === 0
+    ? notReady(NOT_YET, 'Access is saved on this device, but nothing would open with it. “About” of each resource says why.')
+    : undefined;
 
 const CHECKS: readonly Check[] = [
   listsFit,
@@ -57,28 +65,31 @@ const CHECKS: readonly Check[] = [
   listsAreKept,
   syncHasWorked,
   leasesAreThere,
-  diskIsWritable,
+  somethingOpens,
 ];
 
 /** Of a person who is online. */
 export const readinessOf: AppState['readiness'] = (state, items) => {
   for (const check of CHECKS) {
-    const failed = check(state);
+    const failed = check(state, items);
     if (failed !== undefined) return failed;
   }
   return { is: 'ready', title: 'Ready for an outage', text: readyWords(state, items) };
 };
 
-function readyWords(state: AppState, items: readonly Item[]): string {
-  const would = items.filter(({ ref, resource }) => {
+function wouldOpen(state: AppState, items: readonly Item[]): number {
+  return items.filter(({ ref, resource }) => {
     const from = state.feeds.get(ref.feed);
     return from !== undefined && openableOffline(resource, circumstancesOf(state, ref.feed, from)).can === 'open';
   }).length;
+}
+
+function readyWords(state: AppState, items: readonly Item[]): string {
   const ends = [...(state.leases?.values() ?? [])]
     .filter((lease) => lease.state === 'valid')
     .map((lease) => lease.exp * 1_000)
     .sort((a, b) => a - b);
   const middle = ends[Math.floor(ends.length / 2)];
   const until = middle === undefined ? '' : ` Most of the access saved on this device lasts until ${dated(middle, state.now)}.`;
-  return `${would} of ${items.length} resources would still open.${until}`;
+  return `${wouldOpen(state, items)} of ${items.length} resources would still open.${until}`;
 }

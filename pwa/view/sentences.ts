@@ -2,13 +2,6 @@
 import { wordsOf } from '#protocol/words';
 import { people } from '#protocol/words/language';
 import type { WordsFor } from './error-words.ts';
+import { dated } from './words.ts';
 
-/** Commands stand in quotation marks, for people. */
-export const wordsFor: WordsFor = (error) => {
-  const { says, detail, remedy } = wordsOf(error, people);
-  return { says, detail: quoted(detail), remedy: quoted(remedy) };
-};
-
-function quoted(text: string): string {
-  return text.replaceAll(/`([^`]*)`/gu, '“$1”');
-}
+export const wordsFor: WordsFor = (error) => wordsOf(error, people, (seconds) => dated(seconds * 1_000, Date.now()));

@@ -5,7 +5,6 @@ import type { WireError } from '#protocol/errors';
 import type { Reachability } from '#protocol/host';
 import { wholeLine } from '#protocol/words';
 import type { AppState, Evidence } from '../app/model.ts';
-import type { WordsFor } from './error-words.ts';
 import type { Item } from './list.ts';
 import { diskWords } from './ready.ts';
 import { ago, causeWords, clockTime, routeWords, when } from './words.ts';
@@ -18,11 +17,14 @@ export interface Strip {
   readonly reconnect: 'none' | 'offered' | 'running';
   readonly evidence: readonly (readonly [hop: string, words: string])[];
   readonly progress: { readonly done: number; readonly total: number } | undefined;
+  /** what "Copy details" is about */
+  readonly error: WireError | undefined;
 }
 
 const NOTHING_OPENS = 'Apps and desktops can’t be opened right now';
-const QUIET = { reconnect: 'none', evidence: [], progress: undefined } as const;
+const QUIET = { reconnect: 'none', evidence: [], progress: undefined, error: undefined } as const;
 
+/** One sentence about one state: where nothing opens on this device, nothing is said of what would. */
 export function stripOf(state: AppState, items: readonly Item[]): Strip {
   const { portal } = state;
   switch (portal.is) {
@@ -41,27 +43,33 @@ export function stripOf(state: AppState, items: readonly Item[]): Strip {
     case 'offline':
       return offlineStrip(state, portal, items);
     case 'degraded':
-      return degradedStrip(state);
+      return { ...(troubleStrip(state) ?? degradedStrip(state)), reconnect: 'offered' };
     case 'online':
-      return onlineStrip(state, items);
+      return troubleStrip(state) ?? onlineStrip(state, items);
   }
 }
 
-/** What prevents opening anything on this device; shown in addition to the rest. */
-export function hostStrip({ host, disk, words }: AppState): Strip | undefined {
+/** What prevents opening anything on this device. */
+interface Trouble {
+  readonly title: string;
+  readonly text: string;
+  readonly error: WireError | undefined;
+}
+
+function troubleOf({ host, disk, words }: AppState): Trouble | undefined {
   // A launch writes the session's key and record, by whichever way it opens.
-  if (host.path === 'ready' && (disk === 'full' || disk === 'unwritable')) return stopStrip(NOTHING_OPENS, diskWords(disk));
-  if (host.error === undefined || host.path === 'ready' || host.path === 'unknown') return undefined;
+  if (host.path === 'ready' && (disk === 'full' || disk === 'unwritable'))
+    return { title: NOTHING_OPENS, text: diskWords(disk), error: undefined };
+  const { error } = host;
+  if (error === undefined || host.path === 'ready' || host.path === 'unknown') return undefined;
   const title = host.path === 'no-extension' ? 'Apps and desktops can’t be opened in this browser yet' : NOTHING_OPENS;
-  return stopStrip(title, troubleWords(host.error, words));
+  const id = error.correlationId === undefined ? '' : ` ID ${error.correlationId}`;
+  return { title, text: `${wholeLine(words(error))}${id}`, error };
 }
 
-function stopStrip(title: string, text: string): Strip {
-  return { ...QUIET, look: 'calm', badge: { glyph: 'cross', kind: 'stop' }, title, text };
-}
-
-function troubleWords(error: WireError, words: WordsFor): string {
-  return `${wholeLine(words(error))} ${error.code}${error.correlationId === undefined ? '' : ` · ID ${error.correlationId}`}`;
+function troubleStrip(state: AppState): Strip | undefined {
+  const trouble = troubleOf(state);
+  return trouble && { ...QUIET, ...trouble, look: 'calm', badge: { glyph: 'cross', kind: 'stop' } };
 }
 
 /** The state next to the Workspace's name. */
@@ -96,54 +104,39 @@ export function sourceWords(state: AppState, feed: FeedState): { readonly kind: 
 
 function offlineStrip(state: AppState, portal: OfflineState, items: readonly Item[]): Strip {
   const since = when(portal.since, state.now);
-  if (portal.why.by === 'choice' && portal.back !== 'no') {
-    return {
-      ...QUIET,
-      look: 'calm',
-      badge: { glyph: 'tick', kind: '' },
-      title: 'The Workspace is back',
-      text: `You have been working offline since ${since}, as you chose. Reconnect when it suits you; your sessions go on.`,
-      reconnect: 'offered',
-    };
-  }
-  if (portal.why.by === 'choice') {
-    return {
-      ...QUIET,
-      look: 'calm',
-      badge: { glyph: 'cloud', kind: 'own' },
-      title: 'You are working offline',
-      text: `You chose this at ${since}. It stays until you reconnect. ${opensNow(items)}`,
-      reconnect: 'offered',
-    };
-  }
+  const calm = { ...QUIET, look: 'calm', reconnect: 'offered' } as const;
   if (portal.back !== 'no') {
+    const how = portal.back === 'signed-in' ? 'Reconnect when it suits you.' : 'Reconnect to sign in when it suits you.';
     const text =
-      portal.back === 'signed-in'
-        ? 'Reconnect when it suits you. Nothing reloads until you do, and your sessions go on.'
-        : 'Reconnect to sign in when it suits you. Nothing reloads until you do, and your sessions go on.';
-    return { ...QUIET, look: 'calm', badge: { glyph: 'tick', kind: '' }, title: 'The Workspace is back', text, reconnect: 'offered' };
+      portal.why.by === 'choice'
+        ? `You have been working offline since ${since}, as you chose. Reconnect when it suits you; your sessions go on.`
+        : `${how} Nothing reloads until you do, and your sessions go on.`;
+    return { ...calm, badge: { glyph: 'tick', kind: '' }, title: 'The Workspace is back', text };
   }
-  const wait = { ...QUIET, look: 'wait', badge: { glyph: 'cloud', kind: '' }, reconnect: 'offered', evidence: tried(state) } as const;
+  const trouble = troubleOf(state);
+  const opens = trouble?.text ?? opensNow(items);
+  const { error } = { error: undefined, ...trouble };
+  if (portal.why.by === 'choice') {
+    const text = `You chose this at ${since}. It stays until you reconnect. ${opens}`;
+    return { ...calm, badge: { glyph: 'cloud', kind: 'own' }, title: 'You are working offline', text, error };
+  }
+  const wait = { ...calm, look: 'wait', badge: { glyph: 'cloud', kind: '' }, evidence: tried(state), error } as const;
   if (portal.tried !== undefined) {
     const again =
       portal.retryAt === undefined
         ? ''
         : ` Holdfast looks again in ${Math.max(1, Math.round((portal.retryAt - portal.tried.at) / 1_000))} s; nothing is lost by waiting.`;
-    return {
-      ...wait,
-      title: 'Still no answer from the Workspace',
-      text: `It ${causeWords(portal.tried.cause)} at ${when(portal.tried.at, state.now)}.${again} ${opensNow(items)}`,
-    };
+    const text = `It ${causeWords(portal.tried.cause)} at ${when(portal.tried.at, state.now)}.${again} ${opens}`;
+    return { ...wait, title: 'Still no answer from the Workspace', text };
   }
   const answered = portal.why.cause === 'server-error' ? 'has answered with errors' : 'has not answered';
-  return {
-    ...wait,
-    title: 'Some of your resources can’t be reached',
-    text: `The Workspace ${answered} since ${since}. ${opensNow(items)}`,
-  };
+  const title = trouble?.title ?? 'Some of your resources can’t be reached';
+  return { ...wait, title, text: `The Workspace ${answered} since ${since}. ${opens}` };
 }
 
+/** What is not known yet is being looked for: it is not counted as closed. */
 function opensNow(items: readonly Item[]): string {
+  if (items.some(({ opens }) => opens.can === 'wait')) return 'Looking for what still opens with the access saved on this device.';
   const open = items.filter(({ opens }) => opens.can === 'open').length;
   if (open === items.length && open > 0) return 'All of them still open with the access saved on this device.';
   return `${open} of ${items.length} still open with the access saved on this device; each dimmed one says why it doesn’t.`;

@@ -12,7 +12,7 @@ import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { VERSION } from '#protocol/limits';
 import type { IdentityConfig } from '#protocol/service-config';
 import { wordsOf } from '#protocol/words';
-import { everything } from '#protocol/words/everything';
+import { people } from '#protocol/words/language';
 import { dearWork } from '#runtime/budget/dear-work';
 import { sourceKey } from '#runtime/budget/source';
 import { openCookies } from '#runtime/http/cookies';
@@ -143,7 +143,7 @@ function refuse({ log }: SignIn, thrown: unknown, response: ServerResponse, corr
   if (!known && !old) log.error({ correlationId, err: thrown }, 'Internal error.');
   else log.info({ correlationId, ...(old ? { cause: 'page expired' } : refusalFields(thrown)) }, 'Refused.');
   if (response.headersSent) return void response.destroy();
-  const { says, detail } = wordsOf(toWireError(thrown), everything);
+  const { says, detail } = wordsOf(toWireError(thrown), people);
   const { html, headers } = problemPage(old ? 'This sign-in page has expired.' : `${says} ${detail}`.trim(), correlationId);
   response.writeHead(known ? describeError(thrown.code).http : old ? 400 : 500, headers).end(html);
 }

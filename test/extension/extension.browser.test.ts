@@ -339,23 +339,24 @@ describe('alone in a browser', { concurrency: BROWSERS }, () => {
     await popup.waitForSelector('#hops li.stop');
     assert.match(
       await words(popup),
-      /Host missing.*Host manifest not found Saved access can’t be used\. Run holdfast-host install, then open this again\./u,
+      /Host missing.*Host setup not found The Holdfast host isn’t installed for this browser\. Ask your service desk to install it/u,
     );
-    assert.match(await words(popup), /Host process waits for the manifest/u);
-    assert.equal(await rig.ask('chrome.action.getTitle({})'), 'Host missing: run holdfast-host install');
+    assert.match(await words(popup), /Host program waits/u);
+    assert.match(await popup.$eval('#copy', (button) => button.getAttribute('value') ?? ''), /\ncommand: holdfast-host install\n/u);
+    assert.equal(await rig.ask('chrome.action.getTitle({})'), 'Apps and desktops can’t be opened: the Holdfast host isn’t installed');
   });
 
   test('B-E9 a host that stops is told apart from a missing one', async () => {
     const rig = await rigWith(hostFor(sites, [], { ends: true }));
     const popup = await rig.popup();
     await popup.waitForSelector('#hops li.stop');
-    assert.match(await words(popup), /Host stopped.*Host manifest found Host process stopped/u);
+    assert.match(await words(popup), /Host stopped.*Host setup found Host program stopped/u);
   });
 
   test('B-E9 a host of another version is named', async () => {
     const rig = await rigWith(hostFor(sites, [], { v: 99 }));
     const popup = await rig.popup();
     // A busy machine may start the host too late for its first greeting; it is greeted again.
-    await rig.until(async () => /Incompatible host.*Handshake incompatible/u.test(await words(popup)));
+    await rig.until(async () => /Incompatible host.*Host answer incompatible/u.test(await words(popup)));
   });
 });

@@ -7,6 +7,7 @@ const offline = { name: 'Contoso Workspace', offline: true };
 const saved = { valid: 9, resources: 15 };
 
 const LATE = 'Contoso Workspace: still signing in; nothing is saved on this device to work offline with';
+const MISSING = 'Apps and desktops can’t be opened: the Holdfast host isn’t installed';
 const ASKED = 'Contoso Workspace: still signing in; a window offers to work offline';
 
 const TABLE: readonly (readonly [facts: Partial<ToolbarFacts>, icon: string, words: string, badge?: string])[] = [
@@ -16,13 +17,13 @@ const TABLE: readonly (readonly [facts: Partial<ToolbarFacts>, icon: string, wor
   [{ portals: [offline], saved }, 'offline', 'Offline: 9 of 15 resources open'],
   [{ portals: [offline] }, 'offline', 'Offline: Contoso Workspace'],
   [{ portals: [online, offline], saved }, 'offline', 'Offline: 9 of 15 resources open'],
-  [{ portals: [online], host: 'missing' }, 'host', 'Host missing: run holdfast-host install'],
-  [{ host: 'forbidden' }, 'host', 'Host refuses this extension: run holdfast-host install'],
-  [{ portals: [offline], host: 'version' }, 'host', 'Native host and extension are incompatible: update the older one'],
+  [{ portals: [online], host: 'missing' }, 'host', MISSING],
+  [{ host: 'forbidden' }, 'host', 'Apps and desktops can’t be opened: the Holdfast host refuses this browser'],
+  [{ portals: [offline], host: 'version' }, 'host', 'Apps and desktops can’t be opened: host and extension are incompatible'],
   [{ overdue: { name: 'Contoso Workspace', asked: false } }, 'none', LATE, '!'],
   [{ overdue: { name: 'Contoso Workspace', asked: true } }, 'none', ASKED, '!'],
-  [{ overdue: { name: 'Contoso Workspace', asked: false }, host: 'missing' }, 'host', 'Host missing: run holdfast-host install'],
-  [{ host: 'crashed' }, 'host', 'Host stopped: run holdfast-host doctor'],
+  [{ overdue: { name: 'Contoso Workspace', asked: false }, host: 'missing' }, 'host', MISSING],
+  [{ host: 'crashed' }, 'host', 'Apps and desktops can’t be opened: the Holdfast host stopped'],
 ];
 
 for (const [facts, icon, words, badge] of TABLE) {

@@ -25,7 +25,7 @@ test('every code says what happened and what to do; only a cancelled launch need
 
 test('every reason has its sentence, with just its parameters', () => {
   const params: Listed<readonly string[]> = REASONS;
-  const sentences: Listed<string> = { ...everything.reasons };
+  const sentences: Listed<string | undefined> = { ...everything.reasons };
   assert.deepEqual(Object.keys(sentences).sort(), Object.keys(params).sort());
   for (const [code, reasons] of Object.entries(params)) {
     assert.deepEqual(Object.keys(sentences[code] ?? {}).sort(), Object.keys(reasons).sort(), code);
@@ -50,6 +50,33 @@ test('the words of an error: filled in, with the time as it is read and the caus
     wholeLine(wordsOf({ code: 3023, cause: 'refused' }, people)),
     'No location answered in time. (refused the connection) Try again.',
   );
+});
+
+/** Words that only who operates Holdfast knows, and signs of something to type. */
+const OF_THE_CODE =
+  /`|“|--\w|\b(?:sudo|apt|chmod|npm|holdfast|holdfast-host)\b|\w_\w|\/|\b(?:tenant|rendezvous|grants?|enrol\w*|revocation|leases?|tokens?|proofs?|signers?|connectors?|sockets?|thumbprint|bundle|trust statement|root of trust|broker|site document|session host|certificates?|manifest|handshake|TLS|JSON|YAML|SSH|VNC|RDP|pin|claim|subject)\b/u;
+
+test('no sentence for people has a command, a setting or a word of the code', () => {
+  const sentences = [
+    ...Object.values(people.codes).flatMap(({ says, remedy }) => [says, remedy]),
+    ...Object.values(people.causes),
+    ...Object.values(people.reasons).flatMap((reasons) => Object.values(reasons)),
+  ];
+  assert.deepEqual(
+    sentences.filter((sentence) => OF_THE_CODE.test(sentence)),
+    [],
+  );
+});
+
+test('a sentence for people is of a reason that there is, and has no parameter but that one’s', () => {
+  const params: Listed<readonly string[]> = REASONS;
+  for (const [code, reasons] of Object.entries<Readonly<Record<string, string>>>({ ...people.reasons })) {
+    for (const [reason, sentence] of Object.entries(reasons)) {
+      const names = params[code]?.[reason];
+      assert.ok(names !== undefined, `${code} ${reason}`);
+      for (const { groups } of sentence.matchAll(/\{(?<name>\w+)\}/gu)) assert.ok(names.includes(groups?.['name'] ?? ''), sentence);
+    }
+  }
 });
 
 test('what operators are told is no part of what people at a device are shown', () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { NO_LOSSES } from '#core/access/losses';
 import type { FeedState } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal-states';
+import { detailsOf } from '#protocol/details';
 import type { LeaseState } from '#protocol/host';
 import type { AppState } from '../../pwa/app/model.ts';
 import { readinessOf } from '../../pwa/view/readiness.ts';
@@ -45,6 +46,7 @@ export function stateWith(portal: PortalState, change: Partial<AppState> = {}): 
     leases: new Map([['apps/ledger', lease]]),
     reachability: new Map([['zurich', { location: 'zurich', name: 'Zurich', state: 'reachable', route: 'direct', roundTripMs: 2 }]]),
     sync: undefined,
+    saving: false,
     refusals: new Map(),
     denials: new Map(),
     sessions: [],
@@ -61,6 +63,7 @@ export function stateWith(portal: PortalState, change: Partial<AppState> = {}): 
     theme: 'system',
     singleKeys: true,
     words: wordsFor,
+    details: detailsOf,
     readiness: readinessOf,
     said: '',
     ...change,

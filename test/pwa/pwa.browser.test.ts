@@ -528,11 +528,11 @@ describe('B-W4, B-W7, B-W13, B-E9 what comes late moves no tile from under the p
         });
 
       await visit.tell({ event: 'host', state: 'crashed' });
-      await visit.until(() => document.querySelector('#host-title') !== null);
-      await keepsStill('a second strip comes');
+      await visit.until(() => document.querySelector('.access .copy') !== null);
+      await keepsStill('the host’s trouble comes');
       await visit.tell({ event: 'host', state: 'ready' });
-      await visit.until(() => document.querySelector('#host-title') === null);
-      await keepsStill('a second strip goes');
+      await visit.until(() => document.querySelector('.access .copy') === null);
+      await keepsStill('the host’s trouble goes');
       const status = { state: 'running', done: 640, total: 1_000 };
       await visit.tell({ event: 'sync', workspace: peer.origin, subject: MARA, status });
       await visit.until(() => document.querySelector('.access progress') !== null);
@@ -570,10 +570,10 @@ describe('extension and host', () => {
     await using visit = await openVisit(rig, MARA, 'no-extension');
     await visit.page.goto(visit.peer.origin);
     await visit.says('Online');
-    await visit.until(() => document.querySelector('#host-title') !== null);
+    await visit.until(() => document.querySelector('.access .copy') !== null);
     assert.match(
-      await textOf(visit.page, '.access:nth-of-type(2)'),
-      /The Holdfast extension isn’t installed in this browser\. Install the extension.* extension_missing · ID [0-9a-f-]{14}/u,
+      await textOf(visit.page, '.access'),
+      /The Holdfast extension isn’t installed in this browser\. Install the extension.* ID [0-9a-f-]{14}/u,
     );
     assert.equal(await described(visit.page, 'Ledger'), 'App · Zurich | Needs the Holdfast extension / Install it, then reload this page');
     assert.ok(!(await dimmed(visit.page)).includes('Wiki'));
@@ -583,9 +583,9 @@ describe('extension and host', () => {
     await using visit = await openVisit(rig, MARA, 'no-extension');
     await visit.page.goto(visit.peer.origin);
     await visit.says('Online');
-    await visit.until(() => document.querySelector('#host-title') !== null);
+    await visit.until(() => document.querySelector('.access .copy') !== null);
     await visit.extensionArrives();
-    await visit.until(() => document.querySelector('#host-title') === null);
+    await visit.until(() => document.querySelector('.access .copy') === null);
     assert.equal(await described(visit.page, 'Ledger'), 'App · Zurich');
   });
 
@@ -593,10 +593,21 @@ describe('extension and host', () => {
     await using visit = await openVisit(rig, MARA, 'no-host');
     await visit.page.goto(visit.peer.origin);
     await visit.says('Online');
-    await visit.until(() => document.querySelector('#host-title') !== null);
+    await visit.until(() => document.querySelector('.access .copy') !== null);
     assert.match(
-      await textOf(visit.page, '.access:nth-of-type(2)'),
-      /The Holdfast host isn’t installed for this browser\. Run “holdfast-host install”/u,
+      await textOf(visit.page, '.access'),
+      /^Apps and desktops can’t be opened right now The Holdfast host isn’t installed for this browser\. Ask your service desk/u,
+    );
+    assert.equal((await visit.page.$$('.access')).length, 1, 'one strip');
+    await visit.page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', {
+        value: { writeText: (text: string) => Promise.resolve(Reflect.set(window, 'copied', text)) },
+      });
+    });
+    await press(visit.page, 'Copy details');
+    assert.match(
+      await visit.page.evaluate(() => Reflect.get(window, 'copied')),
+      /^error: host_missing\ncommand: holdfast-host install\ntime: .*\nID: [0-9a-f-]{14}$/u,
     );
   });
 });

@@ -3,11 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError, toWireError } from '#protocol/errors';
 import { OFFLINE_PATH } from '#protocol/page';
 import { wordsOf } from '#protocol/words';
-import { everything } from '#protocol/words/everything';
+import { people } from '#protocol/words/language';
 import { escapeHtml, page } from '#runtime/http/page';
 import { asRefusal } from '#runtime/http/refusal';
 import { refusalFields } from '#runtime/log/refusals';
 import type { WorkspaceContext } from '../workspace-context.ts';
+
+const NOT_IN = 'You aren’t signed in';
+const STILL_OPEN = 'Apps and desktops with saved access on this device still open.';
 
 interface Failed {
   readonly request: FastifyRequest;
@@ -26,10 +29,11 @@ export function failedSignIn(
   if (error.code === 'internal') log.error(fields, 'Internal error.');
   else log.warn(fields, 'Sign-in failed.');
   const away = error.code === 'unavailable' || error.code === 'timeout';
-  const title = away ? 'Sign-in isn’t answering' : 'You aren’t signed in';
-  const words = wordsOf(toWireError(error), everything);
-  const whole = words.says === `${title}.` ? words.detail : `${words.says} ${words.detail}`.trim();
-  const says = away ? 'Apps and desktops with saved access on this device still open.' : whole;
+  const words = wordsOf(toWireError(error), people);
+  const title = error.reason === 'identity-provider' ? 'Sign-in isn’t answering' : away ? 'The Workspace can’t sign you in now' : NOT_IN;
+  const detail = away && error.reason !== 'identity-provider' ? words.detail : '';
+  const whole = words.says === `${title}.` ? words.detail : `${words.says} ${words.detail}`;
+  const says = (away ? `${detail} ${STILL_OPEN}` : whole).trim();
   const again = `<a class="button${away ? ' plain' : ''}" href="/auth/sign-in?next=${encodeURIComponent(next)}">Try again</a>`;
   const offline = `<a class="button" href="${OFFLINE_PATH}">Use Workspace offline</a>`;
   const { html, headers } = page({
@@ -38,7 +42,7 @@ export function failedSignIn(
     body: `<h1>${title}</h1>
 <p class="lead" role="alert">${escapeHtml(says)}</p>
 ${(away ? [offline, again] : [again]).join('\n')}
-<p class="small">${escapeHtml(String(error.code))} · ID ${escapeHtml(request.id)}</p>`,
+<p class="small">ID ${escapeHtml(request.id)}</p>`,
   });
   return reply.code(describeError(error.code).http).headers(headers).send(html);
 }

@@ -5,6 +5,7 @@ import { head, hops } from '../../../extension/popup/hops.ts';
 
 const time = (): string => '10:42';
 const error = 'The Holdfast host stopped. Try again.';
+const details = 'error: host_crashed';
 const saved = {
   valid: 11,
   ended: 0,
@@ -22,17 +23,17 @@ const popup: PopupModel = {
   host: { state: 'ready', host: 'test', v: 3, roundTripMs: 2 },
   saved,
 };
-const lines = (model: PopupModel): string[] => hops(model, time).map((hop) => `${hop.look || 'good'} ${hop.name}: ${hop.value}`);
+const lines = (model: PopupModel): string[] => hops(model, time, 0).map((hop) => `${hop.look || 'good'} ${hop.name}: ${hop.value}`);
 
 describe('B-E14 the seven hops', () => {
   test('all well', () => {
     assert.deepEqual(lines(popup), [
       'good Portal: live · 38 ms',
       'good Extension: 1.0.3',
-      'good Host manifest: found',
-      'good Host process: running',
-      'good Handshake: protocol 3 · 2 ms',
-      'good Leases: 11 valid · 10:42',
+      'good Host setup: found',
+      'good Host program: running',
+      'good Host answer: version 3 · 2 ms',
+      'good Saved access: 11 open offline · 10:42',
       'good Viewer: FreeRDP 3.5',
     ]);
     assert.deepEqual(head(popup), { words: 'Ready', look: '' });
@@ -40,35 +41,41 @@ describe('B-E14 the seven hops', () => {
   test('the Workspace out of reach', () => {
     const model: PopupModel = { ...popup, portal: { state: 'silent', cause: 'timeout', at: 1 } };
     assert.equal(lines(model)[0], 'wait Portal: no answer');
-    assert.equal(hops(model, time)[0]?.why, 'Timed out at 10:42. Saved access works meanwhile.');
+    assert.equal(hops(model, time, 0)[0]?.why, 'Timed out at 10:42. Saved access works meanwhile.');
     assert.deepEqual(head(model), { words: 'Offline', look: 'wait' });
   });
   test('the first broken hop of the host is named, those behind it wait', () => {
     const cases = {
-      missing: ['stop Host manifest: not found', 'none Host process: waits for the manifest', 'none Handshake: waits', 'Host missing'],
-      forbidden: [
-        'stop Host manifest: refuses this extension',
-        'none Host process: waits for the manifest',
-        'none Handshake: waits',
-        'Host refused',
-      ],
-      crashed: ['good Host manifest: found', 'stop Host process: stopped', 'none Handshake: waits', 'Host stopped'],
-      version: ['good Host manifest: found', 'good Host process: running', 'stop Handshake: incompatible', 'Incompatible host'],
+      missing: ['stop Host setup: not found', 'none Host program: waits', 'none Host answer: waits', 'Host missing'],
+      forbidden: ['stop Host setup: for another browser', 'none Host program: waits', 'none Host answer: waits', 'Host refuses'],
+      crashed: ['good Host setup: found', 'stop Host program: stopped', 'none Host answer: waits', 'Host stopped'],
+      version: ['good Host setup: found', 'good Host program: running', 'stop Host answer: incompatible', 'Incompatible host'],
     };
     for (const state of ['missing', 'forbidden', 'crashed', 'version'] as const) {
-      const model: PopupModel = { ...popup, host: { state, error, at: 1 }, saved: null };
+      const model: PopupModel = { ...popup, host: { state, error, details, at: 1 }, saved: null };
       assert.deepEqual([...lines(model).slice(2, 5), head(model).words], cases[state]);
-      assert.deepEqual(lines(model).slice(5), ['none Leases: unknown', 'none Viewer: unknown']);
+      assert.deepEqual(lines(model).slice(5), ['none Saved access: unknown', 'none Viewer: unknown']);
     }
   });
-  test('leases and viewers', () => {
+  test('saved access and viewers', () => {
     const leases = (more: Partial<typeof saved> & { failure?: typeof error }): string[] =>
       lines({ ...popup, saved: { ...saved, ...more } }).slice(5);
-    assert.equal(leases({ valid: 10, ended: 1 })[0], 'good Leases: 10 valid, 1 ended');
-    assert.equal(leases({ valid: 0, ended: 4 })[0], 'wait Leases: 0 valid, 4 ended');
-    assert.equal(leases({ valid: 0 })[0], 'none Leases: none yet');
-    assert.equal(leases({ failure: error })[0], 'wait Leases: 11 valid');
+    assert.equal(leases({ valid: 10, ended: 1 })[0], 'good Saved access: 10 open offline, 1 ended');
+    assert.equal(leases({ valid: 0, ended: 4 })[0], 'wait Saved access: 0 open offline, 4 ended');
+    assert.equal(leases({ valid: 0 })[0], 'none Saved access: none yet');
+    assert.equal(leases({ failure: error })[0], 'wait Saved access: 11 open offline');
     assert.equal(leases({ viewers: [] })[1], 'stop Viewer: none found');
     assert.equal(head({ ...popup, saved: { ...saved, viewers: [] } }).words, 'No viewer');
+  });
+  test('what stops has details to copy, with the command; the words on the screen have none', () => {
+    const stopped = (model: PopupModel) => hops(model, time, 0).filter((hop) => hop.look === 'stop');
+    const missing = stopped({ ...popup, host: { state: 'missing', error, details, at: 1 }, saved: null });
+    assert.deepEqual(
+      missing.map((hop) => [hop.why, hop.details]),
+      [[error, details]],
+    );
+    const [viewer] = stopped({ ...popup, saved: { ...saved, viewers: [{ protocol: 'vnc', name: 'TigerVNC', found: false }] } });
+    assert.equal(viewer?.why, 'Ask your service desk to install it, then try again.');
+    assert.match(viewer.details ?? '', /^error: missing_viewer vnc\ncommand: sudo apt install tigervnc-viewer\n/u);
   });
 });

@@ -25,6 +25,11 @@ test('the prompt window’s variants', () => {
     'The Workspace isn’t answering | At <10:42>, <workspace.contoso.example> refused the connection. There is no need to wait.',
   );
   assert.match(say(outage('tab', 'login.contoso.example', 'dns')), /^Sign-in isn’t answering/u);
+  assert.equal(
+    say(outage('tab', 'login.contoso.example', 'server-error')),
+    'Sign-in answers with an error | At <10:42>, <login.contoso.example> answered with an error. There is no need to wait.',
+  );
+  assert.match(say(outage('tab', 'workspace.contoso.example', 'server-error')), /^The Workspace answers with an error/u);
   assert.match(
     say(outage('identity', 'workspace.contoso.example', 'unreachable')),
     /^Sign-in isn’t answering \| <workspace\.contoso\.example> says/u,

@@ -84,9 +84,24 @@ test('B-N7 every launch code has its words, and what to do in steps', () => {
   assert.equal(codeOf(toWireError(new HoldfastError('missing_viewer'))), undefined);
 });
 
-test('B-N8 a remedy that is a command is in quotation marks, not in backquotes', () => {
-  const [remedy] = remedies({ code: 'host_missing' }, wordsFor);
-  assert.equal(remedy?.what, 'Run “holdfast-host install”, then open this again.');
+test('B-W11 a phase names what happens, not where: the place stands beside it, once', () => {
+  let view = beginLaunch(ledger, ID, 'lease', 0);
+  view = stepLaunch(view, event('opening', 'lease', 'Zurich, direct'), 20);
+  assert.equal(stepLine(view), 'Step 5 of 5: opening the viewer');
+  const last = stepsOf(view, 30).at(-1);
+  assert.deepEqual([last?.words, last?.detail], ['Opening the viewer', 'Zurich, direct']);
+});
+
+test('B-N8 a missing viewer is named, with who installs it', () => {
+  const error = { code: 'missing_viewer', reason: 'rdp' } as const;
+  assert.equal(sentence(error, wordsFor), 'No viewer for this kind of session is installed. It is shown by FreeRDP.');
+  assert.equal(remedies(error, wordsFor)[0]?.what, 'Ask your service desk to install it, then try again.');
+});
+
+test('when something ended is said as people say it', () => {
+  const at = new Date(2026, 0, 7, 15, 5).getTime() / 1_000;
+  const words = sentence({ code: 3006, reason: 'ended', params: { at } }, wordsFor);
+  assert.equal(words.replaceAll('\u00a0', ' '), 'Your saved access has ended. It ended Wed 7 Jan, 15:05.');
 });
 
 test('B-W11 before the sentences are there, or where they are lost, an error still has its code', () => {

@@ -5,7 +5,7 @@ import type { FeedState } from '#core/machines/feed';
 import type { AppState } from '../../../pwa/app/model.ts';
 import { itemsOf } from '../../../pwa/view/circumstances.ts';
 import { readinessOf } from '../../../pwa/view/readiness.ts';
-import { hostStrip } from '../../../pwa/view/strip.ts';
+import { stripOf } from '../../../pwa/view/strip.ts';
 import { stateWith, web } from '../app-state.ts';
 
 const told = (change: Partial<AppState>): string => {
@@ -38,14 +38,31 @@ test('B-W17 a list without its copy is named; an empty list needs none', () => {
 });
 
 test('B-W17 a full disk is said in place of "ready", and before a launch fails by it', () => {
-  assert.match(told({ disk: 'full' }), /^not-ready: Nothing would open in an outage \| The disk of this device is full\./u);
-  const strip = hostStrip(stateWith({ is: 'online' }, { disk: 'full' }));
-  assert.match(`${strip?.title} | ${strip?.text}`, /^Apps and desktops can’t be opened right now \| The disk of this device is full\./u);
-  assert.match(told({ disk: 'unwritable' }), /can’t write to its folder/u);
+  const strip = (disk: 'full' | 'unwritable'): string => {
+    const { title, text } = stripOf(stateWith({ is: 'online' }, { disk }), []);
+    return `${title} | ${text}`;
+  };
+  assert.match(strip('full'), /^Apps and desktops can’t be opened right now \| The disk of this device is full\./u);
+  assert.match(strip('unwritable'), /can’t write to its folder/u);
 });
 
 test('the first check that fails is the sentence', () => {
-  assert.match(told({ kept: kept(false), disk: 'full', leases: new Map() }), /This page is not saved/u);
-  assert.match(told({ kept: kept(true), disk: 'full', leases: new Map() }), /The list of Contoso apps/u);
-  assert.match(told({ disk: 'full', leases: new Map() }), /^live: Everything is live \| No access is saved/u);
+  assert.match(told({ kept: kept(false), leases: new Map() }), /This page is not saved/u);
+  assert.match(told({ kept: kept(true), leases: new Map() }), /The list of Contoso apps/u);
+  assert.match(told({ leases: new Map() }), /^live: Everything is live \| No access is saved/u);
+});
+
+test('B-W17 while it is still asked what is saved, nothing is called missing', () => {
+  const asked = 'live: Everything is live | Checking what would still open in an outage.';
+  assert.equal(told({ leases: undefined }), asked);
+  assert.equal(told({ leases: new Map(), saving: true }), asked);
+});
+
+test('B-W17 with nothing that would open, ready is not said', () => {
+  const [[key, lease] = []] = stateWith({ is: 'online' }).leases ?? [];
+  assert.ok(key !== undefined && lease !== undefined);
+  assert.match(
+    told({ leases: new Map([[key, { ...lease, state: 'expired' }]]) }),
+    /^not-ready: Not ready for an outage yet \| Access is saved/u,
+  );
 });

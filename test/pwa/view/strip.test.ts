@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { FeedState } from '#core/machines/feed';
 import type { AppState } from '../../../pwa/app/model.ts';
 import { itemsOf } from '../../../pwa/view/circumstances.ts';
-import { brandState, hostStrip, stripOf } from '../../../pwa/view/strip.ts';
+import { brandState, stripOf } from '../../../pwa/view/strip.ts';
 import { apps, NOW, SINCE, stateWith, web } from '../app-state.ts';
 
 const outage = {
@@ -76,7 +76,7 @@ test('B-W6 one source that does not answer is named, with the age of its list', 
 });
 
 test('B-W17 the strip looks calm, but not content, where something is missing for an outage', () => {
-  const { look, badge } = stripOf(stateWith({ is: 'online' }, { disk: 'full' }), []);
+  const { look, badge } = stripOf(stateWith({ is: 'online' }, { kept: { shell: false, lists: new Set() } }), []);
   assert.deepEqual([look, badge.kind], ['calm', 'wait']);
 });
 
@@ -103,10 +103,30 @@ test('B-E9 what keeps everything from opening is said with its remedy', () => {
     { host: { path: 'no-host', error: { code: 'host_missing', correlationId: '7f3a-91c2-04be' } } },
   );
   assert.equal(
-    hostStrip(state)?.text,
-    'The Holdfast host isn’t installed for this browser. Run “holdfast-host install”, then open this again. host_missing · ID 7f3a-91c2-04be',
+    told(state),
+    'Apps and desktops can’t be opened right now | The Holdfast host isn’t installed for this browser. Ask your service desk to install it, then open this again. ID 7f3a-91c2-04be | none',
   );
-  assert.equal(hostStrip(stateWith({ is: 'online' })), undefined);
+  assert.equal(stripOf(state, []).error?.code, 'host_missing');
+  assert.match(
+    told(stateWith({ is: 'degraded' }, { host: state.host })),
+    /^Apps and desktops can’t be opened right now \| .* \| offered$/u,
+  );
+});
+
+test('B-E9 in an outage too there is one strip: what can’t be opened is not counted as ready or open', () => {
+  const host = { path: 'no-host', error: { code: 'host_missing' } } as const;
+  assert.equal(
+    told(stateWith(outage, { host })),
+    'Apps and desktops can’t be opened right now | The Workspace has not answered since 10:42. The Holdfast host isn’t installed for this browser. Ask your service desk to install it, then open this again. | offered',
+  );
+  assert.doesNotMatch(told(stateWith({ ...outage, why: { by: 'choice', outage: false } }, { host })), /still open|Ready/u);
+});
+
+test('B-W4 while the host has not said what is saved, nothing is counted', () => {
+  assert.equal(
+    told(stateWith(outage, { leases: undefined })),
+    'Some of your resources can’t be reached | The Workspace has not answered since 10:42. Looking for what still opens with the access saved on this device. | offered',
+  );
 });
 
 test('B-W3 a list that could not be saved is said plainly', () => {
