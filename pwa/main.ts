@@ -21,14 +21,14 @@ import { show } from './elements/show.ts';
 function beginning(): Beginning {
   const address = location.pathname + location.search;
   if (address === OFFLINE_PATH) return 'by-choice';
-  if (address !== SIGNED_IN_PATH) return 'normal';
+  if (address !== SIGNED_IN_PATH) return model.state.signedOut === undefined ? 'normal' : 'from-sign-out';
   // A reload is a new start.
   history.replaceState(null, '', '/');
   return 'from-sign-in';
 }
 
 const local = openLocalStorage();
-const model = openModel(initialState(local, clock.now()));
+const model = openModel({ ...initialState(local, clock.now()), signedOut: local.takeSignedOut() });
 const log = openLog(clock.now);
 const copies = openFeedCopies();
 let lookAtKept = (): void => {};

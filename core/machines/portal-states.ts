@@ -95,4 +95,4 @@ export const PORTAL_SETTINGS: PortalSettings = {
 export type PortalStep = Step<PortalState, PortalEffect>;
 
 /** How a start comes about: by any way, offline by choice, or by the way back from a sign-in that was completed. */
-export type Beginning = 'normal' | 'by-choice' | 'from-sign-in';
+export type Beginning = 'normal' | 'by-choice' | 'from-sign-in' | 'from-sign-out';

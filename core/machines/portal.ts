@@ -33,7 +33,7 @@ import { same } from './step.ts';
  */
 export function startPortal(begin: Beginning, at: number, waitedMs: number, settings: PortalSettings): PortalStep {
   if (begin === 'by-choice') return becomeOfflineByChoice(at, false, settings);
-  const from = begin === 'from-sign-in' ? 'sign-in' : 'anywhere';
+  const from = begin === 'normal' ? 'anywhere' : 'sign-in';
   const fromHereMs = settings.startMs - settings.sayingMs - waitedMs;
   const deadlineMs = Math.max(settings.leastStartMs, fromHereMs);
   return { state: { is: 'starting', from }, effects: [{ do: 'probe', deadlineMs, lateMs: deadlineMs - fromHereMs }] };
@@ -67,7 +67,7 @@ function fromStarting(state: Extract<PortalState, { is: 'starting' }>, event: Po
   switch (event.type) {
     case 'signedIn':
       return becomeConnected(event.feeds);
-    // Back from there without a session: going again would be a circle.
+    // Back from there without a session, or from a sign-out: going there now would be a circle, or not what was asked for.
     case 'signInNeeded':
       return becomeSigningIn(state.from === 'sign-in' ? 'wait' : 'go');
     case 'outage':

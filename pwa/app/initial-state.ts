@@ -14,6 +14,7 @@ export function initialState(
     portal: { is: 'starting', from: 'anywhere' },
     known: local.session(),
     unsure: local.unsure(),
+    signedOut: undefined,
     session: undefined,
     feeds: new Map(),
     unsaved: false,

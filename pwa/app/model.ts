@@ -7,7 +7,7 @@ import type { Cause } from '#protocol/causes';
 import type { WireError } from '#protocol/errors';
 import type { DiskState, LeaseState, Reachability, Refusal, RunningSession, SyncStatus } from '#protocol/host';
 import type { PortalSession } from '#protocol/workspace-api';
-import type { KnownSession, Theme } from '../bridges/local-storage.ts';
+import type { KnownSession, SignedOut, Theme } from '../bridges/local-storage.ts';
 import type { DetailsFor, WordsFor } from '../view/error-words.ts';
 import type { LaunchView } from '../view/launch.ts';
 import type { Filter, Item } from '../view/list.ts';
@@ -44,6 +44,8 @@ export interface AppState {
   readonly known: KnownSession | undefined;
   /** a sign-in was requested since: the list waits until the Workspace says who this is, or does not answer */
   readonly unsure: boolean;
+  /** the person has just signed out, here or before the provider's own sign-out */
+  readonly signedOut: SignedOut | undefined;
   /** the signed-in session of this visit, with its tokens */
   readonly session: PortalSession | undefined;
   readonly feeds: ReadonlyMap<string, FeedState>;

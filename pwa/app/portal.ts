@@ -99,7 +99,7 @@ export function createPortal(doors: AppContext): Portal {
       local.keepSession(known);
       local.keepUnsure(false);
       local.keepMarked(subject, marked.size > 0);
-      model.set({ known, session, unsure: false, favourites: marked });
+      model.set({ known, session, unsure: false, signedOut: undefined, favourites: marked });
       if (first) {
         model.set({
           kept: undefined,

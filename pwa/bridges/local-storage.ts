@@ -23,7 +23,12 @@ const KEY = {
   unsure: 'holdfast:unsure',
   devices: 'holdfast:devices',
   marked: 'holdfast:marked',
+  signedOut: 'holdfast:signed-out',
 };
+
+/** What a sign-out did to the access saved on this device; `unanswered`: the host did not say. */
+export const SignedOut = v.picklist(['nothing-saved', 'removed', 'kept', 'unanswered']);
+export type SignedOut = v.InferOutput<typeof SignedOut>;
 
 export interface LocalStorage {
   session(): KnownSession | undefined;
@@ -39,6 +44,9 @@ export interface LocalStorage {
   /** signed out during an outage: the session must be ended as soon as the Workspace answers */
   leaving(): boolean;
   keepLeaving(leaving: boolean): void;
+  /** kept while the identity provider's own sign-out is on the screen, and taken once */
+  takeSignedOut(): SignedOut | undefined;
+  keepSignedOut(done: SignedOut): void;
   /** the Workspace asked for a sign-in: another person may return, so no list is shown before it says who */
   unsure(): boolean;
   keepUnsure(unsure: boolean): void;
@@ -65,6 +73,12 @@ export function openLocalStorage(): LocalStorage {
     keepMarked: (subject, marked) => write(`${KEY.marked}:${subject}`, marked ? 'yes' : undefined),
     leaving: () => read(KEY.leaving) === 'yes',
     keepLeaving: (leaving) => write(KEY.leaving, leaving ? 'yes' : undefined),
+    takeSignedOut: () => {
+      const kept = v.safeParse(SignedOut, read(KEY.signedOut));
+      write(KEY.signedOut, undefined);
+      return kept.success ? kept.output : undefined;
+    },
+    keepSignedOut: (done) => write(KEY.signedOut, done),
     unsure: () => read(KEY.unsure) === 'yes',
     devicesSeen: () => Number(read(KEY.devices) ?? 0) || 0,
     keepDevicesSeen: (until) => write(KEY.devices, String(until)),

@@ -50,12 +50,12 @@ export class HoldfastPortal extends LitElement {
     const acts = {
       ...actions,
       keys: () => this.ask('keys'),
-      signOut: () => (state.portal.is === 'offline' ? this.ask('sign-out') : actions.signOut()),
+      signOut: () => this.ask('sign-out'),
     };
     return html`<a class="skip" href="#main">Skip to the list</a>${topbar(state, acts)}
       <main class="page" id="main" tabindex="-1">${gate(state, actions) ?? this.list(state)}</main>
       <div class="about" popover id="about" role="group" aria-labelledby="about-name"></div>
-      ${signOutQuestion(costOf(state), actions.signOut)}${keyList(state.singleKeys, actions.singleKeys)}
+      ${signOutQuestion(costOf(state), state.portal.is === 'offline' || state.portal.is === 'reconnecting', actions.signOut)}${keyList(state.singleKeys, actions.singleKeys)}
       <p class="unseen" role="status">${state.said}</p>`;
   }
 
@@ -132,7 +132,9 @@ export class HoldfastPortal extends LitElement {
 }
 customElements.define('holdfast-portal', HoldfastPortal);
 
-function costOf({ leases, known }: AppState): SignOutCost {
-  if (leases === undefined || leases.size === 0) return 'nothing-saved';
+/** What the host has not said yet may be there. */
+function costOf({ leases, known, host }: AppState): SignOutCost {
+  const mayBeSaved = leases === undefined ? host.path === 'ready' || host.path === 'unknown' : leases.size > 0;
+  if (!mayBeSaved) return 'nothing-saved';
   return known?.continuity.deleteLeasesOnSignOut === false ? 'leases-kept' : 'leases-deleted';
 }

@@ -2,13 +2,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
+import type { SignedOut } from '../bridges/local-storage.ts';
 import { causeWords, when } from '../view/words.ts';
 
 /** The view that replaces the list; undefined when the list is shown. */
 export function gate(state: AppState, actions: Actions): TemplateResult | undefined {
-  const { portal, known } = state;
+  const { portal, known, signedOut } = state;
   const hidden = state.unsure && (portal.is === 'starting' || portal.is === 'reconnecting');
-  if (portal.is === 'signing-in') return signIn(known !== undefined, actions);
+  if (portal.is === 'signing-in') return signIn(known !== undefined, actions, signedOut);
   if (known !== undefined && !hidden) return undefined;
   switch (portal.is) {
     case 'starting':
@@ -20,7 +21,7 @@ export function gate(state: AppState, actions: Actions): TemplateResult | undefi
         html`<button class="button main" type="button" aria-disabled="true">Reconnect to Workspace</button>`,
       );
     case 'offline': {
-      if (portal.back !== 'no') return signIn(false, actions);
+      if (portal.back !== 'no') return signIn(false, actions, signedOut);
       const why =
         portal.why.by === 'choice'
           ? 'You are working offline.'
@@ -38,10 +39,17 @@ export function gate(state: AppState, actions: Actions): TemplateResult | undefi
   }
 }
 
-function signIn(hasList: boolean, actions: Actions): TemplateResult {
+const DONE: Readonly<Record<SignedOut, string>> = {
+  removed: 'Saved access was removed from this device.',
+  kept: 'Saved access stays on this device, as your administrator has set.',
+  'nothing-saved': 'Your list was removed from this browser.',
+  unanswered: 'Holdfast on this device didn’t answer, so saved access may still be there.',
+};
+
+function signIn(hasList: boolean, actions: Actions, signedOut: SignedOut | undefined): TemplateResult {
   return box(
-    'Sign in to your Workspace',
-    html`<p>The sign-in page opens.${hasList ? ' If it does not answer, your saved access still works offline.' : nothing}</p>`,
+    signedOut === undefined ? 'Sign in to your Workspace' : 'You are signed out',
+    html`${signedOut === undefined ? nothing : html`<p>${DONE[signedOut]}</p>`}<p>The sign-in page opens.${hasList ? ' If it does not answer, your saved access still works offline.' : nothing}</p>`,
     html`<button class="button main" type="button" @click=${actions.signIn}>Sign in</button>${
       hasList ? html`<button class="button" type="button" @click=${actions.workOffline}>Use Workspace offline</button>` : nothing
     }`,

@@ -34,6 +34,7 @@ export function stateWith(portal: PortalState, change: Partial<AppState> = {}): 
     portal,
     known: sessionOf(MARA, 'Mara Keller', 'https://workspace.example'),
     unsure: false,
+    signedOut: undefined,
     session: undefined,
     feeds: new Map<string, FeedState>([
       ['apps', { is: 'live', document: apps }],

@@ -260,9 +260,7 @@ describe('people', () => {
     await visit.page.reload();
     await visit.says('Offline since');
     await visit.until(() => document.querySelectorAll('.tile.opens').length > 0);
-    await press(visit.page, 'MK, account of Mara Keller');
-    await press(visit.page, 'Sign out');
-    await visit.page.waitForSelector('dialog#sign-out[open]');
+    await askToSignOut(visit.page);
     assert.match(
       await textOf(visit.page, 'dialog#sign-out'),
       /Your saved access is deleted from this device\. Until the Workspace is back you could open nothing\./u,
@@ -283,11 +281,17 @@ describe('people', () => {
     assert.ok(visit.peer.asked.includes('POST /auth/sign-out'));
   });
 
-  test('B-W10 sign-out while online ends the session and keeps nothing', async () => {
+  test('B-W10 sign-out while online says its price first, keeps nothing, and says so', async () => {
     await using visit = await visited();
-    await press(visit.page, 'MK, account of Mara Keller');
-    await press(visit.page, 'Sign out');
+    await askToSignOut(visit.page);
+    assert.match(
+      await textOf(visit.page, 'dialog#sign-out'),
+      /^Sign out\?\s*Your saved access is deleted from this device\. In an outage nothing opens here until you have signed in again\./u,
+    );
+    assert.ok(!visit.peer.asked.includes('POST /auth/sign-out'));
+    await visit.page.click('dialog#sign-out button:not(.main)');
     await visit.page.waitForSelector('::-p-aria([name="Sign in"][role="button"])');
+    assert.match(await textOf(visit.page, '.gate'), /^You are signed out\s*Saved access was removed from this device\./u);
     assert.ok(visit.peer.asked.includes('POST /auth/sign-out'));
     assert.equal(await visit.page.evaluate(async () => (await (await caches.open('holdfast-feeds-1')).keys()).length), 0);
   });
@@ -317,9 +321,15 @@ describe('people', () => {
   test('B-I6 sign-out goes on to the identity provider’s', async () => {
     await using visit = await visited();
     visit.peer.signOutAt = `${visit.peer.origin}/auth/sign-in?provider`;
-    await press(visit.page, 'MK, account of Mara Keller');
-    await press(visit.page, 'Sign out');
+    await askToSignOut(visit.page);
+    await visit.page.click('dialog#sign-out button:not(.main)');
     await visit.until(() => location.search === '?provider');
+    // Back from there, it is said once what was done; a person who comes later is asked to sign in at once.
+    await visit.page.goto(visit.peer.origin);
+    await visit.until(() => document.querySelector('.gate h1')?.textContent === 'You are signed out');
+    assert.match(await textOf(visit.page, '.gate'), /Saved access was removed from this device\./u);
+    await visit.page.goto(visit.peer.origin);
+    await visit.until(() => document.title === 'Identity');
   });
 });
 
@@ -596,7 +606,7 @@ describe('extension and host', () => {
     await visit.until(() => document.querySelector('.access .copy') !== null);
     assert.match(
       await textOf(visit.page, '.access'),
-      /^Apps and desktops can’t be opened right now The Holdfast host isn’t installed for this browser\. Ask your service desk/u,
+      /^Apps and desktops can’t be opened right now\s*The Holdfast host isn’t installed for this browser\. Ask your service desk/u,
     );
     assert.equal((await visit.page.$$('.access')).length, 1, 'one strip');
     await visit.page.evaluate(() => {
@@ -692,3 +702,9 @@ describe('B-W16 by keyboard, in both themes, for everybody', () => {
     });
   }
 });
+
+async function askToSignOut(page: Page): Promise<void> {
+  await press(page, 'MK, account of Mara Keller');
+  await press(page, 'Sign out');
+  await page.waitForSelector('dialog#sign-out[open]');
+}

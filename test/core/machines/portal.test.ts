@@ -161,12 +161,13 @@ for (const [name, story] of Object.entries(STORIES)) {
   });
 }
 
-test('a start that comes back from the sign-in without a session waits for the button, every other goes there by itself', () => {
+test('a start that comes back from the sign-in without a session, or from a sign-out, waits for the button, every other goes there by itself', () => {
   const needed: PortalEvent = { type: 'signInNeeded', at: 900 };
-  const does = (begin: 'normal' | 'from-sign-in') =>
+  const does = (begin: 'normal' | 'from-sign-in' | 'from-sign-out') =>
     nextPortal(startPortal(begin, 100, 0, S).state, needed, S).effects.map((effect) => effect.do);
   assert.deepEqual(does('normal'), ['rest', 'stopProbe', 'goSignIn']);
   assert.deepEqual(does('from-sign-in'), ['rest', 'stopProbe']);
+  assert.deepEqual(does('from-sign-out'), ['rest', 'stopProbe']);
 });
 
 describe('the deadline of the start', () => {
