@@ -1,13 +1,15 @@
 /** Toolbar icon (B-E7): which of four shapes, and its words. A pure function of what is known. */
 
+import { type OpenOfList, openOfList } from './workspaces/open-of-list.ts';
+
 export type ToolbarIcon = 'ready' | 'none' | 'host' | 'offline';
 
 export interface ToolbarFacts {
   /** every portal page that is open: its workspace's name and how it stands */
   readonly portals: readonly { readonly name: string; readonly offline: boolean }[];
   readonly host: 'ready' | 'looking' | 'missing' | 'forbidden' | 'version' | 'crashed';
-  /** resources that open offline, of all known, where the host has said so */
-  readonly saved: { readonly valid: number; readonly resources: number } | null;
+  /** resources that open offline, of all in the portal's list, where the host has said so */
+  readonly saved: OpenOfList | null;
   /** a Workspace whose sign-in takes too long; `asked`: a window beside it asks, and may be hidden; else nothing is saved to offer */
   readonly overdue: { readonly name: string; readonly asked: boolean } | null;
 }
@@ -31,7 +33,7 @@ export function toolbar(facts: ToolbarFacts): { readonly icon: ToolbarIcon; read
   if (away !== undefined) {
     return {
       icon: 'offline',
-      words: saved === null ? `Offline: ${away.name}` : `Offline: ${saved.valid} of ${saved.resources} resources open`,
+      words: saved === null ? `Offline: ${away.name}` : `Offline: ${openOfList(saved)} open`,
     };
   }
   const open = portals[0];

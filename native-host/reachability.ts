@@ -24,6 +24,8 @@ export interface Found {
 export interface Reachabilities {
   /** the latest results; starts a check when they are older than 30 s, and goes on for as long as it is called */
   look(owner: Owner, held: readonly HeldState[], trust: Trust): Found;
+  /** the same without a check */
+  found(owner: Owner): Found;
   /** A location refused a launch of `resource`, for good or for now. */
   refused(owner: Owner, resource: ResourceRef, location: string, error: WireError): void;
   /** A launch failed without anybody's refusal: its locations are asked at once. */
@@ -142,6 +144,10 @@ export function openReachabilities(parts: ReachabilityParts): Reachabilities {
         ({ id, name }) => known.found.get(id) ?? { location: id, name, state: 'unchecked' as const },
       );
       return { reachability, refusals: [...known.refusals.values()] };
+    },
+    found(owner) {
+      const { found, refusals } = knownOf(owner);
+      return { reachability: [...found.values()], refusals: [...refusals.values()] };
     },
     refused(owner, resource, location, error) {
       const known = knownOf(owner);

@@ -141,7 +141,8 @@ export const HOST = {
     reply: v.object({
       subject: v.optional(Subject),
       userName: v.optional(Name),
-      leases: v.object({ valid: Count, ended: Count, resources: Count }),
+      /** `opens`: how many open now, as the portal counts them */
+      leases: v.object({ valid: Count, ended: Count, resources: Count, opens: v.optional(Count) }),
       sync: SyncStatus,
       viewers: v.array(Viewer),
       clockLooksWrong: v.boolean(),

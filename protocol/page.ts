@@ -32,12 +32,13 @@ export const PAGE = {
   cancel: toHost('cancel'),
   sessions: toHost('sessions'),
   signOut: toHost('signOut'),
-  /** the portal's state: drives the login watch and the toolbar icon; `workspaceName` is shown in the popup */
+  /** the portal's state: drives the login watch and the toolbar icon; name and number of resources are shown in popup and prompt */
   portalState: {
     passedOn: false as const,
     request: v.object({
       state: v.picklist(['signing-in', 'online', 'degraded', 'offline', 'reconnecting']),
       workspaceName: v.optional(Name),
+      resources: v.optional(Count),
     }),
     reply: v.object({}),
   },

@@ -85,6 +85,17 @@ export function openableOffline(resource: FeedResource, now: Circumstances): Ope
   return openable(resource, { ...now, workspace: 'gone', web: 'gone' });
 }
 
+/** How many of these leases open now, by the judgement that the tiles get: what the host counts is what the portal shows. */
+export function countOpen(
+  leases: readonly LeaseState[],
+  found: { readonly reachability: readonly Reachability[]; readonly refusals: readonly Refusal[] },
+  now: number,
+): number {
+  const reachability = new Map(found.reachability.map((one) => [one.location, one]));
+  const refusals = new Map(found.refusals.map((one) => [resourceKey(one.resource), one]));
+  return leases.filter((lease) => byHeldLease(lease, { reachability, refusals, now }).can === 'open').length;
+}
+
 function byWorkspace({ id, locations }: RemoteResource, { feed, refusals, reachability, now }: Circumstances): Openable {
   const refusal = refusals.get(resourceKey({ feed, id }));
   if (refusal !== undefined && now - refusal.at < REFUSAL_MS) return not({ why: 'refused', refusal });
@@ -105,7 +116,7 @@ function openableByLease(resource: FeedResource, now: Circumstances): Openable {
 }
 
 /** The host's judgement of the lease, then whether any of its locations may still answer. */
-function byHeldLease(lease: LeaseState, now: Circumstances): Openable {
+function byHeldLease(lease: LeaseState, now: Pick<Circumstances, 'reachability' | 'refusals' | 'now'>): Openable {
   const endsAt = lease.exp * 1_000;
   switch (lease.state) {
     case 'invalid':

@@ -69,8 +69,9 @@ function dispatch(request: PageRequest, sender: Sender, world: World): Promise<u
 }
 
 async function portalState(body: unknown, { tab, workspace }: Sender, world: World): Promise<object> {
-  const { state, workspaceName } = parse(PAGE.portalState.request, body);
+  const { state, workspaceName, resources } = parse(PAGE.portalState.request, body);
   if (workspaceName !== undefined) world.workspaces.named(workspace, workspaceName);
+  if (resources !== undefined) world.facts.listed(workspace, resources);
   world.portals.said(tab, workspace, state);
   world.watches.event(tab, { type: 'portal', report: state });
   world.changed();

@@ -23,7 +23,9 @@ const PortalFacts = v.variant('state', [
 const SavedFacts = v.object({
   valid: v.number(),
   ended: v.number(),
-  resources: v.number(),
+  /** that open now, of all in the portal's list where a portal has said how many these are */
+  opens: v.number(),
+  listed: v.optional(v.number()),
   lastSuccess: v.optional(v.number()),
   /** the last sync failed */
   failure: v.optional(v.string()),
@@ -53,7 +55,7 @@ export const PromptModel = v.object({
   reason: Reason,
   /** `unknown`: the host has not said yet; `no-host`: it cannot say */
   saved: v.variant('known', [
-    v.object({ known: v.literal('yes'), valid: v.number(), resources: v.number() }),
+    v.object({ known: v.literal('yes'), valid: v.number(), opens: v.number(), listed: v.optional(v.number()) }),
     v.object({ known: v.picklist(['unknown', 'no-host']) }),
   ]),
   /** the Workspace has answered again since the window opened */

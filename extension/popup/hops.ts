@@ -3,6 +3,7 @@ import { detailsOf } from '#protocol/details';
 import { wordsOf } from '#protocol/words';
 import { causes, people } from '#protocol/words/language';
 import type { HostFacts, PopupModel, PortalFacts, SavedFacts } from '../pages/messages.ts';
+import { openOfList } from '../workspaces/open-of-list.ts';
 
 /** `''` works, `wait` an outage, `stop` needs the person, `none` not known yet. */
 export type Look = '' | 'wait' | 'stop' | 'none';
@@ -73,7 +74,8 @@ function hostHops(host: HostFacts): Hop[] {
 function leasesHop(saved: SavedFacts | null, time: TimeWords): Hop {
   const name = 'Saved access';
   if (saved === null) return none(name, 'unknown');
-  const count = saved.ended > 0 ? `${saved.valid} open offline, ${saved.ended} ended` : `${saved.valid} open offline`;
+  const opens = `opens ${openOfList(saved)}`;
+  const count = saved.ended > 0 ? `${opens}, ${saved.ended} ended` : opens;
   if (saved.failure !== undefined) return { name, value: count, look: 'wait', why: `It couldn’t be renewed. ${saved.failure}` };
   if (saved.valid > 0)
     return good(name, saved.ended === 0 && saved.lastSuccess !== undefined ? `${count} · ${time(saved.lastSuccess)}` : count);

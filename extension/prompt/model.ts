@@ -14,7 +14,10 @@ export function promptModel(world: World, tab: number, back: boolean): PromptMod
     workspace: watch.workspace,
     workspaceName: world.workspaces.nameOf(watch.workspace),
     reason: withPart(watch.reason, watch.workspace, world.facts.health(watch.workspace)),
-    saved: saved !== null ? { known: 'yes', valid: saved.valid, resources: saved.resources } : { known: waiting ? 'unknown' : 'no-host' },
+    saved:
+      saved !== null
+        ? { known: 'yes', valid: saved.valid, opens: saved.opens, ...(saved.listed !== undefined && { listed: saved.listed }) }
+        : { known: waiting ? 'unknown' : 'no-host' },
     back,
   };
 }

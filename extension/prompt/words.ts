@@ -2,6 +2,7 @@
 import { type Evidence, hostOf, type Reason } from '#core/machines/login-watch-states';
 import { causes } from '#protocol/words/language';
 import type { PromptModel } from '../pages/messages.ts';
+import { openOfList } from '../workspaces/open-of-list.ts';
 
 /** Text between `<` and `>` is kept on one line. */
 export interface PromptWords {
@@ -53,7 +54,7 @@ function offline(saved: PromptModel['saved']): string | null {
     case 'no-host':
       return 'Shows your saved list. Opening needs the Holdfast host, which does not answer.';
     case 'yes':
-      return saved.valid === 0 ? null : `Access to ${saved.valid} of ${saved.resources} resources is saved on this device.`;
+      return saved.valid === 0 ? null : `With the access saved on this device, ${openOfList(saved)} open.`;
   }
 }
 

@@ -11,14 +11,16 @@ import { type HealthVerdict, probe, statementKey } from './health.ts';
 export interface Facts {
   health(workspace: string): PortalFacts;
   saved(workspace: string): SavedFacts | null;
+  /** a portal says how many resources its list has */
+  listed(workspace: string, resources: number): void;
   /** Asks the health document; at most one probe per Workspace at a time. */
   look(workspace: string): Promise<HealthVerdict>;
   /** Asks the host for its saved leases. Failures belong to the port's state. */
   askHost(workspace: string): Promise<void>;
 }
 
-/** Kept on disk: the Workspace's statement as the host verified it, and the latest time seen in a health document. */
-const Kept = v.record(v.string(), v.object({ statement: v.optional(v.string()), lastSeen: v.number() }));
+/** Kept on disk: the Workspace's statement as the host verified it, the latest time seen in a health document, and the list's length. */
+const Kept = v.record(v.string(), v.object({ statement: v.optional(v.string()), lastSeen: v.number(), listed: v.optional(v.number()) }));
 
 export interface FactsNeeds {
   readonly clock: Clock;
@@ -36,7 +38,7 @@ export interface FactsNeeds {
 export function createFacts(needs: FactsNeeds): Facts {
   const kept = v.parse(v.fallback(Kept, {}), needs.kept);
   const health = new Map<string, PortalFacts>();
-  const saved = new Map<string, SavedFacts>();
+  const saved = new Map<string, Omit<SavedFacts, 'listed'>>();
   const running = new Map<string, Promise<HealthVerdict>>();
 
   async function look(workspace: string): Promise<HealthVerdict> {
@@ -58,7 +60,16 @@ export function createFacts(needs: FactsNeeds): Facts {
 
   return {
     health: (workspace) => health.get(workspace) ?? { state: 'looking' },
-    saved: (workspace) => saved.get(workspace) ?? null,
+    saved(workspace) {
+      const known = saved.get(workspace);
+      const listed = kept[workspace]?.listed;
+      return known === undefined ? null : { ...known, ...(listed !== undefined && { listed }) };
+    },
+    listed(workspace, resources) {
+      if (kept[workspace]?.listed === resources) return;
+      kept[workspace] = { lastSeen: 0, ...kept[workspace], listed: resources };
+      needs.save(kept);
+    },
     look(workspace) {
       const now = running.get(workspace) ?? look(workspace).finally(() => running.delete(workspace));
       running.set(workspace, now);
@@ -70,7 +81,7 @@ export function createFacts(needs: FactsNeeds): Facts {
         saved.set(workspace, savedOf(status));
         needs.onSaved(workspace, status.leases.valid);
         if (status.workspaceStatement !== undefined) {
-          kept[workspace] = { lastSeen: kept[workspace]?.lastSeen ?? 0, statement: status.workspaceStatement };
+          kept[workspace] = { lastSeen: 0, ...kept[workspace], statement: status.workspaceStatement };
           needs.save(kept);
         }
       } catch (error) {
@@ -87,12 +98,12 @@ function factsOf(verdict: HealthVerdict, at: number): PortalFacts {
   return { state: verdict.identity === 'down' ? 'identity-down' : 'live', ms: verdict.ms };
 }
 
-function savedOf(status: HostReply<'status'>): SavedFacts {
+function savedOf(status: HostReply<'status'>): Omit<SavedFacts, 'listed'> {
   const { leases, sync, viewers } = status;
   return {
     valid: leases.valid,
     ended: leases.ended,
-    resources: leases.resources,
+    opens: leases.opens ?? leases.valid,
     ...(sync.lastSuccess === undefined ? {} : { lastSuccess: sync.lastSuccess }),
     ...(sync.error === undefined || sync.state !== 'failed' ? {} : { failure: wholeLine(wordsOf(sync.error, people)) }),
     viewers: viewers.map(({ protocol, name, found }) => ({ protocol, name, found })),

@@ -25,7 +25,7 @@ function toolbarModel({ portals, workspaces, host, facts, watches }: Known): Ret
   return toolbar({
     portals: open.map((one) => ({ name: workspaces.nameOf(one.workspace), offline: one.report === 'offline' })),
     host: state === 'closed' || state === 'connecting' ? 'looking' : state,
-    saved: saved === null ? null : { valid: saved.valid, resources: saved.resources },
+    saved,
     overdue: overdue === null ? null : { name: workspaces.nameOf(overdue.workspace), asked: overdue.asked },
   });
 }

@@ -1,4 +1,5 @@
 /** What the popup shows of a Workspace on this device. */
+import { countOpen } from '#core/access/openable';
 import { boundPerson } from '../binding.ts';
 import type { Host } from '../host.ts';
 import type { Person } from '../people.ts';
@@ -14,7 +15,7 @@ export async function statusOf(host: Host, workspace: string, person: Person | u
   if (person === undefined) {
     const known = await host.trust.of(workspace).catch(() => undefined);
     return {
-      leases: { valid: 0, ended: 0, resources: 0 },
+      leases: { valid: 0, ended: 0, resources: 0, opens: 0 },
       sync: { state: 'never' },
       viewers,
       clockLooksWrong,
@@ -24,12 +25,19 @@ export async function statusOf(host: Host, workspace: string, person: Person | u
   const owner = { workspace, subject: person.subject };
   const vault = await host.vaultOf(owner);
   const known = await host.trustFor(owner, false);
-  const states = known === undefined ? [] : await vault.states(known.trust, host.clock.now(workspace));
+  const seconds = host.clock.now(workspace);
+  const states = known === undefined ? [] : await vault.states(known.trust, seconds);
+  const leases = states.map(({ state }) => state);
   const valid = states.filter(({ state }) => state.state === 'valid').length;
   return {
     subject: person.subject,
     userName: person.userName,
-    leases: { valid, ended: states.length - valid, resources: states.length },
+    leases: {
+      valid,
+      ended: states.length - valid,
+      resources: states.length,
+      opens: countOpen(leases, host.reachabilities.found(owner), seconds * 1_000),
+    },
     sync: await host.syncs.status(owner),
     viewers,
     clockLooksWrong,

@@ -51,7 +51,9 @@ export async function doctor(order: Pick<InstallOrder, 'home' | 'profile' | 'bro
     note(
       `viewer: ${viewer.protocol}`,
       viewer.found,
-      viewer.found ? `${viewer.name} (${viewer.path ?? ''})` : wordsOf({ code: 'missing_viewer', reason: viewer.protocol }, everything).detail,
+      viewer.found
+        ? `${viewer.name} (${viewer.path ?? ''})`
+        : wordsOf({ code: 'missing_viewer', reason: viewer.protocol }, everything).detail,
     );
   }
   return findings;

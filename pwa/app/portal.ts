@@ -1,5 +1,6 @@
 /** Composes the drivers, and defines the actions for the elements. */
 import { NO_LOSSES } from '#core/access/losses';
+import { shownOf } from '#core/machines/feed';
 import type { Beginning } from '#core/machines/portal-states';
 import type { WireError } from '#protocol/errors';
 import type { PageEvent } from '../bridges/extension.ts';
@@ -124,16 +125,19 @@ export function createPortal(doors: AppContext): Portal {
   const launching = driveLaunches(parts, host, () => connectivity.suspect());
 
   model.subscribe((now, before) => {
-    if (now.portal.is !== before.portal.is) tellExtension(now);
+    if (now.portal.is !== before.portal.is || (now.feeds !== before.feeds && listed(now) !== listed(before))) tellExtension(now);
     if (before.portal.is === 'offline' && now.portal.is !== 'offline') history.replaceState(null, '', '/');
     if (now.host.path === 'ready' && before.host.path !== 'ready') {
       tellExtension(now);
       if (now.session !== undefined) void host.saveAccess(now.session);
     }
   });
-  const tellExtension = ({ portal, known }: AppState): void => {
+  const tellExtension = (now: AppState): void => {
+    const { portal, known } = now;
     if (!extension.present || portal.is === 'starting') return;
-    const body = known === undefined ? { state: portal.is } : { state: portal.is, workspaceName: known.workspace.name };
+    const resources = listed(now);
+    const name = known?.workspace.name;
+    const body = { state: portal.is, ...(name !== undefined && { workspaceName: name }), ...(resources > 0 && { resources }) };
     extension.ask('portalState', body).catch(() => log.say('the extension did not accept the portal state'));
   };
 
@@ -248,6 +252,11 @@ export function createPortal(doors: AppContext): Portal {
         return;
     }
   }
+}
+
+/** How many resources the lists have. */
+function listed({ feeds }: AppState): number {
+  return [...feeds.values()].reduce((sum, feed) => sum + (shownOf(feed)?.resources.length ?? 0), 0);
 }
 
 function byChoice({ portal }: AppState): boolean {

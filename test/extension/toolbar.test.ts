@@ -4,7 +4,7 @@ import { type ToolbarFacts, toolbar } from '../../extension/toolbar.ts';
 
 const online = { name: 'Contoso Workspace', offline: false };
 const offline = { name: 'Contoso Workspace', offline: true };
-const saved = { valid: 9, resources: 15 };
+const saved = { opens: 9, listed: 15 };
 
 const LATE = 'Contoso Workspace: still signing in; nothing is saved on this device to work offline with';
 const MISSING = 'Apps and desktops can’t be opened: the Holdfast host isn’t installed';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Circumstances, openable, openableOffline } from '#core/access/openable';
+import { type Circumstances, countOpen, openable, openableOffline } from '#core/access/openable';
 import type { FeedResource } from '#protocol/feed';
 import type { LeaseState, Reachability, Refusal } from '#protocol/host';
 
@@ -197,4 +197,24 @@ test('B-W5a a resource is undimmed only if some known path opens it now', () => 
       }
     }),
   );
+});
+
+test('B-W4 what is counted of the leases is what the tiles show in an outage', () => {
+  const ids = ['ledger', 'mail', 'payroll', 'build'];
+  const held = [
+    lease(),
+    lease({ state: 'expired', exp: SECOND - 1 }),
+    lease({ locations: ['bern'] }),
+    lease({ locations: ['zurich'] }),
+  ].map((one, at) => ({ ...one, resource: { feed: 'apps', id: ids[at] ?? '' } }));
+  const reachability = [site('zurich', 'reachable'), site('bern', 'unreachable')];
+  const refusals = [full({ resource: { feed: 'apps', id: 'build' } })];
+  const now = outage({
+    leases: new Map(held.map((one) => [`apps/${one.resource.id}`, one])),
+    reachability: new Map(reachability.map((one) => [one.location, one])),
+    refusals: new Map(refusals.map((one) => [`apps/${one.resource.id}`, one])),
+  });
+  const open = ids.filter((id) => openable({ ...ledger, id }, now).can === 'open');
+  assert.deepEqual(open, ['ledger']);
+  assert.equal(countOpen(held, { reachability, refusals }, NOW), open.length);
 });

@@ -9,7 +9,8 @@ const details = 'error: host_crashed';
 const saved = {
   valid: 11,
   ended: 0,
-  resources: 15,
+  opens: 11,
+  listed: 15,
   lastSuccess: 1,
   viewers: [{ protocol: 'rdp' as const, name: 'FreeRDP 3.5', found: true }],
 };
@@ -33,7 +34,7 @@ describe('B-E14 the seven hops', () => {
       'good Host setup: found',
       'good Host program: running',
       'good Host answer: version 3 · 2 ms',
-      'good Saved access: 11 open offline · 10:42',
+      'good Saved access: opens 11 of 15 resources · 10:42',
       'good Viewer: FreeRDP 3.5',
     ]);
     assert.deepEqual(head(popup), { words: 'Ready', look: '' });
@@ -60,10 +61,10 @@ describe('B-E14 the seven hops', () => {
   test('saved access and viewers', () => {
     const leases = (more: Partial<typeof saved> & { failure?: typeof error }): string[] =>
       lines({ ...popup, saved: { ...saved, ...more } }).slice(5);
-    assert.equal(leases({ valid: 10, ended: 1 })[0], 'good Saved access: 10 open offline, 1 ended');
-    assert.equal(leases({ valid: 0, ended: 4 })[0], 'wait Saved access: 0 open offline, 4 ended');
+    assert.equal(leases({ valid: 10, opens: 10, ended: 1 })[0], 'good Saved access: opens 10 of 15 resources, 1 ended');
+    assert.equal(leases({ valid: 0, opens: 0, ended: 4 })[0], 'wait Saved access: opens 0 of 15 resources, 4 ended');
     assert.equal(leases({ valid: 0 })[0], 'none Saved access: none yet');
-    assert.equal(leases({ failure: error })[0], 'wait Saved access: 11 open offline');
+    assert.equal(leases({ failure: error })[0], 'wait Saved access: opens 11 of 15 resources');
     assert.equal(leases({ viewers: [] })[1], 'stop Viewer: none found');
     assert.equal(head({ ...popup, saved: { ...saved, viewers: [] } }).words, 'No viewer');
   });

@@ -9,7 +9,7 @@ const prompt: PromptModel = {
   workspace: 'https://workspace.contoso.example',
   workspaceName: 'Contoso Workspace',
   reason: { why: 'timeout', host: 'login.contoso.example', seconds: 30 },
-  saved: { known: 'yes', valid: 11, resources: 15 },
+  saved: { known: 'yes', valid: 11, opens: 11, listed: 15 },
   back: false,
 };
 const outage = (kind: 'tab' | 'silent' | 'identity', host: string, cause: Cause): PromptModel => ({
@@ -58,7 +58,7 @@ test('the window says for whom it asks, and never "Holdfast for Holdfast"', () =
 
 test('the prompt window offers offline mode as far as something can be there', () => {
   const way = (known: PromptModel['saved']): string | null => promptWords({ ...prompt, saved: known }, time).offline;
-  assert.equal(way({ known: 'yes', valid: 11, resources: 15 }), 'Access to 11 of 15 resources is saved on this device.');
-  assert.equal(way({ known: 'yes', valid: 0, resources: 15 }), null);
+  assert.equal(way({ known: 'yes', valid: 11, opens: 9, listed: 15 }), 'With the access saved on this device, 9 of 15 resources open.');
+  assert.equal(way({ known: 'yes', valid: 0, opens: 0, listed: 15 }), null);
   assert.match(way({ known: 'no-host' }) ?? '', /Opening needs the Holdfast host/u);
 });

@@ -41,10 +41,10 @@ test('B-N2a, B-N13b a device describes itself by keys of its own, always the sam
 });
 
 test('status counts leases for who is signed in, names viewers, and is empty after sign-out', async () => {
-  assert.deepEqual((await status(device.host, { workspace: WORKSPACE })).leases, { valid: 0, ended: 0, resources: 0 });
+  assert.deepEqual((await status(device.host, { workspace: WORKSPACE })).leases, { valid: 0, ended: 0, resources: 0, opens: 0 });
   await saveLeases(device, field.world, [{ locations: [field.location] }]);
   const told = await status(device.host, { workspace: WORKSPACE });
-  assert.deepEqual([told.subject, told.userName, told.leases], [MARA.subject, MARA.name, { valid: 1, ended: 0, resources: 1 }]);
+  assert.deepEqual([told.subject, told.userName, told.leases], [MARA.subject, MARA.name, { valid: 1, ended: 0, resources: 1, opens: 1 }]);
   assert.equal(told.viewers.length, 3);
   assert.ok(told.workspaceStatement !== undefined);
   assert.deepEqual(await signOut(device.host, OWNER), { deleted: 1 });
