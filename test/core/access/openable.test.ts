@@ -199,7 +199,7 @@ test('B-W5a a resource is undimmed only if some known path opens it now', () => 
   );
 });
 
-test('B-W4 what is counted of the leases is what the tiles show in an outage', () => {
+test('what is counted of the leases is what the tiles show in an outage', () => {
   const ids = ['ledger', 'mail', 'payroll', 'build'];
   const held = [
     lease(),

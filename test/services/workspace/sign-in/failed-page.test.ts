@@ -19,7 +19,7 @@ async function pageOf(thrown: unknown): Promise<string> {
     .replaceAll(/\s+/gu, ' ');
 }
 
-test('B-W6 a failed sign-in names the part that failed: the provider, or what the Workspace itself lacks', async () => {
+test('a failed sign-in names the part that failed: the provider, or what the Workspace itself lacks', async () => {
   assert.match(
     await pageOf(new HoldfastError('unavailable', { reason: 'identity-provider' })),
     /Sign-in isn’t answering Apps and desktops with/u,
