@@ -19,6 +19,9 @@ const AdminToken = v.union([
 /** What another system calls us, in its own way (RFC 6749, appendix A.1). */
 const ClientId = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000), v.regex(/^[\x20-\x7e]*$/u));
 
+/** RFC 6749, 3.3. */
+const Scope = v.pipe(v.string(), v.maxLength(200), v.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/u));
+
 /** A service's durable storage. */
 export const Database = v.variant('kind', [
   v.strictObject({ kind: v.literal('sqlite'), file: File }),
@@ -69,6 +72,8 @@ export const WorkspaceConfig = v.strictObject({
     clientSecret: Secret,
     /** how the client proves itself; absent: as the provider takes it, `client_secret_basic` first. Over plain HTTP it always signs. */
     clientAuthentication: v.optional(v.picklist(['client_secret_basic', 'client_secret_post', 'client_secret_jwt'])),
+    /** what it is asked for, besides `openid`: on these depends which claims it gives, in the ID token or at its userinfo endpoint */
+    scopes: v.optional(v.pipe(v.array(Scope), v.maxLength(50)), ['profile', 'email']),
     /**
      * which claims say how administrators name the person, and their groups: such as people cannot edit and the provider gives to nobody
      * else later. Without the first, people are entitled by their ids (`sub`) and groups only. `groups: false`: nobody is in any.

@@ -21,13 +21,15 @@ export async function begunAt(provider: StandIn, { back = { code: 'c' }, now = D
     issuer: parse(Issuer, provider.issuer),
     clientId: 'workspace',
     clientSecret: SECRET,
+    scopes: [],
     claims: { upn: 'upn', groups: 'groups' },
     publicUrl: PUBLIC,
     tenantKey: 'A'.repeat(43),
     web: openProviderWeb({ env: {} }),
     ...change,
   });
-  const { flow } = await signIn.start({ next: '/', askAgain: false, now });
+  const { flow, url } = await signIn.start({ next: '/', askAgain: false, now });
+  provider.began = url.searchParams;
   provider.nonce = flow.nonce;
   const answer = new URLSearchParams({ ...back, state: flow.state, iss: provider.iss });
   const callback = new URL(`${PUBLIC}/auth/callback?${answer.toString()}`);

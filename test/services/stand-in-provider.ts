@@ -18,7 +18,7 @@ export interface StandIn {
   /** what its token endpoint answers with next, as the ID token */
   answers: (claims: Claims) => string;
   /** further members of its discovery document */
-  says: Readonly<Record<string, string | readonly string[]>>;
+  says: Readonly<Record<string, string | boolean | readonly string[]>>;
   /** by path: what it answers there, in place of everything else */
   instead: Readonly<Record<string, Answer>>;
   /** with which it sends people back to the Workspace */
@@ -27,8 +27,11 @@ export interface StandIn {
   readonly asked: { readonly authorization: string | undefined; readonly body: URLSearchParams }[];
   /** of the sign-in that began last */
   nonce: string | null;
+  began: URLSearchParams;
   /** further claims of the next ID token */
   claims: Claims;
+  /** what its userinfo endpoint says of whoever signed in; undefined: it has none */
+  userInfo: Claims | undefined;
   /** until then its token endpoint does not answer */
   held: Promise<void>;
 }
@@ -96,7 +99,9 @@ export async function standInProvider(t: Endings, { port = 0, name = '127.0.0.1'
     sendsBack: { code: 'c' },
     asked: [],
     nonce: null,
+    began: new URLSearchParams(),
     claims: {},
+    userInfo: undefined,
     held: Promise.resolve(),
   };
   /** Signs in whoever comes, and sends them back. */
@@ -114,8 +119,10 @@ export async function standInProvider(t: Endings, { port = 0, name = '127.0.0.1'
       response_types_supported: ['code'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['ES256'],
+      ...(standIn.userInfo !== undefined && { userinfo_endpoint: `${issuer}/userinfo` }),
       ...standIn.says,
     }),
+    '/userinfo': () => ({ sub: 'x-1', ...standIn.userInfo }),
     '/jwks': () => ({ keys: [{ ...publicHalf(key), use: 'sig', alg: 'ES256', kid }] }),
     '/token': (authorization, body) => {
       standIn.asked.push({ authorization, body: new URLSearchParams(body) });

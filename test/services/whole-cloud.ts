@@ -198,6 +198,7 @@ export async function startWholeCloud(
       issuer,
       clientId: 'workspace',
       clientSecret: secret,
+      scopes: ['profile', 'email'],
       claims: { upn: 'upn', groups: 'groups' },
       keys: [keyToPin(identityKey)],
       ...signIn,

@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HoldfastError } from '#protocol/errors';
+import { refusalFields } from '#runtime/log/refusals';
 import { namesOf } from '../seen-names.ts';
 import { sendToProvider } from '../sign-in/begin.ts';
 import { failedSignIn } from '../sign-in/failed-page.ts';
@@ -24,7 +25,7 @@ export function finishSignIn(workspace: WorkspaceContext) {
       if (flow === undefined && former !== undefined) return reply.header('cache-control', 'no-store').redirect('/', 303);
       if (flow === undefined) throw new HoldfastError('bad_request', { reason: 'sign-in-elsewhere' });
       const signedIn = await signIn.finish(callback, flow, { source: sourceOf(request), now: now() });
-      const { user, idToken, groupsFault } = signedIn;
+      const { user, idToken, groupsFault, userInfoFault } = signedIn;
       if (!isOwnSignIn(signedIn, await lastSignOut(store, user.subject), flow.askedAgain)) {
         log.info({ correlationId: request.id, subject: user.subject }, 'Asked again: the provider’s session is older than the sign-out.');
         return await sendToProvider(workspace, { request, reply, next: flow.next, askAgain: true });
@@ -32,6 +33,8 @@ export function finishSignIn(workspace: WorkspaceContext) {
       await sessions.end(former);
       const session = await sessions.begin(user, idToken);
       const fields = { correlationId: request.id, subject: user.subject };
+      if (userInfoFault !== undefined)
+        log.warn({ ...fields, ...refusalFields(userInfoFault) }, 'The userinfo endpoint gave nothing; the ID token alone counts.');
       if (groupsFault === undefined) log.info(fields, 'Signed in.');
       else
         log.warn({ ...fields, claim: config.signIn.claims.groups, fault: groupsFault }, 'Signed in; the provider did not say the groups.');

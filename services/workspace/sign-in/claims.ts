@@ -64,8 +64,8 @@ function upnIn({ claims: { upn: name } }: ClaimsOf, claims: Claims): string | un
 function groupsIn({ claims: { groups: name } }: ClaimsOf, claims: Claims): readonly string[] | GroupsFault {
   if (name === false) return [];
   if (isElsewhere(claims, name)) return 'elsewhere';
+  if (!isSaid(claims, name)) return 'absent';
   const claimed = claims[name];
-  if (claimed === undefined || claimed === null || claimed === '') return 'absent';
   const said = Array.isArray(claimed) ? claimed.map(textOf) : [oneGroup(textOf(claimed))];
   if (said.length > GROUPS_MAX) return 'too-many';
   if (said.includes(undefined)) return 'unreadable';
@@ -77,8 +77,19 @@ function oneGroup(text: string | undefined): string | undefined {
   return text === undefined || text.includes(';') || (text.includes(',') && !text.includes('=')) ? undefined : text;
 }
 
+/** Whether the claim is there with a value, and not to be had elsewhere. */
+export function isSaid(claims: Readonly<Record<string, unknown>>, name: string): boolean {
+  const claimed = claims[name];
+  return claimed !== undefined && claimed !== null && claimed !== '' && !isElsewhere(claims, name);
+}
+
+/** The claims without which a person would be less than they are. */
+export function wantedOf({ upn, groups }: ClaimsOf['claims']): readonly string[] {
+  return ['name', upn, ...(upn === 'email' ? ['email_verified'] : []), ...(groups === false ? [] : [groups])];
+}
+
 /** OpenID Connect Core, 5.6.2: the claim is to be fetched from another place, which we don't. */
-function isElsewhere(claims: Claims, name: string): boolean {
+function isElsewhere(claims: Readonly<Record<string, unknown>>, name: string): boolean {
   const names = claims['_claim_names'];
   return typeof names === 'object' && names !== null && Object.hasOwn(names, name);
 }

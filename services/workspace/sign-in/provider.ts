@@ -67,7 +67,13 @@ async function discover({ issuer, clientId, clientSecret, clientAuthentication, 
     const found = v.safeParse(Issuer, said.issuer);
     if (!found.success || found.output !== issuer)
       throw new HoldfastError('bad_config', { reason: 'provider-issuer', expected: issuer, found: said.issuer.slice(0, 300) });
-    for (const address of [said.authorization_endpoint, said.token_endpoint, said.jwks_uri, said.end_session_endpoint])
+    for (const address of [
+      said.authorization_endpoint,
+      said.token_endpoint,
+      said.userinfo_endpoint,
+      said.jwks_uri,
+      said.end_session_endpoint,
+    ])
       if (address !== undefined) mustBeSecure(address);
     jwksUri = said.jwks_uri;
     return { client, config };
