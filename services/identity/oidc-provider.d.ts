@@ -27,8 +27,11 @@ declare module 'oidc-provider' {
   }
   export interface OidcContext {
     readonly oidc: {
+      /** the library's name of the route */
+      readonly route: string;
       readonly client: { readonly clientId: string };
-      readonly session: { readonly accountId: string; grantIdFor(clientId: string): string | undefined; destroy(): Promise<void> };
+      /** without an account: nobody is signed in */
+      readonly session: { readonly accountId?: string; grantIdFor(clientId: string): string | undefined; destroy(): Promise<void> };
       readonly entities: { readonly IdTokenHint?: { readonly payload: { readonly sub: string } } };
       readonly provider: Provider;
       readonly params?: Readonly<Record<string, unknown>>;
@@ -48,6 +51,7 @@ declare module 'oidc-provider' {
       new (properties: { clientId: string; accountId: string }): Grant;
       find(id: string): Promise<Grant | undefined>;
     };
+    use(middleware: (context: OidcContext, next: () => Promise<void>) => Promise<void>): void;
     use(middleware: (context: OidcContext, next: () => Promise<void>) => Promise<void>): void;
     callback(): (request: IncomingMessage, response: ServerResponse) => void;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<Interaction>;

@@ -1,7 +1,7 @@
 // oxlint-disable-next-line triple-slash-reference -- the library has no types, and an ambient module can't be imported
 /// <reference path="./oidc-provider.d.ts" />
 /** The OpenID provider: code flow with PKCE for the configured clients, nothing else. */
-import Provider, { type OidcContext } from 'oidc-provider';
+import Provider, { type Adapter, type OidcContext } from 'oidc-provider';
 import { CORRELATION_HEADER } from '#protocol/feed';
 import { P256PrivateJwk } from '#protocol/jose';
 import { parseJson } from '#protocol/parse';
@@ -14,7 +14,7 @@ import { readSecret } from '#runtime/service/config';
 import { keptSecret } from '#runtime/sql/kept-secret';
 import type { Begun } from './begun.ts';
 import { BRAND } from './brand.ts';
-import { askOrSignOut } from './sign-out.ts';
+import { askOrSignOut, leadBackIfNobody, sessionsOfPeople } from './sign-out.ts';
 import { recordsOf, type Store } from './store.ts';
 import type { Users } from './users.ts';
 
@@ -34,7 +34,7 @@ export async function openProvider(config: IdentityConfig, { store, users, begun
   const overTls = config.publicUrl.startsWith('https:');
   const signingKey = await signingKeyOf(config, store);
   const provider = new Provider(config.publicUrl, {
-    adapter: (model: string) => (model === 'Interaction' ? begun.adapter(recordsOf(store, model)) : recordsOf(store, model)),
+    adapter: (model: string) => adapterFor(model, recordsOf(store, model), begun),
     clients: config.clients.map(({ id, secret, redirectUris }) => ({
       client_id: id,
       client_secret: readSecret(secret),
@@ -77,9 +77,16 @@ export async function openProvider(config: IdentityConfig, { store, users, begun
       context.body = html;
     },
   });
+  provider.use(leadBackIfNobody);
   // `identity.ts` sets the public origin.
   provider.proxy = true;
   return provider;
+}
+
+/** What anybody can have the provider begin leaves no row. */
+function adapterFor(model: string, records: Adapter, begun: Begun): Adapter {
+  if (model === 'Interaction') return begun.adapter(records);
+  return model === 'Session' ? sessionsOfPeople(records) : records;
 }
 
 /** Whoever relies on us may pin its public half, whose key id is its thumbprint. Throws `bad_config` when the configured one is no P-256 key. */
@@ -105,7 +112,7 @@ async function loadExistingGrant({ oidc }: OidcContext) {
   const { client, session, provider } = oidc;
   const known = session.grantIdFor(client.clientId);
   const existing = known === undefined ? undefined : await provider.Grant.find(known);
-  if (existing !== undefined) return existing;
+  if (existing !== undefined || session.accountId === undefined) return existing;
   const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
   grant.addOIDCScope('openid');
   await grant.save();

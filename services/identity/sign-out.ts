@@ -1,5 +1,5 @@
 /** The provider's own sign-out: at once for whoever comes with their own ID token; any other page could have sent the rest here. */
-import type { OidcContext } from 'oidc-provider';
+import type { Adapter, OidcContext } from 'oidc-provider';
 import { page } from '#runtime/http/page';
 import { BRAND } from './brand.ts';
 
@@ -19,5 +19,26 @@ export function askOrSignOut(clientOrigins: readonly string[]) {
     const { html, headers } = page({ title: 'Sign out', brand: BRAND, body, formTargets: clientOrigins });
     context.set(headers);
     context.body = html;
+  };
+}
+
+/** Whoever is not signed in is led back at once: the library would remember them, so that a page can send its form. */
+export async function leadBackIfNobody(context: OidcContext, next: () => Promise<void>): Promise<void> {
+  await next();
+  const { oidc, status } = context;
+  if (status !== 200 || oidc.route !== 'end_session' || oidc.session.accountId !== undefined) return;
+  const back = oidc.params?.['post_logout_redirect_uri'];
+  context.status = 303;
+  context.redirect(typeof back === 'string' ? back : SIGNED_OUT);
+}
+
+/** The library's page that says so. */
+const SIGNED_OUT = '/session/end/success';
+
+/** The library's storage of sessions: only people who are signed in have one. */
+export function sessionsOfPeople(records: Adapter): Adapter {
+  return {
+    ...records,
+    upsert: async (id, payload, expiresIn) => (payload['accountId'] === undefined ? undefined : records.upsert(id, payload, expiresIn)),
   };
 }

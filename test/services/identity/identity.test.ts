@@ -51,6 +51,20 @@ test('B-I9d two hundred sign-ins that nobody finishes leave no row', async (t) =
   assert.equal(await rows('identity_record'), 0);
 });
 
+test('B-I9d a sign-out of whoever is not signed in leaves no row, and leads back at once', async (t) => {
+  const { issuer, rows } = await identity(t);
+  const back = new URL('/', BACK).href;
+  for (const [query, to] of [
+    ['', '/session/end/success'],
+    [`?client_id=workspace&post_logout_redirect_uri=${encodeURIComponent(back)}`, back],
+    ['?client_id=workspace&post_logout_redirect_uri=https%3A%2F%2Fevil.test', undefined],
+  ] as const) {
+    const { status, headers } = await openBrowser(t).ask(`${issuer}/session/end${query}`);
+    assert.deepEqual([status, headers['location']], to === undefined ? [400, undefined] : [303, to]);
+  }
+  assert.equal(await rows('identity_record'), 0);
+});
+
 test('a sign-in begun in one browser is nothing in another', async (t) => {
   const { authorize } = await identity(t);
   const [browser, other] = [openBrowser(t), openBrowser(t)];
