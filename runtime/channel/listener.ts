@@ -4,6 +4,7 @@ import { HoldfastError } from '#protocol/errors';
 import type { Address } from '#protocol/primitives';
 import { sourceOf } from '../budget/source.ts';
 import { type Turns, turnsFor } from '../budget/turns.ts';
+import { listenAt } from '../listen.ts';
 import { endWith, KEEP_ALIVE_MS } from './connection.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
@@ -43,15 +44,10 @@ export async function listenFor(options: ListenOptions): Promise<Listener> {
   const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }, (socket) => {
     receive(socket, turns, options);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(listen.port, listen.host, resolve);
-  });
+  const address = await listenAt(server, listen);
   const close = () => new Promise<void>((resolve) => void server.close(() => resolve()));
   signal.addEventListener('abort', () => void close(), { once: true });
-  const bound = server.address();
-  const port = typeof bound === 'object' && bound !== null ? bound.port : listen.port;
-  return { address: { host: listen.host, port }, close };
+  return { address, close };
 }
 
 function receive(socket: Socket, turns: Turns, { rateLimiter, signal, serve, onFault, onTurnedAway }: ListenOptions): void {

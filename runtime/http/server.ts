@@ -4,12 +4,12 @@
  */
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { describeError, HoldfastError, toWireError } from '#protocol/errors';
 import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { LIMITS, VERSION } from '#protocol/limits';
+import { BACKLOG, boundPort } from '../listen.ts';
 import type { Log } from '../log/log.ts';
 import { refusalFields } from '../log/refusals.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -105,9 +105,8 @@ function refuse(log: Log, thrown: unknown, request: FastifyRequest, reply: Fasti
 
 /** Listens and returns the address: for port 0, the assigned port. */
 export async function listen(server: FastifyInstance, at: { host: string; port: number }): Promise<{ host: string; port: number }> {
-  await server.listen({ host: at.host, port: at.port });
-  const bound: AddressInfo | string | null = server.server.address();
-  return { host: at.host, port: bound !== null && typeof bound === 'object' ? bound.port : at.port };
+  await server.listen({ host: at.host, port: at.port, backlog: BACKLOG });
+  return { host: at.host, port: boundPort(server.server) ?? at.port };
 }
 
 /** Shuts down gracefully: no new connections, idle ones closed, requests in flight answered. */

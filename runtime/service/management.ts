@@ -6,6 +6,7 @@ import { thrownWords, wholeLine } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
 import { placesFor } from '../budget/places.ts';
 import { sourceOf } from '../budget/source.ts';
+import { listenAt } from '../listen.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
 type Ill = string | HoldfastError;
@@ -50,10 +51,7 @@ export async function startManagement(
   });
   server.requestTimeout = 5_000;
   server.headersTimeout = 5_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(at.port, at.host, resolve);
-  });
+  await listenAt(server, at);
   return server;
 }
 

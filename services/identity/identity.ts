@@ -19,6 +19,7 @@ import { openCookies } from '#runtime/http/cookies';
 import { correlationIdOf } from '#runtime/http/correlation';
 import { openFront } from '#runtime/http/front';
 import { guardOf } from '#runtime/http/guard';
+import { listenAt } from '#runtime/listen';
 import { refusalFields } from '#runtime/log/refusals';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { keptSecret } from '#runtime/sql/kept-secret';
@@ -102,17 +103,13 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
   guard.watch(server, false);
   server.requestTimeout = REQUEST_MS;
   server.headersTimeout = HEAD_MS;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.listen.port, config.listen.host, resolve);
-  });
+  const address = await listenAt(server, config.listen);
   const cleaning = setInterval(() => {
     removeExpired(store).catch((err: unknown) => log.warn({ err }, 'Cannot remove old records.'));
   }, CLEAN_MS).unref();
   signal.addEventListener('abort', () => clearInterval(cleaning));
-  const bound = server.address();
   return {
-    address: { host: config.listen.host, port: bound !== null && typeof bound === 'object' ? bound.port : config.listen.port },
+    address,
     checks: [{ name: 'database', run: store.check }],
     async stop() {
       server.closeIdleConnections();
