@@ -1,5 +1,5 @@
 /** Everything that the page shows, in one value. Drivers change it, elements draw it. */
-import type { Losses } from '#core/access/losses';
+import { type Losses, NO_LOSSES } from '#core/access/losses';
 import type { HostPath } from '#core/access/openable';
 import type { FeedState } from '#core/machines/feed';
 import type { PortalState } from '#core/machines/portal-states';
@@ -89,6 +89,21 @@ export interface AppState {
   /** text of the status line */
   readonly said: string;
 }
+
+/** Before anything is known of a person. Set anew when one signs out and when another signs in: nothing of one is shown to the next. */
+export const NOTHING_OF_A_PERSON = {
+  kept: undefined,
+  leases: undefined,
+  sync: undefined,
+  refusals: new Map(),
+  denials: new Map(),
+  sessions: [],
+  losses: NO_LOSSES,
+  ownDevice: undefined,
+  groupsNoticeAway: false,
+  launch: undefined,
+  favourites: new Set(),
+} as const satisfies Partial<AppState>;
 
 export interface Model {
   readonly state: AppState;

@@ -1,5 +1,4 @@
 /** Composes the drivers, and defines the actions for the elements. */
-import { NO_LOSSES } from '#core/access/losses';
 import { shownOf } from '#core/machines/feed';
 import type { Beginning } from '#core/machines/portal-states';
 import type { WireError } from '#protocol/errors';
@@ -16,7 +15,7 @@ import { driveFeeds } from './feeds.ts';
 import { driveLaunches } from './launches.ts';
 import { logFile } from './log-file.ts';
 import type { driveLosses, Losses } from './losses.ts';
-import type { AppState } from './model.ts';
+import { type AppState, NOTHING_OF_A_PERSON } from './model.ts';
 import { driveHost } from './native-host.ts';
 import { endSession, signOut } from './sign-out.ts';
 
@@ -100,20 +99,8 @@ export function createPortal(doors: AppContext): Portal {
       local.keepSession(known);
       local.keepUnsure(false);
       local.keepMarked(subject, marked.size > 0);
-      model.set({ known, session, unsure: false, signedOut: undefined, favourites: marked });
-      if (first) {
-        model.set({
-          kept: undefined,
-          leases: undefined,
-          sync: undefined,
-          refusals: new Map(),
-          denials: new Map(),
-          sessions: [],
-          losses: NO_LOSSES,
-          launch: undefined,
-        });
-        void host.refresh();
-      }
+      model.set({ ...(first && NOTHING_OF_A_PERSON), known, session, unsure: false, signedOut: undefined, favourites: marked });
+      if (first) void host.refresh();
       await ownCopies(known, first);
       void feeds.open(known);
       void host.saveAccess(session);

@@ -1,9 +1,9 @@
 /** The person's own sign-out: ends the session, and takes caches and (by the site's setting) leases off this device (B-W10). */
-import { NO_LOSSES } from '#core/access/losses';
 import type { SignedOut } from '../bridges/local-storage.ts';
 import type { Connectivity } from './connectivity.ts';
 import type { AppContext } from './context.ts';
 import type { Feeds } from './feeds.ts';
+import { NOTHING_OF_A_PERSON } from './model.ts';
 
 type SignOutContext = Pick<AppContext, 'model' | 'workspace' | 'extension' | 'log'> & {
   readonly clock: Pick<AppContext['clock'], 'now'>;
@@ -20,18 +20,7 @@ export async function signOut(
   log.say('sign-out');
   feeds.close('signedOut');
   local.keepSession(undefined);
-  model.set({
-    known: undefined,
-    session: undefined,
-    leases: undefined,
-    sync: undefined,
-    sessions: [],
-    losses: NO_LOSSES,
-    refusals: new Map(),
-    denials: new Map(),
-    favourites: new Set(),
-    launch: undefined,
-  });
+  model.set({ ...NOTHING_OF_A_PERSON, known: undefined, session: undefined });
   const work: Promise<unknown>[] = known === undefined ? [] : [copies.removeAll(known.user.subject)];
   const leaving = known === undefined || !extension.present ? undefined : extension.ask('signOut', { subject: known.user.subject });
   if (leaving !== undefined) work.push(leaving);

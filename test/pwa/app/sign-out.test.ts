@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { LeaseState } from '#protocol/host';
 import { initialState } from '../../../pwa/app/initial-state.ts';
 import { openLog } from '../../../pwa/app/log.ts';
-import { openModel } from '../../../pwa/app/model.ts';
+import { type AppState, NOTHING_OF_A_PERSON, openModel } from '../../../pwa/app/model.ts';
 import { signOut } from '../../../pwa/app/sign-out.ts';
 import type { Extension } from '../../../pwa/bridges/extension.ts';
 import { sessionOf } from '../people.ts';
@@ -23,6 +23,10 @@ const lease: LeaseState = {
 
 /** What is said after a sign-out, and what was kept for after the provider's own. `deleted`: the host's word; undefined: no answer. */
 async function saidAfter(deleted: number | undefined, held: number): Promise<string | undefined> {
+  return (await stateAfter(deleted, held)).signedOut;
+}
+
+async function stateAfter(deleted: number | undefined, held: number, before: Partial<AppState> = {}): Promise<AppState> {
   const local = {
     session: () => session,
     unsure: () => false,
@@ -34,7 +38,7 @@ async function saidAfter(deleted: number | undefined, held: number): Promise<str
     keepSignedOut: () => assert.fail('Nothing leaves the page here.'),
   };
   const leases = new Map(Array.from({ length: held }, (_, index) => [String(index), lease]));
-  const model = openModel({ ...initialState(local, 0), leases });
+  const model = openModel({ ...initialState(local, 0), leases, ...before });
   const ask = (() => (deleted === undefined ? Promise.reject(new Error('no answer')) : Promise.resolve({ deleted }))) as Extension['ask'];
   const extension: Extension = { present: true, arrives: Promise.resolve(), ask };
   const never = (): Promise<never> => new Promise(() => {});
@@ -47,7 +51,7 @@ async function saidAfter(deleted: number | undefined, held: number): Promise<str
       tell: () => {},
     },
   );
-  return model.state.signedOut;
+  return model.state;
 }
 
 test('B-W10 after a sign-out it is said what the host did with the access saved on this device', async () => {
@@ -55,4 +59,15 @@ test('B-W10 after a sign-out it is said what the host did with the access saved 
   assert.equal(await saidAfter(0, 5), 'kept');
   assert.equal(await saidAfter(0, 0), 'nothing-saved');
   assert.equal(await saidAfter(undefined, 5), 'unanswered');
+});
+
+test('B-W10 after a sign-out nothing of the person is left for the next one', async () => {
+  const state = await stateAfter(5, 5, {
+    ownDevice: 'thumbprint',
+    favourites: new Set(['apps/ledger']),
+    groupsNoticeAway: true,
+    kept: { shell: true, lists: new Set(['apps']) },
+  });
+  assert.deepEqual([state.known, state.session], [undefined, undefined]);
+  for (const [name, value] of Object.entries(NOTHING_OF_A_PERSON)) assert.deepEqual(Reflect.get(state, name), value, name);
 });
