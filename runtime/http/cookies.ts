@@ -3,7 +3,7 @@
 export interface Cookies {
   /** the value in a `Cookie` header */
   read(header: string | undefined, name: string): string | undefined;
-  /** how many of a `Cookie` header's names begin like that, by name */
+  /** the names in a `Cookie` header that begin like that, in its order */
   namesOf(header: string | undefined, beginning: string): readonly string[];
   /** a `Set-Cookie` value */
   set(name: string, value: string, maxAgeSeconds: number): string;

@@ -21,8 +21,9 @@ export async function sendToProvider(
 ): Promise<FastifyReply> {
   const { url, flow } = await signIn.start({ next, askAgain, retried, now: now() });
   const packed = cookies.set(flowCookieName(flow.state), packFlow(flow, signIn.flowKey), FLOW_MS / 1_000);
+  // Browsers send the oldest first (RFC 6265, 5.4).
   const others = cookies.namesOf(request.headers.cookie, FLOW_COOKIE);
-  const forgotten = others.length < FLOWS_MAX ? [] : others.map((name) => cookies.remove(name));
+  const forgotten = others.slice(0, Math.max(0, others.length + 1 - FLOWS_MAX)).map((name) => cookies.remove(name));
   return reply
     .header('set-cookie', [...forgotten, packed])
     .header('cache-control', 'no-store')

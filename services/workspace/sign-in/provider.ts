@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { Issuer, WebAddress } from '#protocol/primitives';
 import type { WorkspaceConfig } from '#protocol/service-config';
+import { readText } from '#runtime/http/answer';
 import type { ProviderWeb } from '../provider-web.ts';
 import { clientAuth } from './client-auth.ts';
 import { asSignInFailure, CLOCK_SECONDS } from './failure.ts';
@@ -34,9 +35,9 @@ const ANSWER_BYTES = 1_048_576;
 export function openProvider(options: ProviderOptions): () => Promise<Provider> {
   let discovered: Promise<Provider> | undefined;
   return () => {
-    discovered ??= discover(options);
-    discovered.catch(() => {
+    discovered ??= discover(options).catch((cause: unknown) => {
       discovered = undefined;
+      throw cause;
     });
     return discovered;
   };
@@ -98,14 +99,8 @@ async function fetchBy(web: ProviderWeb, ...[url, { method, headers, body, signa
     ...((typeof body === 'string' || body instanceof URLSearchParams) && { body: body.toString() }),
     signal: signal ?? AbortSignal.timeout(DEADLINE_SECONDS * 1_000),
   });
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body) {
-    size += chunk.length;
-    if (size > ANSWER_BYTES) throw new HoldfastError('too_large', { reason: 'limit', limit: ANSWER_BYTES });
-    chunks.push(chunk);
-  }
+  const text = await readText(answer.body, ANSWER_BYTES);
   const answered = new Headers();
   for (const [name, value] of Object.entries(answer.headers)) for (const one of [value ?? []].flat()) answered.append(name, one);
-  return new Response(answer.statusCode === 204 ? null : Buffer.concat(chunks), { status: answer.statusCode, headers: answered });
+  return new Response(answer.statusCode === 204 ? null : text, { status: answer.statusCode, headers: answered });
 }

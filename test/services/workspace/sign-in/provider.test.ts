@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import test from 'node:test';
 import { parse } from '#protocol/parse';
 import { Issuer } from '#protocol/primitives';
+import { openProviderWeb } from '../../../../services/workspace/provider-web.ts';
+import { openProvider } from '../../../../services/workspace/sign-in/provider.ts';
 import { signInAt } from '../../sign-in-at.ts';
 import { standInProvider } from '../../stand-in-provider.ts';
 
@@ -19,4 +22,26 @@ test('a provider with a path signs people in, whether it writes a slash after it
   const plain = await signInAt(provider);
   provider.iss = `${provider.issuer}/`;
   assert.equal((await signInAt(provider)).user.subject, plain.user.subject, 'the same person');
+});
+
+test('who asks again after a failed discovery shares the next one, however many waited for the first', async (t) => {
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    response.writeHead(503).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const bound = server.address();
+  const issuer = `http://127.0.0.1:${bound !== null && typeof bound === 'object' ? bound.port : 0}`;
+  const web = openProviderWeb();
+  t.after(() => web.close());
+  const provider = openProvider({ web, issuer, clientId: 'workspace', clientSecret: 's'.repeat(32) });
+  const twice = () => provider().catch(() => provider());
+  const outcomes = await Promise.allSettled([twice(), twice(), twice()]);
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['rejected', 'rejected', 'rejected'],
+  );
+  assert.equal(asked, 2);
 });
