@@ -1,18 +1,26 @@
 /** Status of an owner's last lease sync (B-N4), kept across restarts. */
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { SyncStatus } from '#protocol/host';
+import { parseJson } from '#protocol/parse';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
+import type { HostLog } from '../log.ts';
 
 const FILE = 'sync.json';
+/** One error at the most, and a few numbers. */
+const FILE_BYTES = 65_536;
 
-/** `never` when nothing is known; a sync interrupted by the end of its process has no outcome and does not count. */
-export async function readSyncStatus(folder: string): Promise<SyncStatus> {
+/**
+ * `never` when there is none: a sync interrupted by the end of its process has no outcome and does not count. One that can't be read
+ * is logged and counts as none: the next sync writes another.
+ */
+export async function readSyncStatus(folder: string, log: Pick<HostLog, 'error'>): Promise<SyncStatus> {
   try {
-    return v.parse(SyncStatus, JSON.parse((await readIfThere(join(folder, FILE))) ?? ''));
-  } catch {
-    return { state: 'never' };
+    const text = await readIfThere(join(folder, FILE));
+    if (text !== undefined) return parseJson(SyncStatus, text, FILE_BYTES);
+  } catch (error) {
+    log.error('lease sync status', error);
   }
+  return { state: 'never' };
 }
 
 export async function writeSyncStatus(folder: string, status: SyncStatus): Promise<void> {

@@ -72,7 +72,7 @@ const TELL_MS = 100;
 export function openSyncs(parts: SyncParts): Syncs {
   const running = new Map<string, Run>();
   const status = async (owner: Owner): Promise<SyncStatus> =>
-    running.get(nameOf(owner))?.status ?? readSyncStatus((await parts.vaultOf(owner)).folder);
+    running.get(nameOf(owner))?.status ?? readSyncStatus((await parts.vaultOf(owner)).folder, parts.log);
 
   return {
     status,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import * as v from 'valibot';
 import type { Signer } from '#core/crypto';
@@ -17,9 +18,11 @@ import type { PersonPart } from '#protocol/primitives';
 import { wordsOf } from '#protocol/words';
 import { people } from '#protocol/words/language';
 import { type LeaseSyncLine, LeaseSyncRequest, type WorkspaceTrust } from '#protocol/workspace-api';
+import { writePrivateFile } from '#runtime/files/private';
 import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
 import { componentSigner, newEd25519, newId, newP256, publicHalf } from '#runtime/jose/sign';
 import { signOut } from '../../../native-host/handlers/sign-out.ts';
+import { readLog } from '../../../native-host/log.ts';
 import { seal } from '../../seal.ts';
 import { DAY, MARA, NOW, newWorld, signBundle, TENANT } from '../../vectors/world.ts';
 import { keyOf, openDevice, type TestDevice } from '../device.ts';
@@ -453,4 +456,14 @@ test('B-W10c signing out keeps the leases where the issuer signed that this site
   await sync();
   assert.deepEqual(await signOut(device.host, owner()), { deleted: 0 });
   assert.equal((await held()).length, 6);
+});
+
+test('a damaged status is logged and counts as none; no status is nothing to log', async () => {
+  assert.deepEqual(await device.host.syncs.status(owner()), { state: 'never' });
+  const { folder } = await device.host.vaultOf(owner());
+  const logged = async () => (await readLog(device.home)).filter((line) => line.includes('lease sync status')).length;
+  assert.equal(await logged(), 0);
+  await writePrivateFile(join(folder, 'sync.json'), '{"state":"succ');
+  assert.deepEqual(await device.host.syncs.status(owner()), { state: 'never' });
+  assert.equal(await logged(), 1);
 });
