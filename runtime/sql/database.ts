@@ -6,7 +6,8 @@ import { Kysely, sql as statement, type Transaction } from 'kysely';
 import { HoldfastError } from '#protocol/errors';
 import type { Database as DatabaseConfig } from '#protocol/service-config';
 import type { Log } from '../log/log.ts';
-import { type Migrations, migrate } from './migrate.ts';
+import { databaseFault } from './faults.ts';
+import { type Migrations, migrate, tryWrite } from './migrate.ts';
 
 export type Sql<T> = Kysely<T>;
 export type SqlTransaction<T> = Transaction<T>;
@@ -22,12 +23,12 @@ export interface OpenedDatabase<T> {
   readonly kind: DatabaseConfig['kind'];
   /** Runs `work` exclusively: nobody else is inside `exclusively` of the same name, on any instance. One transaction. */
   exclusively<R>(name: string, work: (sql: SqlTransaction<T>) => Promise<R>, kept?: Kept): Promise<R>;
-  /** For the readiness check: undefined when the database answers, else what is wrong. */
+  /** For the readiness check: undefined when the database takes a write, else what is wrong. */
   check(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
-/** Opens the database and brings its tables up to date. `secret` gives the URL of PostgreSQL. Throws `unavailable`, or `bad_config` for tables of a newer version. */
+/** Opens the database and brings its tables up to date. `secret` gives the URL of PostgreSQL. Throws `unavailable`, or `bad_config` for what its administrator has to mend. */
 export async function openDatabase<T>(
   config: DatabaseConfig,
   migrations: Migrations,
@@ -49,9 +50,16 @@ export async function openDatabase<T>(
   } catch (cause) {
     await sql.destroy();
     if (cause instanceof HoldfastError) throw cause;
-    throw new HoldfastError('unavailable', { reason: 'database-of', service: migrations.service }, { cause });
+    throw notOpened(migrations.service, cause);
   }
-  return { sql, kind: config.kind, exclusively, check: () => check(sql), close: () => sql.destroy() };
+  return { sql, kind: config.kind, exclusively, check: onceAtATime(() => check(sql, migrations)), close: () => sql.destroy() };
+}
+
+function notOpened(service: string, cause: unknown): HoldfastError {
+  const fault = databaseFault(cause) ?? 'database';
+  if (fault === 'database-refused') return new HoldfastError('bad_config', { reason: fault, service }, { cause });
+  if (fault === 'database') return new HoldfastError('unavailable', { reason: 'database-of', service }, { cause });
+  return new HoldfastError('unavailable', { reason: fault }, { cause });
 }
 
 async function dialectOf(config: DatabaseConfig, { log, secret }: Parameters<typeof openDatabase>[2]) {
@@ -77,9 +85,20 @@ function withoutFlush<T, R>(sql: Sql<T>, work: (connected: Sql<T>) => Promise<R>
   });
 }
 
-async function check<T>(database: Sql<T>): Promise<string | undefined> {
+/** A database that is silent is not asked again while it is: monitors would use up its connections. */
+function onceAtATime<R>(ask: () => Promise<R>): () => Promise<R> {
+  let asking: Promise<R> | undefined;
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+}
+
+async function check<T>(database: Sql<T>, migrations: Migrations): Promise<string | undefined> {
   try {
-    await statement`select 1`.execute(database);
+    await tryWrite(database, migrations);
     return undefined;
   } catch (cause) {
     return cause instanceof Error ? `The database: ${cause.message}` : 'The database does not answer.';

@@ -15,6 +15,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { HoldfastError } from '#protocol/errors';
 
 /** Prepared statements kept; services have a few dozen. */
 const STATEMENTS_MAX = 200;
@@ -32,11 +33,22 @@ export function sqliteDialect(file: string): Dialect {
 }
 
 function open(file: string): DatabaseSync {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(file, { timeout: BUSY_MS });
-  if (file !== ':memory:') chmodSync(file, 0o600);
+  const database = openFile(file);
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
   return database;
+}
+
+/** Throws `bad_config` when the file can't be made or opened. */
+function openFile(file: string): DatabaseSync {
+  if (file === ':memory:') return new DatabaseSync(file);
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const database = new DatabaseSync(file, { timeout: BUSY_MS });
+    chmodSync(file, 0o600);
+    return database;
+  } catch (cause) {
+    throw new HoldfastError('bad_config', { reason: 'database-file', path: file }, { cause });
+  }
 }
 
 function sqliteDriver(file: string): Driver {

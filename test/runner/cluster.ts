@@ -9,6 +9,8 @@ import { findProgram } from '../setup/find.ts';
 export interface Cluster {
   /** where its socket is */
   readonly folder: string;
+  /** where its data are, and `postmaster.pid` and `pg_hba.conf` */
+  readonly data: string;
   stop(): Promise<void>;
 }
 
@@ -19,8 +21,7 @@ const LOOK_EVERY_MS = 50;
 const SETTINGS = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'listen_addresses=', 'max_connections=100'];
 
 export async function startCluster(): Promise<Cluster> {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-pg-'));
-  if (isRoot()) chownSync(folder, ...idsOf(USER));
+  const folder = folderOfPostgres();
   const data = join(folder, 'data');
   run('initdb', ['--pgdata', data, '--username', USER, '--auth', 'trust', '--encoding', 'UTF8', '--no-locale', '--no-sync']);
   const settings = [...SETTINGS, `unix_socket_directories=${folder}`].flatMap((setting) => ['-c', setting]);
@@ -44,9 +45,16 @@ export async function startCluster(): Promise<Cluster> {
   process.once('exit', leave);
   const answers = () => psql(folder, 'select 1').status === 0;
   await lookUntil(() => answers() || server.exitCode !== null, { everyMs: LOOK_EVERY_MS, forMs: START_MS });
-  if (server.exitCode === null && answers()) return { folder, stop };
+  if (server.exitCode === null && answers()) return { folder, data, stop };
   await stop();
   throw new Error('The test cluster of PostgreSQL did not start.');
+}
+
+/** A temporary folder of the user that PostgreSQL and its pooler run as. */
+export function folderOfPostgres(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-pg-'));
+  if (isRoot()) chownSync(folder, ...idsOf(USER));
+  return folder;
 }
 
 /** One statement on the cluster's own database. */
@@ -60,8 +68,8 @@ function run(name: string, args: readonly string[]): void {
   if (result.status !== 0) throw new Error(`${name} failed: ${result.stderr}`);
 }
 
-/** PostgreSQL refuses to run as root. */
-function asPostgres(name: string, args: readonly string[]): [string, string[]] {
+/** PostgreSQL and its pooler refuse to run as root. */
+export function asPostgres(name: string, args: readonly string[]): [string, string[]] {
   if (!isRoot()) return [needed(name), [...args]];
   const [uid, gid] = idsOf(USER);
   const become = ['--reuid', `${uid}`, '--regid', `${gid}`, '--clear-groups', '--pdeathsig', 'KILL', '--'];

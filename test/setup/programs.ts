@@ -45,6 +45,7 @@ export const PROGRAMS: readonly Program[] = [
   { packages: ['x11-utils'], anyOf: ['xdpyinfo'], sets: TEST },
   { packages: ['xdotool'], anyOf: ['xdotool'], sets: TEST },
   { packages: ['postgresql'], anyOf: ['initdb'], sets: TEST, units: ['postgresql.service'] },
+  { packages: ['pgbouncer'], anyOf: ['pgbouncer'], sets: TEST, units: ['pgbouncer.service'] },
   { packages: ['haproxy'], anyOf: ['haproxy'], sets: TEST, units: ['haproxy.service'] },
   { packages: ['stunnel4'], anyOf: ['stunnel4', 'stunnel'], sets: TEST, units: ['stunnel4.service'] },
   { packages: ['curl'], anyOf: ['curl'], sets: TEST },

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { sql as statement } from 'kysely';
 import { HoldfastError } from '#protocol/errors';
 import type { Database } from '#protocol/service-config';
 import { readSecret } from '#runtime/service/config';
-import { isDatabaseAway } from '#runtime/sql/away';
 import { openDatabase } from '#runtime/sql/database';
+import { databaseFault } from '#runtime/sql/faults';
 import { SILENT } from '../../log.ts';
 import { freshDatabase } from '../../postgres.ts';
-import { testDatabase } from '../../services/database.ts';
+import { sqliteDatabase, testDatabase } from '../../services/database.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 
 interface Tables {
@@ -126,25 +127,37 @@ test('a database that can’t be reached is unavailable, and says whose', async 
   );
 });
 
-test('a database that is away or busy is told from a mistake in what was asked', () => {
-  const error = (fields: object, message = 'x') => Object.assign(new Error(message), fields);
-  assert.ok(isDatabaseAway(error({ code: 'ECONNREFUSED' })));
-  assert.ok(isDatabaseAway(error({ code: '57P01' })));
-  assert.ok(isDatabaseAway(error({ code: '25P03' })));
-  assert.ok(isDatabaseAway(error({}, 'timeout exceeded when trying to connect')));
-  assert.ok(isDatabaseAway(error({ code: 'ERR_SQLITE_ERROR', errcode: 5 })));
-  assert.ok(!isDatabaseAway(error({ code: 'ERR_SQLITE_ERROR', errcode: 1 })));
-  assert.ok(!isDatabaseAway(error({ code: '42601' })));
-  assert.ok(!isDatabaseAway('a text'));
+test('a file that cannot be opened is refused with its path, and the reason is behind it', async (t) => {
+  const folder = await temporaryFolder(t);
+  const inFile = join(folder, 'file', 'test.sqlite');
+  writeFileSync(dirname(inFile), '');
+  for (const [file, why] of [
+    [inFile, /EEXIST/u],
+    [folder, /unable to open database file/u],
+  ] as const) {
+    await assert.rejects(
+      open(t, { kind: 'sqlite', file }),
+      (thrown) => thrown instanceof HoldfastError && thrown.reason === 'database-file' && why.test(String(thrown.cause)),
+    );
+  }
+});
+
+test('a full database says so, where it is asked and in its health', async (t) => {
+  const { sql, check } = await open(t, await sqliteDatabase(t));
+  assert.equal(await check(), undefined);
+  await statement`pragma max_page_count = 1`.execute(sql);
+  const note = 'x'.repeat(100_000);
+  const write = sql.insertInto('thing').values({ id: 'a', count: 1, note }).execute();
+  await assert.rejects(write, (thrown) => databaseFault(thrown) === 'database-full');
 });
 
 test('an instance that hangs does not hold the others up: PostgreSQL ends what stands still', async (t) => {
   const { url, release } = await freshDatabase();
   t.after(release);
-  const { sql, close } = await open(t, { kind: 'postgres', url: { value: url } });
+  const { exclusively, close } = await open(t, { kind: 'postgres', url: { value: url } });
   const settings = statement<{ name: string; setting: string }>`select name, setting from pg_settings
     where name in ('statement_timeout', 'idle_in_transaction_session_timeout') order by name`;
-  const { rows } = await settings.execute(sql);
+  const { rows } = await exclusively('things', (transaction) => settings.execute(transaction));
   assert.deepEqual(
     rows.map(({ name, setting }) => `${name} ${setting}`),
     ['idle_in_transaction_session_timeout 5000', 'statement_timeout 5000'],
@@ -157,7 +170,7 @@ test('a connection to PostgreSQL that is cut in the middle of a query fails what
   t.after(release);
   const { sql, close } = await open(t, { kind: 'postgres', url: { value: url } });
   const broken = sql.selectNoFrom(statement<string>`pg_terminate_backend(pg_backend_pid())`.as('cut')).execute();
-  await assert.rejects(broken, isDatabaseAway);
+  await assert.rejects(broken, (thrown) => databaseFault(thrown) === 'database');
   const answer = async (): Promise<object[]> =>
     sql
       .selectFrom('thing')
@@ -165,7 +178,7 @@ test('a connection to PostgreSQL that is cut in the middle of a query fails what
       .execute()
       .catch((thrown: unknown) => {
         // The server's last word comes before the end of its connection.
-        assert.ok(isDatabaseAway(thrown), String(thrown));
+        assert.equal(databaseFault(thrown), 'database', String(thrown));
         return answer();
       });
   assert.deepEqual(await answer(), []);
