@@ -1,4 +1,4 @@
-/** What a launch works with, and what happens in it. */
+/** The parts of a launch. */
 import type { LaunchNews, LaunchSettings } from '#core/machines/launch-states';
 import type { Candidate } from '#core/placement/candidates';
 import type { Granted } from '#protocol/channel';

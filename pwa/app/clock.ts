@@ -6,7 +6,7 @@ export interface Clock {
   sinceNavigation(): number;
   /** 0 to 1 */
   chance(): number;
-  /** Runs `work` once after `ms`; the result cancels it. */
+  /** Runs `run` once after `ms`; the result cancels it. */
   after(ms: number, run: () => void): () => void;
   every(ms: number, run: () => void): void;
 }

@@ -10,7 +10,7 @@ import type { Happening, Step, TimerEffect } from '#core/machines/step';
 export interface Timing {
   /** milliseconds */
   now(): number;
-  /** Runs `work` once after `ms`; the result cancels it. */
+  /** Runs `run` once after `ms`; the result cancels it. */
   after(ms: number, run: () => void): () => void;
 }
 

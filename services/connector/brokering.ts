@@ -13,7 +13,7 @@ import { type ErrorCode, HoldfastError } from '#protocol/errors';
 import type { Component } from '#runtime/component/component';
 import { cloudCall } from '#runtime/http/cloud-client';
 import type { Log } from '#runtime/log/log';
-import { ownDeadline, type Patience } from './own-time.ts';
+import { type Patience, processDeadline } from './process-deadline.ts';
 import type { Demand } from './redeem.ts';
 
 export type Brokered = Omit<Granted, 'meeting'>;
@@ -33,7 +33,7 @@ export const BROKER_PATIENCE: Patience = { ownMs: 1_000, mostMs: 3_000 };
 export function cloudBroker({ component, broker, location, patience, signal }: CloudBrokerOptions): Broker {
   return async ({ user, jkt, resource, mode, lease, authorizedAt, correlationId }) => {
     const wish = { user, jkt, resource: resourceRef(resource), location, mode, authorizedAt, correlationId };
-    const deadline = ownDeadline(patience);
+    const deadline = processDeadline(patience);
     const options = { signal: AbortSignal.any([signal, deadline.signal]), deadlineMs: patience.mostMs, correlationId };
     try {
       return await cloudCall(component, broker, CLOUD.broker, { ...wish, ...(lease !== undefined && { lease }) }, options);

@@ -35,7 +35,7 @@ import { directReach } from './handlers/direct-reach.ts';
 import { passedOnLaunch } from './handlers/passed-on-launch.ts';
 import { LAUNCHES_OF_ONE, launcher } from './launch.ts';
 import { ownBroker } from './own-brokering.ts';
-import type { Patience } from './own-time.ts';
+import type { Patience } from './process-deadline.ts';
 import { reacher } from './reach.ts';
 import { redeemer } from './redeem.ts';
 import { reportSessionHosts } from './report-session-hosts.ts';

@@ -1,6 +1,6 @@
 /** The Workspace's record of devices, for its administrator: by its configuration, in its database. */
 import { dirname, resolve } from 'node:path';
-import { WorkspaceConfig } from '#protocol/service-config';
+import { type Database, WorkspaceConfig } from '#protocol/service-config';
 import { openLog } from '#runtime/log/log';
 import { readYamlFile } from '#runtime/service/yaml-file';
 import { devicesOf, type PersonDevice, removeDevice } from './devices.ts';
@@ -17,12 +17,17 @@ export function forgetDevice(file: string, jkt: string): Promise<void> {
 
 async function withStore<T>(file: string, work: (store: Store) => Promise<T>): Promise<T> {
   const { value: config } = readYamlFile(WorkspaceConfig, file);
-  // Paths in a configuration are relative to it.
-  process.chdir(dirname(resolve(file)));
-  const store = await openStore(config.database, openLog({ service: 'workspace', id: 'holdfast admin', level: 'warn' }));
+  const database = beside(dirname(resolve(file)), config.database);
+  const store = await openStore(database, openLog({ service: 'workspace', id: 'holdfast admin', level: 'warn' }));
   try {
     return await work(store);
   } finally {
     await store.close();
   }
+}
+
+/** Paths in a configuration are relative to its folder. */
+function beside(folder: string, database: Database): Database {
+  if (database.kind === 'sqlite') return { ...database, file: resolve(folder, database.file) };
+  return 'file' in database.url ? { ...database, url: { file: resolve(folder, database.url.file) } } : database;
 }

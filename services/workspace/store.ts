@@ -1,4 +1,4 @@
-/** Tables of the Workspace: portal sessions, who signed out when, secrets of this tenant, nonces that were used. */
+/** Tables of the Workspace: portal sessions, who signed out when, devices, secrets of this tenant, nonces that were used. */
 import type { Database } from '#protocol/service-config';
 import type { Log } from '#runtime/log/log';
 import { readSecret } from '#runtime/service/config';

@@ -9,7 +9,7 @@ import { REASONS } from '#protocol/reasons';
 import { PROJECT_DIR } from '../runner/files.ts';
 import { importCircles } from './circles.ts';
 import { strayLetters, wrongClaims } from './claims.ts';
-import { emptyNames, errorTable, tableDifferences, unmappedFolders } from './documents.ts';
+import { emptyNames, errorTable, missingFiles, tableDifferences, unmappedFolders } from './documents.ts';
 import { unusedExports } from './exports.ts';
 import { forbiddenImports, pastDoors } from './imports.ts';
 import { installScripts, undigested, unlockedPlatforms } from './lockfile.ts';
@@ -23,6 +23,8 @@ const NOTHING: readonly string[] = [];
 const WRITTEN = /\.(?:ts|mjs|html|css|json|md|yaml|yml|webmanifest)$/u;
 /** Their behaviours are samples. */
 const CLAIM_SAMPLES = /^test\/(?:architecture|runner)\//u;
+/** They name files as they were. */
+const OF_THE_TIME: readonly string[] = ['CHANGELOG.md', 'docs/plan.md'];
 const GENERATED = /^(?:package-lock\.json|test\/vectors\/.*\.json)$/u;
 
 test('imports run one way', () => {
@@ -37,7 +39,7 @@ test('device keys and users have one opener each', () => {
   assert.deepEqual(sources().flatMap(pastDoors), NOTHING);
 });
 
-test('no file imports itself, by whichever way round', () => {
+test('no import cycles', () => {
   assert.deepEqual(importCircles(sources()), NOTHING);
 });
 
@@ -65,6 +67,12 @@ test('the error table of PROTOCOL.md is that of errors.ts', () => {
 test('every folder has its line in ARCHITECTURE.md', () => {
   assert.ok(readText('ARCHITECTURE.md').split('\n').length <= 151, 'ARCHITECTURE.md has at most 150 lines');
   assert.deepEqual(unmappedFolders(projectFiles(), readText('ARCHITECTURE.md')), NOTHING);
+});
+
+test('every file that a document or a file’s head names is there', () => {
+  const documents = projectFiles().filter((path) => path.endsWith('.md') && !OF_THE_TIME.includes(path));
+  const texts = [...documents.map((path) => ({ path, text: readText(path) })), ...sources()];
+  assert.deepEqual(missingFiles(texts, projectFiles()), NOTHING);
 });
 
 test('files are named for their job', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importCircles } from './circles.ts';
 import { strayLetters, wrongClaims } from './claims.ts';
-import { emptyNames, errorTable, tableDifferences, unmappedFolders } from './documents.ts';
+import { emptyNames, errorTable, missingFiles, tableDifferences, unmappedFolders } from './documents.ts';
 import { unusedExports } from './exports.ts';
 import { forbiddenImports, importsOf, pastDoors } from './imports.ts';
 import { installScripts, undigested, unlockedPlatforms } from './lockfile.ts';
@@ -150,6 +150,16 @@ test('a folder without its line is told', () => {
   const map = 'The code: `core/` decides.';
   assert.deepEqual(unmappedFolders(['README.md', 'core/a.ts'], map), []);
   assert.deepEqual(unmappedFolders(['core/lease/a.ts'], map), ['core/lease']);
+});
+
+test('a file that is named and not there is told, in a document and in the head of a source', () => {
+  const files = ['services/connector/session-hosts.ts', 'test/run.ts'];
+  const texts = [
+    { path: 'README.md', text: '`test/run.ts`, run.ts and `<name>.test.ts`; not `test/walk.ts`' },
+    { path: 'a.ts', text: '/** op control -> sessionHosts.ts (register), reach.ts */\nimport "./other.ts";' },
+    { path: 'b.ts', text: 'import "./other.ts"; // gone.ts' },
+  ];
+  assert.deepEqual(missingFiles(texts, files), ['README.md names test/walk.ts', 'a.ts names sessionHosts.ts', 'a.ts names reach.ts']);
 });
 
 test('names without a job are told', () => {

@@ -1,5 +1,6 @@
 /** Documents that must say what the code says. */
 import { basename, dirname } from 'node:path';
+import type { Source } from './source.ts';
 
 export interface ErrorLine {
   readonly code: string;
@@ -44,6 +45,18 @@ export function unmappedFolders(files: readonly string[], architecture: string):
     .filter((folder) => !mirrors(folder) || !folder.startsWith('test/'))
     .filter((folder) => !architecture.includes(`\`${folder}/\``))
     .sort();
+}
+
+const NAMED_FILE = /(?<![<>\w./*-])\w[\w./-]*\.ts\b/gu;
+const HEAD = /^\s*\/\*\*[\s\S]*?\*\//u;
+
+/** One line for each file that a document, or the head of a source, names by its path or the end of it, and that is not there. */
+export function missingFiles(texts: readonly Source[], files: readonly string[]): readonly string[] {
+  const isThere = (name: string) => files.some((file) => file === name || file.endsWith(`/${name}`));
+  return texts.flatMap(({ path, text }) => {
+    const read = path.endsWith('.md') ? text : (HEAD.exec(text)?.[0] ?? '');
+    return [...new Set(read.match(NAMED_FILE))].filter((name) => !isThere(name)).map((name) => `${path} names ${name}`);
+  });
 }
 
 /** A file is named for its job; these names say none. */

@@ -1,4 +1,4 @@
-/** A device inside the network asks whether this location answers and would open a lease of its. */
+/** A device inside the network asks whether this location answers, and whether it would honour the device's lease. */
 import type { PresentReach } from '#protocol/channel';
 import type { MustHoldKey } from '#runtime/channel/device-proof';
 import { type Exchange, endSoon } from '#runtime/channel/exchange';

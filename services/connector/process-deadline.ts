@@ -5,7 +5,7 @@
 
 const LOOK_MS = 50;
 
-export interface OwnTime {
+export interface ProcessDeadline {
   /** aborts at the deadline */
   readonly signal: AbortSignal;
   /** Nobody waits any more. */
@@ -21,7 +21,7 @@ export interface Patience {
 }
 
 /** `nowMs`: monotonic. */
-export function ownDeadline({ ownMs, mostMs }: Patience, nowMs: () => number = () => performance.now()): OwnTime {
+export function processDeadline({ ownMs, mostMs }: Patience, nowMs: () => number = () => performance.now()): ProcessDeadline {
   const over = new AbortController();
   const startedAt = nowMs();
   let lookedAt = startedAt;

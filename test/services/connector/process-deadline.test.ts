@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { ownDeadline } from '../../../services/connector/own-time.ts';
+import { processDeadline } from '../../../services/connector/process-deadline.ts';
 
 /** A deadline of 1 s, 3 s at most, and a clock that goes on by `stepMs` for each look of 50 ms that should be. */
 function deadline(t: TestContext) {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const clock = { ms: 0 };
-  const { signal, end } = ownDeadline({ ownMs: 1_000, mostMs: 3_000 }, () => clock.ms);
+  const { signal, end } = processDeadline({ ownMs: 1_000, mostMs: 3_000 }, () => clock.ms);
   const looks = async (times: number, stepMs: number) => {
     for (let n = 0; n < times; n++) {
       clock.ms += stepMs;
