@@ -123,7 +123,7 @@ const browser = {
   webNavigation: { onBeforeNavigate: event('begins'), onCommitted: event('commits'), onErrorOccurred: event('fails') },
 };
 
-test('B-E2 the window opens once although the worker was woken by an older page of the tab', async () => {
+test('B-E2b the window opens once although the worker was woken by an older page of the tab', async () => {
   Object.assign(globalThis, { browser, chrome: browser });
   await import('../../extension/background.ts');
   tell('begins', { url: 'about:blank' });
@@ -137,7 +137,7 @@ test('B-E2 the window opens once although the worker was woken by an older page 
   assert.deepEqual(logged(TAB), ['tab 7: idle -> prompting (setting) on workspace']);
 });
 
-test('B-E6 a portal that is past its sign-in is not asked about although a part of it still loads', async () => {
+test('a portal that is past its sign-in is not asked about although a part of it still loads', async () => {
   const { port, say } = portalPort();
   listeners.get('connect')?.[0]?.(port);
   await turn();

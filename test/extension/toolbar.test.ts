@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { type ToolbarFacts, toolbar } from '../../extension/toolbar.ts';
 
 const online = { name: 'Contoso Workspace', offline: false };
@@ -26,12 +26,14 @@ const TABLE: readonly (readonly [facts: Partial<ToolbarFacts>, icon: string, wor
   [{ host: 'crashed' }, 'host', 'Apps and desktops can’t be opened: the Holdfast host stopped'],
 ];
 
-for (const [facts, icon, words, badge] of TABLE) {
-  test(`B-E7 toolbar: ${words} (${icon})`, () => {
-    assert.deepEqual(toolbar({ portals: [], host: 'ready', saved: null, overdue: null, ...facts }), {
-      icon,
-      words,
-      ...(badge !== undefined && { badge }),
+describe('B-E7a, B-E7b the icon and its words', () => {
+  for (const [facts, icon, words, badge] of TABLE) {
+    test(`toolbar: ${words} (${icon})`, () => {
+      assert.deepEqual(toolbar({ portals: [], host: 'ready', saved: null, overdue: null, ...facts }), {
+        icon,
+        words,
+        ...(badge !== undefined && { badge }),
+      });
     });
-  });
-}
+  }
+});

@@ -102,7 +102,7 @@ test('a refusal, a reply of another shape and silence each reject with their own
   await late;
 });
 
-test('B-E9 missing, forbidden and crashed hosts are told apart by the browser’s words', async () => {
+test('missing, forbidden and crashed hosts are told apart by the browser’s words', async () => {
   const cases = {
     'Specified native messaging host not found.': ['missing', 'host_missing'],
     'No such native application org.holdfast.host': ['missing', 'host_missing'],
@@ -121,7 +121,7 @@ test('B-E9 missing, forbidden and crashed hosts are told apart by the browser’
   }
 });
 
-test('B-E9 a host more than one version away is named, one version is not', async () => {
+test('B-N15b a host more than one version away is named, one version is not', async () => {
   for (const [v, state] of [
     [1, 'ready'],
     [2, 'ready'],
@@ -135,7 +135,7 @@ test('B-E9 a host more than one version away is named, one version is not', asyn
   }
 });
 
-test('B-E14 a broken port is opened again with growing pauses up to 60 s, and not for nobody', async () => {
+test('B-E14c a broken port is opened again with growing pauses up to 60 s, and not for nobody', async () => {
   const one = wire();
   const release = one.host.hold();
   const pauses: number[] = [];

@@ -26,7 +26,7 @@ const popup: PopupModel = {
 };
 const lines = (model: PopupModel): string[] => hops(model, time, 0).map((hop) => `${hop.look || 'good'} ${hop.name}: ${hop.value}`);
 
-describe('B-E14 the seven hops', () => {
+describe('B-E14a the seven hops', () => {
   test('all well', () => {
     assert.deepEqual(lines(popup), [
       'good Portal: live · 38 ms',

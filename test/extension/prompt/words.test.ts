@@ -41,7 +41,7 @@ test('the prompt window’s variants', () => {
   assert.match(say({ ...prompt, back: true }), /^The Workspace answers again/u);
 });
 
-test('B-E2 "Try again" says that what was typed is lost, and a sign-in that only takes long can be kept', () => {
+test('B-E2e "Try again" says that what was typed is lost, and a sign-in that only takes long can be kept', () => {
   assert.match(promptWords(prompt, time).again, /What you have typed there is lost\./u);
   assert.match(promptWords({ ...prompt, reason: { why: 'setting' } }, time).again, /is lost\./u);
   assert.match(promptWords(prompt, time).keep ?? '', /stays as it is/u);

@@ -17,7 +17,7 @@ const WATCHING: Watching = {
   doubt: null,
 };
 
-test('B-E13 while a tab’s deadline runs the worker stays awake and the port is held, once; then neither', () => {
+test('while a tab’s deadline runs the worker stays awake and the port is held, once; then neither', () => {
   const done: string[] = [];
   let again = (): void => assert.fail('nothing waits yet');
   const tell = createAwake({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causeOf } from '../../../extension/watch/failure.ts';
 
-test('B-E6 only an outage is an outage', () => {
+test('only an outage is an outage', () => {
   const causes = {
     'net::ERR_CONNECTION_REFUSED': 'refused',
     'net::ERR_NAME_NOT_RESOLVED': 'dns',

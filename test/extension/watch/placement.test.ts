@@ -9,7 +9,7 @@ test('what a person asked for, and an outage, stand in front of the window, in i
   assert.deepEqual(spotsFor('front', WINDOW, SIZE), [{ left: 530, top: 146 }]);
 });
 
-test('B-E2 at the deadline the window goes right of the form’s window, left of it, or into a corner that the form does not need', () => {
+test('at the deadline the window goes right of the form’s window, left of it, or into a corner that the form does not need', () => {
   assert.deepEqual(spotsFor('beside', WINDOW, SIZE), [
     { left: 1380, top: 146 },
     { left: -320, top: 146 },

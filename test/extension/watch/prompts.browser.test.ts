@@ -44,7 +44,7 @@ async function boxOf(page: Page): Promise<v.InferOutput<typeof Box>> {
   );
 }
 
-test('B-E2 the window at the deadline takes no key from the sign-in form and does not lie over it', async () => {
+test('B-E2c the window at the deadline takes no key from the sign-in form and does not lie over it', async () => {
   const page = await rig.newTab();
   const origin = v.parse(v.string(), await rig.ask("chrome.storage.local.get('workspaces').then(({ workspaces }) => workspaces[0].url)"));
   await page.goto(`${origin}/`);

@@ -43,7 +43,7 @@ const STORIES: Readonly<Record<string, readonly [happenings: readonly Happening[
 };
 
 for (const [name, [happenings, told, end]] of Object.entries(STORIES)) {
-  test(`B-E5 the way to offline mode: ${name}`, () => {
+  test(`the way to offline mode: ${name}`, () => {
     let at = 1_000;
     let state: TripState = startTrip(OFFLINE, at, TRIP_SETTINGS).state;
     let times = 1;

@@ -48,12 +48,12 @@ function resumed(remembered: Map<number, TabMemory>): string[] {
   return did;
 }
 
-test('B-E13 a watch that is taken up again has its timer, its alarm and a worker that is kept awake', () => {
+test('a watch that is taken up again has its timer, its alarm and a worker that is kept awake', () => {
   const did = resumed(new Map([[7, { note: null, watch: WATCHING }]]));
   assert.deepEqual(did, ['alarm of 7 at 60000', 'timer in 40000', 'tells 7 watching']);
 });
 
-test('B-E2 a window that should be open is opened, one that was there is not opened again', () => {
+test('a window that should be open is opened, one that was there is not opened again', () => {
   const note = { number: 1, url: `${WORKSPACE}/`, request: null, begun: true, open: false };
   const did = resumed(
     new Map([

@@ -48,20 +48,20 @@ const cause = async (verdict: Promise<HealthVerdict>): Promise<string> => {
 };
 const HEALTH = 'holdfast-health+jwt';
 
-test('B-E6 a document signed by the Workspace counts, and says how the identity provider is', async () => {
+test('a document signed by the Workspace counts, and says how the identity provider is', async () => {
   assert.equal(await cause(judge(got(await ours.sign(HEALTH, document())))), 'up, identity up');
   assert.equal(await cause(judge(got(await ours.sign(HEALTH, document(NOW, 'down'))))), 'up, identity down');
   assert.equal(await cause(judge(got(await ours.sign(HEALTH, document()), { ours: false }))), 'up, identity up');
 });
 
-test('B-E6 a document of an unknown key counts only with our marker', async () => {
+test('a document of an unknown key counts only with our marker', async () => {
   const text = await newer.sign(HEALTH, document());
   assert.equal(await cause(judge(got(text), { key: null })), 'up, identity up');
   assert.equal(await cause(judge(got(text))), 'up, identity up');
   assert.equal(await cause(judge(got(text, { ours: false }), { key: null })), 'not-ours');
 });
 
-test('B-E6 an altered document, another kind of token, a page, a redirect and an error are no answer', async () => {
+test('an altered document, another kind of token, a page, a redirect and an error are no answer', async () => {
   const text = await ours.sign(HEALTH, document());
   const [head, , signature] = text.split('.');
   const other = Buffer.from(JSON.stringify(document(NOW, 'down'))).toString('base64url');

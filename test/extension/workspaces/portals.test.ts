@@ -7,7 +7,7 @@ import { createPortals } from '../../../extension/workspaces/portals.ts';
 const WORKSPACE = 'https://workspace.example';
 const port: Port = { name: 'page', sender: undefined, post: () => {}, close: () => {}, onMessage: () => {}, onClose: () => {} };
 
-test('B-E7 a portal that went while the worker was stopped is no open portal any more', () => {
+test('a portal that went while the worker was stopped is no open portal any more', () => {
   const saved: unknown[] = [];
   const kept = { 7: { workspace: WORKSPACE, report: 'offline' }, 8: { workspace: WORKSPACE, report: 'online' } };
   const portals = createPortals(kept, (said) => saved.push(structuredClone(said)));
