@@ -3,7 +3,6 @@
  * or was another component's never comes back, and a component that enrols again or is removed loses all its keys, not the newest only.
  */
 import { HoldfastError } from '#protocol/errors';
-import { TIMES } from '#protocol/limits';
 import type { ComponentKeys, Role } from '#protocol/trust';
 import { thumbprint } from '#runtime/jose/primitives';
 import type { Sql, SqlTransaction } from '#runtime/sql/database';
@@ -94,11 +93,6 @@ export async function enterStatement(
 /** Whether nobody has withdrawn it: a new statement may be made for it, though its last one has ended. */
 export function isInForce({ withdrawn_at }: LedgerKey, now: number): boolean {
   return withdrawn_at === null || withdrawn_at > now;
-}
-
-/** Whether a statement of this key is still good somewhere if it is not on the list. */
-export function isVouchedFor({ ends }: LedgerKey, now: number): boolean {
-  return ends + TIMES.leaseSkewSeconds >= now;
 }
 
 export async function markWithdrawn(sql: SqlTransaction<Tables>, kids: readonly string[], at: number): Promise<void> {

@@ -7,7 +7,7 @@ import { parse, parseJson } from '#protocol/parse';
 import { ComponentKeys, Role } from '#protocol/trust';
 import type { SqlTransaction } from '#runtime/sql/database';
 import { issueStatement } from './issue-statement.ts';
-import { isInForce, isVouchedFor, keysInUse, keysOf, type LedgerKey, markWithdrawn, type Named } from './ledger.ts';
+import { isInForce, keysInUse, keysOf, type LedgerKey, markWithdrawn, type Named } from './ledger.ts';
 import { addLocationKey } from './location-keys.ts';
 import type { Root } from './root.ts';
 import { ROW_BYTES, type Tables } from './store.ts';
@@ -23,10 +23,13 @@ export async function withdrawKeys(root: Root, sql: SqlTransaction<Tables>, name
   return inForce.length;
 }
 
-/** These keys, from the given moment on. The list names those of which there is a good statement; the ledger, all. */
+/**
+ * These keys, from the given moment on. The list names them for as long as a statement made until then may last, whether there is a good one
+ * now or not: it also tells a root of trust whose database was restored.
+ */
 export async function withdraw(root: Root, sql: SqlTransaction<Tables>, keys: readonly LedgerKey[], from: number): Promise<void> {
-  for (const { kid, ends } of keys.filter((key) => isVouchedFor(key, root.now()))) {
-    const end = Math.max(ends, from) + TIMES.leaseSkewSeconds;
+  for (const { kid } of keys) {
+    const end = from + TIMES.statementSeconds + TIMES.leaseSkewSeconds;
     await root.revocations.enter(sql, { target: { kind: 'key', kid }, from, until: end, forget: end });
   }
   await markWithdrawn(

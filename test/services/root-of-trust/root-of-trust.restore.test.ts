@@ -6,8 +6,12 @@ import test, { describe, type TestContext } from 'node:test';
 import { BlockList, ComponentList } from '#protocol/cloud-api';
 import { parse } from '#protocol/parse';
 import type { Component } from '#runtime/component/component';
+import { loadOrMakeKeys } from '#runtime/component/keys';
+import { rootClient } from '#runtime/component/root-client';
 import { listBundles } from '../../../services/root-of-trust/ceremony-folder.ts';
 import { rotate } from '../../../services/root-of-trust/rotate.ts';
+import { openStore } from '../../../services/root-of-trust/store.ts';
+import { SILENT } from '../../log.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { untilHolds } from '../../until.ts';
 import { backUp } from '../backup.ts';
@@ -98,6 +102,25 @@ describe('B-L6f a restored root takes back what it signed, and never signs below
       2,
       'leases are sealed to a key that the root has, older ones open as before',
     );
+  });
+
+  test('a component that was removed when its statement had ended does not come back with the backup from before', async (t) => {
+    const root = await sqliteRoot(t);
+    const broker = await root.component('broker', 'broker-1');
+    const keys = await loadOrMakeKeys(await temporaryFolder(t), 'gateway-1');
+    const thief = rootClient(root.ref, keys, t.signal);
+    t.after(() => thief.close());
+    await thief.enrol(await root.joinToken('gateway', 'gateway-1'));
+    const store = await openStore(root.database, SILENT);
+    await store.sql.updateTable('root_key').set({ ends: 0 }).where('kid', '=', keys.signer.kid).execute();
+    await store.close();
+    const restore = await backUp(t, root.database);
+    await root.admin('DELETE', '/v1/admin/components/gateway/gateway-1');
+    await broker.refresh();
+
+    await root.restart(restore);
+    await broker.refresh();
+    await assert.rejects(thief.renew(''), refusedWith('untrusted_peer', /withdrawn/u));
   });
 
   test('a root whose folder was restored takes the newer root bundle back from its components', async (t) => {
