@@ -44,7 +44,7 @@ export function brokerByConfig(file: string, who?: string): AdminServer {
     name: BROKER,
     url: `https://${address}:${port}`,
     tlsPin: tlsPinIn(besideIt(config.dataDir)),
-    token: 'value' in token ? token.value : readSecret({ file: besideIt(token.file) }),
+    token: readSecret('value' in token ? token : { file: besideIt(token.file) }).trim(),
   };
 }
 

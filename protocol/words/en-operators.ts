@@ -390,6 +390,9 @@ export const operators: OperatorWords = {
       'join-token-other': 'The join token is for {found}, not for {expected}.',
       'key-unnamed': 'The newest root bundle doesn’t name the key in {path}.',
       'no-certificate': '{path} has no valid certificate in PEM.',
+      'listen-denied':
+        'This service may not listen on port {port}. Give it the capability CAP_NET_BIND_SERVICE, or choose a port above 1023.',
+      'listen-elsewhere': 'This machine has no address {host} to listen on.',
       'no-ceremony': '{path} has no root bundle or key. Hold the ceremony first.',
       'no-join-setting': '{path}:{line}: missing "join: { file: join-token }". Add it, then run this again.',
       'no-key': '{path} has no private Ed25519 key.',
@@ -403,6 +406,8 @@ export const operators: OperatorWords = {
       'secret-unreadable': 'The secret in {path} can’t be read.',
       successor: 'The offline keys don’t make a valid successor ({why}).',
       'unknown-id': '{path}:{line}: there is no {kind} "{id}".',
+      'yaml-tag':
+        '{path}:{line}: the tag {found} isn’t known here. Write the value itself, or for a secret the path of its file: `file: PATH`.',
     },
     port_in_use: { port: 'Port {port}.', taken: 'On {host}: {known}.' },
     missing_program: {

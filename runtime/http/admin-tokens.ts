@@ -54,9 +54,9 @@ export function openAdministrators(
   };
 }
 
-/** The token itself. Throws `bad_config` when it is too short or made of a few characters. */
+/** The token itself, as a header carries it: without spaces around it. Throws `bad_config` when it is too short or made of a few characters. */
 export function readAdminToken(secret: SecretRef): string {
-  const token = readSecret(secret);
+  const token = readSecret(secret).trim();
   if (token.length < ADMIN_TOKEN_LENGTH_MIN)
     throw new HoldfastError('bad_config', { reason: 'admin-token', least: ADMIN_TOKEN_LENGTH_MIN });
   if (new Set(token).size < DIFFERENT_MIN) throw new HoldfastError('bad_config', { reason: 'admin-token-guessable', least: DIFFERENT_MIN });

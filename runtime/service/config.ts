@@ -22,12 +22,15 @@ export function readConfig<S extends v.GenericSchema>(schema: S, argv: readonly 
   return value;
 }
 
-/** The secret itself, without the line break that editors leave at the end of a file. Throws `bad_config`. */
+/** The line break that editors leave at the end of a file, and YAML at the end of `value: |`. */
+const LAST_BREAK = /\r?\n$/u;
+
+/** The secret itself, spaces and all, without a line break at its end. Throws `bad_config`. */
 export function readSecret(secret: SecretRef): string {
-  if ('value' in secret) return secret.value;
+  if ('value' in secret) return secret.value.replace(LAST_BREAK, '');
   try {
-    const text = readFileSync(secret.file, 'utf8').trim();
-    if (text !== '') return text;
+    const text = readFileSync(secret.file, 'utf8').replace(LAST_BREAK, '');
+    if (text.trim() !== '') return text;
   } catch (cause) {
     throw new HoldfastError('bad_config', { reason: 'secret-unreadable', path: secret.file }, { cause });
   }

@@ -22,7 +22,7 @@ export async function openEnrolled(role: Role, config: EnrolledConfig, { signal,
     dataDir: config.dataDir,
     rootOfTrust: config.rootOfTrust,
     // The join token is needed once; its file may be deleted afterwards.
-    ...(join !== undefined && { join: () => readSecret(join) }),
+    ...(join !== undefined && { join: () => readSecret(join).trim() }),
     signal,
     log,
   });

@@ -8,6 +8,7 @@ import { HoldfastError, toWireError } from '#protocol/errors';
 import { type Log, type LogLevel, openLog } from '../log/log.ts';
 import { type Metrics, openMetrics } from '../metrics/metrics.ts';
 import { readConfig } from './config.ts';
+import { listenFault } from './listen-fault.ts';
 import { type Check, startManagement } from './management.ts';
 import { refusalWords } from './refusal-words.ts';
 
@@ -57,7 +58,7 @@ export async function runService<C extends BaseConfig>(
       log.info({ err: thrown }, 'Aborted by the shutdown.');
       process.exit(0);
     }
-    const error = translate(thrown);
+    const error = listenFault(thrown) ?? thrown;
     if (!ready && error instanceof HoldfastError && error.code !== 'internal')
       process.stderr.write(`${refusalWords(error)}${causeOf(error)}`);
     else log.error({ err: thrown, ...toWireError(error) }, 'Fatal error.');
@@ -106,10 +107,4 @@ async function endWithin(deadlineMs: number, ...ends: Promise<void>[]): Promise<
 /** The system's own error, if there is one behind it. */
 function causeOf({ cause }: HoldfastError): string {
   return cause instanceof Error && !(cause instanceof HoldfastError) && cause.message !== '' ? `(${cause.message})\n` : '';
-}
-
-/** A port in use is for the operator to fix, not a bug. */
-function translate(thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || !('code' in thrown) || thrown.code !== 'EADDRINUSE') return thrown;
-  return new HoldfastError('port_in_use', 'port' in thrown ? { reason: 'port', port: Number(thrown.port) } : undefined, { cause: thrown });
 }

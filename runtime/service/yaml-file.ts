@@ -69,10 +69,16 @@ function readText(file: string): string {
 
 function parseText(text: string, file: string): { value: unknown; at: YamlFile<unknown>['at'] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const fault = document.errors[0];
   if (fault !== undefined)
     throw new HoldfastError('bad_config', { reason: 'not-yaml', path: file, line: lines.linePos(fault.pos[0]).line, said: fault.message });
+  // Left as it is, `!secret x` would be the text "x".
+  const tag = document.warnings.find(({ code }) => code === 'TAG_RESOLVE_FAILED');
+  if (tag !== undefined) {
+    const { line } = lines.linePos(tag.pos[0]);
+    throw new HoldfastError('bad_config', { reason: 'yaml-tag', path: file, line, found: text.slice(...tag.pos) });
+  }
   return { value: plainValue(document, file), at: (path) => ({ path: file, line: lineOf(document, lines, path) }) };
 }
 

@@ -41,7 +41,7 @@ type Query = ReadonlyMap<string, string>;
 
 /** Throws `bad_config`, which never shows the URL: it holds a password. That of a host elsewhere that would be reached without TLS, too. */
 export function parsePostgresUrl(url: string): PostgresUrl {
-  const parts = SHAPE.exec(url)?.groups;
+  const parts = SHAPE.exec(url.trim())?.groups;
   if (parts === undefined) throw wrong('address', 'postgres://USER:PASSWORD@HOST:PORT/NAME');
   const query: Query = new Map((parts['query'] ?? '').split('&').filter(Boolean).map(pairOf));
   const unknown = [...query.keys()].find((name) => !KNOWN.includes(name));

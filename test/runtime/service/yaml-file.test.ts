@@ -43,6 +43,19 @@ test('every wrong field has its line, and no value is repeated', async (t) => {
   assert.doesNotMatch(complaints.join(), /Not An Id|70000/u);
 });
 
+test('a tag that means nothing here is refused with its line, and its value is not repeated', async (t) => {
+  const refused = 'isn’t known here. Write the value itself, or for a secret the path of its file: `file: PATH`.';
+  for (const tag of ['!secret', '!ENV', '!vault', '!!float'])
+    assert.deepEqual(await complaintsOf(t, `listen: { port: 80 }\nid: ${tag} "hidden"\n`), [`a.yaml:2: the tag ${tag} ${refused}`]);
+  assert.deepEqual(await complaintsOf(t, 'id: !!str one\nlisten: { port: 80 }\n'), []);
+});
+
+test('merge keys are merged', async (t) => {
+  const text = 'id: one\nlisten:\n  <<: { port: 80 }\n';
+  assert.deepEqual(await complaintsOf(t, text), []);
+  assert.deepEqual(await complaintsOf(t, `%YAML 1.2\n---\n${text}`), []);
+});
+
 test('a missing file, invalid YAML and too many aliases are each reported', async (t) => {
   assert.deepEqual(await complaintsOf(t, undefined), ['a.yaml is missing.']);
   assert.match((await complaintsOf(t, 'id: [one\n')).join(), /^a\.yaml:\d: invalid YAML: /u);
