@@ -77,11 +77,16 @@ export const WorkspaceConfig = v.strictObject({
     /**
      * which claims say how administrators name the person, and their groups: such as people cannot edit and the provider gives to nobody
      * else later. Without the first, people are entitled by their ids (`sub`) and groups only. `groups: false`: nobody is in any.
+     * `absentGroups`: what it means that the claim is not there. Some leave it out of whoever is in no group; then it is `none`.
      */
-    claims: v.optional(v.strictObject({ upn: v.optional(Name, 'upn'), groups: v.optional(v.union([Name, v.literal(false)]), 'groups') }), {
-      upn: 'upn',
-      groups: 'groups',
-    }),
+    claims: v.optional(
+      v.strictObject({
+        upn: v.optional(Name, 'upn'),
+        groups: v.optional(v.union([Name, v.literal(false)]), 'groups'),
+        absentGroups: v.optional(v.picklist(['unknown', 'none'])),
+      }),
+      { upn: 'upn', groups: 'groups' },
+    ),
     /** authorities whose certificates it may have besides the system's, PEM */
     caFile: v.optional(File),
     /** public JWKs, the only ones that may sign its ID tokens; absent: those that the provider publishes */

@@ -13,7 +13,7 @@ export interface Answer {
 
 export interface Browser {
   /** one request, redirects not followed */
-  ask(url: string, options?: { method?: 'GET' | 'POST'; headers?: Record<string, string>; body?: string }): Promise<Answer>;
+  ask(url: string, options?: { method?: 'GET' | 'POST' | 'PUT'; headers?: Record<string, string>; body?: string }): Promise<Answer>;
   /** follows redirects until there is a page */
   open(url: string): Promise<Answer>;
   /** sends the page's only form with these fields, then follows redirects */
@@ -26,9 +26,9 @@ export interface Browser {
 
 const REDIRECTS_MAX = 10;
 
-/** Ended with the test. */
-export function openBrowser(t: Endings): Browser {
-  const agent = new Agent({ connect: { lookup } });
+/** Ended with the test. `ca`: an authority that it trusts, PEM */
+export function openBrowser(t: Endings, { ca }: { readonly ca?: string } = {}): Browser {
+  const agent = new Agent({ connect: { lookup, ...(ca !== undefined && { ca }) } });
   t.after(() => agent.close());
   const jar = new Map<string, Map<string, string>>();
   const remember = (host: string, headers: Answer['headers']) => {

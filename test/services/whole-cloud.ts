@@ -125,8 +125,8 @@ export interface WholeCloudOptions {
   readonly devices?: number;
   /** what the others are told to be the broker */
   readonly brokerUrl?: (root: TestRoot, site: SiteInput) => Promise<string>;
-  /** of the Workspace: another provider than ours, or other claims */
-  readonly signIn?: Partial<WorkspaceConfig['signIn']>;
+  /** of the Workspace: another provider than ours, or other claims; by where it will be */
+  readonly signIn?: Partial<WorkspaceConfig['signIn']> | ((origin: string) => Promise<Partial<WorkspaceConfig['signIn']>>);
 }
 
 export async function startWholeCloud(
@@ -201,7 +201,7 @@ export async function startWholeCloud(
       scopes: ['profile', 'email'],
       claims: { upn: 'upn', groups: 'groups' },
       keys: [keyToPin(identityKey)],
-      ...signIn,
+      ...(typeof signIn === 'function' ? await signIn(origin) : signIn),
     },
     broker: toldBroker,
     tickets: urlOf(tickets),

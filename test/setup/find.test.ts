@@ -46,4 +46,8 @@ test('without the programs of the terminal and the browser nothing starts; deskt
 
 test('the command that is named installs everything at once', () => {
   assert.equal(installCommand(['a', 'b']), 'sudo apt-get install -y --no-install-recommends a b');
+  assert.equal(
+    installCommand(['a'], ['a a/b select C']),
+    "echo 'a a/b select C' | sudo debconf-set-selections && sudo apt-get install -y --no-install-recommends a",
+  );
 });

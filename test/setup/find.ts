@@ -21,9 +21,10 @@ export function missingPrograms(set: ProgramSet, find: (name: string) => string 
   return PROGRAMS.filter((program) => program.sets.includes(set) && !program.anyOf.some((name) => find(name) !== undefined));
 }
 
-/** The one command line that installs them. */
-export function installCommand(packages: readonly string[]): string {
-  return `sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+/** The one command line that installs them. `answers`: to what they ask then. */
+export function installCommand(packages: readonly string[], answers: readonly string[] = []): string {
+  const told = answers.map((answer) => `echo '${answer}' | sudo debconf-set-selections && `).join('');
+  return `${told}sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 }
 
 function exists(file: string, mode: number): boolean {

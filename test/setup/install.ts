@@ -27,6 +27,9 @@ export function setUp(set: ProgramSet): SetupOutcome {
   if (asRoot === undefined) return named(set, missing, 'installing needs root or sudo without a password');
   if (run(asRoot, ['apt-get', 'update', '-qq']) !== 0) return named(set, missing, 'apt-get update failed');
   const packages = missing.map(available);
+  const answers = answersOf(missing);
+  if (answers.length > 0 && run(asRoot, ['debconf-set-selections'], `${answers.join('\n')}\n`) !== 0)
+    return named(set, missing, 'debconf took no answers');
   const failed = withoutStartingServices(asRoot, missing, () => run(asRoot, ['apt-get', ...INSTALL, ...packages]));
   const still = missingPrograms(set);
   if (failed !== 0 || still.length > 0) return named(set, still, 'apt-get could not install all of them');
@@ -38,7 +41,11 @@ const INSTALL = ['install', '-y', '-qq', '--no-install-recommends', '-o', 'Dpkg:
 function named(set: ProgramSet, missing: readonly Program[], why: string): SetupOutcome {
   const packages = missing.map((program) => program.packages[0]);
   const goOn = set === 'start' && missing.every((program) => program.optional === true);
-  return { state: 'named', packages, why, command: installCommand(packages), goOn };
+  return { state: 'named', packages, why, command: installCommand(packages, answersOf(missing)), goOn };
+}
+
+function answersOf(programs: readonly Program[]): readonly string[] {
+  return programs.flatMap(({ answer }) => answer ?? []);
 }
 
 /** Words to put before a command so that it runs as root, or `undefined` where this user may not. */
@@ -56,10 +63,10 @@ function available(program: Program): string {
   return program.packages.find(known) ?? program.packages[0];
 }
 
-function run(asRoot: readonly string[], command: readonly string[]): number {
+function run(asRoot: readonly string[], command: readonly string[], input = ''): number {
   const [file, ...args] = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', ...command];
   if (file === undefined) return 1;
-  return spawnSync(file, args, { stdio: ['ignore', 2, 2] }).status ?? 1;
+  return spawnSync(file, args, { input, stdio: ['pipe', 2, 2] }).status ?? 1;
 }
 
 /**

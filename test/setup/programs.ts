@@ -13,6 +13,8 @@ export interface Program {
   readonly sets: readonly ProgramSet[];
   /** `start` goes without it: one kind of desktop is then missing, or plainer */
   readonly optional?: true;
+  /** what the package asks while it is installed, and our answer: a line of `debconf-set-selections` */
+  readonly answer?: string;
   /** system services that the package would start or enable by itself; Holdfast wants the programs only */
   readonly units?: readonly string[];
 }
@@ -48,6 +50,15 @@ export const PROGRAMS: readonly Program[] = [
   { packages: ['pgbouncer'], anyOf: ['pgbouncer'], sets: TEST, units: ['pgbouncer.service'] },
   { packages: ['haproxy'], anyOf: ['haproxy'], sets: TEST, units: ['haproxy.service'] },
   { packages: ['stunnel4'], anyOf: ['stunnel4', 'stunnel'], sets: TEST, units: ['stunnel4.service'] },
+  // One of the helpers that it takes for its database: it would bring along a database server's client.
+  { packages: ['dbconfig-sqlite3'], anyOf: ['/usr/share/doc/dbconfig-sqlite3'], sets: TEST },
+  {
+    packages: ['glewlwyd'],
+    anyOf: ['glewlwyd'],
+    sets: TEST,
+    units: ['glewlwyd.service'],
+    answer: 'glewlwyd glewlwyd/config_type select No configuration',
+  },
   { packages: ['curl'], anyOf: ['curl'], sets: TEST },
   { packages: ['iproute2'], anyOf: ['ip'], sets: BOTH, optional: true },
   { packages: ['nftables'], anyOf: ['nft'], sets: TEST },

@@ -61,10 +61,10 @@ function upnIn({ claims: { upn: name } }: ClaimsOf, claims: Claims): string | un
  * A list is all there are, and one text is one group. What no site document could name (too long, invisible characters) is left out; what is
  * no text at all, or may be several in one, could be any group.
  */
-function groupsIn({ claims: { groups: name } }: ClaimsOf, claims: Claims): readonly string[] | GroupsFault {
+function groupsIn({ claims: { groups: name, absentGroups } }: ClaimsOf, claims: Claims): readonly string[] | GroupsFault {
   if (name === false) return [];
   if (isElsewhere(claims, name)) return 'elsewhere';
-  if (!isSaid(claims, name)) return 'absent';
+  if (!isSaid(claims, name)) return absentGroups === 'none' ? [] : 'absent';
   const claimed = claims[name];
   const said = Array.isArray(claimed) ? claimed.map(textOf) : [oneGroup(textOf(claimed))];
   if (said.length > GROUPS_MAX) return 'too-many';

@@ -50,7 +50,10 @@ function asRefusedBy(error: string, cause: unknown): HoldfastError {
 
 function oauthError(cause: unknown): string | undefined {
   if (!(cause instanceof Error)) return undefined;
-  if ('error' in cause && typeof cause.error === 'string') return cause.error.slice(0, 100);
+  const error = 'error' in cause && typeof cause.error === 'string' ? cause.error.slice(0, 100) : undefined;
+  // From the token endpoint: some say it of a wrong secret, too.
+  if (error === 'unauthorized_client' && statusOf(cause) !== undefined) return 'invalid_client';
+  if (error !== undefined) return error;
   // Whatever is said with it: to a client that does not prove itself the token endpoint answers so (RFC 6749, 5.2).
   return statusOf(cause) === 401 ? 'invalid_client' : undefined;
 }

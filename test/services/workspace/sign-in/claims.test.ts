@@ -58,6 +58,9 @@ test('B-I2d groups are known when the provider said them: an empty list is none,
   const elsewhere = { _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint: 'https://graph.test/x' } } };
   assert.equal(groups(elsewhere), 'elsewhere');
   assert.equal(groups({ ...elsewhere, groups: ['Staff'] }), 'elsewhere', 'there are more');
+  const absentIsNone = { ...BY, claims: { ...BY.claims, absentGroups: 'none' as const } };
+  assert.deepEqual(user({}, absentIsNone).groups, [], 'the configuration says that this provider means it so');
+  assert.equal(user(elsewhere, absentIsNone).groups, undefined);
   for (const odd of [7.5, true, {}, [null], ['Staff', { name: 'Board' }], [['Staff']], 'Staff,Board', 'Staff; Board'])
     assert.equal(groups({ groups: odd }), 'unreadable', JSON.stringify(odd));
   assert.equal(groups({ groups: Array.from({ length: 2_001 }, (_, n) => `g${n}`) }), 'too-many');

@@ -15,6 +15,7 @@ describe('B-I3f each failure of a provider has its own message', () => {
     });
     const cases: readonly (readonly [what: string, change: Partial<StandIn>, expected: RegExp])[] = [
       ['a secret that has expired', token(401, { error: 'invalid_client' }), /^bad_config provider-client$/u],
+      ['the same, in other words', token(403, { error: 'unauthorized_client' }), /^bad_config provider-client$/u],
       ['the same, as a page', token(401, '<p>401</p>'), /^bad_config provider-client$/u],
       ['a scope that it does not have', token(400, { error: 'invalid_scope' }), /^bad_config provider-request code=invalid_scope$/u],
       ['a code that was used', token(400, { error: 'invalid_grant' }), /^not_signed_in sign-in-used$/u],
