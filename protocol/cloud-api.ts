@@ -45,7 +45,13 @@ export const SeenName = v.variant('kind', [
 ]);
 export type SeenName = v.InferOutput<typeof SeenName>;
 
-/** Every call, by name. `callers`: the roles whose statements are accepted; empty: the call itself checks its caller. */
+/** A list and every root bundle, with a little more: what enrolment and renewal answer with. */
+const TRUST_BYTES = LIMITS.revocationListBytes + (LIMITS.earlierBundles + 1) * LIMITS.rootBundleBytes + LIMITS.replyBytes;
+
+/**
+ * Every call, by name. `callers`: the roles whose statements are accepted; empty: the call itself checks its caller. `replyBytes`: of the
+ * reply, where `LIMITS.replyBytes` are too few.
+ */
 export const CLOUD = {
   /** broker: what may this person see? */
   enumerate: {
@@ -61,6 +67,7 @@ export const CLOUD = {
       /** id -> name of a built-in icon; the Workspace makes paths of them */
       icons: v.optional(v.record(Id, Id)),
     }),
+    replyBytes: LIMITS.feedBytes,
   },
   /** broker: may this person open it, and which connector redeems the ticket? */
   admit: {
@@ -99,6 +106,7 @@ export const CLOUD = {
     callers: ['workspace', 'lease-issuer', 'connector'],
     request: v.object({ have: v.optional(SiteVersion), wait: v.boolean() }),
     reply: v.object({ ...SiteVersion.entries, document: v.optional(v.unknown()) }),
+    replyBytes: LIMITS.leaseSyncBytes,
   },
   /** broker: session hosts as reported by their connector */
   reportSessionHosts: {
@@ -133,7 +141,14 @@ export const CLOUD = {
     reply: v.unknown(),
   },
   /** root of trust: enrol with a join token; the caller has no statement yet */
-  enrol: { service: 'root-of-trust', path: '/v1/enrolments', callers: [], request: EnrolmentRequest, reply: EnrolmentReply },
+  enrol: {
+    service: 'root-of-trust',
+    path: '/v1/enrolments',
+    callers: [],
+    request: EnrolmentRequest,
+    reply: EnrolmentReply,
+    replyBytes: TRUST_BYTES,
+  },
   /** root of trust: a new statement for a component that proves its key, and for the new one when it has new keys */
   renew: {
     service: 'root-of-trust',
@@ -141,6 +156,7 @@ export const CLOUD = {
     callers: [],
     request: RenewalRequest,
     reply: EnrolmentReply,
+    replyBytes: TRUST_BYTES,
   },
   /**
    * root of trust: what a component holds and the root's last answer was older than. The root verifies that it signed that, takes it
@@ -166,6 +182,8 @@ export const CLOUD = {
     callers: [],
     request: v.object({ listVersion: v.optional(Count) }),
     reply: TrustDirectory,
+    // With the statements of all components.
+    replyBytes: LIMITS.leaseSyncBytes,
   },
 } as const;
 

@@ -36,6 +36,8 @@ export const LIMITS = {
   feedBytes: 8 * 1024 * 1024,
   /** A request body of the portal's or a service's HTTP interface. */
   requestBodyBytes: 256 * 1024,
+  /** A service's reply to another, unless its declaration allows more. A ticket has 2 KiB. */
+  replyBytes: 256 * 1024,
   /** Everything one lease sync may carry. 1,000 resources are about 3 MiB. */
   leaseSyncBytes: 64 * 1024 * 1024,
   /** One line of a lease sync: the last one carries the revocation list. */

@@ -36,20 +36,21 @@ export interface RootClient {
 /** Calls throw the root's own refusal, or `unavailable`, `timeout`, `untrusted_peer`. `signal` ends what is under way. */
 export function rootClient(root: RootOfTrustRef, keys: OwnKeys, signal: AbortSignal): RootClient {
   const agent = rootAgent(root, { identity: keys.tls, connectTimeoutMs: DEADLINE_MS, connections: 2 });
+  const ask = <C extends Call>(call: C, body: object, more: { statement?: string; deadlineMs?: number } = {}) =>
+    send({ agent, url: root.url, call, body, signal, deadlineMs: DEADLINE_MS, ...more });
   return {
-    enrol: (joinToken) =>
-      send(agent, root.url, CLOUD.enrol, { joinToken, keys: keys.stated, proof: proofBy(keys, 'enrol', sha256(joinToken)) }, {}, signal),
+    enrol: (joinToken) => ask(CLOUD.enrol, { joinToken, keys: keys.stated, proof: proofBy(keys, 'enrol', sha256(joinToken)) }),
     renew: (statement, former) => {
       const digest = keysDigest(nodeCrypto, keys.stated);
       const proof = proofBy(keys, 'renew', digest);
       const body = { keys: keys.stated, proof, ...(former !== undefined && { former: proofBy(former, 'renew', digest) }) };
-      return send(agent, root.url, CLOUD.renew, body, { [STATEMENT_HEADER]: statement }, signal);
+      return ask(CLOUD.renew, body, { statement });
     },
-    trust: (listVersion) => {
-      if (listVersion === undefined) return send(agent, root.url, CLOUD.trust, {}, {}, signal);
-      return send(agent, root.url, CLOUD.trust, { listVersion }, {}, signal, DEADLINE_MS + TIMES.trustWaitSeconds * 1_000);
-    },
-    report: async (statement, news) => void (await send(agent, root.url, CLOUD.report, news, { [STATEMENT_HEADER]: statement }, signal)),
+    trust: (listVersion) =>
+      listVersion === undefined
+        ? ask(CLOUD.trust, {})
+        : ask(CLOUD.trust, { listVersion }, { deadlineMs: DEADLINE_MS + TIMES.trustWaitSeconds * 1_000 }),
+    report: async (statement, news) => void (await ask(CLOUD.report, news, { statement })),
     close: () => agent.destroy(),
     finish: () => agent.close(),
   };
@@ -61,26 +62,37 @@ function proofBy({ signer }: OwnKeys, op: 'enrol' | 'renew', digest: string): st
   return signer.sign(TYP.proof, proof);
 }
 
-async function send<S extends v.GenericSchema>(
-  agent: Agent,
-  url: string,
-  call: { path: string; reply: S },
-  body: object,
-  headers: Record<string, string>,
-  signal: AbortSignal,
-  deadlineMs = DEADLINE_MS,
-): Promise<v.InferOutput<S>> {
+interface Call {
+  readonly path: string;
+  readonly reply: v.GenericSchema;
+  readonly replyBytes?: number;
+}
+
+interface Sending<C extends Call> {
+  readonly agent: Agent;
+  readonly url: string;
+  readonly call: C;
+  readonly body: object;
+  readonly signal: AbortSignal;
+  readonly deadlineMs: number;
+  /** own, for the calls that show it */
+  readonly statement?: string;
+}
+
+async function send<C extends Call>(sending: Sending<C>): Promise<v.InferOutput<C['reply']>> {
+  const { agent, url, call, body, signal, deadlineMs, statement } = sending;
+  const { replyBytes = LIMITS.replyBytes } = call;
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   try {
     const answer = await request(new URL(call.path, url), {
       method: 'POST',
       dispatcher: agent,
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...(statement !== undefined && { [STATEMENT_HEADER]: statement }) },
       body: JSON.stringify(body),
       signal: deadline,
     });
     if (answer.statusCode !== 200) throw await readRefusal(answer.body, 'root of trust');
-    return parseJson(call.reply, await readText(answer.body, LIMITS.leaseSyncBytes), LIMITS.leaseSyncBytes, 'unavailable');
+    return parseJson(call.reply, await readText(answer.body, replyBytes), replyBytes, 'unavailable');
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause;
     throw new HoldfastError(deadline.aborted ? 'timeout' : 'unavailable', { reason: 'root-of-trust', url }, { cause });

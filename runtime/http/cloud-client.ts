@@ -51,7 +51,8 @@ export async function cloudCall<D extends CloudDeclaration>(
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.deadlineMs)]);
   return asRefusal(declaration, signal, async () => {
     const answer = await ask(component, baseUrl, declaration, body, options, signal, 'call');
-    return parseJson(declaration.reply, await readText(answer.body, LIMITS.leaseSyncBytes), LIMITS.leaseSyncBytes, 'unavailable');
+    const { replyBytes = LIMITS.replyBytes } = declaration;
+    return parseJson(declaration.reply, await readText(answer.body, replyBytes), replyBytes, 'unavailable');
   });
 }
 

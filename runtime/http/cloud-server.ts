@@ -26,6 +26,8 @@ export interface CloudDeclaration {
   readonly callers: readonly Role[];
   readonly request: v.GenericSchema;
   readonly reply: v.GenericSchema;
+  /** cap of the reply; `LIMITS.replyBytes` where it is absent */
+  readonly replyBytes?: number;
 }
 
 /** The caller and the context of its call. */
