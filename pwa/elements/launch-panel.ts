@@ -115,7 +115,7 @@ function mayBeTried({ opens }: Item): boolean {
   return opens.can === 'open' || (opens.can === 'not' && (opens.reason.why === 'refused' || opens.reason.why === 'unreachable'));
 }
 
-const ACCESS = { asking: 'none yet', ticket: 'launch ticket of the Workspace', lease: 'saved access (lease)' } as const;
+const ACCESS = { asking: 'none yet', ticket: 'given by the Workspace', lease: 'saved access (lease)' } as const;
 const STATES = {
   done: { look: 'done', glyph: 'check', unseen: ', done' },
   now: { look: 'now', glyph: 'turn', unseen: ', in progress' },

@@ -51,7 +51,7 @@ function session(one: AppState['sessions'][number]): TemplateResult {
     ['Host', one.sessionHost],
     ['Location', one.location],
     ['Route', one.gateway === undefined ? routeWords(one.route) : `through ${one.gateway}`],
-    ['Opened by', one.mode === 'lease' ? 'saved access (lease)' : 'launch ticket'],
+    ['Opened by', one.mode === 'lease' ? 'saved access (lease)' : 'the Workspace'],
     ['Since', clockTime(one.since)],
   ];
   return html`<li><strong>${one.name}</strong><dl class="facts">${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl></li>`;

@@ -176,7 +176,7 @@ const REFUSALS: Readonly<Record<string, (name: string) => string>> = {
   full: (name) => `${name} is full`,
   'no-connector': (name) => `${name} can’t be reached`,
   'connector-silent': (name) => `${name} can’t be reached`,
-  'not-registered': (name) => `No session host answers in ${name}`,
-  'host-silent': (name) => `No session host answers in ${name}`,
-  'host-off': (name) => `Its session host in ${name} is off`,
+  'not-registered': (name) => `No server for it answers in ${name}`,
+  'host-silent': (name) => `No server for it answers in ${name}`,
+  'host-off': (name) => `Its server in ${name} is off`,
 };

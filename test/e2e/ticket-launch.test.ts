@@ -20,6 +20,6 @@ test('B-W1, B-W11 signs in, sees what is published, and opens a terminal that ru
     await untilWindow(holdfast.screen, /Terminal/u);
     const output = await holdfast.sessionOutput(/Terminal/u, 'echo $((6 * 7)) from $SSH_CONNECTION');
     assert.match(output, /^42 from UNKNOWN \d+ \S+-ssh /u);
-    await portal.untilText(/Opened by launch ticket/u);
+    await portal.untilText(/Opened by the Workspace/u);
   });
 });

@@ -31,7 +31,7 @@ test('B-W5 a tile that a location refused says what the location said: full says
   const full = note({ code: 3021, reason: 'full' });
   assert.deepEqual([full?.first, full?.second], ['Zurich is full', 'Error 3021 · asked just now']);
   assert.equal(note({ code: 3021, reason: 'no-connector' })?.first, 'Zurich can’t be reached');
-  assert.equal(note({ code: 3021, reason: 'not-registered' })?.first, 'No session host answers in Zurich');
+  assert.equal(note({ code: 3021, reason: 'not-registered' })?.first, 'No server for it answers in Zurich');
   assert.equal(note({ code: 3022, reason: 'not-entitled' })?.second, 'Error 3022 · ask your service desk');
   assert.equal(note({ code: 3020, reason: 'no-list' })?.first, 'Zurich can’t open it');
 });
