@@ -29,7 +29,13 @@ const SavedFacts = v.object({
   lastSuccess: v.optional(v.number()),
   /** the last sync failed */
   failure: v.optional(v.string()),
-  viewers: v.array(v.object({ protocol: SessionProtocol, name: v.string(), found: v.boolean() })),
+  viewers: v.array(
+    v.variant('found', [
+      v.object({ found: v.literal(true), protocol: SessionProtocol, name: v.string() }),
+      /** `remedy`: what to do; `details`: to be copied */
+      v.object({ found: v.literal(false), protocol: SessionProtocol, name: v.string(), remedy: v.string(), details: v.string() }),
+    ]),
+  ),
 });
 export type HostFacts = v.InferOutput<typeof HostFacts>;
 export type PortalFacts = v.InferOutput<typeof PortalFacts>;

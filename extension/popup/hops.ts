@@ -1,7 +1,5 @@
 /** The seven hops from the portal to the viewer, each with its state and last error (B-E14). Pure. */
-import { detailsOf } from '#protocol/details';
-import { wordsOf } from '#protocol/words';
-import { causes, people } from '#protocol/words/language';
+import { causes } from '#protocol/words/language';
 import type { HostFacts, PopupModel, PortalFacts, SavedFacts } from '../pages/messages.ts';
 import { openOfList } from '../workspaces/open-of-list.ts';
 
@@ -83,15 +81,15 @@ function leasesHop(saved: SavedFacts | null, time: TimeWords): Hop {
   return { name, value: 'none yet', look: 'none', why: 'It is saved when you sign in.' };
 }
 
-function viewerHop(saved: SavedFacts | null, now: number): Hop {
+function viewerHop(saved: SavedFacts | null): Hop {
   const name = 'Viewer';
   if (saved === null) return none(name, 'unknown');
   const found = saved.viewers.filter((viewer) => viewer.found);
   const missing = saved.viewers.filter((viewer) => !viewer.found);
   const [first] = missing;
   if (found.length === 0) {
-    const error = { code: 'missing_viewer', ...(first !== undefined && { reason: first.protocol }) } as const;
-    return stop(name, 'none found', wordsOf(error, people).remedy, detailsOf(error, now));
+    const { remedy, details } = first ?? { remedy: 'Ask your service desk to install a viewer.', details: 'error: missing_viewer' };
+    return stop(name, 'none found', remedy, details);
   }
   const names = [...new Set(found.map((viewer) => viewer.name))].join(', ');
   return good(
@@ -100,13 +98,13 @@ function viewerHop(saved: SavedFacts | null, now: number): Hop {
   );
 }
 
-export function hops(model: PopupModel, time: TimeWords, now: number): readonly Hop[] {
+export function hops(model: PopupModel, time: TimeWords): readonly Hop[] {
   return [
     model.workspaces.length === 0 ? none('Portal', 'no Workspace set up') : portalHop(model.portal, time),
     good('Extension', model.version),
     ...hostHops(model.host),
     leasesHop(model.saved, time),
-    viewerHop(model.saved, now),
+    viewerHop(model.saved),
   ];
 }
 

@@ -16,7 +16,7 @@ export function show(model: PopupModel, send: (action: PageAction) => void): voi
   state.className = `state ${look}`;
   state.textContent = words;
   const now = Date.now();
-  const all = hops(model, (at) => timeWords(at, now), now);
+  const all = hops(model, (at) => timeWords(at, now));
   element('hops', HTMLOListElement).replaceChildren(...all.map(item));
   showCopy(all.find(({ details }) => details !== undefined)?.details);
   showTimeout(model);

@@ -1,5 +1,6 @@
 /** Facts about each Workspace: the host's saved leases, and whether its health document answers. */
 import * as v from 'valibot';
+import { detailsOf } from '#protocol/details';
 import { toWireError } from '#protocol/errors';
 import { wholeLine, wordsOf } from '#protocol/words';
 import { people } from '#protocol/words/language';
@@ -78,7 +79,7 @@ export function createFacts(needs: FactsNeeds): Facts {
     async askHost(workspace) {
       try {
         const status = await needs.host.request('status', { workspace });
-        saved.set(workspace, savedOf(status));
+        saved.set(workspace, savedOf(status, needs.clock.now()));
         needs.onSaved(workspace, status.leases.valid);
         if (status.workspaceStatement !== undefined) {
           kept[workspace] = { lastSeen: 0, ...kept[workspace], statement: status.workspaceStatement };
@@ -98,7 +99,7 @@ function factsOf(verdict: HealthVerdict, at: number): PortalFacts {
   return { state: verdict.identity === 'down' ? 'identity-down' : 'live', ms: verdict.ms };
 }
 
-function savedOf(status: HostReply<'status'>): Omit<SavedFacts, 'listed'> {
+function savedOf(status: HostReply<'status'>, at: number): Omit<SavedFacts, 'listed'> {
   const { leases, sync, viewers } = status;
   return {
     valid: leases.valid,
@@ -106,6 +107,10 @@ function savedOf(status: HostReply<'status'>): Omit<SavedFacts, 'listed'> {
     opens: leases.opens ?? leases.valid,
     ...(sync.lastSuccess === undefined ? {} : { lastSuccess: sync.lastSuccess }),
     ...(sync.error === undefined || sync.state !== 'failed' ? {} : { failure: wholeLine(wordsOf(sync.error, people)) }),
-    viewers: viewers.map(({ protocol, name, found }) => ({ protocol, name, found })),
+    viewers: viewers.map(({ protocol, name, found }) => {
+      if (found) return { found, protocol, name };
+      const error = { code: 'missing_viewer', reason: protocol } as const;
+      return { found, protocol, name, remedy: wordsOf(error, people).remedy, details: detailsOf(error, at) };
+    }),
   };
 }

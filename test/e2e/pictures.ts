@@ -67,7 +67,7 @@ async function extensionPictures(holdfast: Harness): Promise<void> {
   const popup = await holdfast.browser.newPage();
   await popup.setViewport({ width: 360, height: 600 });
   await popup.goto(new URL('popup.html', worker.url()).href);
-  await until('the popup knows the leases', () => popup.evaluate(() => /valid/u.test(document.body.textContent ?? '')));
+  await until('the popup knows the leases', () => popup.evaluate(() => /opens \d/u.test(document.body.textContent ?? '')));
   await take(popup, 'popup.light');
   await popup.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
   await take(popup, 'popup.dark');
