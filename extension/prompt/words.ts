@@ -25,7 +25,7 @@ function outage(evidence: Evidence, workspace: string, time: TimeWords): Pick<Pr
     return { title: 'Sign-in isn’t answering', text: `<${host}> says that its sign-in is down. There is no need to wait.` };
   }
   const part = evidence.host === host ? 'The Workspace' : 'Sign-in';
-  const title = `${part} ${evidence.cause === 'server-error' ? 'answers with an error' : 'isn’t answering'}`;
+  const title = `${part} ${evidence.cause === 'server-error' ? 'isn’t working' : 'isn’t answering'}`;
   return { title, text: `At <${time(evidence.at)}>, <${evidence.host}> ${causes[evidence.cause]}. There is no need to wait.` };
 }
 
@@ -54,7 +54,9 @@ function offline(saved: PromptModel['saved']): string | null {
     case 'no-host':
       return 'Shows your saved list. Opening needs the Holdfast host, which does not answer.';
     case 'yes':
-      return saved.valid === 0 ? null : `With the access saved on this device, ${openOfList(saved)} open.`;
+      if (saved.valid === 0) return null;
+      if (saved.opens === 0) return 'Shows your saved list. Access is saved on this device, but nothing opens with it right now.';
+      return `With the access saved on this device, ${openOfList(saved)} open.`;
   }
 }
 

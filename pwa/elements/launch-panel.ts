@@ -89,7 +89,7 @@ class HoldfastLaunch extends LitElement {
         <h2 id="launch-title" tabindex="-1">${launch.resource.name} didn’t open</h2>
         <p>${sentence(error, this.words)} ${code === undefined ? nothing : html`<span class="tag stop">Error ${code}</span>`}</p></div></div>
       <div><h3 class="small-head">What to do</h3><ol class="to-do" role="list">${remedies(error, this.words).map(({ what, brings }) => html`<li><span><strong>${what}</strong> ${brings}</span></li>`)}</ol></div>
-      <div class="band"><details class="support"><summary>${glyph('right')}Details for the service desk</summary>
+      <div class="band"><details class="support"><summary>${glyph('right')}For the service desk</summary>
         <dl class="facts"><dt>Stopped at</dt><dd>${stepLine(launch)}</dd><dt>Access</dt><dd>${ACCESS[launch.mode]}</dd>
           <dt>Meaning</dt><dd>${fromWireError(error).message}</dd></dl></details>
         <div class="support-id"><span>ID <span class="code">${id}</span></span><button class="button plain small" type="button"

@@ -49,7 +49,7 @@ const DONE: Readonly<Record<SignedOut, string>> = {
 function signIn(hasList: boolean, actions: Actions, signedOut: SignedOut | undefined): TemplateResult {
   return box(
     signedOut === undefined ? 'Sign in to your Workspace' : 'You are signed out',
-    html`${signedOut === undefined ? nothing : html`<p>${DONE[signedOut]}</p>`}<p>The sign-in page opens.${hasList ? ' If it does not answer, your saved access still works offline.' : nothing}</p>`,
+    html`<p>${signedOut === undefined ? 'The sign-in page opens.' : DONE[signedOut]}${hasList ? ' If it does not answer, your saved access still works offline.' : nothing}</p>`,
     html`<button class="button main" type="button" @click=${actions.signIn}>Sign in</button>${
       hasList ? html`<button class="button" type="button" @click=${actions.workOffline}>Use Workspace offline</button>` : nothing
     }`,

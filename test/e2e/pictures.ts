@@ -12,6 +12,7 @@ import { forgetSession } from './outages.ts';
 import { openPortal, type Portal } from './portal.ts';
 import { untilPrompt } from './prompt.ts';
 
+const PATHS = ['zurich-connector-1', 'zurich-connector-2', 'bern-connector-1', 'bern-connector-2', 'gateway-1', 'gateway-2'];
 const FOLDER = join(PROJECT_DIR, 'docs', 'pictures');
 const WIDE = { width: 1280, height: 860 };
 // Not as a mobile device: that would load the page anew, and a launch with it.
@@ -48,17 +49,17 @@ async function portalPictures(holdfast: Harness, portal: Portal): Promise<void> 
   await system.outage('cloud', 'stop');
   await load(holdfast, portal);
   await until('the terminal opens', async () => !(await portal.isDimmed('Terminal')));
-  await portal.untilText(/checked/u);
+  await portal.untilText(/checked (?:just|less|\d)/u);
   await takeAll(portal.page, 'portal-offline');
   // Every path hangs: the panel stays at its third step long enough, then says that no site answered.
-  for (const part of ['zurich-connector-1', 'zurich-connector-2', 'bern-connector-1', 'bern-connector-2', 'gateway-1', 'gateway-2']) {
-    await system.outage(part, 'hang');
-  }
+  for (const part of PATHS) await system.outage(part, 'hang');
   await portal.launch('Archive');
   await portal.untilText(/Choosing a location/u);
   await takeAll(portal.page, 'portal-launching');
   await portal.untilText(/didn.t open/u, 40_000);
   await takeAll(portal.page, 'portal-error');
+  for (const part of PATHS) await system.outage(part, 'restore');
+  await until('the paths are back', async () => !(await portal.isDimmed('Archive')) && !(await portal.isDimmed('Terminal')), 90_000);
 }
 
 async function extensionPictures(holdfast: Harness): Promise<void> {

@@ -27,9 +27,9 @@ test('the prompt window’s variants', () => {
   assert.match(say(outage('tab', 'login.contoso.example', 'dns')), /^Sign-in isn’t answering/u);
   assert.equal(
     say(outage('tab', 'login.contoso.example', 'server-error')),
-    'Sign-in answers with an error | At <10:42>, <login.contoso.example> answered with an error. There is no need to wait.',
+    'Sign-in isn’t working | At <10:42>, <login.contoso.example> answered with an error. There is no need to wait.',
   );
-  assert.match(say(outage('tab', 'workspace.contoso.example', 'server-error')), /^The Workspace answers with an error/u);
+  assert.match(say(outage('tab', 'workspace.contoso.example', 'server-error')), /^The Workspace isn’t working/u);
   assert.match(
     say(outage('identity', 'workspace.contoso.example', 'unreachable')),
     /^Sign-in isn’t answering \| <workspace\.contoso\.example> says/u,
@@ -59,6 +59,7 @@ test('the window says for whom it asks, and never "Holdfast for Holdfast"', () =
 test('the prompt window offers offline mode as far as something can be there', () => {
   const way = (known: PromptModel['saved']): string | null => promptWords({ ...prompt, saved: known }, time).offline;
   assert.equal(way({ known: 'yes', valid: 11, opens: 9, listed: 15 }), 'With the access saved on this device, 9 of 15 resources open.');
+  assert.match(way({ known: 'yes', valid: 11, opens: 0, listed: 15 }) ?? '', /nothing opens with it right now\.$/u);
   assert.equal(way({ known: 'yes', valid: 0, opens: 0, listed: 15 }), null);
   assert.match(way({ known: 'no-host' }) ?? '', /Opening needs the Holdfast host/u);
 });
