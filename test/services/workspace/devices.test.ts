@@ -24,7 +24,7 @@ test('B-L9d devices are kept with first and last seen, per person, up to the lim
 
   assert.equal(v.parse(WorkspaceConfig.entries.devicesPerPerson, undefined), 10, 'where the configuration says nothing');
 
-  const hers = await devicesOf(store, MARA.upn);
+  const hers = await devicesOf(store, ' Mara@TEST.localhost');
   assert.deepEqual(
     hers.map(({ jkt, claimsHardware, firstSeen, lastSeen }) => [jkt[0], claimsHardware, firstSeen / DAY_MS, lastSeen / DAY_MS]),
     [
