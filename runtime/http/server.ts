@@ -9,7 +9,9 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import { describeError, HoldfastError, toWireError } from '#protocol/errors';
 import { CORRELATION_HEADER, MARKER_HEADER } from '#protocol/feed';
 import { LIMITS, VERSION } from '#protocol/limits';
+import { sourceKey, sourceOf } from '../budget/source.ts';
 import { BACKLOG, boundPort } from '../listen.ts';
+import { lineBudget } from '../log/line-budget.ts';
 import type { Log } from '../log/log.ts';
 import { refusalFields } from '../log/refusals.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -77,8 +79,12 @@ export function openServer({ log, metrics, tls, front, inFlightMax = IN_FLIGHT_M
     timed.observe(seconds, { route });
     log.debug({ correlationId: request.id, method: request.method, route, status: reply.statusCode, seconds }, 'Answered.');
   });
-  server.setErrorHandler((thrown, request, reply) => refuse(log, thrown, request, reply));
-  server.setNotFoundHandler((request, reply) => refuse(log, new HoldfastError('not_found'), request, reply));
+  const linesOf = lineBudget(log);
+  const sourceOfRequest = ({ raw }: FastifyRequest) => (front === undefined ? sourceOf(raw.socket) : sourceKey(front.clientOf(raw)));
+  const refuseWith = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    refuse(log, (fields) => linesOf(sourceOfRequest(request)).info(fields, 'Refused.'), thrown, request, reply);
+  server.setErrorHandler(refuseWith);
+  server.setNotFoundHandler((request, reply) => refuseWith(new HoldfastError('not_found'), request, reply));
   return server;
 }
 
@@ -89,14 +95,14 @@ function configure(server: HttpServer): HttpServer {
   return server;
 }
 
-/** Sends a thrown error as the table says, and logs what is not sent. */
-function refuse(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+/** Sends a thrown error as the table says, and logs what is not sent. `tell`: of a refusal. */
+function refuse(log: Log, tell: (fields: object) => void, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = asRefusal(thrown);
   const fields = { correlationId: request.id, route: request.routeOptions.url ?? '(none)' };
   if (error.code === 'internal') log.error({ ...fields, err: thrown }, 'Internal error.');
   // The guard tells of these in sums, and nobody waits for the others any more.
   else if (error.code === 'too_many' || reply.raw.destroyed) log.debug({ ...fields, ...refusalFields(error) }, 'Refused.');
-  else log.info({ ...fields, ...refusalFields(error) }, 'Refused.');
+  else tell({ ...fields, ...refusalFields(error) });
   reply
     .code(describeError(error.code).http)
     .header('cache-control', 'no-store')

@@ -20,6 +20,7 @@ import { correlationIdOf } from '#runtime/http/correlation';
 import { openFront } from '#runtime/http/front';
 import { guardOf } from '#runtime/http/guard';
 import { listenAt } from '#runtime/listen';
+import { lineBudget } from '#runtime/log/line-budget';
 import { refusalFields } from '#runtime/log/refusals';
 import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { keptSecret } from '#runtime/sql/kept-secret';
@@ -58,6 +59,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
     sourceOf: (request) => sourceKey(front.clientOf(request)),
     clientOrigins: clientOrigins(config),
     log,
+    linesOf: lineBudget(log),
     counted: metrics.counter('holdfast_sign_ins_total', 'Sign-ins by outcome.', ['outcome']),
   };
   const answerDiscovery = keepDiscovery(provider);
@@ -75,7 +77,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
     try {
       front.check(request);
     } catch (thrown) {
-      return refuse(signIn, thrown, response, correlationId);
+      return refuse(signIn, thrown, request, response, correlationId);
     }
     // The provider builds its URLs from these: always from the configuration, whatever a proxy says.
     delete request.headers['x-forwarded-host'];
@@ -86,7 +88,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
         guard.work(request, response);
         return true;
       } catch (thrown) {
-        refuse(signIn, thrown, response, correlationId);
+        refuse(signIn, thrown, request, response, correlationId);
         return false;
       }
     };
@@ -96,7 +98,7 @@ export async function start(config: IdentityConfig, { log, metrics, signal }: Se
     begun.within(request, response, () => {
       if (answerDiscovery(request, response)) return;
       if (route === undefined) return openId(request, response);
-      route.handle(request, response).catch((thrown: unknown) => refuse(signIn, thrown, response, correlationId));
+      route.handle(request, response).catch((thrown: unknown) => refuse(signIn, thrown, request, response, correlationId));
     });
   };
   const server = createServer(guard.before(answer));
@@ -133,12 +135,18 @@ function routesOf(signIn: SignIn): readonly PageRoute[] {
   ];
 }
 
-function refuse({ log }: SignIn, thrown: unknown, response: ServerResponse, correlationId: string): void {
+function refuse(
+  { log, linesOf, sourceOf }: SignIn,
+  thrown: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  correlationId: string,
+): void {
   const known = thrown instanceof HoldfastError;
   // The library refuses when the sign-in page has expired or was opened without its cookie.
   const old = thrown instanceof Error && thrown.name === 'SessionNotFound';
   if (!known && !old) log.error({ correlationId, err: thrown }, 'Internal error.');
-  else log.info({ correlationId, ...(old ? { cause: 'page expired' } : refusalFields(thrown)) }, 'Refused.');
+  else linesOf(sourceOf(request)).info({ correlationId, ...(old ? { cause: 'page expired' } : refusalFields(thrown)) }, 'Refused.');
   if (response.headersSent) return void response.destroy();
   const { says, detail } = wordsOf(toWireError(thrown), people);
   const { html, headers } = problemPage(old ? 'This sign-in page has expired.' : `${says} ${detail}`.trim(), correlationId);

@@ -5,6 +5,7 @@ import type { WorkspaceConfig } from '#protocol/service-config';
 import type { PortalSettings } from '#protocol/site-document';
 import type { Component } from '#runtime/component/component';
 import type { Cookies } from '#runtime/http/cookies';
+import type { LinesOf } from '#runtime/log/line-budget';
 import type { Log } from '#runtime/log/log';
 import type { SiteReader } from '#runtime/site/reader';
 import type { Feed } from './feeds/feed.ts';
@@ -34,4 +35,6 @@ export interface WorkspaceContext {
   /** ms of a clock that never goes back */
   readonly nowMs: () => number;
   readonly log: Log;
+  /** of what anybody may have refused */
+  readonly linesOf: LinesOf;
 }

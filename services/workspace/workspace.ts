@@ -9,6 +9,7 @@ import { openCookies } from '#runtime/http/cookies';
 import { openFront } from '#runtime/http/front';
 import { addRoutes, type Route } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
+import { lineBudget } from '#runtime/log/line-budget';
 import { readSecret } from '#runtime/service/config';
 import { openEnrolled } from '#runtime/service/enrolled';
 import { rootCheck } from '#runtime/service/list-health';
@@ -85,6 +86,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
     now: () => Date.now(),
     nowMs,
     log,
+    linesOf: lineBudget(log),
   };
   const server = openServer({ log, metrics, front, inFlightMax: IN_FLIGHT_MAX, always: [HEALTH_PATH] });
   addRoutes(server, routes(workspace));

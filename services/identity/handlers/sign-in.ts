@@ -7,6 +7,7 @@ import { parse } from '#protocol/parse';
 import type { DearWork } from '#runtime/budget/dear-work';
 import { correlationIdOf } from '#runtime/http/correlation';
 import { escapeHtml, page } from '#runtime/http/page';
+import type { LinesOf } from '#runtime/log/line-budget';
 import type { Log } from '#runtime/log/log';
 import { BRAND } from '../brand.ts';
 import { readForm } from '../form.ts';
@@ -24,6 +25,8 @@ export interface SignIn {
   /** origins to which a finished sign-in leads */
   readonly clientOrigins: readonly string[];
   readonly log: Log;
+  /** of what anybody may have refused */
+  readonly linesOf: LinesOf;
   readonly counted: { add(labels: { outcome: string }): void };
 }
 
@@ -53,7 +56,7 @@ export async function takeSignIn(signIn: SignIn, request: IncomingMessage, respo
   const { username, password } = parse(Form, await readForm(request));
   const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
   const refuse = (why: keyof typeof SAYS) => {
-    signIn.log.info({ correlationId, why }, 'Sign-in refused.');
+    signIn.linesOf(signIn.sourceOf(request)).info({ correlationId, why }, 'Sign-in refused.');
     signIn.counted.add({ outcome: why });
     send(response, why === 'paused' ? 429 : 401, signIn, uid, username, { says: SAYS[why], correlationId });
   };

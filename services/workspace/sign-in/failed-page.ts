@@ -20,14 +20,14 @@ interface Failed {
 }
 
 export function failedSignIn(
-  { site, log }: Pick<WorkspaceContext, 'site' | 'log'>,
+  { site, log, linesOf, sourceOf }: Pick<WorkspaceContext, 'site' | 'log' | 'linesOf' | 'sourceOf'>,
   thrown: unknown,
   { request, reply, next }: Failed,
 ): FastifyReply {
   const error = asRefusal(thrown);
   const fields = { correlationId: request.id, ...refusalFields(error.code === 'internal' ? thrown : error) };
   if (error.code === 'internal') log.error(fields, 'Internal error.');
-  else log.warn(fields, 'Sign-in failed.');
+  else linesOf(sourceOf(request)).warn(fields, 'Sign-in failed.');
   const away = error.code === 'unavailable' || error.code === 'timeout';
   const words = wordsOf(toWireError(error), people);
   const title = error.reason === 'identity-provider' ? 'Sign-in isn’t answering' : away ? 'The Workspace can’t sign you in now' : NOT_IN;

@@ -183,3 +183,17 @@ test('B-I9b who is refused because too many wait gets the headers of every other
   assert.equal(refused.length, 1);
   for (const [name, value] of Object.entries(headers)) assert.ok(refused[0]?.includes(`${name}: ${value}\r\n`), name);
 });
+
+test('B-S3g a flood of what there is nothing of is answered, and is not a line for each', async (t) => {
+  const { at, lines } = await started(t, () => ({}), 100);
+  const socket = dial(t, at, '127.0.0.2');
+  for (let n = 0; n < 300; n++) {
+    socket.write(get('/nothing'));
+    const [data] = await once(socket, 'data');
+    assert.match(String(data), /^HTTP\/1\.1 404 /u);
+  }
+  const before = lines.length;
+  assert.ok(before < 250, `${before} lines`);
+  assert.equal(await asked(t, at, get('/nothing'), '127.0.0.3'), '404');
+  assert.equal(lines.length, before + 1, 'another source has lines of its own');
+});
