@@ -1,4 +1,5 @@
 /** The host's folder, created if missing. */
+import { realpath } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { HoldfastError } from '#protocol/errors';
 import { mustBeOutOfReach } from '#runtime/files/ownership';
@@ -16,6 +17,8 @@ export function openHome(env: Environment): Promise<string> {
 export async function openHomeAt(home: string): Promise<string> {
   if (!isAbsolute(home)) throw new HoldfastError('unsafe_folder', { reason: 'home-relative', path: home });
   await mustBeOutOfReach(home);
-  await ensurePrivateFolder(home);
-  return home;
+  // It may be a link of the person's own to a larger disk: what counts is where it leads.
+  const real = await realpath(home).catch(() => home);
+  await ensurePrivateFolder(real);
+  return real;
 }

@@ -68,7 +68,7 @@ export type Address = v.InferOutput<typeof Address>;
  * and all below it, RFC 6761; 127.0.0.0/8; ::1).
  */
 const LOOPBACK = String.raw`(?:(?:[A-Za-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])`;
-const SECURE = String.raw`(?:https:\/\/[A-Za-z0-9.-]+|https?:\/\/${LOOPBACK})(?::\d{1,5})?`;
+const SECURE = String.raw`(?:https:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])|https?:\/\/${LOOPBACK})(?::\d{1,5})?`;
 
 /** The address as every URL library writes its beginning: the host in lower case, and no port that the scheme has anyway (RFC 3986, 6.2). */
 function withPlainOrigin(address: string): string {
@@ -109,7 +109,7 @@ export const Issuer = v.pipe(
 );
 
 /** The base URL of a service whose TLS key is pinned: there is no plain HTTP to it, on this machine neither. */
-export const PinnedUrl = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/(?:[A-Za-z0-9.-]+|\[::1\])(?::\d{1,5})?$/u));
+export const PinnedUrl = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/u));
 
 /** A session's protocol. */
 export const SessionProtocol = v.picklist(['ssh', 'vnc', 'rdp']);

@@ -13,7 +13,10 @@ const SYSTEM_ACCOUNTS = (
 /** A local account: useradd(8), and with the dots that are usual in names of people. */
 export const AccountName = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z_][A-Za-z0-9._-]{0,31}$/u),
+  v.regex(
+    /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/u,
+    'an account of the session server: a letter or "_", then letters, digits, ".", "_" or "-", 32 at most',
+  ),
   v.check((name) => !SYSTEM_ACCOUNTS.includes(name.toLowerCase()), 'not an account of the system itself'),
 );
 

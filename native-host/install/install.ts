@@ -6,12 +6,13 @@ import { promisify } from 'node:util';
 import { HoldfastError } from '#protocol/errors';
 import { parse } from '#protocol/parse';
 import { HostConfig } from '#protocol/vault';
-import { ensurePrivateFolder, writePrivateFile } from '#runtime/files/private';
+import { writePrivateFile } from '#runtime/files/private';
 import { readConfig, SYSTEM_CONFIG } from '../config.ts';
 import { HOME_FILES } from '../home.ts';
+import { openHomeAt } from '../open-home.ts';
 import { hostProgram } from '../program-paths.ts';
 import { ensureOurs, manifestFor } from './manifest.ts';
-import { BROWSERS, type Browser, here, type Place, placeOf, profilePlace, type Scope } from './places.ts';
+import { BROWSERS, type Browser, here, type Place, placeOf, profilePlace, type Scope, snapChromium } from './places.ts';
 import { wrapperName, wrapperScript } from './wrapper.ts';
 
 export interface InstallOrder {
@@ -40,7 +41,9 @@ const SYSTEM_WRAPPER = '/usr/local/lib/holdfast';
 export async function install(order: InstallOrder): Promise<{ config: HostConfig; wrapper: string; done: readonly Done[] }> {
   const places = await placesFor(order);
   if (places.length === 0) {
-    throw new HoldfastError('missing_program', { reason: 'browser' });
+    throw new HoldfastError('missing_program', {
+      reason: (await isFolderAt(snapChromium(here(order.scope, order.home)))) ? 'browser-snap' : 'browser',
+    });
   }
   for (const { manifest } of places) await ensureOurs(manifest);
   const config = await writeConfig(order);
@@ -77,7 +80,7 @@ export async function placesFor(order: Pick<InstallOrder, 'home' | 'profile' | '
   const where = here(order.scope, order.home);
   const all = (order.browsers ?? BROWSERS).map((browser) => placeOf(browser, where));
   const there = await Promise.all(
-    all.map(({ browserFolder }) => (browserFolder === undefined ? Promise.resolve(true) : stat(browserFolder).then(isFolder, () => false))),
+    all.map(({ browserFolder }) => (browserFolder === undefined ? Promise.resolve(true) : isFolderAt(browserFolder))),
   );
   return all.filter((_place, index) => there[index]);
 }
@@ -88,7 +91,7 @@ function toDone(profile: string | undefined): (place: Place) => Done {
 
 /** Adds to the configuration; existing viewers, Workspaces and extension ids stay. */
 async function writeConfig({ home, workspace, caFile, extensions, scope }: InstallOrder): Promise<HostConfig> {
-  await ensurePrivateFolder(home);
+  await openHomeAt(home);
   const held = await readConfig(home).catch((error: unknown) => {
     if (error instanceof HoldfastError && error.code === 'forbidden_caller') return undefined;
     throw error;
@@ -134,6 +137,9 @@ async function registry(...args: readonly string[]): Promise<void> {
   await promisify(execFile)('C:\\Windows\\System32\\reg.exe', [...args], { windowsHide: true });
 }
 
-function isFolder(found: { isDirectory(): boolean }): boolean {
-  return found.isDirectory();
+function isFolderAt(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

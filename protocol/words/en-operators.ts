@@ -413,6 +413,8 @@ export const operators: OperatorWords = {
     missing_program: {
       account: 'An RDP desktop needs an account of its own, which only root can make.',
       browser: 'No Chrome, Chromium or Edge of yours was found. Name a profile folder with --profile.',
+      'browser-snap':
+        'Only Chromium as a snap was found. It is confined and can’t start the Holdfast host. Install Chrome, Edge or Chromium as a package.',
       namespaces: 'An RDP desktop needs a file system view of its own, and this system gives no namespaces ({said}).',
       'namespaces-root': 'An RDP desktop needs a file system view of its own, and only root can make namespaces.',
       program: '{name} isn’t installed. Install it with: {command}',

@@ -50,7 +50,9 @@ function complaintOf(issue: v.BaseIssue<unknown>, at: Place & { readonly field: 
   if (issue.received === 'undefined') return { reason: 'field-missing', ...at };
   if (issue.type === 'min_length' && typeof issue.input === 'string')
     return issue.input === '' ? { reason: 'field-empty', ...at } : { reason: 'field-short', ...at, least: Number(issue.requirement) };
-  return { reason: 'field-wrong', ...at, expected: issue.expected ?? 'another value' };
+  // A schema's own words begin otherwise than its library's.
+  const said = issue.message.startsWith('Invalid ') ? issue.expected : issue.message;
+  return { reason: 'field-wrong', ...at, expected: said ?? 'another value' };
 }
 
 function readText(file: string): string {

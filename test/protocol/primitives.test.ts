@@ -65,7 +65,13 @@ const SHAPES: readonly (readonly [name: string, schema: v.GenericSchema, good: r
   [
     'WebAddress',
     WebAddress,
-    ['https://a.example/x?y=z#w', 'https://a.example', 'http://identity.localhost:7401/auth'],
+    [
+      'https://a.example/x?y=z#w',
+      'https://a.example',
+      'http://identity.localhost:7401/auth',
+      'https://sign_in/x',
+      'https://[fd00::12]:8443/x',
+    ],
     [
       'http://a.example/',
       'http://xlocalhost/',
@@ -79,7 +85,7 @@ const SHAPES: readonly (readonly [name: string, schema: v.GenericSchema, good: r
   [
     'PinnedUrl',
     PinnedUrl,
-    ['https://127.0.0.1:7402', 'https://broker.example', 'https://[::1]:7402'],
+    ['https://127.0.0.1:7402', 'https://broker.example', 'https://[::1]:7402', 'https://hf_broker:8443', 'https://[fd00::12]:8443'],
     ['http://127.0.0.1:7402', 'http://localhost:7402', 'https://broker.example/', 'https://a@b'],
   ],
   [

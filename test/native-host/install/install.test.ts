@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, before, beforeEach, test } from 'node:test';
 import { NATIVE_HOST_NAME } from '#protocol/host';
 import { readConfig } from '../../../native-host/config.ts';
 import { doctor } from '../../../native-host/install/doctor.ts';
 import { install, uninstall } from '../../../native-host/install/install.ts';
-import { BROWSERS, placeOf } from '../../../native-host/install/places.ts';
+import { BROWSERS, here, placeOf } from '../../../native-host/install/places.ts';
 import { wrapperScript } from '../../../native-host/install/wrapper.ts';
 import { need } from '../../runner/need.ts';
 import { EXTENSION, newHome } from '../device.ts';
@@ -108,12 +108,43 @@ test('every browser has its place on every system', () => {
   for (const platform of ['linux', 'darwin', 'win32'] as const) {
     for (const scope of ['user', 'system'] as const) {
       for (const browser of BROWSERS) {
-        const place = placeOf(browser, { platform, scope, userHome: '/home/mara', home: '/data' });
+        const place = placeOf(browser, { platform, scope, userHome: '/home/mara', configHome: '/home/mara/.config', home: '/data' });
         assert.match(place.manifest, new RegExp(`${NATIVE_HOST_NAME}\\.json$`, 'u'));
         assert.equal(place.registryKey !== undefined, platform === 'win32');
       }
     }
   }
+});
+
+test('browsers keep their profiles where XDG_CONFIG_HOME says', () => {
+  const { userHome } = here('user', home, {});
+  for (const [env, configHome] of [
+    [{ XDG_CONFIG_HOME: '/mnt/settings' }, '/mnt/settings'],
+    [{ XDG_CONFIG_HOME: 'relative' }, join(userHome, '.config')],
+    [{}, join(userHome, '.config')],
+  ] as const) {
+    const where = { ...here('user', home, env), platform: 'linux' as const };
+    assert.equal(placeOf('chromium', where).browserFolder, join(configHome, 'chromium'));
+  }
+});
+
+test('Chromium as a snap is not taken for no browser', async (t) => {
+  const before = { HOME: process.env['HOME'], XDG_CONFIG_HOME: process.env['XDG_CONFIG_HOME'] };
+  t.after(() => Object.assign(process.env, before));
+  process.env['HOME'] = folder;
+  process.env['XDG_CONFIG_HOME'] = join(folder, 'settings');
+  const everywhere = { ...order(), profile: undefined };
+  await assert.rejects(install(everywhere), { code: 'missing_program', reason: 'browser' });
+  await mkdir(join(folder, 'snap', 'chromium'), { recursive: true });
+  await assert.rejects(install(everywhere), { code: 'missing_program', reason: 'browser-snap' });
+});
+
+test('the host’s folder may be a link to another one of the person’s own', async () => {
+  await mkdir(join(folder, 'elsewhere'), { mode: 0o700 });
+  await symlink(join(folder, 'elsewhere'), home);
+  await install(order());
+  assert.ok((await stat(join(folder, 'elsewhere', 'config.json'))).isFile());
+  assert.ok((await doctor(order())).some(({ hop, ok }) => hop === 'folder' && ok));
 });
 
 test('a wrapper’s paths are words, whatever is in them', () => {

@@ -5,9 +5,11 @@ import test, { type TestContext } from 'node:test';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { Id } from '#protocol/primitives';
+import { SessionServer } from '#protocol/session-server';
 import { thrownWords } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
-import { readYamlFile } from '#runtime/service/yaml-file';
+import { readYaml, readYamlFile } from '#runtime/service/yaml-file';
+import { refusedWith } from '../../refused-with.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 
 const Schema = v.strictObject({
@@ -48,6 +50,18 @@ test('a tag that means nothing here is refused with its line, and its value is n
   for (const tag of ['!secret', '!ENV', '!vault', '!!float'])
     assert.deepEqual(await complaintsOf(t, `listen: { port: 80 }\nid: ${tag} "hidden"\n`), [`a.yaml:2: the tag ${tag} ${refused}`]);
   assert.deepEqual(await complaintsOf(t, 'id: !!str one\nlisten: { port: 80 }\n'), []);
+});
+
+test('an account that no server has is refused in words, and not repeated', () => {
+  for (const account of ['Kiosk User', "CORP\\o'brien", 'root']) {
+    const server = { protocol: 'ssh', target: { socket: '/s' }, signOn: { kind: 'ask', account: { table: { 'a@b': account } } } };
+    assert.throws(
+      () => readYaml(SessionServer, JSON.stringify(server), 'a.yaml'),
+      (thrown) =>
+        refusedWith('bad_config', /"signOn\.account\.table\.a@b": expected (?:an account of|not an account of)/u)(thrown) &&
+        !String(thrown).includes(account),
+    );
+  }
 });
 
 test('merge keys are merged', async (t) => {
