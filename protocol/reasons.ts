@@ -166,7 +166,14 @@ export const REASONS = {
     'workspace-missing': ['known'],
   },
   too_large: { limit: ['limit'], 'too-many-resources': [] },
-  not_signed_in: { 'access-denied': ['code'], 'nobody-yet': [], 'not-bound': [], 'sign-in-used': [], 'token-old': [] },
+  not_signed_in: {
+    'access-denied': ['code'],
+    'nobody-yet': [],
+    'not-asked-again': [],
+    'not-bound': [],
+    'sign-in-used': [],
+    'token-old': [],
+  },
   untrusted_peer: {
     ...UNPARSED,
     'admin-token': [],

@@ -165,6 +165,8 @@ export const people: PeopleWords = {
     not_signed_in: {
       'access-denied': 'Your organization’s sign-in didn’t let you in, or you cancelled there.',
       'nobody-yet': NOBODY_YET,
+      'not-asked-again':
+        'You signed out here, and your organization’s sign-in didn’t ask you again, or its clock is behind. Try again in some minutes.',
       'not-bound': 'Somebody else is signed in, in this browser.',
       'sign-in-used': 'This sign-in has already been used, or it has expired.',
       'token-old': 'Your sign-in on this device is too old.',

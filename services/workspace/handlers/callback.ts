@@ -27,6 +27,8 @@ export function finishSignIn(workspace: WorkspaceContext) {
       const signedIn = await signIn.finish(callback, flow, { source: sourceOf(request), now: now() });
       const { user, idToken, groupsFault, userInfoFault } = signedIn;
       if (!isOwnSignIn(signedIn, await lastSignOut(store, user.subject), flow.askedAgain)) {
+        // It does not do what it is told, or its clock is behind: asking on and on would be no better.
+        if (flow.askedAgain) throw new HoldfastError('not_signed_in', { reason: 'not-asked-again' });
         log.info({ correlationId: request.id, subject: user.subject }, 'Asked again: the provider’s session is older than the sign-out.');
         return await sendToProvider(workspace, { request, reply, next: flow.next, askAgain: true });
       }

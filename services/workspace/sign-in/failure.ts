@@ -28,6 +28,11 @@ export function mustAgreeOnTime({ iat }: Pick<openid.IDToken, 'iat'>, now: numbe
   if (seconds > CLOCK_SECONDS) throw new HoldfastError('untrusted_peer', { reason: 'provider-clock', seconds });
 }
 
+/** Seconds by which the provider's clock is ahead of ours, as far as its token shows; one that is behind may also be a token that took its time. */
+export function aheadOf(now: number, token: Pick<openid.IDToken, 'iat'> | undefined): number {
+  return Math.max(0, (token?.iat ?? 0) - Math.floor(now / 1_000));
+}
+
 /** By the provider's own word: RFC 6749, 4.1.2.1 and 5.2. */
 function asRefusedBy(error: string, cause: unknown): HoldfastError {
   switch (error) {

@@ -6,7 +6,7 @@ import { dearWork } from '#runtime/budget/dear-work';
 import { SIGN_INS_AT_ONCE } from '../provider-web.ts';
 import { SIGN_OUT_KEPT_MS } from '../store.ts';
 import { Claims, type ClaimsOf, type Mapped, personOf, wantedOf } from './claims.ts';
-import { asSignInFailure, mustAgreeOnTime } from './failure.ts';
+import { aheadOf, asSignInFailure, mustAgreeOnTime } from './failure.ts';
 import type { Flow } from './flow.ts';
 import { FLOW_MS } from './flow.ts';
 import { openProvider, type ProviderOptions } from './provider.ts';
@@ -30,7 +30,7 @@ export interface SignIn {
 
 export interface SignedIn extends Mapped {
   readonly idToken: string;
-  /** seconds: when the provider last saw the person's password, or what it asks for instead; undefined when it does not say */
+  /** seconds, by no later clock than ours: when the provider last saw the person's password, or what it asks for instead; undefined when it does not say */
   readonly authenticatedAt: number | undefined;
   /** why the userinfo endpoint did not help where it was asked */
   readonly userInfoFault?: HoldfastError;
@@ -88,7 +88,7 @@ export function openSignIn(options: SignInOptions): SignIn {
         return {
           ...personOf(options, claims),
           idToken: tokens.id_token ?? '',
-          authenticatedAt: idToken.auth_time,
+          authenticatedAt: idToken.auth_time && idToken.auth_time - aheadOf(now, said),
           ...(fault !== undefined && { userInfoFault: fault }),
         };
       };
