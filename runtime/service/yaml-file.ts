@@ -5,6 +5,7 @@ import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { HoldfastError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
 import type { Facts } from '#protocol/reasons';
+import { unreadable } from '../files/readable.ts';
 
 export interface Place {
   readonly path: string;
@@ -62,10 +63,7 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    const facts: Facts<'bad_config'> =
-      code === 'ENOENT' ? { reason: 'file-missing', path: file } : { reason: 'file-unreadable', path: file, code: String(code) };
-    throw new HoldfastError('bad_config', facts, { cause });
+    throw unreadable(file, cause);
   }
 }
 

@@ -9,6 +9,7 @@ import type { PoolConfig } from 'pg';
 import * as v from 'valibot';
 import { HoldfastError } from '#protocol/errors';
 import { Origin } from '#protocol/primitives';
+import { unreadable } from '../files/readable.ts';
 
 /** `hosts` in the order in which they are asked; what is missing is left to the client's own defaults. */
 export interface PostgresUrl {
@@ -100,8 +101,7 @@ function fileOf(path: string | undefined): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    throw new HoldfastError('bad_config', { reason: 'file-unreadable', path, code }, { cause });
+    throw unreadable(path, cause);
   }
 }
 

@@ -6,6 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { getCACertificates } from 'node:tls';
 import { HoldfastError } from '#protocol/errors';
+import { unreadable } from '../files/readable.ts';
 
 /** PEM, each one certificate. Throws `bad_config` when the file can't be read or has none. */
 export function authoritiesWith(caFile: string | undefined): string[] {
@@ -27,7 +28,6 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    throw new HoldfastError('bad_config', { reason: 'file-unreadable', path: file, code }, { cause });
+    throw unreadable(file, cause);
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { HoldfastError } from '#protocol/errors';
 import { readKey, writeKey } from '#runtime/jose/key-file';
@@ -16,4 +16,5 @@ test('a key comes back as it was written; a file that is missing or holds someth
   assert.deepEqual(await readKey(path), key);
   await writeFile(path, '{"kty":"OKP"}');
   await assert.rejects(readKey(path), named);
+  await assert.rejects(readKey(dirname(path)), { code: 'bad_config', reason: 'file-unreadable' });
 });

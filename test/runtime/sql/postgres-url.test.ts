@@ -97,7 +97,7 @@ test('what is not understood is refused, and the refusal never shows the URL', a
     assert.deepEqual([reason, params['field']], ['database-url', field], url);
     assert.doesNotMatch(message, /hidden/u);
   }
-  assert.equal(refusal('postgres://h/d?sslrootcert=/nowhere/ca.pem').reason, 'file-unreadable');
+  assert.equal(refusal('postgres://h/d?sslrootcert=/nowhere/ca.pem').reason, 'file-missing');
 });
 
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
