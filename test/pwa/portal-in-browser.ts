@@ -32,7 +32,7 @@ export interface Visit extends AsyncDisposable {
   readonly peer: WorkspacePeer;
   /** the cookie is another person's from now on */
   become(subject: string): void;
-  until(holds: () => boolean): Promise<void>;
+  until(holds: () => boolean | Promise<boolean>): Promise<void>;
   /** the words beside the Workspace's name begin with this */
   says(words: string): Promise<void>;
   /** shell, lists and icons are kept, and the worker answers for this page */

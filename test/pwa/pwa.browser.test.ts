@@ -46,6 +46,17 @@ const ALL = [
   'Wiki',
 ];
 
+/** Each icon has come, of tiles below the fold, too. */
+async function allIconsShown(visit: Visit): Promise<void> {
+  await visit.page.$$eval('.tile img', (icons) => {
+    for (const icon of icons) icon.setAttribute('loading', 'eager');
+  });
+  await visit.until(() => {
+    const icons = [...document.querySelectorAll<HTMLImageElement>('.tile img')];
+    return icons.length > 0 && icons.every((icon) => icon.complete && icon.naturalWidth > 0);
+  });
+}
+
 /** What a tile's description says, as assistive technology hears it. */
 async function described(page: Page, name: string): Promise<string> {
   return page.$$eval(
@@ -67,9 +78,15 @@ async function described(page: Page, name: string): Promise<string> {
 }
 
 describe('online', () => {
-  test('B-W1 one list of all feeds; the device is registered and its access saved', async () => {
+  test('B-W1b one list of all feeds; the device is registered and its access saved', async () => {
     await using visit = await visited();
     assert.deepEqual(await names(visit.page), ALL);
+    assert.deepEqual(await visit.page.$$eval('.group-name', (groups) => groups.map((group) => group.textContent)), [
+      'Apps',
+      'Desktops',
+      'Web apps',
+    ]);
+    await allIconsShown(visit);
     assert.deepEqual(await dimmed(visit.page), []);
     await visit.until(() => document.title === 'Contoso Workspace');
     const asked = await visit.extensionAsked();
@@ -80,7 +97,7 @@ describe('online', () => {
     assert.ok(asked.every(({ body }) => !('workspace' in body)));
   });
 
-  test('B-W6 one feed failing is its own state, and dims nothing that is live', async () => {
+  test('B-W6a, B-W19b one feed failing is its own state, and dims nothing that is live', async () => {
     await using visit = await visited();
     visit.peer.feedMoods.set('apps', 'error');
     await visit.page.reload();
@@ -92,7 +109,7 @@ describe('online', () => {
   });
 });
 
-test('B-W13 saving the access is shown while it goes on, and anything opens meanwhile', async () => {
+test('B-W13a, B-W13b saving the access is shown while it goes on, and anything opens meanwhile', async () => {
   await using visit = await visited();
   await visit.tell({
     event: 'sync',
@@ -103,9 +120,11 @@ test('B-W13 saving the access is shown while it goes on, and anything opens mean
   await visit.until(() => document.querySelector('#access-title')?.textContent === 'Saving your access for outages');
   assert.match(await textOf(visit.page, '.access p'), /640 of 1000 resources\. You can open anything meanwhile\./u);
   assert.deepEqual(await dimmed(visit.page), []);
+  await press(visit.page, 'Ledger');
+  assert.deepEqual((await visit.launched())['resource'], { feed: 'apps', id: 'ledger' });
 });
 
-test('B-E8 "Download logs" hands the page’s own lines to the extension, without secrets', async () => {
+test('"Download logs" hands the page’s own lines to the extension, without secrets', async () => {
   await using visit = await visited();
   await press(visit.page, 'MK, account of Mara Keller');
   await press(visit.page, 'Download logs');
@@ -115,7 +134,7 @@ test('B-E8 "Download logs" hands the page’s own lines to the extension, withou
   assert.ok(!JSON.stringify(lines).includes(visit.peer.session.csrf));
 });
 
-test('B-W16 the chosen theme stays', async () => {
+test('B-W16e the chosen theme stays', async () => {
   await using visit = await visited();
   await press(visit.page, 'MK, account of Mara Keller');
   await visit.page.locator('::-p-aria([name="Dark"][role="radio"])').click();
@@ -124,77 +143,79 @@ test('B-W16 the chosen theme stays', async () => {
   await visit.until(() => document.documentElement.dataset['theme'] === 'dark');
 });
 
-describe('B-W3, B-W4, B-W20 an outage shows the kept list', () => {
-  const outages: Readonly<Record<string, (visit: Visit) => unknown>> = {
-    'server dead': ({ peer }) => peer.stop(),
-    'server hangs': ({ peer }) => (peer.mood = 'hang'),
-    'captive portal': ({ peer }) => (peer.mood = 'captive'),
-    'a proxy says 403': ({ peer }) => (peer.mood = 'forbidden'),
-    'a balancer says 503': ({ peer }) => (peer.mood = 'error'),
-  };
-  for (const [name, begin] of Object.entries(outages)) {
-    test(name, async () => {
-      await using visit = await visited();
-      await begin(visit);
-      await visit.page.reload();
-      await visit.page.waitForSelector('.tile');
-      assert.deepEqual(await names(visit.page), ALL);
-      await visit.says('Offline since');
-      assert.equal(await textOf(visit.page, '#access-title'), 'Some of your resources can’t be reached');
-      assert.match(await textOf(visit.page, '.access p'), /6 of 11 still open/u);
-      await visit.until(() => document.querySelectorAll('.tile.opens, .tile.soon').length === 6);
-      assert.deepEqual(await dimmed(visit.page), ['Design Studio', 'Lab Notebook', 'Payroll', 'Travel', 'Wiki']);
-      assert.equal(await described(visit.page, 'Design Studio'), 'App · Bern | Bern can’t be reached / Access is saved, 6 d 4 h left');
-      assert.equal(
-        await described(visit.page, 'Lab Notebook'),
-        'App · Zurich | No saved access on this device / Saved at your next sign-in',
-      );
-      assert.match(await described(visit.page, 'Payroll'), /Saved access ended .* Renewed at your next sign-in/u);
-      assert.equal(await described(visit.page, 'Wiki'), 'Web app | Web app, needs the internet / Not covered by saved access');
-      assert.equal(await described(visit.page, 'Ledger'), 'App · Zurich | Opens offline · lease 6 d 4 h left / checked 1 min ago · direct');
-      // the icon comes from the cache as well
-      assert.ok(
-        await visit.page.$eval('.tile img', (img) => img instanceof HTMLImageElement && (img.complete ? img.naturalWidth > 0 : true)),
-      );
-    });
-  }
-});
+describe('B-W20b what is no answer of ours is an outage, and never replaces a good copy', () => {
+  describe('B-W3a, B-W3b, B-W4a, B-W4b, B-W4c, B-W4d an outage shows the kept list', () => {
+    const outages: Readonly<Record<string, (visit: Visit) => unknown>> = {
+      'server dead': ({ peer }) => peer.stop(),
+      'server hangs': ({ peer }) => (peer.mood = 'hang'),
+      'captive portal': ({ peer }) => (peer.mood = 'captive'),
+      'a proxy says 403': ({ peer }) => (peer.mood = 'forbidden'),
+      'a balancer says 503': ({ peer }) => (peer.mood = 'error'),
+    };
+    for (const [name, begin] of Object.entries(outages)) {
+      test(name, async () => {
+        await using visit = await visited();
+        await begin(visit);
+        await visit.page.reload();
+        await visit.page.waitForSelector('.tile');
+        assert.deepEqual(await names(visit.page), ALL);
+        await visit.says('Offline since');
+        assert.equal(await textOf(visit.page, '#access-title'), 'Some of your resources can’t be reached');
+        assert.match(await textOf(visit.page, '.access p'), /6 of 11 still open/u);
+        await visit.until(() => document.querySelectorAll('.tile.opens, .tile.soon').length === 6);
+        assert.deepEqual(await dimmed(visit.page), ['Design Studio', 'Lab Notebook', 'Payroll', 'Travel', 'Wiki']);
+        assert.equal(await described(visit.page, 'Design Studio'), 'App · Bern | Bern can’t be reached / Access is saved, 6 d 4 h left');
+        assert.equal(
+          await described(visit.page, 'Lab Notebook'),
+          'App · Zurich | No saved access on this device / Saved at your next sign-in',
+        );
+        assert.match(await described(visit.page, 'Payroll'), /Saved access ended .* Renewed at your next sign-in/u);
+        assert.equal(await described(visit.page, 'Wiki'), 'Web app | Web app, needs the internet / Not covered by saved access');
+        assert.equal(
+          await described(visit.page, 'Ledger'),
+          'App · Zurich | Opens offline · lease 6 d 4 h left / checked 1 min ago · direct',
+        );
+        await allIconsShown(visit);
+      });
+    }
+  });
 
-describe('B-W20 a bad answer of one feed never replaces the kept list', () => {
-  for (const mood of ['truncated', 'unmarked-empty', 'foreign-empty', 'redirected', 'error', 'hang'] as const) {
-    test(mood, async () => {
+  describe('a bad answer of one feed never replaces the kept list', () => {
+    for (const mood of ['truncated', 'unmarked-empty', 'foreign-empty', 'redirected', 'error', 'hang'] as const) {
+      test(mood, async () => {
+        await using visit = await visited();
+        visit.peer.feedMoods.set('apps', mood);
+        await visit.page.reload();
+        await visit.says('Online, in part');
+        assert.deepEqual(await names(visit.page), ALL);
+        await visit.peer.stop();
+        await visit.page.reload();
+        await visit.says('Offline since');
+        assert.deepEqual(await names(visit.page), ALL);
+      });
+    }
+
+    test('an authenticated "you have nothing here" does, and leaves what a lease opens', async () => {
       await using visit = await visited();
-      visit.peer.feedMoods.set('apps', mood);
+      visit.peer.feedMoods.set('apps', 'emptied');
       await visit.page.reload();
-      await visit.says('Online, in part');
-      assert.deepEqual(await names(visit.page), ALL);
+      await visit.until(() => document.querySelectorAll('.tile').length === 2);
       await visit.peer.stop();
       await visit.page.reload();
       await visit.says('Offline since');
-      assert.deepEqual(await names(visit.page), ALL);
+      await visit.until(() => document.querySelectorAll('.tile').length > 2);
+      assert.deepEqual((await names(visit.page)).toSorted(), [
+        'Build server',
+        'Case Files',
+        'Design Studio',
+        'Ledger',
+        'Mail',
+        'Office desktop',
+        'Stock Room',
+        'Travel',
+        'Wiki',
+      ]);
     });
-  }
-
-  test('an authenticated "you have nothing here" does, and leaves what a lease opens', async () => {
-    await using visit = await visited();
-    visit.peer.feedMoods.set('apps', 'emptied');
-    await visit.page.reload();
-    await visit.until(() => document.querySelectorAll('.tile').length === 2);
-    await visit.peer.stop();
-    await visit.page.reload();
-    await visit.says('Offline since');
-    await visit.until(() => document.querySelectorAll('.tile').length > 2);
-    assert.deepEqual((await names(visit.page)).toSorted(), [
-      'Build server',
-      'Case Files',
-      'Design Studio',
-      'Ledger',
-      'Mail',
-      'Office desktop',
-      'Stock Room',
-      'Travel',
-      'Wiki',
-    ]);
   });
 });
 
@@ -226,7 +247,7 @@ describe('people', () => {
     await visit.until(() => location.pathname === '/auth/sign-in');
   });
 
-  test('another person’s kept list is never shown', async () => {
+  test('B-W3c another person’s kept list is never shown', async () => {
     await using visit = await visited(MARA);
     // Mara's session ends, Jon signs in on the same profile
     visit.peer.mood = 'signed-out';
@@ -254,7 +275,7 @@ describe('people', () => {
     assert.deepEqual(await names(visit.page), ['Jon’s ledger', 'Travel', 'Wiki']);
   });
 
-  test('B-W10 sign-out in an outage says its price first, then nothing is left', async () => {
+  test('B-W10b, B-W10e sign-out in an outage says its price first, then nothing is left', async () => {
     await using visit = await visited();
     await visit.peer.stop();
     await visit.page.reload();
@@ -281,7 +302,7 @@ describe('people', () => {
     assert.ok(visit.peer.asked.includes('POST /auth/sign-out'));
   });
 
-  test('B-W10 sign-out while online says its price first, keeps nothing, and says so', async () => {
+  test('B-W10a sign-out while online says its price first, keeps nothing, and says so', async () => {
     await using visit = await visited();
     await askToSignOut(visit.page);
     assert.match(
@@ -296,7 +317,7 @@ describe('people', () => {
     assert.equal(await visit.page.evaluate(async () => (await (await caches.open('holdfast-feeds-1')).keys()).length), 0);
   });
 
-  test('B-I9 a text that is put into the page as HTML, or as a script’s address, is refused by the browser', async () => {
+  test('B-I9c a text that is put into the page as HTML, or as a script’s address, is refused by the browser', async () => {
     await using visit = await visited();
     const attempts = await visit.page.evaluate(() => {
       const refused = (attempt: () => void): boolean => {
@@ -318,7 +339,7 @@ describe('people', () => {
     assert.equal(await visit.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()) !== undefined), true);
   });
 
-  test('B-I6 sign-out goes on to the identity provider’s', async () => {
+  test('sign-out goes on to the identity provider’s', async () => {
     await using visit = await visited();
     visit.peer.signOutAt = `${visit.peer.origin}/auth/sign-in?provider`;
     await askToSignOut(visit.page);
@@ -334,7 +355,7 @@ describe('people', () => {
 });
 
 describe('back again', () => {
-  test('B-W7 Reconnect brings everything back live, in the same page', async () => {
+  test('B-W7a, B-W7d Reconnect brings everything back live, in the same page', async () => {
     await using visit = await visited();
     await visit.peer.stop();
     await visit.page.reload();
@@ -349,7 +370,7 @@ describe('back again', () => {
     assert.equal(await visit.page.evaluate(() => 'same' in window), true);
   });
 
-  test('B-W7 recovery is noticed when the extension tells it, offered, and never a reload', async () => {
+  test('B-W7c, B-W7d recovery is noticed when the extension tells it, offered, and never a reload', async () => {
     await using visit = await visited();
     await visit.peer.stop();
     await visit.page.reload();
@@ -361,7 +382,7 @@ describe('back again', () => {
     assert.equal(await visit.page.evaluate(() => 'same' in window), true);
   });
 
-  test('B-W4 an outage while at work is taken from the extension’s evidence', async () => {
+  test('an outage while at work is taken from the extension’s evidence', async () => {
     await using visit = await visited();
     await visit.peer.stop();
     await visit.tell({ event: 'workspace', state: 'outage', cause: 'refused' });
@@ -369,7 +390,7 @@ describe('back again', () => {
     assert.deepEqual(await dimmed(visit.page), ['Design Studio', 'Lab Notebook', 'Payroll', 'Travel', 'Wiki']);
   });
 
-  test('B-W8 offline by choice asks nobody and stays', async () => {
+  test('offline by choice asks nobody and stays', async () => {
     await using visit = await visited();
     visit.peer.asked.length = 0;
     await visit.page.goto(`${visit.peer.origin}/?offline=choice`);
@@ -385,7 +406,7 @@ describe('back again', () => {
   });
 });
 
-test('B-W9 after the browser was closed and opened again everything is still there', async () => {
+test('after the browser was closed and opened again everything is still there', async () => {
   const profile = await mkdtemp(join(tmpdir(), 'holdfast-profile-'));
   let own = { ...rig, browser: await startBrowser(profile) };
   const peer = await (async () => {
@@ -411,30 +432,34 @@ test('B-W9 after the browser was closed and opened again everything is still the
 });
 
 describe('launching', () => {
-  test('B-W11 online: by launch ticket, phases, then open', async () => {
-    await using visit = await visited();
-    await press(visit.page, 'Ledger');
-    await visit.page.waitForSelector('dialog.panel');
-    assert.equal(await visit.page.evaluate(() => document.activeElement?.id), 'launch-title');
-    const launch = await visit.launched();
-    assert.deepEqual(launch['resource'], { feed: 'apps', id: 'ledger' });
-    assert.deepEqual(Object.keys(launch).sort(), ['correlationId', 'launchFile', 'resource', 'subject']);
-    await visit.launchEvent({ phase: 'redeeming', mode: 'ticket' });
-    await visit.until(() => document.querySelector('.stages .now')?.textContent?.includes('Asking the location for a session') === true);
-    await visit.launchEvent({ phase: 'running', mode: 'ticket' });
-    await visit.until(() => document.querySelector('#launch-title')?.textContent === 'Ledger is open');
-  });
-
-  for (const mood of ['error', 'blocked-by-proxy', 'hang'] as const) {
-    test(`B-N5 no ticket to be had (${mood}): the lease, silently`, async () => {
+  describe('B-W11b the panel shows the phases, and says when a lease is used', () => {
+    test('online: by launch ticket, phases, then open', async () => {
       await using visit = await visited();
-      visit.peer.launch = mood;
       await press(visit.page, 'Ledger');
+      await visit.page.waitForSelector('dialog.panel');
+      assert.equal(await visit.page.evaluate(() => document.activeElement?.id), 'launch-title');
       const launch = await visit.launched();
-      assert.deepEqual(Object.keys(launch).sort(), ['correlationId', 'resource', 'subject']);
-      assert.match(await textOf(visit.page, 'dialog.panel .note'), /Using your saved access \(lease\)/u);
+      assert.deepEqual(launch['resource'], { feed: 'apps', id: 'ledger' });
+      assert.deepEqual(Object.keys(launch).sort(), ['correlationId', 'launchFile', 'resource', 'subject']);
+      await visit.launchEvent({ phase: 'redeeming', mode: 'ticket' });
+      await visit.until(() => document.querySelector('.stages .now')?.textContent?.includes('Asking the location for a session') === true);
+      await visit.launchEvent({ phase: 'running', mode: 'ticket' });
+      await visit.until(() => document.querySelector('#launch-title')?.textContent === 'Ledger is open');
     });
-  }
+
+    describe('B-N5b no ticket to be had: the lease, silently', () => {
+      for (const mood of ['error', 'blocked-by-proxy', 'hang'] as const) {
+        test(mood, async () => {
+          await using visit = await visited();
+          visit.peer.launch = mood;
+          await press(visit.page, 'Ledger');
+          const launch = await visit.launched();
+          assert.deepEqual(Object.keys(launch).sort(), ['correlationId', 'resource', 'subject']);
+          assert.match(await textOf(visit.page, 'dialog.panel .note'), /Using your saved access \(lease\)/u);
+        });
+      }
+    });
+  });
 
   test('a press counts although the Workspace has not answered yet', async () => {
     await using visit = await visited();
@@ -459,7 +484,7 @@ describe('launching', () => {
     assert.ok((await visit.extensionAsked()).every(({ type }) => type !== 'launch'));
   });
 
-  test('B-W11 an error has code, words, what to do and an ID', async () => {
+  test('B-W11d an error has code, words, what to do and an ID', async () => {
     await using visit = await visited();
     await visit.peer.stop();
     await visit.page.reload();
@@ -480,7 +505,7 @@ describe('launching', () => {
     await visit.until(() => document.querySelector('#launch-title')?.textContent === 'Opening Ledger');
   });
 
-  test('B-W11 Cancel ends it with nothing but a word', async () => {
+  test('B-W11c Cancel ends it with nothing but a word', async () => {
     await using visit = await visited();
     await press(visit.page, 'Ledger');
     await visit.launched();
@@ -515,7 +540,7 @@ function watchTile(name: string): void {
   Object.assign(window, { tops });
 }
 
-describe('B-W4, B-W7, B-W13, B-E9 what comes late moves no tile from under the pointer', () => {
+describe('what comes late moves no tile from under the pointer', () => {
   const sizes = { wide: { width: 1280, height: 860 }, low: { width: 1280, height: 500 }, narrow: { width: 420, height: 700 } };
   for (const [size, viewport] of Object.entries(sizes)) {
     test(size, async () => {
@@ -576,7 +601,7 @@ describe('B-W4, B-W7, B-W13, B-E9 what comes late moves no tile from under the p
 });
 
 describe('extension and host', () => {
-  test('B-E9 without the extension the portal works and says what to do', async () => {
+  test('without the extension the portal works and says what to do', async () => {
     await using visit = await openVisit(rig, MARA, 'no-extension');
     await visit.page.goto(visit.peer.origin);
     await visit.says('Online');
@@ -589,7 +614,7 @@ describe('extension and host', () => {
     assert.ok(!(await dimmed(visit.page)).includes('Wiki'));
   });
 
-  test('B-E9 an extension that comes later is noticed without a reload', async () => {
+  test('an extension that comes later is noticed without a reload', async () => {
     await using visit = await openVisit(rig, MARA, 'no-extension');
     await visit.page.goto(visit.peer.origin);
     await visit.says('Online');
@@ -599,7 +624,7 @@ describe('extension and host', () => {
     assert.equal(await described(visit.page, 'Ledger'), 'App · Zurich');
   });
 
-  test('B-E9 without the host too', async () => {
+  test('B-E9b without the host too', async () => {
     await using visit = await openVisit(rig, MARA, 'no-host');
     await visit.page.goto(visit.peer.origin);
     await visit.says('Online');
@@ -619,6 +644,12 @@ describe('extension and host', () => {
       await visit.page.evaluate(() => Reflect.get(window, 'copied')),
       /^error: host_missing\ncommand: holdfast-host install\ntime: .*\nID: [0-9a-f-]{14}$/u,
     );
+    await visit.shellReady();
+    await visit.until(async () => (await (await caches.open('holdfast-feeds-1')).keys()).length === 2);
+    await visit.peer.stop();
+    await visit.page.reload();
+    await visit.says('Offline since');
+    assert.deepEqual(await names(visit.page), ALL);
   });
 });
 
@@ -635,8 +666,8 @@ function favouritesKept(): Promise<boolean> {
   });
 }
 
-describe('B-W16 by keyboard, in both themes, for everybody', () => {
-  test('search, roving focus, shortcuts', async () => {
+describe('by keyboard, in both themes, for everybody', () => {
+  test('B-W16d search, roving focus, shortcuts', async () => {
     await using visit = await visited();
     const { page } = visit;
     await page.keyboard.press('/');
@@ -662,7 +693,7 @@ describe('B-W16 by keyboard, in both themes, for everybody', () => {
     await page.waitForSelector('dialog#keys[open]');
   });
 
-  test('favourites stay', async () => {
+  test('B-W16b favourites stay', async () => {
     await using visit = await visited();
     await press(visit.page, 'About Mail');
     await press(visit.page, 'Add to favourites');

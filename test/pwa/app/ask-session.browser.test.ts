@@ -12,7 +12,7 @@ after(() => rig.stop());
 /** Longer than a page on a calm device waits for its first answer. Milliseconds. */
 const ANSWER_MS = 1_900;
 
-test('B-W8 a page that is held up over and over does not call a healthy Workspace gone', async () => {
+test('a page that is held up over and over does not call a healthy Workspace gone', async () => {
   await using visit = await openVisit(rig, 'mara-keller-1');
   const { page, peer } = visit;
   await page.goto(peer.origin);

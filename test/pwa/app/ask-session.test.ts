@@ -62,7 +62,7 @@ beforeEach(() => {
 
 const askedAt = () => asked.map(({ at }) => at);
 
-describe('B-W8 the session is asked for', () => {
+describe('the session is asked for', () => {
   test('three times while nobody answers, then the deadline rings, once', () => {
     goTo(5_000);
     assert.deepEqual(askedAt(), [0, 200, 400]);
@@ -105,7 +105,7 @@ describe('B-W8 the session is asked for', () => {
   });
 });
 
-describe('B-W8 time in which the page could not run is not the Workspace’s silence', () => {
+describe('B-W8d, B-W8e time in which the page could not run is not the Workspace’s silence', () => {
   test('a page that is held up between two asks leaves the answer its whole time, and more', () => {
     goTo(200);
     goTo(1_200, 'held up');

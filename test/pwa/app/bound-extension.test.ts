@@ -45,7 +45,7 @@ function page(signedIn: boolean, says: 'signed' | 'failed') {
 }
 const subject = session.user.subject;
 
-test('B-N13 a host that does not know the signed-in person is told by the Workspace’s word, once, and asked again', async () => {
+test('a host that does not know the signed-in person is told by the Workspace’s word, once, and asked again', async () => {
   const { asked, extension } = page(true, 'signed');
   const both = await Promise.all([extension.ask('sessions', { subject }), extension.ask('sessions', { subject })]);
   assert.deepEqual(both, [{ sessions: [] }, { sessions: [] }]);
@@ -54,13 +54,13 @@ test('B-N13 a host that does not know the signed-in person is told by the Worksp
   assert.equal(asked.length, 8, 'known from then on');
 });
 
-test('B-N13 nobody signed in: the refusal stands, and the Workspace is not asked', async () => {
+test('nobody signed in: the refusal stands, and the Workspace is not asked', async () => {
   const { asked, extension } = page(false, 'signed');
   await assert.rejects(extension.ask('sessions', { subject }), refusedWith('not_signed_in'));
   assert.deepEqual(asked, ['sessions']);
 });
 
-test('B-N13 a Workspace that does not answer leaves the refusal as it is', async () => {
+test('a Workspace that does not answer leaves the refusal as it is', async () => {
   const { asked, extension } = page(true, 'failed');
   await assert.rejects(extension.ask('sessions', { subject }), refusedWith('not_signed_in'));
   assert.deepEqual(asked, ['sessions', 'challenge', 'token true']);

@@ -57,7 +57,7 @@ async function openFeeds(options: { kept: FeedDocument | undefined }) {
 }
 
 for (const kept of [copy, undefined]) {
-  test(`B-W6 Reconnect asks for a list whose retry was due while working offline by choice, ${kept ? 'with' : 'without'} a copy`, async () => {
+  test(`Reconnect asks for a list whose retry was due while working offline by choice, ${kept ? 'with' : 'without'} a copy`, async () => {
     const portal = await openFeeds({ kept });
     await portal.answer({ is: 'failed', cause: 'network', copy: undefined });
     portal.goOffline();
@@ -70,7 +70,7 @@ for (const kept of [copy, undefined]) {
   });
 }
 
-test('B-W6 Reconnect does not ask twice for a list whose answer is awaited', async () => {
+test('Reconnect does not ask twice for a list whose answer is awaited', async () => {
   const portal = await openFeeds({ kept: undefined });
   await portal.reconnect();
   assert.equal(portal.asked.length, 1);

@@ -62,7 +62,7 @@ beforeEach(() => {
   refreshed = 0;
 });
 
-test('B-W17 nothing is looked at before the portal is online, then soon', async () => {
+test('nothing is looked at before the portal is online, then soon', async () => {
   const { model } = begin();
   await pass(5_000);
   assert.equal(model.state.kept, undefined);
@@ -72,7 +72,7 @@ test('B-W17 nothing is looked at before the portal is online, then soon', async 
   assert.equal(refreshed, 0);
 });
 
-test('B-W17 a page that is not kept yet is looked at again', async () => {
+test('a page that is not kept yet is looked at again', async () => {
   shell = false;
   const { model } = begin();
   model.set({ portal: { is: 'online' } });
@@ -83,7 +83,7 @@ test('B-W17 a page that is not kept yet is looked at again', async () => {
   assert.equal(model.state.kept?.shell, true);
 });
 
-test('B-W3 missing lists are fetched by the worker, at most once a minute', async () => {
+test('missing lists are fetched by the worker, at most once a minute', async () => {
   lists = ['apps'];
   const { model, look } = begin();
   model.set({ portal: { is: 'online' } });

@@ -24,7 +24,7 @@ function hungHost() {
   return { asked, extension: { present: true, arrives: Promise.resolve(), ask } };
 }
 
-test('B-W11 what is left of a cancelled launch does not end the next one', async () => {
+test('what is left of a cancelled launch does not end the next one', async () => {
   const model = openModel({
     ...initialState(
       { session: () => known, unsure: () => false, devicesSeen: () => 0, theme: () => 'system', singleKeys: () => true },

@@ -53,7 +53,7 @@ const ended = ({ correlationId, resource }: RunningSession, error?: LaunchEvent[
   ...(error !== undefined && { error }),
 });
 
-test('B-W22 sessions that vanish, cut or not, are told together with their location once it is found silent', () => {
+test('sessions that vanish, cut or not, are told together with their location once it is found silent', () => {
   const { clock, model, losses, told } = portal();
   losses.ended(ended(LEDGER, { code: 3023 }));
   assert.deepEqual(told(), ['sessions', 0, 'ledger']);
@@ -65,7 +65,7 @@ test('B-W22 sessions that vanish, cut or not, are told together with their locat
   assert.deepEqual(told(), ['silent', 0, 'ledger', 'mail']);
 });
 
-test('B-W22 a session that ended in the ordinary way is not told', () => {
+test('B-W22c a session that ended in the ordinary way is not told', () => {
   const { losses, told } = portal();
   losses.ended(ended(LEDGER));
   losses.listed([MAIL]);
@@ -73,7 +73,7 @@ test('B-W22 a session that ended in the ordinary way is not told', () => {
   assert.equal(told(), undefined);
 });
 
-test('B-W22 what was put away is gone, and the model hears of nothing that did not change', () => {
+test('what was put away is gone, and the model hears of nothing that did not change', () => {
   const { model, losses, told } = portal();
   losses.ended(ended(LEDGER, { code: 3023 }));
   losses.putAway('zurich');

@@ -20,7 +20,7 @@ const newModel = () =>
     initialState({ session: () => known, unsure: () => false, devicesSeen: () => 0, theme: () => 'system', singleKeys: () => true }, 0),
   );
 
-test('B-N13 a host that knows another person has nothing for this one, and is no broken host', async () => {
+test('a host that knows another person has nothing for this one, and is no broken host', async () => {
   const model = newModel();
   const ask = (): Promise<never> => Promise.reject(new HoldfastError('not_signed_in', { reason: 'not-bound' }));
   const extension = { present: true, arrives: Promise.resolve(), ask };
@@ -29,7 +29,7 @@ test('B-N13 a host that knows another person has nothing for this one, and is no
   assert.deepEqual([model.state.host, model.state.leases, model.state.sessions], [{ path: 'ready', error: undefined }, new Map(), []]);
 });
 
-test('B-W17 what a save brought is listed anew, and until then nothing is called missing', async () => {
+test('what a save brought is listed anew, and until then nothing is called missing', async () => {
   const model = newModel();
   const listings: ((held: number) => void)[] = [];
   const one = { resource: { feed: 'apps', id: 'ledger' }, name: 'Ledger', kind: 'app', protocol: 'rdp', state: 'valid', iat: 0, exp: 1 };

@@ -54,14 +54,14 @@ async function stateAfter(deleted: number | undefined, held: number, before: Par
   return model.state;
 }
 
-test('B-W10 after a sign-out it is said what the host did with the access saved on this device', async () => {
+test('after a sign-out it is said what the host did with the access saved on this device', async () => {
   assert.equal(await saidAfter(5, 5), 'removed');
   assert.equal(await saidAfter(0, 5), 'kept');
   assert.equal(await saidAfter(0, 0), 'nothing-saved');
   assert.equal(await saidAfter(undefined, 5), 'unanswered');
 });
 
-test('B-W10 after a sign-out nothing of the person is left for the next one', async () => {
+test('after a sign-out nothing of the person is left for the next one', async () => {
   const state = await stateAfter(5, 5, {
     ownDevice: 'thumbprint',
     favourites: new Set(['apps/ledger']),

@@ -25,7 +25,7 @@ const LOST: Answer = { is: 'lost', cause: 'timeout' };
 const causeOf = (verdict: ReturnType<typeof judgeSession> | ReturnType<typeof judgeFeed> | ReturnType<typeof judgeLaunch>): string =>
   verdict.is === 'failed' ? verdict.cause : verdict.is;
 
-test('B-I6 a sign-out leads to the provider’s own, over TLS, and only by an answer of ours', () => {
+test('a sign-out leads to the provider’s own, over TLS, and only by an answer of ours', () => {
   const next = 'https://login.example/end?hint=a.b.c';
   assert.deepEqual(judgeSignOut(answer({ next })), { is: 'ended', next });
   assert.deepEqual(judgeSignOut(answer({})), { is: 'ended', next: undefined });
@@ -33,7 +33,7 @@ test('B-I6 a sign-out leads to the provider’s own, over TLS, and only by an an
   assert.equal(judgeSignOut(answer({ next }, { ours: false })).is, 'failed');
 });
 
-test('B-W20 only a marked 401 of ours means: sign in', () => {
+test('only a marked 401 of ours means: sign in', () => {
   assert.equal(causeOf(judgeSession(answer(session))), 'signedIn');
   assert.equal(causeOf(judgeSession(answer(refusal('not_signed_in'), { status: 401 }))), 'signIn');
   assert.equal(causeOf(judgeSession(answer(refusal('not_signed_in'), { status: 401, ours: false }))), 'not-ours');
@@ -41,7 +41,7 @@ test('B-W20 only a marked 401 of ours means: sign in', () => {
   assert.equal(causeOf(judgeSession(answer('', { status: 0, ours: false, contentType: '' }))), 'not-ours');
 });
 
-test('B-W20 causes are kept apart', () => {
+test('causes are kept apart', () => {
   const cases: readonly (readonly [string, Answer])[] = [
     ['timeout', LOST],
     ['network', { is: 'lost', cause: 'network' }],
@@ -62,7 +62,7 @@ test('B-W20 causes are kept apart', () => {
   for (const [expected, got] of cases) assert.equal(causeOf(judgeFeed(got, 'apps', MARA)), expected, JSON.stringify(got).slice(0, 120));
 });
 
-test('B-N5 only our own denial keeps the lease from being used', () => {
+test('only our own denial keeps the lease from being used', () => {
   assert.equal(causeOf(judgeLaunch(answer(refusal('blocked'), { status: 403 }))), 'denied');
   assert.equal(causeOf(judgeLaunch(answer(refusal('not_entitled'), { status: 403 }))), 'denied');
   assert.equal(causeOf(judgeLaunch(answer(refusal('blocked'), { status: 403, ours: false }))), 'not-ours');
@@ -71,7 +71,7 @@ test('B-N5 only our own denial keeps the lease from being used', () => {
   assert.equal(causeOf(judgeLaunch(LOST)), 'timeout');
 });
 
-test('B-W20 the worker’s copy is a failure with its cause, and counts only for this person and feed', () => {
+test('the worker’s copy is a failure with its cause, and counts only for this person and feed', () => {
   const copy = (text: string): Answer => ({ is: 'copy', cause: 'timeout', text });
   const text = copyText(apps, 1);
   assert.deepEqual(judgeFeed(copy(text), 'apps', MARA), { is: 'failed', cause: 'timeout', copy: apps });

@@ -5,7 +5,7 @@ import { receive } from '../../../pwa/bridges/receive.ts';
 
 const HEADERS = { 'holdfast-copy': 'timeout', [MARKER_HEADER]: '1', 'content-type': 'application/json' };
 
-test('B-W20 only a response that the worker made can be a copy: the header on one from the network means nothing', async () => {
+test('only a response that the worker made can be a copy: the header on one from the network means nothing', async () => {
   const { signal } = new AbortController();
   const made = new Response('{}', { headers: HEADERS });
   assert.deepEqual(await receive(Promise.resolve(made), signal), { is: 'copy', cause: 'timeout', text: '{}' });

@@ -47,14 +47,14 @@ const OFFLINE: AppState['portal'] = {
 };
 const openNow = (state: AppState) => itemsOf(state).flatMap(({ key, opens }) => (opens.can === 'open' ? [key] : []));
 
-test('B-W20 in an outage an empty list takes nothing away that a lease opens', () => {
+test('B-W20c in an outage an empty list takes nothing away that a lease opens', () => {
   const state = stateWith(OFFLINE, [], [lease('ledger'), lease('atlas')]);
   assert.deepEqual(openNow(state), ['apps/ledger', 'apps/atlas']);
   const [first] = itemsOf(state);
   assert.deepEqual([first?.resource.name, first?.resource.kind], ['Name of ledger', 'desktop']);
 });
 
-test('B-W20 what the list names is there once, as the list says it', () => {
+test('what the list names is there once, as the list says it', () => {
   const listed = {
     id: 'ledger',
     name: 'Ledger',
@@ -76,7 +76,7 @@ test('an ended or denied lease adds no tile, and none is added while the Workspa
   assert.deepEqual(itemsOf(stateWith({ is: 'online' }, [], [lease('ledger')])), []);
 });
 
-test('B-I2c a list made without knowing the groups hides nothing that a lease opens', () => {
+test('a list made without knowing the groups hides nothing that a lease opens', () => {
   const { groups: _, ...user } = known.user;
   const state = stateWith({ is: 'online' }, [], [lease('ledger', { exp: NOW + 1 })]);
   assert.deepEqual(openNow({ ...state, session: known }), []);

@@ -6,7 +6,7 @@ import { sessionOf } from '../people.ts';
 const said = sessionOf('mara-keller-1', 'Mara Keller', 'https://workspace.example');
 const { groups: _, ...unsaid } = said.user;
 
-test('B-I2c a person whose provider did not say the groups is told why apps may be missing, until they put it away', () => {
+test('B-I2f a person whose provider did not say the groups is told why apps may be missing, until they put it away', () => {
   const titles = (session: typeof said | undefined, groupsNoticeAway = false) =>
     groupsNoticeOf({ session, groupsNoticeAway }).map(({ title }) => title);
   assert.deepEqual(titles({ ...said, user: unsaid }), ['Your sign-in didn’t say which groups you are in']);

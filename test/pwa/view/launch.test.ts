@@ -36,7 +36,7 @@ const event = (phase: LaunchEvent['phase'], mode: 'ticket' | 'lease', detail?: s
   ...(detail === undefined ? {} : { detail }),
 });
 
-test('B-W11 a lease launch shows its five steps', () => {
+test('a lease launch shows its five steps', () => {
   let view = beginLaunch(ledger, ID, 'lease', 0);
   view = stepLaunch(view, event('checking', 'lease'), 20);
   view = stepLaunch(view, event('choosing', 'lease', 'Zurich first, direct'), 140);
@@ -53,7 +53,7 @@ test('B-W11 a lease launch shows its five steps', () => {
   );
 });
 
-test('B-N5 a ticket that fails goes on as a lease, and the panel says so', () => {
+test('a ticket that fails goes on as a lease, and the panel says so', () => {
   let view = handedOver(beginLaunch(ledger, ID, 'asking', 0), 'ticket', ID, 50);
   view = stepLaunch(view, event('redeeming', 'ticket'), 60);
   assert.equal(stepsOf(view, 60).length, 4);
@@ -71,7 +71,7 @@ test('a launch has one end, and only its own events reach it', () => {
   assert.equal(failLaunch(view, toWireError(new HoldfastError(3024))).end?.is, 'cancelled');
 });
 
-test('B-N7 every launch code has its words, and what to do in steps', () => {
+test('every launch code has its words, and what to do in steps', () => {
   for (const [code, entry] of Object.entries(LAUNCH_ERRORS)) {
     const error = parse(WireError, { code: Number(code) });
     const { says, remedy } = wordsOf(error, people);
@@ -84,7 +84,7 @@ test('B-N7 every launch code has its words, and what to do in steps', () => {
   assert.equal(codeOf(toWireError(new HoldfastError('missing_viewer'))), undefined);
 });
 
-test('B-W11 a phase names what happens, not where: the place stands beside it, once', () => {
+test('a phase names what happens, not where: the place stands beside it, once', () => {
   let view = beginLaunch(ledger, ID, 'lease', 0);
   view = stepLaunch(view, event('opening', 'lease', 'Zurich, direct'), 20);
   assert.equal(stepLine(view), 'Step 5 of 5: opening the viewer');
@@ -92,7 +92,7 @@ test('B-W11 a phase names what happens, not where: the place stands beside it, o
   assert.deepEqual([last?.words, last?.detail], ['Opening the viewer', 'Zurich, direct']);
 });
 
-test('B-N8 a missing viewer is named, with who installs it', () => {
+test('a missing viewer is named, with who installs it', () => {
   const error = { code: 'missing_viewer', reason: 'rdp' } as const;
   assert.equal(sentence(error, wordsFor), 'No viewer for this kind of session is installed. It is shown by FreeRDP.');
   assert.equal(remedies(error, wordsFor)[0]?.what, 'Ask your service desk to install it, then try again.');
@@ -104,6 +104,6 @@ test('when something ended is said as people say it', () => {
   assert.equal(words.replaceAll('\u00a0', ' '), 'Your saved access has ended. It ended Wed 7 Jan, 15:05.');
 });
 
-test('B-W11 before the sentences are there, or where they are lost, an error still has its code', () => {
+test('before the sentences are there, or where they are lost, an error still has its code', () => {
   assert.equal(sentence({ code: 3021 }, codeAlone), 'Error 3021.');
 });

@@ -23,7 +23,7 @@ const wanted = (change: { filter?: Filter; search?: string; favourites?: Readonl
 const drawn = (change: Parameters<typeof wanted>[0] = {}): Record<string, string[]> =>
   Object.fromEntries(groupsOf(items, wanted(change)).map(({ name, items: inside }) => [name, inside.map(({ resource }) => resource.name)]));
 
-test('B-W1 one list of all feeds, by kind and name', () => {
+test('one list of all feeds, by kind and name', () => {
   assert.deepEqual(drawn(), {
     Apps: ['Case Files', 'Design Studio', 'Lab Notebook', 'Ledger', 'Mail', 'Payroll', 'Stock Room'],
     Desktops: ['Build server', 'Office desktop'],
@@ -31,13 +31,13 @@ test('B-W1 one list of all feeds, by kind and name', () => {
   });
 });
 
-test('B-W16 search finds every word in name, folder or site', () => {
+test('B-W16a search finds every word in name, folder or site', () => {
   assert.deepEqual(drawn({ search: 'bern' }), { Apps: ['Design Studio'] });
   assert.deepEqual(drawn({ search: ' OFF desk' }), { Desktops: ['Office desktop'] });
   assert.deepEqual(drawn({ search: 'nothing like it' }), {});
 });
 
-test('B-W16 favourites stand first and nowhere else', () => {
+test('favourites stand first and nowhere else', () => {
   const groups = groupsOf(items, wanted({ favourites: new Set(['apps/mail', 'web/wiki']) }));
   assert.deepEqual(
     groups.map(({ name, items: inside }) => [name, inside.length]),
@@ -72,7 +72,7 @@ test('the first picture holds the first tiles over all groups', () => {
   assert.deepEqual(first[0]?.items, groups[0]?.items.slice(0, 40));
 });
 
-test('B-W1 a list comes in the order in which it is drawn, digits by their number', () => {
+test('a list comes in the order in which it is drawn, digits by their number', () => {
   const [resource] = PUBLISHED;
   assert.ok(resource !== undefined);
   const named = ['Stock 10', 'stock 9', 'Ärzte', 'Zoo', 'Archive'].map((name, index) => ({ ...resource, id: `r${index}`, name }));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { type Loss, NO_LOSSES } from '#core/access/losses';
 import type { PortalState } from '#core/machines/portal-states';
 import type { RunningSession } from '#protocol/host';
@@ -55,24 +55,26 @@ const outage: PortalState = {
 };
 const silent = new Map([['zurich', { location: 'zurich', name: 'Zurich', state: 'unreachable' } as const]]);
 
-test('B-W22 a location that died is said with its time and how many sessions ended', () => {
-  const ended = items.slice(0, 5).map(session);
-  assert.deepEqual(told({ ended }, { reachability: silent }), [
-    [
-      'Zurich stopped answering at 10:42; 5 sessions ended',
-      'Ledger, Mail, Case Files and 2 more. Open again what you need.',
-      ['Design Studio'],
-    ],
-  ]);
-  assert.deepEqual(told({ ended: ended.slice(0, 1) }, { reachability: silent }), [
-    ['Zurich stopped answering at 10:42; 1 session ended', 'Ledger. It opens again when Zurich answers; Holdfast asks every 30 s.', []],
-  ]);
-});
+describe('B-W22a, B-W22b what a silent location ended, and what can be opened again', () => {
+  test('a location that died is said with its time and how many sessions ended', () => {
+    const ended = items.slice(0, 5).map(session);
+    assert.deepEqual(told({ ended }, { reachability: silent }), [
+      [
+        'Zurich stopped answering at 10:42; 5 sessions ended',
+        'Ledger, Mail, Case Files and 2 more. Open again what you need.',
+        ['Design Studio'],
+      ],
+    ]);
+    assert.deepEqual(told({ ended: ended.slice(0, 1) }, { reachability: silent }), [
+      ['Zurich stopped answering at 10:42; 1 session ended', 'Ledger. It opens again when Zurich answers; Holdfast asks every 30 s.', []],
+    ]);
+  });
 
-test('B-W22 when it answers again, what ended can be opened again', () => {
-  const [strip] = told({ is: 'back', ended: items.slice(0, 4).map(session) });
-  assert.equal(strip?.[0], 'Zurich answers again');
-  assert.deepEqual(strip?.[2], ['Ledger', 'Mail', 'Case Files']);
+  test('when it answers again, what ended can be opened again', () => {
+    const [strip] = told({ is: 'back', ended: items.slice(0, 4).map(session) });
+    assert.equal(strip?.[0], 'Zurich answers again');
+    assert.deepEqual(strip?.[2], ['Ledger', 'Mail', 'Case Files']);
+  });
 });
 
 test('in an outage the banner tells of silent locations, and this strip of ended sessions alone', () => {

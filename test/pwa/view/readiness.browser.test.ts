@@ -12,7 +12,7 @@ after(() => rig.stop());
 /** Room for the lists, not for the page. Bytes. */
 const LITTLE = 60_000;
 
-test('B-W17 a browser without room for the page is not ready for an outage, and says why', async () => {
+test('a browser without room for the page is not ready for an outage, and says why', async () => {
   await using visit = await openVisit(rig, 'mara-keller-1');
   const { page, peer } = visit;
   const cdp = await page.createCDPSession();

@@ -20,7 +20,7 @@ const told = (state: AppState): string => {
   return `${title} | ${text.replaceAll('\u00a0', ' ')} | ${reconnect}`;
 };
 
-test('B-W4 the banner says since when, how many still open, and that each dimmed one says why', () => {
+test('the banner says since when, how many still open, and that each dimmed one says why', () => {
   const state = stateWith(outage);
   assert.equal(
     told(state),
@@ -33,7 +33,7 @@ test('B-W4 the banner says since when, how many still open, and that each dimmed
   assert.deepEqual(brandState(state), { kind: 'wait', words: 'Offline since 10:42' });
 });
 
-test('B-W7 the strip leads through looking, no answer, and back', () => {
+test('the strip leads through looking, no answer, and back', () => {
   assert.equal(
     told(stateWith({ is: 'reconnecting', from: 'offline', since: SINCE })),
     'Looking for the Workspace | At most 5 s. Your sessions and this list stay as they are. | running',
@@ -52,7 +52,7 @@ test('B-W7 the strip leads through looking, no answer, and back', () => {
   );
 });
 
-test('B-W7 the end of an outage is said to a person who chose to work offline', () => {
+test('the end of an outage is said to a person who chose to work offline', () => {
   assert.equal(
     told(stateWith({ ...outage, why: { by: 'choice', outage: true }, back: 'answers' })),
     'The Workspace is back | You have been working offline since 10:42, as you chose. Reconnect when it suits you; your sessions go on. | offered',
@@ -64,7 +64,7 @@ test('a start says how old the list is', () => {
   assert.equal(told(stateWith(starting)), 'Looking for the Workspace | This list was saved 23 min ago. | none');
 });
 
-test('B-W6 one source that does not answer is named, with the age of its list', () => {
+test('one source that does not answer is named, with the age of its list', () => {
   const feeds = new Map<string, FeedState>([
     ['apps', { is: 'cached', copy: apps, cause: 'timeout', attempt: 1 }],
     ['web', { is: 'live', document: web }],
@@ -75,7 +75,7 @@ test('B-W6 one source that does not answer is named, with the age of its list', 
   );
 });
 
-test('B-W17 the strip looks calm, but not content, where something is missing for an outage', () => {
+test('the strip looks calm, but not content, where something is missing for an outage', () => {
   const { look, badge } = stripOf(stateWith({ is: 'online' }, { kept: { shell: false, lists: new Set() } }), []);
   assert.deepEqual([look, badge.kind], ['calm', 'wait']);
 });
@@ -97,7 +97,7 @@ test('online the strip says how ready this device is', () => {
   assert.match(told(stateWith({ is: 'online' }, { leases: new Map() })), /No access is saved on this device for an outage yet\./u);
 });
 
-test('B-E9 what keeps everything from opening is said with its remedy', () => {
+test('what keeps everything from opening is said with its remedy', () => {
   const state = stateWith(
     { is: 'online' },
     { host: { path: 'no-host', error: { code: 'host_missing', correlationId: '7f3a-91c2-04be' } } },
@@ -113,7 +113,7 @@ test('B-E9 what keeps everything from opening is said with its remedy', () => {
   );
 });
 
-test('B-E9 in an outage too there is one strip: what can’t be opened is not counted as ready or open', () => {
+test('in an outage too there is one strip: what can’t be opened is not counted as ready or open', () => {
   const host = { path: 'no-host', error: { code: 'host_missing' } } as const;
   assert.equal(
     told(stateWith(outage, { host })),
@@ -122,14 +122,14 @@ test('B-E9 in an outage too there is one strip: what can’t be opened is not co
   assert.doesNotMatch(told(stateWith({ ...outage, why: { by: 'choice', outage: false } }, { host })), /still open|Ready/u);
 });
 
-test('B-W4 while the host has not said what is saved, nothing is counted', () => {
+test('while the host has not said what is saved, nothing is counted', () => {
   assert.equal(
     told(stateWith(outage, { leases: undefined })),
     'Some of your resources can’t be reached | The Workspace has not answered since 10:42. Looking for what still opens with the access saved on this device. | offered',
   );
 });
 
-test('B-W3 a list that could not be saved is said plainly', () => {
+test('a list that could not be saved is said plainly', () => {
   const words = 'Your list couldn’t be saved on this device | The browser’s storage is full. | none';
   assert.equal(told(stateWith({ is: 'online' }, { unsaved: true })), words);
 });

@@ -45,7 +45,7 @@ function startStorage(t: { after(run: () => void): void }, held: (when: 'before'
 
 const owner = { subject: MARA, feeds: ['apps', 'web'] };
 
-test('B-W3 the owner’s list is kept, and the pages are told', async (t) => {
+test('the owner’s list is kept, and the pages are told', async (t) => {
   const { pages, said, copies } = startStorage(t, async () => {});
   await openFeedCopies().own(owner);
   await keepFeed(pages, apps);
@@ -54,7 +54,7 @@ test('B-W3 the owner’s list is kept, and the pages are told', async (t) => {
 });
 
 for (const moment of ['before', 'after'] as const) {
-  test(`B-W10 a sign-out ${moment} the list is put, while it is being kept: no copy stays`, async (t) => {
+  test(`a sign-out ${moment} the list is put, while it is being kept: no copy stays`, async (t) => {
     const { pages, said, copies } = startStorage(t, async (when) => {
       if (when === moment) await openFeedCopies().removeAll(MARA);
     });
@@ -65,7 +65,7 @@ for (const moment of ['before', 'after'] as const) {
   });
 }
 
-test('B-W10 a sign-out that has removed only the owner yet: the worker takes its copy back', async (t) => {
+test('a sign-out that has removed only the owner yet: the worker takes its copy back', async (t) => {
   const { pages, copies } = startStorage(t, async (when) => {
     if (when === 'after') await removeOwner();
   });
@@ -74,7 +74,7 @@ test('B-W10 a sign-out that has removed only the owner yet: the worker takes its
   assert.deepEqual(copies(), []);
 });
 
-test('B-W10 another person while the list is being kept: theirs is not made of it', async (t) => {
+test('another person while the list is being kept: theirs is not made of it', async (t) => {
   const { pages, copies } = startStorage(t, async (when) => {
     if (when === 'before') await openFeedCopies().own({ subject: 'jon-brunner-2', feeds: ['apps'] });
   });
@@ -83,7 +83,7 @@ test('B-W10 another person while the list is being kept: theirs is not made of i
   assert.deepEqual(copies(), []);
 });
 
-test('B-W3 only a full storage is said to be full', async (t) => {
+test('only a full storage is said to be full', async (t) => {
   for (const [name, words] of [
     ['QuotaExceededError', [{ type: 'saved', saved: false }]],
     ['InvalidStateError', []],

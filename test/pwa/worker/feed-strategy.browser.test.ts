@@ -109,7 +109,7 @@ async function workers({ page, peer }: Visit): Promise<{ cdp: CDPSession; versio
   return { cdp, ...(await found) };
 }
 
-describe('B-W20 an outage never replaces the copy, and is answered from it with its cause', () => {
+describe('an outage never replaces the copy, and is answered from it with its cause', () => {
   const moods: readonly (readonly [Mood, string])[] = [
     ['hang', 'timeout'],
     ['captive', 'not-ours'],
@@ -152,7 +152,7 @@ describe('B-W20 an outage never replaces the copy, and is answered from it with 
   });
 });
 
-test('B-W20 a list that another person gets is not kept under the owner’s name, nor under theirs', async () => {
+test('a list that another person gets is not kept under the owner’s name, nor under theirs', async () => {
   await using visit = await visited();
   visit.become('jon-brunner-2');
   assert.equal((await ask(visit)).cause, 'not-authenticated');
@@ -160,7 +160,7 @@ test('B-W20 a list that another person gets is not kept under the owner’s name
   assert.equal(await inCopy(visit, '/kept/jon-brunner-2/apps'), undefined);
 });
 
-describe('B-W10 a list that the Workspace gives while the person signs out is not kept', () => {
+describe('a list that the Workspace gives while the person signs out is not kept', () => {
   for (const tabs of [1, 2]) {
     test(tabs === 1 ? 'asked for in the same tab' : 'asked for in another tab', async () => {
       await using visit = await visited();
@@ -183,7 +183,7 @@ describe('B-W10 a list that the Workspace gives while the person signs out is no
   }
 });
 
-test('B-W3 a list that comes late reaches every open tab', async () => {
+test('a list that comes late reaches every open tab', async () => {
   await using visit = await visited();
   const other = await secondTab(visit);
   publish(visit, 'Newer');
@@ -199,7 +199,7 @@ test('B-W3 a list that comes late reaches every open tab', async () => {
   }
 });
 
-test('B-W3 a worker that hangs costs the list no more than the page’s own deadline', async () => {
+test('a worker that hangs costs the list no more than the page’s own deadline', async () => {
   await using visit = await visited();
   const target = await visit.page.browserContext().waitForTarget((one) => one.type() === 'service_worker');
   const worker = await target.createCDPSession();
@@ -211,7 +211,7 @@ test('B-W3 a worker that hangs costs the list no more than the page’s own dead
   await worker.send('Debugger.disable');
 });
 
-describe('B-W3 copies stay fresh without being asked for', () => {
+describe('copies stay fresh without being asked for', () => {
   test('when the extension says that the Workspace is back', async () => {
     await using visit = await visited();
     publish(visit, 'Newer');
@@ -276,7 +276,7 @@ describe('B-W3 copies stay fresh without being asked for', () => {
   });
 });
 
-test('B-W3 a list that comes after the deadline is kept, and shown live', async () => {
+test('a list that comes after the deadline is kept, and shown live', async () => {
   await using visit = await visited();
   publish(visit, 'Newer');
   visit.peer.delayMs = 1_700;
@@ -285,7 +285,7 @@ test('B-W3 a list that comes after the deadline is kept, and shown live', async 
   await copyBecomes(visit, 'Newer');
 });
 
-test('B-W3 storage that is full leaves the older copy, and the page says so', async () => {
+test('storage that is full leaves the older copy, and the page says so', async () => {
   await using visit = await visited();
   const cdp = await visit.page.createCDPSession();
   await cdp.send('Storage.overrideQuotaForOrigin', { origin: visit.peer.origin, quotaSize: 1 });

@@ -9,7 +9,7 @@ function response(change: { status?: number; type?: string; redirected?: boolean
   return Object.defineProperties(made, { type: { value: type }, redirected: { value: redirected } });
 }
 
-test('B-W20 the worker keeps nothing that is redirected, unmarked, foreign or of another type', async () => {
+test('the worker keeps nothing that is redirected, unmarked, foreign or of another type', async () => {
   const kept = async (change: Parameters<typeof response>[0]): Promise<boolean> =>
     (await workspaceResponsesOnly('image/').cacheWillUpdate({ response: response(change) })) !== null;
   assert.equal(await kept({}), true);
