@@ -46,9 +46,9 @@ export function finishSignIn(workspace: WorkspaceContext) {
     } catch (thrown) {
       // The first of two clicks used the code up; its answer was lost, and its session with it.
       const isSecond = thrown instanceof HoldfastError && thrown.reason === 'sign-in-used';
-      if (isSecond && flow?.retried === false)
-        return sendToProvider(workspace, { request, reply, next: flow.next, askAgain: flow.askedAgain, retried: true });
-      return failedSignIn(workspace, thrown, { request, reply, next: flow?.next ?? '/' });
+      const fail = (why: unknown) => failedSignIn(workspace, why, { request, reply, next: flow?.next ?? '/' });
+      if (!isSecond || flow?.retried !== false) return fail(thrown);
+      return sendToProvider(workspace, { request, reply, next: flow.next, askAgain: flow.askedAgain, retried: true }).catch(fail);
     }
   };
 }
