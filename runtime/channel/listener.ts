@@ -51,6 +51,7 @@ export async function listenFor(options: ListenOptions): Promise<Listener> {
 }
 
 function receive(socket: Socket, turns: Turns, { rateLimiter, signal, serve, onFault, onTurnedAway }: ListenOptions): void {
+  turns.newcomer();
   const source = sourceOf(socket);
   const turnAway = () => {
     onTurnedAway?.(source);

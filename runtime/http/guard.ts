@@ -79,6 +79,7 @@ export function guardOf({ log, metrics, inWorkMax, openMax = OPEN_MAX, clientOf,
   const takeOpen = (socket: Socket) => open.take(sourceOf(socket), () => cut(socket, 'connections')) ?? (() => {});
 
   const accept = (socket: Socket, tls: boolean) => {
+    turns.newcomer();
     if (tls && !handshakes.spend(sourceOf(socket))) return cut(socket, 'handshakes');
     const name = nameOf(socket);
     const connection: Connection = { leave: takeOpen(socket), asking: false };

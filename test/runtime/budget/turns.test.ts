@@ -4,10 +4,17 @@ import { turnsFor } from '../../../runtime/budget/turns.ts';
 
 function started(eachRound: number, waitingPerSource: number) {
   const rounds: (() => void)[] = [];
-  const turns = turnsFor({ eachRound, waitingPerSource }, (run) => void rounds.push(run));
+  const clock = { ms: 0 };
+  const turns = turnsFor(
+    { eachRound, waitingPerSource },
+    (run) => void rounds.push(run),
+    () => clock.ms,
+  );
   const done: string[] = [];
   return {
+    clock,
     done,
+    newcomer: () => turns.newcomer(),
     take: (name: string) => turns.take(name.split('-', 1)[0] ?? '', () => void done.push(name)),
     /** the work of the next round */
     round() {
@@ -40,4 +47,19 @@ test('where nobody else waits, work is done at once, round for round', () => {
   assert.deepEqual(round(), []);
   take('a-2');
   assert.deepEqual(done, ['a-2']);
+});
+
+test('B-S1a work waits while connections are accepted, one in each round, for 5 ms', () => {
+  const { clock, done, newcomer, take, round } = started(1, 100);
+  for (let n = 1; n <= 4; n++) take(`flood-${n}`);
+  assert.deepEqual(done, ['flood-1']);
+  for (; clock.ms < 5; clock.ms += 1) {
+    newcomer();
+    assert.deepEqual(round(), []);
+  }
+  newcomer();
+  assert.deepEqual(round(), ['flood-2'], 'however many still come');
+  newcomer();
+  assert.deepEqual(round(), []);
+  assert.deepEqual(round(), ['flood-3'], 'nobody came in that round');
 });
