@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DiskState } from '#protocol/host';
 import { writeFlushed } from '#runtime/files/disk';
 import { ensurePrivateFolder } from '#runtime/files/private';
+import { diskTrouble } from './disk-trouble.ts';
 import { HOME_FILES } from './home.ts';
 
 /** Bytes: more than a session's key, record and known host together. */
@@ -19,8 +20,7 @@ export async function tryDisk(home: string): Promise<DiskState> {
     await writeFlushed(file, randomBytes(TRIAL_BYTES), 'wx');
     return 'writable';
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    return code === 'ENOSPC' || code === 'EDQUOT' ? 'full' : 'unwritable';
+    return diskTrouble(error) ?? 'unwritable';
   } finally {
     await rm(file, { force: true }).catch(() => undefined);
   }

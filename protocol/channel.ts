@@ -193,6 +193,10 @@ export const AttachedFrame = v.object({
     sshHostKey: v.optional(v.pipe(v.string(), v.maxLength(2_000))),
     /** SHA-256 of the RDP server's certificate, lower-case hex */
     rdpFingerprint: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u))),
+    /** RDP: the server signs on by Network Level Authentication only: the viewer asks before there is a desktop */
+    nla: v.optional(v.boolean()),
+    /** VNC: the server takes TLS connections (VeNCrypt) only */
+    tls: v.optional(v.boolean()),
   }),
   news: v.optional(News),
 });

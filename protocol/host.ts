@@ -205,6 +205,8 @@ export const HostEvent = v.variant('event', [
     mode: LaunchMode,
     /** "Zurich, direct", the viewer's name, ... */
     detail: v.optional(v.pipe(v.string(), v.maxLength(300))),
+    /** with phase `opening`: nothing goes on until the person has answered their viewer, with a password, say */
+    asks: v.optional(v.boolean()),
     /** with phase `running` */
     session: v.optional(RunningSession),
     /** with phase `ended`: absent = ended well */

@@ -54,10 +54,14 @@ export type PrepareOrder = Extract<ToSession, { type: 'prepare' }>;
 export const FromSession = v.variant('type', [
   /** the viewer was started; its name */
   v.object({ type: v.literal('opening'), viewer: v.string() }),
+  /** the viewer waits for the person; its name */
+  v.object({ type: v.literal('asking'), viewer: v.string() }),
   v.object({ type: v.literal('unmet'), error: WireError }),
-  v.object({ type: v.literal('viewerMissing'), error: WireError }),
+  /** trying again is of no use: no viewer is installed, or the session server or the person said no */
+  v.object({ type: v.literal('hopeless'), error: WireError }),
+  /** the viewer ended before it connected */
   v.object({ type: v.literal('viewerFailed'), error: WireError }),
-  /** the viewer got its first bytes from the session host */
+  /** the desktop or the shell is there */
   v.object({ type: v.literal('running'), session: RunningSession }),
   v.object({ type: v.literal('over'), error: v.optional(WireError) }),
 ]);

@@ -56,10 +56,14 @@ export const SessionServer = v.strictObject({
     ]),
     { kind: 'ask' },
   ),
-  /** SSH: file with the server's public host key */
+  /** SSH: file with the server's public host key, as sshd keeps it or as ssh-keyscan prints it */
   sshHostKey: v.optional(File),
   /** RDP: file with the server's certificate (PEM) */
   rdpCertificate: v.optional(File),
+  /** RDP: the server requires Network Level Authentication, as Windows does: viewers ask for the password before there is a desktop */
+  nla: v.optional(v.boolean()),
+  /** VNC: the server takes TLS connections (VeNCrypt) only; viewers check its certificate themselves */
+  tls: v.optional(v.boolean()),
 });
 export type SessionServer = v.InferOutput<typeof SessionServer>;
 

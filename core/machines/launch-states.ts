@@ -59,11 +59,14 @@ export type LaunchEvent = Happening &
     | { readonly type: 'unanswered' }
     /** the session host was not reached or did not attach */
     | { readonly type: 'unmet'; readonly code: LaunchCode }
-    /** the viewer could not be started or ended before it showed anything */
+    /** the viewer could not be started or ended before it connected */
     | { readonly type: 'viewerFailed' }
-    /** there is no viewer for this kind of session: trying again is of no use */
-    | { readonly type: 'viewerMissing' }
-    | { readonly type: 'firstBytes' }
+    /** trying again is of no use: there is no viewer, or the session server or the person said no */
+    | { readonly type: 'hopeless'; readonly code: LaunchCode }
+    /** the viewer waits for the person: for a password, say */
+    | { readonly type: 'asking' }
+    /** the desktop or the shell is there */
+    | { readonly type: 'shown' }
     | { readonly type: 'lost' }
     | { readonly type: 'resumed' }
     | { readonly type: 'over'; readonly cause: LaunchCode | undefined }
@@ -99,6 +102,8 @@ export interface LaunchSettings {
   readonly checkMs: number;
   readonly redeemMs: number;
   readonly openMs: number;
+  /** for the person to answer their viewer */
+  readonly askMs: number;
   readonly graceMs: number;
   /** before the first, second ... retry; their number is the number of retries */
   readonly backoffMs: readonly number[];
@@ -108,6 +113,7 @@ export const LAUNCH_SETTINGS: LaunchSettings = {
   checkMs: 500,
   redeemMs: 20_000,
   openMs: 20_000,
+  askMs: 300_000,
   graceMs: 120_000,
   backoffMs: [250, 1_000, 3_000],
 };

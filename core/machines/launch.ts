@@ -10,7 +10,7 @@
  *                              | |   |      ^
  *                              | |   +- by lease: not met, once more
  *                              | +------ by ticket: not met
- *                              | first bytes
+ *                              | shown
  *                              v
  *                           running <------> resuming      any: cancelled, failed, too late, over ----> ended
  *                                     lost / resumed
@@ -44,7 +44,7 @@ export function startLaunch(ticket: 'none' | 'there' | 'empty', at: number, sett
 export function nextLaunch(state: LaunchState, event: LaunchEvent, settings: LaunchSettings): LaunchStep {
   if (state.is === 'ended') return same(state);
   if (event.type === 'cancel') return wasOpened(state) ? becomeOver(3024) : becomeFailed(3024);
-  if (event.type === 'viewerMissing' && !wasOpened(state)) return becomeFailed(3026);
+  if (event.type === 'hopeless' && !wasOpened(state)) return becomeFailed(event.code);
   switch (state.is) {
     case 'finding':
       return fromFinding(state, event, settings);
@@ -139,8 +139,10 @@ function onRedeemDue(state: Redeeming, at: number, settings: LaunchSettings): La
 
 function fromOpening(state: Opening, event: LaunchEvent, settings: LaunchSettings): LaunchStep {
   switch (event.type) {
-    case 'firstBytes':
+    case 'shown':
       return becomeRunning(state.mode);
+    case 'asking':
+      return becomeAsking(state, event.at, settings);
     case 'viewerFailed':
       return state.reopened ? becomeFailed(3026) : becomeReopening(state, event.at, settings);
     case 'unmet':
@@ -238,6 +240,12 @@ function becomeOpening(state: Redeeming, at: number, settings: LaunchSettings): 
 function becomeReopening(state: Opening, at: number, settings: LaunchSettings): LaunchStep {
   const until = at + settings.openMs;
   return { state: { ...state, reopened: true, until }, effects: [{ do: 'wait', until }, { do: 'reopen' }] };
+}
+
+/** The person may take their time, but not all day. */
+function becomeAsking(state: Opening, at: number, settings: LaunchSettings): LaunchStep {
+  const until = at + settings.askMs;
+  return { state: { ...state, until }, effects: [{ do: 'wait', until }] };
 }
 
 /** Another grant may lead to another session host, or there by another path. A used ticket gives none: the lease does. */

@@ -23,7 +23,8 @@ export async function launchCommand(given: unknown): Promise<number> {
   const correlationId = newCorrelationId();
   const show = (event: HostEvent) => {
     if (!flags.json && event.event === 'launch' && event.phase !== 'ended') {
-      process.stderr.write(`${event.phase}${event.detail === undefined ? '' : `: ${event.detail}`}\n`);
+      const waits = event.asks === true ? ' is waiting for you to sign in' : '';
+      process.stderr.write(`${event.phase}${event.detail === undefined ? '' : `: ${event.detail}`}${waits}\n`);
     }
   };
   const host = await hostFor(homeOf(flags), show);

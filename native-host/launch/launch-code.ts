@@ -1,5 +1,6 @@
 /** Maps every refusal to one B-N7 code. */
 import { type ErrorCode, HoldfastError, isLaunchCode, type LaunchCode } from '#protocol/errors';
+import { diskTrouble } from '../disk-trouble.ts';
 
 const BY_WORD: Partial<Record<ErrorCode, LaunchCode>> = {
   blocked: 3022,
@@ -18,6 +19,8 @@ export function launchCodeOf(code: ErrorCode): LaunchCode {
 /** A thrown value as a refusal with a launch code. `otherwise`: for unexpected errors. */
 export function asLaunchError(thrown: unknown, otherwise: LaunchCode): HoldfastError {
   if (thrown instanceof HoldfastError && isLaunchCode(thrown.code)) return thrown;
+  const trouble = diskTrouble(thrown);
+  if (trouble !== undefined) return new HoldfastError(3026, { reason: `disk-${trouble}` }, { cause: thrown });
   return new HoldfastError(codeOfThrown(thrown, otherwise), undefined, { cause: thrown });
 }
 

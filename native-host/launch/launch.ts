@@ -70,12 +70,12 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
       .then((result) => !signal.aborted && happened(result));
   };
 
-  const tell = (phase: Told['phase'], more: Pick<Told, 'detail' | 'session' | 'error'> = {}): void =>
+  const tell = (phase: Told['phase'], more: Pick<Told, 'detail' | 'asks' | 'session' | 'error'> = {}): void =>
     parts.emit({ event: 'launch', workspace: owner.workspace, subject: owner.subject, resource, correlationId, phase, mode, ...more });
 
   const link = sessionLink(parts, order, {
     happened,
-    viewer: (name) => machine.state.is === 'opening' && tell('opening', { detail: name }),
+    viewer: (name, asks) => machine.state.is === 'opening' && tell('opening', { detail: name, ...(asks && { asks }) }),
     running: (running) => {
       session = running;
     },

@@ -5,7 +5,7 @@ import type { RunningSession } from '#protocol/host';
 import type { LeasedResource } from '#protocol/lease';
 import type { LaunchMode } from '#protocol/primitives';
 import type { FromSession } from '#protocol/session-process';
-import { codeOfThrown, launchCodeOf } from './launch-code.ts';
+import { asLaunchError, codeOfThrown, launchCodeOf } from './launch-code.ts';
 import { type Grant, type Happened, happening, type LaunchContext, type LaunchOrder } from './launch-context.ts';
 import { type SessionChild, startSessionChild } from './session-child.ts';
 
@@ -21,7 +21,8 @@ export interface SessionLink {
 
 export interface Heard {
   readonly happened: (what: Happened) => void;
-  readonly viewer: (name: string) => void;
+  /** `asks`: it waits for the person */
+  readonly viewer: (name: string, asks: boolean) => void;
   readonly running: (session: RunningSession) => void;
 }
 
@@ -42,7 +43,7 @@ export function sessionLink(parts: LaunchContext, { owner, correlationId }: Laun
       ({ folder, tell }) => tell({ type: 'prepare', correlationId, protocol, folder, viewers: parts.config.viewers }),
       (error: unknown) => {
         parts.log.error('session process', error, correlationId);
-        if (child === mine) heard.happened(happening({ type: 'unmet', code: 3026 }));
+        if (child === mine) heard.happened(happening({ type: 'hopeless', code: 3026 }, asLaunchError(error, 3026)));
       },
     );
     return mine;
@@ -53,8 +54,9 @@ export function sessionLink(parts: LaunchContext, { owner, correlationId }: Laun
       isRunning = true;
       heard.running(word.session);
     }
-    if (word.type === 'opening') heard.viewer(word.viewer);
+    if (word.type === 'opening') heard.viewer(word.viewer, false);
     else heard.happened(happeningOf(word));
+    if (word.type === 'asking') heard.viewer(word.viewer, true);
   };
 
   const open = async ({ granted, by, credential }: Grant, mode: LaunchMode): Promise<void> => {
@@ -96,12 +98,14 @@ function happeningOf(word: Exclude<FromSession, { type: 'opening' }>): Happened 
   switch (word.type) {
     case 'unmet':
       return happening({ type: 'unmet', code: launchCodeOf(word.error.code) }, fromWireError(word.error));
-    case 'viewerMissing':
-      return happening({ type: 'viewerMissing' }, fromWireError(word.error));
+    case 'asking':
+      return happening({ type: 'asking' });
+    case 'hopeless':
+      return happening({ type: 'hopeless', code: launchCodeOf(word.error.code) }, fromWireError(word.error));
     case 'viewerFailed':
       return happening({ type: 'viewerFailed' }, fromWireError(word.error));
     case 'running':
-      return happening({ type: 'firstBytes' });
+      return happening({ type: 'shown' });
     case 'over':
       return word.error === undefined
         ? happening({ type: 'over', cause: undefined })

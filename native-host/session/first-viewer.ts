@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { HoldfastError, toWireError } from '#protocol/errors';
 import type { Viewer, ViewerInput } from '../viewers/viewer.ts';
 import type { PrivateDoor } from './door.ts';
-import { FIRST_BYTES_MS, type SessionContext } from './session-context.ts';
+import { OPENING_MS, type SessionContext } from './session-context.ts';
 import { startViewer, type ViewerProcess } from './viewer-process.ts';
 
 /** undefined: it did not connect; the host knows why. Throws 3026 for values that are unsafe for a viewer. */
@@ -17,7 +17,7 @@ export async function firstViewer(
   for (;;) {
     const program = await startViewer(viewer, input, signal);
     send({ type: 'opening', viewer: viewer.name });
-    const first = await door.first(program.ended, FIRST_BYTES_MS, signal);
+    const first = await door.first(program.ended, OPENING_MS, signal);
     if (first.came) return { program, connection: first.connection };
     await program.end();
     if (first.why === 'stopped') return undefined;
@@ -25,8 +25,13 @@ export async function firstViewer(
       send({ type: 'unmet', error: toWireError(new HoldfastError(first.why === 'late' ? 3023 : 3026)) });
       return undefined;
     }
-    const again = askAgain();
     log.warn(`session: ${viewer.name} ended: ${program.lastWords()}`);
+    const refusal = program.refusal();
+    if (refusal !== undefined) {
+      send({ type: 'hopeless', error: toWireError(refusal) });
+      return undefined;
+    }
+    const again = askAgain();
     send({ type: 'viewerFailed', error: toWireError(program.failure()) });
     if (!(await again)) return undefined;
   }

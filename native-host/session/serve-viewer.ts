@@ -9,10 +9,15 @@ import { firstViewer } from './first-viewer.ts';
 import type { Prepared } from './prepare.ts';
 import { forgetSession, recordSession } from './record.ts';
 import { relay } from './relay.ts';
-import { FIRST_BYTES_MS, type SessionContext } from './session-context.ts';
+import type { SessionContext } from './session-context.ts';
+import { unshown, untilShown, VIEWER_END_MS } from './until-shown.ts';
 
-/** How long a viewer may take to close by itself after its session ends. */
-const VIEWER_END_MS = 2_000;
+const ENDED = {
+  viewer: 'the viewer ended',
+  host: 'the session host ended it',
+  cut: 'the connection to the session host was cut',
+  stopped: 'it was stopped',
+} as const;
 
 export async function serveViewer(
   context: SessionContext,
@@ -23,7 +28,7 @@ export async function serveViewer(
   const { home, log, send, signal } = context;
   const { folder, correlationId, viewer, key } = prepared;
   const record = recordOf(prepared, order, answer.session);
-  const door = await openDoor(viewer.door, folder);
+  const door = await openDoor(viewer.door(answer.signOn), folder);
   const input = { folder, door: door.at, resource: order.resource, signOn: answer.signOn, key };
   const first = await firstViewer(context, viewer, input, door, () => socket.destroyed).catch((error: unknown) => {
     door.close();
@@ -36,27 +41,24 @@ export async function serveViewer(
     return;
   }
   const { program, connection } = first;
-  let told: Promise<void> | undefined;
   try {
-    const carried = relay(socket, connection, signal, () => {
-      told = recordSession(home, order, folder, record).then(() => send({ type: 'running', session: record }));
-    });
-    const late = setTimeout(() => !carried.started() && socket.destroy(new HoldfastError(3023)), FIRST_BYTES_MS);
-    const end = await carried.over;
-    clearTimeout(late);
-    if (!carried.started()) {
-      log.warn(`session: ${viewer.name} never connected: ${program.lastWords()}`, correlationId);
-      return send({ type: 'unmet', error: toWireError(program.failure(end.code)) });
+    const carried = relay(socket, connection, signal);
+    const shown = await untilShown(program, connection, carried, () => send({ type: 'asking', viewer: viewer.name }));
+    if (shown.is !== 'shown') {
+      socket.destroy();
+      log.warn(`session: ${viewer.name} showed nothing: ${program.lastWords()}`, correlationId);
+      return send(unshown(shown, program));
     }
-    // Report the start before the end, however short the session was.
-    await told;
+    await recordSession(home, order, folder, record).catch((error: unknown) => log.error('session: record', error, correlationId));
+    send({ type: 'running', session: record });
+    const end = await carried.over;
     await program.gone(VIEWER_END_MS);
-    log.info(`session ${record.session} ended: ${end.why}`, correlationId);
+    log.info(`session ${record.session} ended: ${ENDED[end.by]}`, correlationId);
     send({ type: 'over', ...(end.code !== undefined && { error: toWireError(new HoldfastError(end.code)) }) });
   } finally {
     door.close();
     await program.end();
-    await forgetSession(home, record.session);
+    await forgetSession(home, record.session).catch((error: unknown) => log.error('session: record', error, correlationId));
   }
 }
 

@@ -12,4 +12,6 @@ export interface SessionContext {
 }
 
 /** A viewer that shows nothing within this has failed, even when the host is gone. Longer than the host's own 20 s. */
-export const FIRST_BYTES_MS = 21_000;
+export const OPENING_MS = 21_000;
+/** For the person to answer their viewer. Longer than the host's own 5 min. */
+export const ASKING_MS = 301_000;

@@ -62,7 +62,8 @@ export async function runSession(home: string, input: Readable, output: Writable
   void hostGone.then(() => running === undefined && stop.abort());
   await aborted(stop.signal);
   await running;
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  if (folder !== undefined)
+    await rm(folder, { recursive: true, force: true }).catch((error: unknown) => log.error('session: folder', error));
   return 0;
 }
 
@@ -72,7 +73,7 @@ async function tryToPrepare({ log, send, signal }: SessionContext, order: Prepar
   } catch (error) {
     if (signal.aborted) return undefined;
     log.error('session: viewer', error, order.correlationId);
-    if (error instanceof HoldfastError && error.code === 'missing_viewer') send({ type: 'viewerMissing', error: toWireError(error) });
+    if (error instanceof HoldfastError && error.code === 'missing_viewer') send({ type: 'hopeless', error: toWireError(error) });
     else send({ type: 'unmet', error: toWireError(asLaunchError(error, 3026)) });
     return undefined;
   }

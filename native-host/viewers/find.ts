@@ -23,7 +23,7 @@ export function findViewer(protocol: SessionProtocol, configured: Configured): V
 const FINDERS: Readonly<Record<SessionProtocol, (configured: Configured) => Viewer | undefined>> = {
   ssh: (configured) => {
     const ssh = programOr(configured.ssh, 'ssh');
-    const terminal = programOr(configured.terminal, 'xterm');
+    const terminal = terminalOf(configured);
     return ssh === undefined || terminal === undefined ? undefined : sshViewer(ssh, terminal);
   },
   vnc: (configured) => {
@@ -32,9 +32,13 @@ const FINDERS: Readonly<Record<SessionProtocol, (configured: Configured) => View
   },
   rdp: (configured) => {
     const file = programOr(configured.rdp, 'xfreerdp3', 'xfreerdp');
-    return file === undefined ? undefined : rdpViewer(file);
+    return file === undefined ? undefined : rdpViewer(file, terminalOf(configured));
   },
 };
+
+function terminalOf({ terminal }: Configured): string | undefined {
+  return programOr(terminal, 'xterm');
+}
 
 function programOr(configured: string | undefined, ...names: readonly string[]): string | undefined {
   return configured === undefined ? findProgram(...names) : configuredProgram(configured);

@@ -15,6 +15,7 @@ const OTHER_PERSON = 'It belongs to somebody else.';
 const OTHER_ORGANIZATION = 'It belongs to another organization.';
 const NOTHING_ANSWERS = 'Nothing answers there.';
 const SERVER_SILENT = 'The server that runs it didn’t answer.';
+const OTHER_SIGN_ON = 'The server that runs it wants another way of signing on than is set up.';
 const PART_SILENT = 'A part of the Workspace didn’t answer.';
 const NOT_SET_UP_YET = 'It isn’t set up yet.';
 const NOBODY_YET = 'Nobody has signed in on this device yet.';
@@ -155,8 +156,21 @@ export const people: PeopleWords = {
     },
     3023: { 'host-late': SERVER_SILENT },
     3026: {
+      'account-refused': 'The server that runs it doesn’t let your account in.',
+      'certificate-other': IN_ITS_PLACE,
+      'disk-full': 'The disk of this device is full.',
+      'disk-unwritable': 'Holdfast can’t write to its folder on this device.',
+      'host-key-other': IN_ITS_PLACE,
+      'nla-required': OTHER_SIGN_ON,
       'no-account': 'You have no account on the server that runs it.',
+      'no-common-security': OTHER_SIGN_ON,
+      'no-display': 'The viewer found no screen for its window.',
+      'no-terminal': 'The viewer has no window to ask for your password in.',
+      'password-expired': 'Your password has expired or has to be changed.',
+      'server-ended': 'The server that runs it ended the connection.',
       'server-silent': SERVER_SILENT,
+      'sign-on-refused': 'The server that runs it didn’t let you in. Check your user name and password.',
+      'tls-required': OTHER_SIGN_ON,
       'viewer-exit': 'The viewer closed by itself.',
       'viewer-user': 'The viewer doesn’t take your user name.',
     },

@@ -14,7 +14,6 @@ import { deviceCheck } from '#runtime/channel/device-proof';
 import { type Handlers, ownTlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
-import { mustBeReadable } from '#runtime/files/readable';
 import { timeMark } from '#runtime/files/time-mark';
 import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
@@ -23,14 +22,11 @@ import type { RunningService, ServiceContext } from '#runtime/service/run';
 import { attachHandler } from './handlers/attach.ts';
 import { meetHandler } from './handlers/meet.ts';
 import { register } from './registration.ts';
+import { checkFiles } from './server-files.ts';
 import { openSessions } from './sessions.ts';
 
 export async function startSessionHost(config: SessionHostConfig, context: ServiceContext): Promise<RunningService> {
-  const files = config.servers.flatMap(({ rdpCertificate, signOn }) => [
-    rdpCertificate,
-    signOn.kind === 'certificate' ? signOn.caKey : undefined,
-  ]);
-  for (const file of files) if (file !== undefined) await mustBeReadable(file);
+  await checkFiles(config.servers);
   const component = await openEnrolled('session-host', config, context);
   return serveSessionHost({ component, config, ...context });
 }

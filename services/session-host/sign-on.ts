@@ -1,12 +1,11 @@
 /** What the viewer needs to recognise the session server and to sign on: to the person's own account, for this session only. */
-import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { accountOf } from '#core/access/account';
 import type { AttachedFrame } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Grant } from '#protocol/lease';
 import type { SessionServer } from '#protocol/session-server';
 import { oneTimePassword } from './one-time-password.ts';
+import { recognition } from './server-files.ts';
 import { sshCertificate } from './ssh-certificate.ts';
 
 export interface SignOn {
@@ -34,21 +33,16 @@ export async function signOnFor(
   try {
     const known = await recognition(server);
     const { tell, spend } = await credentials(server, account, sshKey, grant);
-    return { tell: { ...known, ...tell }, spend };
+    return { tell: { ...known, ...manner(server), ...tell }, spend };
   } catch (cause) {
     if (cause instanceof HoldfastError && cause.code === 3026) throw cause;
     throw new HoldfastError(3026, { reason: 'no-sign-on' }, { cause });
   }
 }
 
-async function recognition({ sshHostKey, rdpCertificate }: SessionServer): Promise<SignOn['tell']> {
-  const found: SignOn['tell'] = {};
-  if (sshHostKey !== undefined) found.sshHostKey = (await readFile(sshHostKey, 'utf8')).trim().split(/\s+/u).slice(0, 2).join(' ');
-  if (rdpCertificate !== undefined) {
-    const fingerprint = new X509Certificate(await readFile(rdpCertificate)).fingerprint256;
-    found.rdpFingerprint = fingerprint.replaceAll(':', '').toLowerCase();
-  }
-  return found;
+/** What the server insists on. */
+function manner({ protocol, nla, tls }: SessionServer): SignOn['tell'] {
+  return { ...(protocol === 'rdp' && nla === true && { nla }), ...(protocol === 'vnc' && tls === true && { tls }) };
 }
 
 const NOTHING_TO_SPEND = () => {};

@@ -29,7 +29,8 @@ export interface Screen {
 const SIZE = '1280x800x24';
 
 export async function openScreen(): Promise<Screen> {
-  const [file, ...args] = inFamily([needed('Xvfb'), '-displayfd', '3', '-screen', '0', SIZE, '-nolisten', 'tcp']);
+  // Left alone, an X server starts anew when its last client goes, and refuses whoever comes meanwhile.
+  const [file, ...args] = inFamily([needed('Xvfb'), '-displayfd', '3', '-screen', '0', SIZE, '-nolisten', 'tcp', '-noreset']);
   const server = spawn(file, args, {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });

@@ -36,6 +36,7 @@ export const PROGRAMS: readonly Program[] = [
   { packages: ['xrdp'], anyOf: ['xrdp'], sets: BOTH, optional: true, units: ['xrdp.service', 'xrdp-sesman.service'] },
   { packages: ['xorgxrdp'], anyOf: ['/usr/lib/xorg/modules/drivers/xrdpdev_drv.so'], sets: BOTH, optional: true },
   { packages: ['freerdp2-x11', 'freerdp3-x11'], anyOf: ['xfreerdp', 'xfreerdp3'], sets: BOTH, optional: true },
+  { packages: ['freerdp2-shadow-x11', 'freerdp3-shadow-x11'], anyOf: ['freerdp-shadow-cli', 'freerdp-shadow-cli3'], sets: TEST },
   { packages: ['xterm'], anyOf: ['xterm'], sets: BOTH },
   { packages: ['openbox'], anyOf: ['openbox'], sets: BOTH, optional: true },
   { packages: ['x11-xserver-utils'], anyOf: ['xsetroot'], sets: BOTH, optional: true },

@@ -67,8 +67,9 @@ const EVENTS = {
   unanswered: { type: 'unanswered' },
   'unmet 3026': { type: 'unmet', code: 3026 },
   viewerFailed: { type: 'viewerFailed' },
-  viewerMissing: { type: 'viewerMissing' },
-  firstBytes: { type: 'firstBytes' },
+  'hopeless 3026': { type: 'hopeless', code: 3026 },
+  asking: { type: 'asking' },
+  shown: { type: 'shown' },
   lost: { type: 'lost' },
   resumed: { type: 'resumed' },
   over: { type: 'over', cause: undefined },
@@ -118,16 +119,16 @@ const TABLE: Record<Name, Partial<Record<Happening, string>>> = {
     'late deadline': '3023',
   },
   'waiting to redeem again': { 'late deadline': '3023' },
-  'opening by ticket': { firstBytes: 'running', 'unmet 3026': 'finding', over: 'finding', 'over 3023': 'finding', 'late deadline': '3023' },
+  'opening by ticket': { shown: 'running', 'unmet 3026': 'finding', over: 'finding', 'over 3023': 'finding', 'late deadline': '3023' },
   'opening by lease': {
-    firstBytes: 'running',
+    shown: 'running',
     'unmet 3026': 'redeeming',
     over: 'redeeming',
     'over 3023': 'redeeming',
     'late deadline': '3023',
   },
   'opening again': {
-    firstBytes: 'running',
+    shown: 'running',
     viewerFailed: '3026',
     'unmet 3026': '3026',
     over: '3026',
@@ -145,13 +146,13 @@ function nameOf(state: LaunchState): string {
   return state.outcome.cause === undefined ? 'over' : `over ${state.outcome.cause}`;
 }
 
-/** Cancelling and a missing viewer end every launch that has not ended; both are the same in all rows. */
+/** Cancelling and what trying again would not help end every launch that has not ended; both are the same in all rows. */
 function expectedOf(name: Name, happening: Happening): string {
   const state: LaunchState = STATES[name];
   const wasOpened = state.is === 'running' || state.is === 'resuming';
   if (state.is === 'ended') return nameOf(state);
   if (happening === 'cancel') return wasOpened ? 'over 3024' : '3024';
-  if (happening === 'viewerMissing' && !wasOpened) return '3026';
+  if (happening === 'hopeless 3026' && !wasOpened) return '3026';
   return TABLE[name][happening] ?? state.is;
 }
 

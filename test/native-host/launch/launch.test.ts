@@ -22,7 +22,7 @@ import { untilHolds } from '../../until.ts';
 import { DAY, grantClaims, MARA, NOW, newDevice, newWorld, TENANT, WORKSPACE, type World } from '../../vectors/world.ts';
 import { keyOf, OWNER, openDevice, saveLeases, type TestDevice } from '../device.ts';
 
-/** A viewer for tests: says a line, ends when it has heard it back, or stays when the title says so. */
+/** A viewer for tests: says a line, shows its desktop and ends when it has heard it back, or stays when the title says so. */
 const VIEWER = `#!${process.execPath}
 const { connect } = require('node:net');
 const { existsSync } = require('node:fs');
@@ -32,7 +32,7 @@ if (existsSync(process.argv[1] + '.silent')) setInterval(() => {}, 1_000);
 else main();
 function main() {
 const socket = connect(at, () => socket.write('hello session host'));
-socket.on('data', () => { if (!process.argv.includes('/t:Stays')) socket.end(); });
+socket.on('data', () => { console.log('Local framebuffer format'); if (!process.argv.includes('/t:Stays')) socket.end(); });
 socket.on('close', () => process.exit(0));
 }
 `;

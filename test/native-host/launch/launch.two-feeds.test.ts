@@ -17,7 +17,7 @@ const VIEWER = `#!${process.execPath}
 const { connect } = require('node:net');
 const { writeFileSync } = require('node:fs');
 const socket = connect(process.argv.find((arg) => arg.startsWith('/v:')).slice(3), () => socket.write('who are you?'));
-socket.on('data', (heard) => { writeFileSync(process.argv[1] + '.heard', heard); socket.end(); });
+socket.on('data', (heard) => { console.log('Local framebuffer format'); writeFileSync(process.argv[1] + '.heard', heard); socket.end(); });
 socket.on('close', () => process.exit(0));
 `;
 const APPS = { feed: 'apps', id: 'ledger' };

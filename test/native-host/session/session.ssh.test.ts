@@ -1,35 +1,33 @@
 /** The real thing on one machine: sshd, the session host's agent, a session process, OpenSSH in xterm on a screen in memory. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { RunningSession } from '#protocol/host';
-import { TYP } from '#protocol/jose';
-import type { FromSession } from '#protocol/session-process';
+import type { SessionServer } from '#protocol/session-server';
 import { makeAccount, removeAccount } from '../../../cli/desktops/account.ts';
 import { isRoot } from '../../../cli/desktops/confinement.ts';
-import { startSessionChild } from '../../../native-host/launch/session-child.ts';
 import { isAlive } from '../../../native-host/process-mark.ts';
 import { runningSessions } from '../../../native-host/session/record.ts';
-import { openScreen, type Screen, untilWindow } from '../../e2e/screen.ts';
+import { untilWindow } from '../../e2e/screen.ts';
 import { outputOf } from '../../e2e/session.ts';
-import { type Field, HERE, listening, openField } from '../../services/whole-location.ts';
-import { untilHolds } from '../../until.ts';
-import { grantClaims, MARA } from '../../vectors/world.ts';
-import { keyOf, newHome, OWNER, openDevice, type TestDevice } from '../device.ts';
+import { type Field, HERE, listening } from '../../services/whole-location.ts';
+import { until, untilHolds } from '../../until.ts';
+import { MARA } from '../../vectors/world.ts';
+import { openDevice, type TestDevice } from '../device.ts';
+import { type Bench, openBench, passwordFor } from './real-server.ts';
+import { openSession } from './real-session.ts';
 
 /** Nobody's session runs as root. */
 const USER = isRoot() ? `holdfast-${process.pid}-ssh` : userInfo().username;
-let folder: string;
-let sshd: ChildProcess;
+let bench: Bench;
+let server: Partial<SessionServer>;
 let field: Field;
-let screen: Screen;
-let device: TestDevice;
 before(async () => {
-  folder = await newHome();
+  bench = await openBench();
+  const { folder, start } = bench;
   const [caKey, hostKey] = ['ca', 'host-key'].map((name) => {
     execFileSync('/usr/bin/ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
     return join(folder, name);
@@ -48,70 +46,31 @@ before(async () => {
     'UsePAM no',
   ];
   await writeFile(join(folder, 'sshd_config'), `${config.join('\n')}\n`);
-  sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
-  field = await openField({
-    server: {
-      protocol: 'ssh',
-      target: { host: HERE, port },
-      signOn: { kind: 'certificate', account: { table: { [MARA.upn]: USER } }, caKey },
-      sshHostKey: `${hostKey}.pub`,
-    },
-  });
-  screen = await openScreen();
-  process.env['DISPLAY'] = screen.display;
-  device = await openDevice();
+  start({ file: '/usr/sbin/sshd', args: ['-D', '-e', '-f', join(folder, 'sshd_config')] });
+  server = {
+    protocol: 'ssh',
+    target: { host: HERE, port },
+    signOn: { kind: 'certificate', account: { table: { [MARA.upn]: USER } }, caKey },
+    sshHostKey: `${hostKey}.pub`,
+  };
+  field = await bench.field(server);
 });
 after(async () => {
-  await device?.end();
-  await screen?.close();
-  await field?.close();
-  sshd?.kill();
+  await bench.end();
   if (isRoot()) removeAccount(USER);
-  await rm(folder, { recursive: true, force: true });
 });
 
-/** A grant as a broker would give it, for the agent at its direct address. */
-async function open() {
-  const words: FromSession[] = [];
-  let hasEnded = false;
-  const child = await startSessionChild(
-    device.home,
-    (word) => words.push(word),
-    () => {
-      hasEnded = true;
-    },
-  );
-  const key = await keyOf(await device.host.vaultOf(OWNER));
-  const resource = { feed: 'apps', id: 'shell', name: 'Terminal', kind: 'desktop', protocol: 'ssh' } as const;
-  const broker = field.world.component('broker', 'broker-1');
-  child.tell({ type: 'prepare', correlationId: '7f3a91c2', protocol: 'ssh', folder: child.folder, viewers: {} });
-  child.tell({
-    type: 'open',
-    ...OWNER,
-    resource,
-    mode: 'lease',
-    grant: broker.signer.sign(TYP.grant, grantClaims(key, { resource, iat: field.now(), exp: field.now() + 60 })),
-    statement: broker.statement,
-    sessionHost: 'zurich-host-1',
-    location: 'zurich',
-    meeting: { route: 'direct', address: field.host.address },
-    now: field.now(),
-    trust: { rootBundle: field.world.signedBundle, revocations: field.world.listToken() },
-  });
-  return { child, words, hasEnded: () => hasEnded };
-}
-const runningOf = (words: readonly FromSession[]): RunningSession | undefined => words.find((word) => word.type === 'running')?.session;
+const open = (at: Field = field, device: TestDevice = bench.device) => openSession(at, device, 'ssh', 'Terminal');
 
 test('B-N8a a terminal opens without a question and runs commands on the session host', async (t) => {
-  const { child, words, hasEnded } = await open();
+  const { child, words, hasEnded, untilRunning } = await open();
   t.diagnostic(child.folder);
   try {
-    await untilHolds(() => runningOf(words) !== undefined || hasEnded());
-    assert.ok(runningOf(words) !== undefined, `${JSON.stringify(words)}\n${await readFile(join(device.home, 'host.log'), 'utf8')}`);
-    await untilWindow(screen, /Terminal/u);
-    assert.match(await outputOf(screen, /Terminal/u, 'echo $((6 * 7)) as $USER'), new RegExp(`^42 as ${USER}`, 'u'));
+    await untilRunning();
+    await untilWindow(bench.screen, /Terminal/u);
+    assert.match(await outputOf(bench.screen, /Terminal/u, 'echo $((6 * 7)) as $USER'), new RegExp(`^42 as ${USER}`, 'u'));
 
-    const [listed] = await runningSessions(device.home);
+    const [listed] = await runningSessions(bench.device.home);
     assert.equal(listed?.session.viewer, 'OpenSSH in xterm');
     const commandLines = await Promise.all(
       (await processesOf(listed?.pid ?? 0)).map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
@@ -119,29 +78,109 @@ test('B-N8a a terminal opens without a question and runs commands on the session
     assert.ok(commandLines.some((line) => line.includes('StrictHostKeyChecking=yes')));
     assert.doesNotMatch(commandLines.join(), /BEGIN|eyJ/u);
 
-    screen.type(/Terminal/u, 'exit');
+    bench.screen.type(/Terminal/u, 'exit');
     await untilHolds(hasEnded);
     assert.deepEqual(words.at(-1), { type: 'over' });
-    assert.deepEqual(await runningSessions(device.home), []);
+    assert.deepEqual(await runningSessions(bench.device.home), []);
     await child.end();
-    assert.deepEqual(await readdir(join(device.home, 'run')), []);
+    assert.deepEqual(await readdir(join(bench.device.home, 'run')), []);
   } finally {
     await child.end();
   }
 });
 
 test('ending a session leaves no process and no file', async () => {
-  const { child, words, hasEnded } = await open();
-  await untilHolds(() => runningOf(words) !== undefined || hasEnded());
-  const [listed] = await runningSessions(device.home);
+  const { child, untilRunning } = await open();
+  await untilRunning();
+  const [listed] = await runningSessions(bench.device.home);
   const processes = await processesOf(listed?.pid ?? 0);
   assert.ok(processes.length >= 2, 'the process and its viewer');
   const before = performance.now();
   await child.end();
   await untilHolds(() => !processes.some(isAlive));
   assert.ok(performance.now() - before < 5_000);
-  assert.deepEqual(await readdir(join(device.home, 'run')), []);
-  assert.deepEqual(await runningSessions(device.home), []);
+  assert.deepEqual(await readdir(join(bench.device.home, 'run')), []);
+  assert.deepEqual(await runningSessions(bench.device.home), []);
+});
+
+test('B-N8h, B-N8i a host key that the session host did not name is told as that, and no terminal is called open', async () => {
+  const { child, untilFailed } = await open(await bench.field({ ...server, sshHostKey: join(bench.folder, 'ca.pub') }));
+  try {
+    const { type, code, reason, sentence } = await untilFailed();
+    assert.deepEqual([type, code, reason], ['hopeless', 3026, 'host-key-other']);
+    assert.match(sentence, /Something else may have answered in its place\./u);
+  } finally {
+    await child.end();
+  }
+});
+
+test('B-N8i a sign-on that sshd refuses is told as that', async () => {
+  const { child, untilFailed } = await open(await bench.field({ ...server, signOn: passwordFor(MARA.upn, USER, 'wrongone2') }));
+  try {
+    const { type, code, reason } = await untilFailed();
+    assert.deepEqual([type, code, reason], ['hopeless', 3026, 'sign-on-refused']);
+  } finally {
+    await child.end();
+  }
+});
+
+test('B-N9e where the person signs on themselves, the session waits for their password', async (t) => {
+  if (!isRoot()) return t.diagnostic('Left out: only root can make an account with a password.');
+  execFileSync('chpasswd', { input: `${USER}:rightone2\n` });
+  const { child, words, running, untilRunning } = await open(
+    await bench.field({ ...server, signOn: { kind: 'ask', account: { table: { [MARA.upn]: USER } } } }),
+  );
+  try {
+    await until('it is said that the viewer asks', () => words.some(({ type }) => type === 'asking'));
+    await untilWindow(bench.screen, /Terminal/u);
+    assert.equal(running(), undefined);
+    bench.screen.type(/Terminal/u, 'rightone2');
+    await untilRunning();
+  } finally {
+    await child.end();
+  }
+});
+
+test('B-N8i without a screen for its window the viewer is not started twice, and that is said', async () => {
+  process.env['DISPLAY'] = ':9999';
+  const { child, untilFailed } = await open();
+  process.env['DISPLAY'] = bench.screen.display;
+  try {
+    const { type, reason } = await untilFailed();
+    assert.deepEqual([type, reason], ['hopeless', 'no-display']);
+  } finally {
+    await child.end();
+  }
+});
+
+for (const name of ['First Last', "o'brien", '100%user', '%h %d "x"']) {
+  test(`B-N8a a terminal opens from a home called ${name}`, async () => {
+    const device = await openDevice({}, join(bench.folder, name));
+    const { child, untilRunning } = await open(field, device);
+    try {
+      await untilRunning();
+    } finally {
+      await child.end();
+      await device.end();
+    }
+  });
+}
+
+test('B-N8a a session whose record can’t be written runs all the same', async () => {
+  const device = await openDevice({}, join(bench.folder, 'no-room'));
+  await mkdir(device.home, { mode: 0o700 });
+  await writeFile(join(device.home, 'sessions'), 'in the way');
+  const { child, words, hasEnded, untilRunning } = await open(field, device);
+  try {
+    await untilRunning();
+    await untilWindow(bench.screen, /Terminal/u);
+    bench.screen.type(/Terminal/u, 'exit');
+    await untilHolds(hasEnded);
+    assert.deepEqual(words.at(-1), { type: 'over' });
+  } finally {
+    await child.end();
+    await device.end();
+  }
 });
 
 /** All processes of the group that this process leads. */

@@ -26,11 +26,11 @@ const input = (kind: 'socket' | 'port', signOn: ViewerInput['signOn'], name = 'L
   door: at(kind),
   resource: { feed: 'apps', id: 'ledger', name, kind: 'desktop', protocol: 'rdp' },
   signOn,
-  key: { path: join(folder, 'key'), publicKey: 'ssh-ed25519 AAAA' },
+  key: { publicKey: 'ssh-ed25519 AAAA' },
 });
 
 test('FreeRDP gets the socket, the pinned fingerprint and the password by stdin', async () => {
-  const plan = await rdpViewer('/usr/bin/xfreerdp').plan(
+  const plan = await rdpViewer('/usr/bin/xfreerdp', '/usr/bin/xterm').plan(
     input('socket', { user: 'mara', password: SECRET, rdpFingerprint: 'ab'.repeat(32) }),
   );
   assert.ok(plan.args.includes(`/v:${folder}/s`));
@@ -42,7 +42,7 @@ test('FreeRDP gets the socket, the pinned fingerprint and the password by stdin'
 });
 
 test('FreeRDP without sign-on data leaves asking to the server', async () => {
-  const plan = await rdpViewer('/usr/bin/xfreerdp').plan(input('socket', {}));
+  const plan = await rdpViewer('/usr/bin/xfreerdp', '/usr/bin/xterm').plan(input('socket', {}));
   assert.equal(
     plan.args.some((arg) => arg.startsWith('/u:') || arg.startsWith('/from-stdin')),
     false,
@@ -53,7 +53,7 @@ test('FreeRDP without sign-on data leaves asking to the server', async () => {
 test('TigerVNC gets the socket, and the password by its environment', async () => {
   const plan = await vncViewer('/usr/bin/xtigervncviewer').plan(input('socket', { password: SECRET }));
   assert.equal(plan.args.at(-1), `${folder}/s`);
-  assert.deepEqual(plan.env, { VNC_PASSWORD: SECRET });
+  assert.deepEqual(plan.env, { LANGUAGE: 'en', VNC_PASSWORD: SECRET });
   assert.doesNotMatch(plan.args.join(' '), /horse/u);
 });
 
@@ -61,7 +61,7 @@ test('OpenSSH is pinned to the host key and shows the session’s own key alone'
   const sshHostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5';
   const sshCertificate = 'ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQ=';
   const plan = await sshViewer('/usr/bin/ssh', '/usr/bin/xterm').plan(input('port', { user: 'mara', sshHostKey, sshCertificate }));
-  assert.deepEqual(plan.args.slice(2, 10), ['-T', 'Ledger', '-e', '/usr/bin/ssh', '-F', '/dev/null', '-p', '40000']);
+  assert.deepEqual(plan.args.slice(2, 12), ['-T', 'Ledger', '-e', '/usr/bin/ssh', '-F', '/dev/null', '-E', 'said', '-p', '40000']);
   assert.deepEqual(plan.args.slice(-4), ['-l', 'mara', '--', '127.0.0.1']);
   for (const option of [
     'StrictHostKeyChecking=yes',
@@ -69,7 +69,9 @@ test('OpenSSH is pinned to the host key and shows the session’s own key alone'
     'ForwardAgent=no',
     'ForwardX11=no',
     'PermitLocalCommand=no',
-    `IdentityFile=${folder}/key`,
+    'IdentityFile=key',
+    'CertificateFile=key-cert.pub',
+    'UserKnownHostsFile=known_hosts',
   ]) {
     assert.ok(plan.args.includes(option), option);
   }
@@ -88,14 +90,19 @@ const HOSTILE = ['-oProxyCommand=touch /tmp/x', '/app:calc', 'a\nb', 'a\0b', 'a 
 for (const user of HOSTILE) {
   test(`a user name like ${JSON.stringify(user)} is refused by every viewer that takes one`, async () => {
     await assert.rejects(async () => sshViewer('/usr/bin/ssh', '/usr/bin/xterm').plan(input('port', { user })), { code: 3026 });
-    await assert.rejects(async () => rdpViewer('/usr/bin/xfreerdp').plan(input('socket', { user, password: 'p' })), { code: 3026 });
+    await assert.rejects(async () => rdpViewer('/usr/bin/xfreerdp', '/usr/bin/xterm').plan(input('socket', { user, password: 'p' })), {
+      code: 3026,
+    });
   });
 }
 
 test('a password with a line break is refused: viewers read one line', async () => {
-  await assert.rejects(async () => rdpViewer('/usr/bin/xfreerdp').plan(input('socket', { user: 'mara', password: 'a\nb' })), {
-    code: 3026,
-  });
+  await assert.rejects(
+    async () => rdpViewer('/usr/bin/xfreerdp', '/usr/bin/xterm').plan(input('socket', { user: 'mara', password: 'a\nb' })),
+    {
+      code: 3026,
+    },
+  );
   await assert.rejects(async () => vncViewer('/usr/bin/xtigervncviewer').plan(input('socket', { password: 'a\0b' })), { code: 3026 });
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,12 +90,18 @@ test('B-R14e the SSH key of a session is certified for its person’s account al
 test('the viewer is told how to recognise the server, and whom to ask for', async () => {
   const { cert } = await newTlsIdentity('rdp');
   writeFileSync(join(folder, 'rdp.pem'), cert);
-  writeFileSync(join(folder, 'host.pub'), 'ssh-ed25519 AAAAC3Nz root@server\n');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'root@server', '-f', join(folder, 'host')]);
   const rdp: SessionServer = { protocol: 'rdp', target, rdpCertificate: join(folder, 'rdp.pem'), signOn: { kind: 'ask', account } };
   assert.deepEqual((await signOnFor(rdp, accountFor(rdp, mara), undefined, mara)).tell, {
     rdpFingerprint: new X509Certificate(cert).fingerprint256.replaceAll(':', '').toLowerCase(),
     user: 'mara.keller',
   });
   const ssh: SessionServer = { protocol: 'ssh', target, sshHostKey: join(folder, 'host.pub'), signOn: { kind: 'ask' } };
-  assert.deepEqual((await signOnFor(ssh, accountFor(ssh, mara), undefined, mara)).tell, { sshHostKey: 'ssh-ed25519 AAAAC3Nz' });
+  const sshHostKey = readFileSync(join(folder, 'host.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
+  assert.deepEqual((await signOnFor(ssh, accountFor(ssh, mara), undefined, mara)).tell, { sshHostKey });
+  // What a server insists on is told, where its protocol has such a thing.
+  const strict = (protocol: 'rdp' | 'vnc' | 'ssh'): SessionServer => ({ protocol, target, nla: true, tls: true, signOn: { kind: 'ask' } });
+  const manners = ['rdp', 'vnc', 'ssh'] as const;
+  const tellings = await Promise.all(manners.map(async (protocol) => (await signOnFor(strict(protocol), undefined, undefined, mara)).tell));
+  assert.deepEqual(tellings, [{ nla: true }, { tls: true }, {}]);
 });
