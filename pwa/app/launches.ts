@@ -1,4 +1,5 @@
 /** Opens a resource: by launch ticket while the Workspace answers, by lease silently when it does not (B-N5, B-W11). */
+import { isSameResource } from '#core/access/resource-key';
 import { fromWireError, HoldfastError, toWireError, type WireError } from '#protocol/errors';
 import type { LaunchEvent } from '#protocol/host';
 import type { LaunchFile } from '#protocol/lease';
@@ -11,6 +12,8 @@ import type { Host } from './native-host.ts';
 
 /** A launch without an event for this long has timed out. The host's own deadlines add up to less. Milliseconds. */
 const SILENCE_MS = 60_000;
+/** The same while the person is asked, by a host that gives them five minutes. Milliseconds. */
+const ASKING_MS = 330_000;
 /** A cancel is confirmed on the screen after this, even if the host does not confirm it. Milliseconds. */
 const CANCEL_MS = 1_000;
 /** How long success stays on the screen. Milliseconds. */
@@ -33,9 +36,9 @@ export function driveLaunches(
 
   const show = (launch: LaunchView | undefined, said?: string): void =>
     model.set({ launch, now: clock.now(), ...(said === undefined ? {} : { said }) });
-  const heard = (): void => {
+  const heard = (silenceMs = SILENCE_MS): void => {
     stopSilence();
-    stopSilence = clock.after(SILENCE_MS, () => fail(toWireError(new HoldfastError(3023))));
+    stopSilence = clock.after(silenceMs, () => fail(toWireError(new HoldfastError(3023))));
   };
   const fail = (error: WireError): void => {
     const { launch } = model.state;
@@ -68,11 +71,12 @@ export function driveLaunches(
     const mine = new AbortController();
     current = mine;
     const failed = (error: WireError): void => failOf(mine, withId(error, correlationId));
-    const { session, known, portal } = model.state;
+    const { session, known, portal, sessions } = model.state;
+    const again = sessions.some(({ resource }) => isSameResource(resource, ref));
     // What a location refused is dimmed and may be tried again: by ticket while the Workspace answers.
     const answers = opens.can === 'open' ? opens.by === 'workspace' : portal.is === 'online' || portal.is === 'degraded';
     const byWorkspace = answers && session !== undefined;
-    show(beginLaunch(item, correlationId, byWorkspace ? 'asking' : 'lease', clock.now()), '');
+    show(beginLaunch(item, correlationId, byWorkspace ? 'asking' : 'lease', clock.now(), again), '');
     heard();
     if (known === undefined) return failed(toWireError(new HoldfastError('not_signed_in')));
     try {
@@ -148,8 +152,8 @@ export function driveLaunches(
     take: (event) => {
       const { launch } = model.state;
       if (launch?.correlationId === event.correlationId && launch.end === undefined) {
-        heard();
         const next = stepLaunch(launch, event, clock.now());
+        heard(next.asks ? ASKING_MS : SILENCE_MS);
         if (next.end === undefined) show(next);
         else {
           if (next.end.is === 'failed') log.say(`launch failed: ${fromWireError(next.end.error).message}`, event.correlationId);

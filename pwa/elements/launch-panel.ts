@@ -60,7 +60,7 @@ class HoldfastLaunch extends LitElement {
         <h2 id="launch-title" tabindex="-1">${open ? `${name} is open` : `Opening ${name}`}</h2>
         <p role="status">${launch.cancelling ? 'Cancelling' : open ? 'Its window is on your screen' : stepLine(launch)}</p></div></div>
       <div><ol class="stages" role="list">${stepsOf(launch, this.now).map(stage)}</ol></div>
-      ${launch.mode === 'lease' ? LEASE_NOTE : nothing}
+      ${launch.again ? AGAIN_NOTE : nothing}${launch.mode === 'lease' ? LEASE_NOTE : nothing}
       <div class="panel-foot"><span class="quiet"><small>ID <span class="code">${launch.correlationId}</span></small></span>${
         open
           ? html`<button class="button" type="button" @click=${this.actions.closeLaunch}>Close</button>`
@@ -123,6 +123,7 @@ const STATES = {
   'to-come': { look: '', glyph: 'ring', unseen: ', not started' },
 } as const;
 
+const AGAIN_NOTE = html`<div class="note">${glyph('play')}<p><strong>It is already open</strong>This opens another window.</p></div>`;
 const LEASE_NOTE = html`<div class="note">${glyph('key')}<p><strong>Using your saved access (lease)</strong>The Workspace isn’t needed for this. The session may ask for your password again.</p></div>`;
 
 function stage(step: Step): TemplateResult {

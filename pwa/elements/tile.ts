@@ -60,6 +60,6 @@ function runningNote(session: RunningSession): Note {
   return {
     glyph: 'play',
     first: `Running on ${session.sessionHost}`,
-    second: `since ${clockTime(session.since)} · opens the same session`,
+    second: `since ${clockTime(session.since)} · opens another window`,
   };
 }

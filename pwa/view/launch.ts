@@ -25,6 +25,10 @@ export interface LaunchView {
   readonly entered: Readonly<Partial<Record<PanelPhase, number>>>;
   readonly end: LaunchEnd | undefined;
   readonly cancelling: boolean;
+  /** it was open already: a second window comes */
+  readonly again: boolean;
+  /** the viewer waits for the person */
+  readonly asks: boolean;
 }
 export type LaunchEnd =
   | { readonly is: 'open'; readonly session: RunningSession | undefined }
@@ -50,9 +54,11 @@ export function beginLaunch(
   correlationId: string,
   mode: 'asking' | 'lease',
   at: number,
+  again = false,
 ): LaunchView {
   const phase = mode === 'asking' ? 'asking' : 'finding';
-  return { key, resource, correlationId, mode, phase, detail: undefined, entered: { [phase]: at }, end: undefined, cancelling: false };
+  const begun = { key, resource, correlationId, mode, phase, detail: undefined, entered: { [phase]: at }, end: undefined } as const;
+  return { ...begun, cancelling: false, again, asks: false };
 }
 
 /** The Workspace answered, or not: continues by ticket or by lease. */
@@ -67,7 +73,7 @@ export function stepLaunch(view: LaunchView, event: LaunchEvent, at: number): La
     return { ...enter(view, 'running', event.detail, at), mode: event.mode, end: { is: 'open', session: event.session } };
   if (event.phase === 'ended')
     return event.error === undefined ? { ...view, end: { is: 'open', session: undefined } } : failLaunch(view, event.error);
-  return { ...enter(view, event.phase, event.detail, at), mode: event.mode };
+  return { ...enter(view, event.phase, event.detail, at), mode: event.mode, asks: event.asks === true };
 }
 
 export function failLaunch(view: LaunchView, error: WireError): LaunchView {
@@ -98,6 +104,7 @@ export function stepsOf(view: LaunchView, now: number): readonly Step[] {
 
 /** "Step 3 of 5: choosing a location" */
 export function stepLine(view: LaunchView): string {
+  if (view.asks) return `The ${viewerOf(view)} is waiting for you to sign in`;
   const phases: readonly PanelPhase[] = view.mode === 'lease' ? LEASE_STEPS : TICKET_STEPS;
   const index = stepIndex(view, phases);
   const words = wordsOf(phases[index] ?? 'opening', view);
@@ -173,6 +180,10 @@ function wordsOf(phase: PanelPhase, view: LaunchView): string {
       return 'Asking the location for a session';
     case 'opening':
     case 'running':
-      return `Opening ${view.resource.kind === 'web' ? 'the page' : `the ${VIEWER[view.resource.protocol]}`}`;
+      return `Opening the ${viewerOf(view)}`;
   }
+}
+
+function viewerOf({ resource }: LaunchView): string {
+  return resource.kind === 'web' ? 'page' : VIEWER[resource.protocol];
 }

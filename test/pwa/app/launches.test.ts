@@ -24,19 +24,31 @@ function hungHost() {
   return { asked, extension: { present: true, arrives: Promise.resolve(), ask } };
 }
 
-test('what is left of a cancelled launch does not end the next one', async () => {
+/** Launches of a page whose host is `extension`. `waits`: the deadlines that it set, milliseconds. */
+function launchesOf(extension: Parameters<typeof driveLaunches>[0]['extension']) {
   const model = openModel({
     ...initialState(
       { session: () => known, unsure: () => false, devicesSeen: () => 0, theme: () => 'system', singleKeys: () => true },
       NOW,
     ),
   });
-  const { asked, extension } = hungHost();
+  const waits: number[] = [];
+  const timed: Clock = {
+    ...clock,
+    after: (ms) => {
+      waits.push(ms);
+      return () => {};
+    },
+  };
   const never = (): Promise<never> => new Promise(() => {});
   const workspace = { session: never, feed: never, launch: never, device: never, pageToken: never, signOut: never };
   const host = { refresh: never, thumbprint: never, failed: () => {} };
-  const launching = driveLaunches({ model, clock, workspace, extension, log: openLog(clock.now) }, host, () => {});
+  return { model, waits, launching: driveLaunches({ model, clock: timed, workspace, extension, log: openLog(clock.now) }, host, () => {}) };
+}
 
+test('what is left of a cancelled launch does not end the next one', async () => {
+  const { asked, extension } = hungHost();
+  const { model, launching } = launchesOf(extension);
   const shown = () => model.state.launch;
 
   launching.open(item);
@@ -65,4 +77,48 @@ test('what is left of a cancelled launch does not end the next one', async () =>
   asked[2]?.end();
   await new Promise(setImmediate);
   assert.equal(shown()?.end?.is, 'failed');
+});
+
+/** A session of the item that runs already. */
+const running = {
+  session: 'AAAAAAAAAAAAAAAAAAAAAA',
+  resource: item.ref,
+  name: 'Ledger',
+  protocol: 'rdp',
+  sessionHost: 'zurich-host-1',
+  location: 'zurich',
+  route: 'direct',
+  mode: 'lease',
+  since: NOW,
+  viewer: 'FreeRDP',
+  correlationId: '7f3a-91c2-0000',
+} as const;
+
+test('what runs already is opened once more, and that is said', () => {
+  const { model, launching } = launchesOf(hungHost().extension);
+  launching.open(item);
+  assert.equal(model.state.launch?.again, false);
+  launching.close();
+  model.set({ sessions: [running] });
+  launching.open(item);
+  assert.equal(model.state.launch?.again, true);
+});
+
+test('B-N9e the page waits as long as the host does for a person whom the viewer asks', () => {
+  const { model, waits, launching } = launchesOf(hungHost().extension);
+  launching.open(item);
+  const event = {
+    event: 'launch',
+    workspace: known.workspace.origin,
+    subject: known.user.subject,
+    resource: item.ref,
+    correlationId: model.state.launch?.correlationId ?? '',
+    phase: 'opening',
+    mode: 'lease',
+    detail: 'FreeRDP',
+  } as const;
+  launching.take(event);
+  assert.equal(waits.at(-1), 60_000);
+  launching.take({ ...event, asks: true });
+  assert.equal(waits.at(-1), 330_000);
 });

@@ -62,6 +62,14 @@ test('a ticket that fails goes on as a lease, and the panel says so', () => {
   assert.equal(stepsOf(view, 70).length, 5);
 });
 
+test('B-N9e while the viewer asks the person, the panel says who waits for whom', () => {
+  let view = beginLaunch(ledger, ID, 'lease', 0);
+  view = stepLaunch(view, { ...event('opening', 'lease', 'TigerVNC'), asks: true }, 10);
+  assert.equal(stepLine(view), 'The viewer is waiting for you to sign in');
+  view = stepLaunch(view, event('opening', 'lease', 'TigerVNC'), 20);
+  assert.equal(stepLine(view), 'Step 5 of 5: opening the viewer');
+});
+
 test('a launch has one end, and only its own events reach it', () => {
   const view = beginLaunch(ledger, ID, 'lease', 0);
   const open = stepLaunch(view, event('running', 'lease'), 10);
