@@ -5,7 +5,7 @@ import { VERSION } from '#protocol/limits';
 import type { HostConfig } from '#protocol/vault';
 import { ensureVersion } from '../startup-checks.ts';
 
-export const HOST_PRODUCT_VERSION = '0.1.0';
+export const HOST_PRODUCT_VERSION = '0.2.0';
 
 export function hello(config: HostConfig, body: v.InferOutput<typeof HOST.hello.request>): v.InferOutput<typeof HOST.hello.reply> {
   ensureVersion(body.v);

@@ -21,7 +21,7 @@ const hello = {
   v: VERSION.host,
   id: 1,
   type: 'hello',
-  body: { extension: '0.1.0', v: VERSION.host, profile: '0123456789abcdef'.repeat(2) },
+  body: { extension: '0.2.0', v: VERSION.host, profile: '0123456789abcdef'.repeat(2) },
 };
 save('native-host', [{ from: 'extension', message: hello }, ...(await sayToHost([hello])).map((message) => ({ from: 'host', message }))]);
 

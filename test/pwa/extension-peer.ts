@@ -14,7 +14,7 @@ export interface ExtensionPeerSettings {
 
 /** Runs inside the browser; refers to nothing outside itself. */
 export function extensionPeer(settings: ExtensionPeerSettings): void {
-  const mark = (): void => document.documentElement?.setAttribute('data-holdfast-extension', '0.1.0');
+  const mark = (): void => document.documentElement?.setAttribute('data-holdfast-extension', '0.2.0');
   if (document.documentElement === null)
     new MutationObserver((_, seen) => {
       if (document.documentElement !== null) {
