@@ -13,7 +13,7 @@ export type Shown =
   | { readonly is: 'late'; readonly asked: boolean }
   | { readonly is: 'ended'; readonly end: RelayEnd; readonly asked: boolean };
 
-const LOOK_MS = 40;
+const LOOK_MS = 20;
 /** How long a viewer may take to close by itself after its session ends. */
 export const VIEWER_END_MS = 2_000;
 

@@ -35,10 +35,12 @@ const EXCHANGES = 24;
 const RESOURCE = { feed: 'apps', id: 'terminal' };
 const FIRST = { location: 'zurich', connectors: ['zurich-connector-1', 'zurich-connector-2'] };
 
-/** Runs as the terminal with ssh's arguments: connects to the door, reads until the end. */
+/** Runs as the terminal with ssh's arguments: connects to the door, says at the first byte what ssh says when it is in, reads until the end. */
 const VIEWER = `#!/bin/bash
 while [ "$1" != -p ]; do shift; done
 exec 3<>"/dev/tcp/127.0.0.1/$2"
+IFS= read -r -n 1 -u 3
+echo 'Authenticated to '
 exec cat <&3 >/dev/null
 `;
 
