@@ -1,5 +1,5 @@
 /** The folder in which one `up` keeps everything: owner-only, and used by one `up` at a time. */
-import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
@@ -72,8 +72,11 @@ export function readRun(path: string): RunRecord | undefined {
   return parseJson(RunRecord, text, RECORD_BYTES, 'bad_config');
 }
 
+/** By a rename: other commands read it at any moment, and never half of it. */
 export function writeRun(dir: DataDir, record: RunRecord): void {
-  writeFileSync(dir.file('run.json'), JSON.stringify(record), { mode: 0o600 });
+  const next = dir.file('run.json.new');
+  writeFileSync(next, JSON.stringify(record), { mode: 0o600 });
+  renameSync(next, dir.file('run.json'));
 }
 
 export function forgetRun(dir: DataDir): void {

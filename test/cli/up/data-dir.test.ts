@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -39,6 +39,17 @@ test('an up that still runs there is not disturbed', async (t) => {
   const dir = await openDataDir(folder(t));
   writeRun(dir, { up: ownIdentity(), control: dir.control, portBase: 7_400, processes: [], accounts: [] });
   assert.throws(() => cleanUpAfterKilled(dir), refusedWith('conflict'));
+});
+
+test('whoever is reading the record meanwhile reads the former one to its end', async (t) => {
+  const dir = await openDataDir(folder(t));
+  const record = { up: ownIdentity(), control: dir.control, portBase: 7_400, processes: [], accounts: [] };
+  writeRun(dir, record);
+  const reading = openSync(dir.file('run.json'), 'r');
+  t.after(() => closeSync(reading));
+  writeRun(dir, { ...record, portBase: 7_500 });
+  assert.equal(JSON.parse(readFileSync(reading, 'utf8')).portBase, 7_400);
+  assert.equal(readRun(dir.path)?.portBase, 7_500);
 });
 
 test('what a killed up left behind is ended, and only that', async (t) => {
