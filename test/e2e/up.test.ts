@@ -113,7 +113,7 @@ const BY_HAND: readonly (readonly [command: RegExp, component: string, answer: R
   [/openssl s_client/u, 'gateway-1', /^\{"type":"hello","v":1,"statement":/u],
   [/enumerations/u, 'broker', /"resources":\[\{"id":"terminal"/u],
   [/api\/v1\/session/u, 'workspace', /"code":"not_signed_in"/u],
-  [/session\/main\.ts/u, 'workspace', /"viewerMissing"/u],
+  [/session\/main\.ts/u, 'workspace', /"code":"missing_viewer"/u],
 ];
 
 test('every command of docs/debugging.md gets the answer that the page speaks of', () => {
