@@ -83,15 +83,12 @@ test('the test tree mirrors the source', () => {
   assert.deepEqual(strayTests(projectFiles()), NOTHING);
 });
 
-/** Whose tests do not say yet which parts they hold. */
-const NOT_YET = ['cli', 'e2e'].map((folder) => `test/${folder}/`);
-
 test('a test claims parts of docs/behaviour.md that there are, and never a whole line that has parts', () => {
   const document = readText('docs/behaviour.md');
   assert.deepEqual(strayLetters(document), NOTHING);
   const claiming = sources('test/*/**/*.{ts,txt}').filter(({ path }) => !CLAIM_SAMPLES.test(path));
   assert.deepEqual(
-    claiming.filter(({ path }) => !NOT_YET.some((folder) => path.startsWith(folder))).flatMap((source) => wrongClaims(source, document)),
+    claiming.flatMap((source) => wrongClaims(source, document)),
     NOTHING,
   );
 });

@@ -23,9 +23,9 @@ const WITHIN = clockAhead(6);
 const BEYOND = clockAhead(8);
 const ENDED = /Your saved access has ended/u;
 
-test('B-N4 alice signs in once', (t) => prepare(t, holdfast));
+test('alice signs in once', (t) => prepare(t, holdfast));
 
-test('B-L1, B-N7 a device whose clock is past the lease’s end does not try it; a day before the end it opens', async () => {
+test('a device whose clock is past the lease’s end does not try it; a day before the end it opens', async () => {
   await onCopy(async (device) => {
     await isRefused(device, 'terminal', 3006, ENDED, BEYOND);
     await opens(device, 'terminal', /Terminal/u, WITHIN);
@@ -39,7 +39,7 @@ const PLACES = {
 } as const;
 
 for (const [what, { name, resource, window }] of Object.entries(PLACES)) {
-  test(`B-L1, B-N7 ${what} refuses an ended lease whatever the device's clock says, and goes on`, async () => {
+  test(`${what} refuses an ended lease whatever the device's clock says, and goes on`, async () => {
     await onCopy(async (device) => {
       const eightDaysOn = async ({ dataDir }: { dataDir: string }) => [await standIn(dataDir, name, { env: BEYOND })];
       await standingFor(holdfast.system, name, eightDaysOn, async () => {
@@ -51,7 +51,7 @@ for (const [what, { name, resource, window }] of Object.entries(PLACES)) {
   });
 }
 
-test('B-W4, B-W5 in an outage an ended lease dims its tile and says so; with the clock put right it opens', async (t) => {
+test('in an outage an ended lease dims its tile and says so; with the clock put right it opens', async (t) => {
   const { system } = holdfast;
   await system.outage('cloud', 'stop');
   const first = async (look: (portal: Parameters<Parameters<Harness['inPortal']>[1]>[0]) => Promise<void>) => {

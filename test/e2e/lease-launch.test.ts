@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => holdfast.end());
 
-test('B-W4, B-W5, B-N5, B-N6 with the whole cloud stopped, the portal opens from its cache and the terminal by lease', async (t) => {
+test('B-N5b with the whole cloud stopped, the portal opens from its cache and the terminal by lease', async (t) => {
   await holdfast.inPortal(t, async (portal) => {
     await portal.signIn('alice');
     await portal.untilText(/Ready for an outage/u, 60_000);

@@ -5,26 +5,29 @@ export interface Outage {
   readonly what: string;
   /** components as `holdfast outage` names them */
   readonly components: readonly string[];
-  readonly behaviours: string;
+  /** what each of its cases holds as a whole */
+  readonly holds?: string;
   /** how the person comes to a portal that shows what opens: by loading the Workspace again, or by a sign-in that fails */
   readonly way: 'reload' | 'sign-in';
   /** the location that is lost with them */
   readonly site?: LocationId;
+  /** the person sees nothing of it: a lease is used in silence */
+  readonly unseen?: true;
 }
 
 const OUTAGES: readonly Outage[] = [
-  { what: 'the workspace', components: ['workspace'], behaviours: 'B-W3, B-W4, B-N6', way: 'reload' },
-  { what: 'the identity provider', components: ['identity'], behaviours: 'B-W6, B-E5, B-E6', way: 'sign-in' },
-  { what: 'the broker', components: ['broker'], behaviours: 'B-W6, B-R6', way: 'reload' },
-  { what: 'the ticket service', components: ['tickets'], behaviours: 'B-N5', way: 'reload' },
-  { what: 'the lease issuer', components: ['lease-issuer'], behaviours: 'B-N5', way: 'reload' },
-  { what: 'the root of trust', components: ['root-of-trust'], behaviours: 'B-L6', way: 'reload' },
-  { what: 'one gateway', components: ['gateway-1'], behaviours: 'B-G2', way: 'reload' },
-  { what: 'all gateways, with a direct path', components: ['gateway-1', 'gateway-2'], behaviours: 'B-N6', way: 'reload' },
+  { what: 'the workspace', components: ['workspace'], holds: 'B-A4a', way: 'reload' },
+  { what: 'the identity provider', components: ['identity'], holds: 'B-W6b', way: 'sign-in' },
+  { what: 'the broker', components: ['broker'], way: 'reload' },
+  { what: 'the ticket service', components: ['tickets'], holds: 'B-W6c', way: 'reload', unseen: true },
+  { what: 'the lease issuer', components: ['lease-issuer'], way: 'reload' },
+  { what: 'the root of trust', components: ['root-of-trust'], holds: 'B-L6c', way: 'reload' },
+  { what: 'one gateway', components: ['gateway-1'], way: 'reload' },
+  { what: 'all gateways, with a direct path', components: ['gateway-1', 'gateway-2'], way: 'reload' },
   {
     what: 'both connectors of one site, with the resource also in another',
     components: ['zurich-connector-1', 'zurich-connector-2'],
-    behaviours: 'B-N6, B-R8',
+    holds: 'B-N6a, B-R8a',
     way: 'reload',
     site: 'zurich',
   },

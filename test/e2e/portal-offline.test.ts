@@ -32,9 +32,9 @@ async function showsWhatOpens(portal: Portal): Promise<void> {
   }
 }
 
-test('B-N4 alice signs in once', (t) => prepare(t, holdfast));
+test('alice signs in once', (t) => prepare(t, holdfast));
 
-test('B-W4, B-W5 in an outage exactly what the leases open is undimmed, and each other tile says why', async (t) => {
+test('B-W4d, B-W5a in an outage exactly what the leases open is undimmed, and each other tile says why', async (t) => {
   await holdfast.system.outage('cloud', 'stop');
   await holdfast.inPortal(t, async (portal) => {
     await load(portal);
@@ -43,7 +43,7 @@ test('B-W4, B-W5 in an outage exactly what the leases open is undimmed, and each
   });
 });
 
-test('B-W7 "Reconnect to Workspace" brings the portal back, and a running session goes on untouched', async (t) => {
+test('B-W7a, B-W7b "Reconnect to Workspace" brings the portal back, and a running session goes on untouched', async (t) => {
   await holdfast.inPortal(t, async (portal) => {
     await load(portal);
     await portal.untilText(BANNER);
@@ -64,7 +64,7 @@ test('B-W7 "Reconnect to Workspace" brings the portal back, and a running sessio
   });
 });
 
-test('B-W9, B-W3 cold: browser and host are started anew with the whole cloud down, and a session runs', async (t) => {
+test('B-W9a cold: browser and host are started anew with the whole cloud down, and a session runs', async (t) => {
   await holdfast.system.outage('cloud', 'stop');
   await holdfast.restartBrowser();
   await holdfast.inPortal(t, async (portal) => {
@@ -89,7 +89,7 @@ const IMPOSTORS: Readonly<Record<string, RequestListener>> = {
 };
 
 for (const [what, answer] of Object.entries(IMPOSTORS)) {
-  test(`B-W20 ${what} in the Workspace's place: the good copy stays, and a session runs`, async (t) => {
+  test(`${what} in the Workspace's place: the good copy stays, and a session runs`, async (t) => {
     await holdfast.system.outage('workspace', 'stop');
     const impostor = await listenInPlaceOf('workspace', answer);
     try {

@@ -111,9 +111,9 @@ async function opensTerminal(t: TestContext): Promise<void> {
   });
 }
 
-test('B-N4 alice signs in once', (t) => prepare(t, holdfast));
+test('alice signs in once', (t) => prepare(t, holdfast));
 
-test('B-N8 without a viewer the launch panel says what to install, and the popup for which kind', async (t) => {
+test('B-N8f without a viewer the launch panel says what to install, and the popup for which kind', async (t) => {
   const nowhere = join(holdfast.system.report.dataDir, 'no-such-viewer');
   await withFile(configFile(), changedConfig({ viewers: { ssh: nowhere } }), async () => {
     await inLoadedPortal(t, async (portal) => {
@@ -131,7 +131,7 @@ test('B-N8 without a viewer the launch panel says what to install, and the popup
 const NO_HOST = /host isn’t installed for this browser\. Ask your service desk to install it, then open this again\./u;
 const away = () => undefined;
 
-test('B-E9, B-E14 without the native host, portal and popup say how to install it', async (t) => {
+test('without the native host, portal and popup say how to install it', async (t) => {
   await withFile(manifestFile(), away, async () => {
     await portalSays(t, NO_HOST);
     await popupSays(/Host setup not found.*Ask your service desk to install it/u);
@@ -139,7 +139,7 @@ test('B-E9, B-E14 without the native host, portal and popup say how to install i
   await opensTerminal(t);
 });
 
-test('B-E9, B-E14 without the native host and before any Workspace is known, the portal does not miss the extension', async (t) => {
+test('without the native host and before any Workspace is known, the portal does not miss the extension', async (t) => {
   await withFile(manifestFile(), away, async () => {
     await forgetWorkspaces();
     await portalSays(t, NO_HOST);
@@ -151,7 +151,7 @@ const OTHER_ID = 'a'.repeat(32);
 const Manifest = v.looseObject({ allowed_origins: v.array(v.string()) });
 const REFUSED = /set up for another extension than this one\. Ask your service desk to install the host again/u;
 
-test('B-N1, B-E14 a manifest for another extension: portal and popup say so and what to do', async (t) => {
+test('a manifest for another extension: portal and popup say so and what to do', async (t) => {
   const forAnother = (text: string) =>
     JSON.stringify({ ...parse(Manifest, JSON.parse(text)), allowed_origins: [`chrome-extension://${OTHER_ID}/`] });
   await withFile(manifestFile(), forAnother, async () => {
@@ -163,7 +163,7 @@ test('B-N1, B-E14 a manifest for another extension: portal and popup say so and 
   await opensTerminal(t);
 });
 
-test('B-N1, B-E14 a host set up for another extension: portal and popup say so and what to do', async (t) => {
+test('a host set up for another extension: portal and popup say so and what to do', async (t) => {
   await withFile(configFile(), changedConfig({ extensions: [OTHER_ID] }), async () => {
     await portalSays(t, REFUSED);
     await popupSays(/for another browser.*Ask your service desk to install the host again/u);
@@ -171,7 +171,7 @@ test('B-N1, B-E14 a host set up for another extension: portal and popup say so a
   await opensTerminal(t);
 });
 
-test('B-E14 a host set up for another Workspace: the portal says so and what to do', async (t) => {
+test('a host set up for another Workspace: the portal says so and what to do', async (t) => {
   const elsewhere = changedConfig({ workspaces: [{ url: 'https://elsewhere.example', name: 'Elsewhere' }] });
   await withFile(configFile(), elsewhere, () =>
     portalSays(t, /This Workspace isn’t set up on this device\. Ask your service desk to install the host again/u),

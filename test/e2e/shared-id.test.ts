@@ -43,7 +43,7 @@ async function opensTerminal(portal: Portal): Promise<void> {
   await holdfast.endSessions();
 }
 
-test('B-F1, B-W1 online, the link opens its page, the app its session, and a favourite is one of them', async (t) => {
+test('B-F1a, B-F1b online, the link opens its page, the app its session, and a favourite is one of them', async (t) => {
   await holdfast.inPortal(t, async (portal) => {
     await portal.signIn('alice');
     await portal.untilText(/Ready for an outage/u, 60_000);
@@ -61,7 +61,7 @@ test('B-F1, B-W1 online, the link opens its page, the app its session, and a fav
   });
 });
 
-test('B-W4, B-W5, B-N6 in an outage the app opens by its lease, the link is dimmed, and the favourite stays one', async (t) => {
+test('in an outage the app opens by its lease, the link is dimmed, and the favourite stays one', async (t) => {
   await holdfast.system.outage('cloud', 'stop');
   await holdfast.inPortal(t, async (portal) => {
     await portal.page.goto(holdfast.system.report.workspaceUrl, { waitUntil: 'domcontentloaded' });

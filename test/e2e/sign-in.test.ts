@@ -73,12 +73,12 @@ async function setTimeoutTo(seconds: 15): Promise<void> {
   await page.close();
 }
 
-test('B-E1 alice signs in once, and sets the login timeout to 15 s', async (t) => {
+test('alice signs in once, and sets the login timeout to 15 s', async (t) => {
   await prepare(t, holdfast);
   await setTimeoutTo(15);
 });
 
-test('B-E2, B-E3 the identity provider hangs in the middle of the sign-in: the window comes after 15 s, and a session runs', async (t) => {
+test('B-E3a the identity provider hangs in the middle of the sign-in: the window comes after 15 s, and a session runs', async (t) => {
   await inBrokenTab(t, async (portal) => {
     const began = await upToTheForm(portal);
     await holdfast.system.outage('identity', 'hang');
@@ -93,7 +93,7 @@ test('B-E2, B-E3 the identity provider hangs in the middle of the sign-in: the w
   });
 });
 
-test('B-E6, B-W8 the identity provider refuses in the middle of the sign-in: the window comes within 2 s', async (t) => {
+test('B-E5a the identity provider refuses in the middle of the sign-in: the window comes within 2 s', async (t) => {
   await inBrokenTab(t, async (portal) => {
     await upToTheForm(portal);
     await holdfast.system.outage('identity', 'stop');
@@ -107,7 +107,7 @@ test('B-E6, B-W8 the identity provider refuses in the middle of the sign-in: the
   });
 });
 
-test('B-E3 the Workspace URL typed again while the sign-in hangs: the window comes at once', async (t) => {
+test('B-E3b the Workspace URL typed again while the sign-in hangs: the window comes at once', async (t) => {
   await inBrokenTab(t, async (portal) => {
     await upToTheForm(portal);
     await holdfast.system.outage('identity', 'hang');
@@ -122,7 +122,7 @@ test('B-E3 the Workspace URL typed again while the sign-in hangs: the window com
   });
 });
 
-test('B-E5 "Try again" starts the sign-in from the beginning', async (t) => {
+test('B-E5b "Try again" starts the sign-in from the beginning', async (t) => {
   await inBrokenTab(t, async (portal) => {
     await upToTheForm(portal);
     await holdfast.system.outage('identity', 'stop');

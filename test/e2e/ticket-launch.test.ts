@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => holdfast.end());
 
-test('B-W1, B-W11 signs in, sees what is published, and opens a terminal that runs commands', async (t) => {
+test('B-W1a, B-W11a signs in, sees what is published, and opens a terminal that runs commands', async (t) => {
   await holdfast.inPortal(t, async (portal) => {
     await portal.signIn('alice');
     assert.equal(await portal.isDimmed('Terminal'), false);

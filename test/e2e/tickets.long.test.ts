@@ -16,9 +16,9 @@ after(() => holdfast.end());
 
 const { onCopy } = onCopiesIn(() => holdfast);
 
-test('B-N4 alice signs in once', (t) => prepare(t, holdfast));
+test('alice signs in once', (t) => prepare(t, holdfast));
 
-test('B-L8 a launch ticket that nobody has used is refused after 90 s', async (t) => {
+test('B-L8c a launch ticket that nobody has used is refused after 90 s', async (t) => {
   const file = await ticketOf(t, holdfast, 'unused');
   await pause((TIMES.ticketSeconds + 1) * 1_000);
   await onCopy(async (device) => assert.equal(await presentAgain(device, file), 'ticket_expired'));

@@ -127,7 +127,7 @@ describe('with a host', { concurrency: BROWSERS }, () => {
     await rig.set('input[value="15"]');
   });
 
-  test('B-E2a, B-E3a, B-E6d the window opens 15 s after a sign-in that hangs at another origin', async () => {
+  test('B-E2a, B-E3a, B-E6d, B-W8a the window opens 15 s after a sign-in that hangs at another origin', async () => {
     const page = await rig.newTab();
     go(page, `${hanging.origin}/`);
     const prompt = await rig.prompt(page, 25_000);
@@ -138,7 +138,7 @@ describe('with a host', { concurrency: BROWSERS }, () => {
     assert.ok(seconds > 14 && seconds < 16, `${seconds} s`);
   });
 
-  describe('B-E6a a hard failure brings the window at once', () => {
+  describe('B-E6a, B-W8b a hard failure brings the window at once', () => {
     const failures: readonly (readonly [what: string, url: () => string, words: string])[] = [
       ['a refused connection', () => refused, String.raw`refused\.localhost:\d+ refused the connection`],
       ['a name that nobody has', () => NOWHERE, String.raw`holdfast\.invalid couldn’t be found`],
@@ -150,6 +150,7 @@ describe('with a host', { concurrency: BROWSERS }, () => {
         const page = await rig.newTab();
         go(page, `${url()}/`);
         const shown = await words(await rig.prompt(page, SOON));
+        assert.ok(shown.includes('Use Workspace offline'), shown);
         assert.match(shown, new RegExp(String.raw`The Workspace (?:isn’t answering|answers with an error) At \S+, ${says}`, 'u'));
         const seconds = waited(await log(rig), rig.tabId(page), 'outage');
         assert.ok(seconds <= 2, `${seconds} s`);
@@ -157,10 +158,13 @@ describe('with a host', { concurrency: BROWSERS }, () => {
     }
   });
 
-  test('B-E6b a hung Workspace brings the window', async () => {
+  test('B-E6b, B-W8c a hung Workspace brings the window', async () => {
     const page = await rig.newTab();
     go(page, `${silent.origin}/`);
-    assert.match(await words(await rig.prompt(page, SOON)), /The Workspace isn’t answering At \S+, silent\.localhost:\d+ timed out/u);
+    assert.match(
+      await words(await rig.prompt(page, SOON)),
+      /The Workspace isn’t answering At \S+, silent\.localhost:\d+ timed out.*Use Workspace offline/u,
+    );
     const seconds = waited(await log(rig), rig.tabId(page), 'outage');
     assert.ok(seconds <= 2, `${seconds} s`);
   });

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlink
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, type TestContext, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import { ACCOUNT } from '#protocol/session-server';
 import { makeAccount, ownAccount, removeAccount, type SessionAccount } from '../../../cli/desktops/account.ts';
 import { confinementObstacle, isRoot, needProgram, type RunningDesktop } from '../../../cli/desktops/confinement.ts';
@@ -117,152 +117,163 @@ function readQuietly(path: string): string {
   }
 }
 
-test('B-N8, B-R14, B-R15 a terminal: a certificate opens a shell of its one account; it listens on no port', async (t) => {
-  const own = newFolder('ssh-');
-  const socket = join(own, 's');
-  const desktop = await startSshDesktop({ folder: own, socket, accounts: [anna, ben], onChange });
-  t.after(() => desktop.end());
-  const client = newFolder('client-');
-  const key = join(client, 'key');
-  const run = (file: string, args: string[]) => spawnSync(needProgram(file), args, { encoding: 'utf8', timeout: 20_000 });
-  run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
-  const known = join(client, 'known_hosts');
-  writeFileSync(known, `terminal ${readFileSync(sshFiles(own).hostPublicKey, 'utf8')}`);
-  // As the session's process does it: a loopback port of its own in front of the socket.
-  const door = createServer((here) => {
-    const there = connect(socket);
-    here.pipe(there).pipe(here);
-    for (const end of [here, there]) end.on('error', () => {});
-  });
-  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
-  t.after(() => door.close());
-  const at = door.address();
-  assert.ok(at !== null && typeof at === 'object');
-  const options = [
-    'HostKeyAlias=terminal',
-    `UserKnownHostsFile=${known}`,
-    'StrictHostKeyChecking=yes',
-    'IdentitiesOnly=yes',
-    'BatchMode=yes',
-  ];
-  const ssh = (account: SessionAccount) => {
-    const words = [
-      '-F',
-      '/dev/null',
-      '-p',
-      `${at.port}`,
-      '-i',
-      key,
-      ...options.flatMap((o) => ['-o', o]),
-      '-l',
-      account.user,
-      '127.0.0.1',
-      'id -un',
-    ];
-    const child = spawn(needProgram('ssh'), words, { stdio: ['ignore', 'pipe', 'ignore'] });
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+describe('B-R15a, B-R15b no other local user reaches a session server, or reads a password', () => {
+  test('a terminal: a certificate opens a shell of its one account; it listens on no port', async (t) => {
+    const own = newFolder('ssh-');
+    const socket = join(own, 's');
+    const desktop = await startSshDesktop({ folder: own, socket, accounts: [anna, ben], onChange });
+    t.after(() => desktop.end());
+    const client = newFolder('client-');
+    const key = join(client, 'key');
+    const run = (file: string, args: string[]) => spawnSync(needProgram(file), args, { encoding: 'utf8', timeout: 20_000 });
+    run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+    const known = join(client, 'known_hosts');
+    writeFileSync(known, `terminal ${readFileSync(sshFiles(own).hostPublicKey, 'utf8')}`);
+    // As the session's process does it: a loopback port of its own in front of the socket.
+    const door = createServer((here) => {
+      const there = connect(socket);
+      here.pipe(there).pipe(here);
+      for (const end of [here, there]) end.on('error', () => {});
     });
-    return new Promise<string>((resolve) => child.once('close', (status) => resolve(status === 0 ? said.trim() : `status ${status}`)));
-  };
-  assert.equal(await ssh(anna), 'status 255', 'a bare key is not enough');
-  run('ssh-keygen', ['-q', '-s', sshFiles(own).caKey, '-I', 'test', '-n', anna.user, '-V', '+1m', `${key}.pub`]);
-  assert.equal(await ssh(anna), anna.user);
-  if (isRoot()) {
-    assert.equal(await ssh(ben), 'status 255', 'it is nobody else’s certificate');
-    assert.equal(await asStranger(`test ! -e ${socket} || echo reached`), '', 'another local user does not even see the socket');
-  }
-  assert.equal(portsOf(desktop).length, 1, 'the door of this test alone');
-  await endWhole(desktop);
-  assert.equal(await connects(socket), false);
-});
-
-test('B-N8, B-R14, B-R15 VNC: each account has its own desktop, each sign-on a password of its own, good once', async (t) => {
-  const own = newFolder('vnc-');
-  const sockets = join(own, 'sockets');
-  mkdirSync(sockets, { mode: 0o700 });
-  const accounts = isRoot() ? [anna, ben] : [anna];
-  const socketOf = ({ user }: SessionAccount) => join(sockets, user);
-  const desktop = await startVncDesktops({ folder: own, socket: join(sockets, ACCOUNT), accounts, signal, onChange });
-  t.after(() => desktop.end());
-  assert.equal(desktop.processes.length, 0, 'nothing runs for people who have not come');
-  const helper = signOnHelper(own, {
-    accounts: accounts.map(({ user }) => user),
-    passwords: { kind: 'vnc', file: vncPasswordFile(own), obfuscate: needProgram('tigervncpasswd', 'vncpasswd') },
+    await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+    t.after(() => door.close());
+    const at = door.address();
+    assert.ok(at !== null && typeof at === 'object');
+    const options = [
+      'HostKeyAlias=terminal',
+      `UserKnownHostsFile=${known}`,
+      'StrictHostKeyChecking=yes',
+      'IdentitiesOnly=yes',
+      'BatchMode=yes',
+    ];
+    const ssh = (account: SessionAccount) => {
+      const words = [
+        '-F',
+        '/dev/null',
+        '-p',
+        `${at.port}`,
+        '-i',
+        key,
+        ...options.flatMap((o) => ['-o', o]),
+        '-l',
+        account.user,
+        '127.0.0.1',
+        'id -un',
+      ];
+      const child = spawn(needProgram('ssh'), words, { stdio: ['ignore', 'pipe', 'ignore'] });
+      let said = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+      return new Promise<string>((resolve) => child.once('close', (status) => resolve(status === 0 ? said.trim() : `status ${status}`)));
+    };
+    assert.equal(await ssh(anna), 'status 255', 'a bare key is not enough');
+    run('ssh-keygen', ['-q', '-s', sshFiles(own).caKey, '-I', 'test', '-n', anna.user, '-V', '+1m', `${key}.pub`]);
+    assert.equal(await ssh(anna), anna.user);
+    if (isRoot()) {
+      assert.equal(await ssh(ben), 'status 255', 'it is nobody else’s certificate');
+      assert.equal(await asStranger(`test ! -e ${socket} || echo reached`), '', 'another local user does not even see the socket');
+    }
+    assert.equal(portsOf(desktop).length, 1, 'the door of this test alone');
+    await endWhole(desktop);
+    assert.equal(await connects(socket), false);
+    if (!isRoot()) t.skip('needs root: nobody else has tried');
   });
-  const open = (account: SessionAccount, password: string) => {
-    const flags = ['-SecurityTypes=VncAuth', '-ReconnectOnError=0', '-AlertOnFatalError=0', socketOf(account)];
-    return viewer(t, needProgram('xtigervncviewer'), flags, { env: { VNC_PASSWORD: password } });
-  };
-  const ended = (window: ChildProcess) => until('the viewer is turned away', () => window.exitCode !== null, 30_000);
-  const shown = () => until('the desktop in the viewer', () => screen.shareOf('#205c40') > 0.1 && screen.colours() > MANY, 30_000);
 
-  const first = await oneTimePassword(helper.give, anna.user);
-  const window = open(anna, first.password);
-  await shown();
-  if (isRoot()) {
-    assert.equal(await asStranger(`cat ${vncPasswordFile(own).replace(ACCOUNT, anna.user)} || true`), '');
-    assert.equal(await asStranger(`ls ${sockets} || true`), '');
-  }
-  assert.ok(!argumentsAndLogs(own).includes(first.password));
-  window.kill('SIGTERM');
-  first.spend();
-  const file = vncPasswordFile(own).replace(ACCOUNT, anna.user);
-  await until('the password is taken back', () => !existsSync(file));
-  await ended(open(anna, first.password));
+  test('VNC: each account has its own desktop, each sign-on a password of its own, good once', async (t) => {
+    const own = newFolder('vnc-');
+    const sockets = join(own, 'sockets');
+    mkdirSync(sockets, { mode: 0o700 });
+    const accounts = isRoot() ? [anna, ben] : [anna];
+    const socketOf = ({ user }: SessionAccount) => join(sockets, user);
+    const desktop = await startVncDesktops({ folder: own, socket: join(sockets, ACCOUNT), accounts, signal, onChange });
+    t.after(() => desktop.end());
+    assert.equal(desktop.processes.length, 0, 'nothing runs for people who have not come');
+    const helper = signOnHelper(own, {
+      accounts: accounts.map(({ user }) => user),
+      passwords: { kind: 'vnc', file: vncPasswordFile(own), obfuscate: needProgram('tigervncpasswd', 'vncpasswd') },
+    });
+    const open = (account: SessionAccount, password: string) => {
+      const flags = ['-SecurityTypes=VncAuth', '-ReconnectOnError=0', '-AlertOnFatalError=0', socketOf(account)];
+      return viewer(t, needProgram('xtigervncviewer'), flags, { env: { VNC_PASSWORD: password } });
+    };
+    const ended = (window: ChildProcess) => until('the viewer is turned away', () => window.exitCode !== null, 30_000);
+    const shown = () => until('the desktop in the viewer', () => screen.shareOf('#205c40') > 0.1 && screen.colours() > MANY, 30_000);
 
-  const [again, other] = [await oneTimePassword(helper.give, anna.user), await oneTimePassword(helper.give, accounts.at(-1)?.user ?? '')];
-  assert.equal(new Set([first.password, again.password, other.password]).size, 3);
-  if (isRoot()) {
-    await ended(open(ben, again.password));
-    const back = open(anna, again.password);
+    const first = await oneTimePassword(helper.give, anna.user);
+    const window = open(anna, first.password);
     await shown();
-    back.kill('SIGTERM');
-  }
-  again.spend();
-  other.spend();
-  assert.deepEqual(portsOf(desktop), []);
-  await assert.rejects(oneTimePassword(helper.give, 'root'), { code: 3026 });
-  await endWhole(desktop);
-});
+    if (isRoot()) {
+      assert.equal(await asStranger(`cat ${vncPasswordFile(own).replace(ACCOUNT, anna.user)} || true`), '');
+      assert.equal(await asStranger(`ls ${sockets} || true`), '');
+    }
+    assert.ok(!argumentsAndLogs(own).includes(first.password));
+    window.kill('SIGTERM');
+    first.spend();
+    const file = vncPasswordFile(own).replace(ACCOUNT, anna.user);
+    await until('the password is taken back', () => !existsSync(file));
+    await ended(open(anna, first.password));
 
-test('B-N8, B-R14, B-R15 RDP: a password opens one desktop once, and nothing else; no port of it is reached', async (t) => {
-  if (confinementObstacle() !== undefined) {
-    assert.match(rdpObstacle()?.reason ?? '', /account|namespaces/u);
-    return;
-  }
-  const own = newFolder('rdp-');
-  const socket = join(own, 's');
-  const helper = signOnHelper(own, { accounts: [anna.user], passwords: { kind: 'pam', folder: join(own, 'one-time') } });
-  const desktop = await startRdpDesktop({ folder: own, socket, check: helper.check, signal });
-  t.after(() => desktop.end());
-  const print = new X509Certificate(readFileSync(rdpCertificate(own))).fingerprint256.toLowerCase();
-  const open = (account: SessionAccount, password: string) => {
-    const flags = [`/v:${socket}`, `/u:${account.user}`, '/d:', '/from-stdin:force', `/cert:deny,fingerprint:sha256:${print}`, '/sec:tls'];
-    return viewer(t, needProgram('xfreerdp', 'xfreerdp3'), [...flags, '/size:1024x700'], { input: `${password}\n` });
-  };
-  const { password, spend } = await oneTimePassword(helper.give, anna.user);
-  const window = open(anna, password);
-  await until('the desktop in the viewer', () => screen.shareOf('#20405c') > 0.1 && screen.colours() > MANY, 40_000);
-  assert.deepEqual(readdirSync(join(own, 'one-time', anna.user)), [], 'the sign-on has used it up');
-  assert.deepEqual(portsOf(desktop), [], 'session manager and X server listen where nobody else is');
-  assert.equal(await asStranger(`test ! -e ${socket} || echo reached`), '');
-  assert.ok(!argumentsAndLogs(own).includes(password));
-  assert.equal(readFileSync('/etc/shadow', 'utf8').match(new RegExp(`^${anna.user}:([^:]*):`, 'mu'))?.[1], '*', 'no Unix password');
-  window.kill('SIGTERM');
-  spend();
+    const [again, other] = [await oneTimePassword(helper.give, anna.user), await oneTimePassword(helper.give, accounts.at(-1)?.user ?? '')];
+    assert.equal(new Set([first.password, again.password, other.password]).size, 3);
+    if (isRoot()) {
+      await ended(open(ben, again.password));
+      const back = open(anna, again.password);
+      await shown();
+      back.kill('SIGTERM');
+    }
+    again.spend();
+    other.spend();
+    assert.deepEqual(portsOf(desktop), []);
+    await assert.rejects(oneTimePassword(helper.give, 'root'), { code: 3026 });
+    await endWhole(desktop);
+    if (!isRoot()) t.skip('needs root: nobody else has tried');
+  });
 
-  const judge = (account: string, tried: string) => {
-    const [file = '', ...args] = helper.check;
-    return spawnSync(file, args, { input: `${tried}\0`, env: { PAM_USER: account } }).status;
-  };
-  assert.equal(judge(anna.user, password), 1, 'not twice');
-  const next = await oneTimePassword(helper.give, anna.user);
-  assert.equal(judge(ben.user, next.password), 1, 'not for another account');
-  assert.equal(judge('root', next.password), 1);
-  assert.equal(judge(anna.user, next.password), 0);
-  await assert.rejects(oneTimePassword(helper.give, ben.user), { code: 3026 }, 'not in the list');
-  next.spend();
-  await endWhole(desktop);
+  test('RDP: a password opens one desktop once, and nothing else; no port of it is reached', async (t) => {
+    if (confinementObstacle() !== undefined) {
+      assert.match(rdpObstacle()?.reason ?? '', /account|namespaces/u);
+      return t.skip(isRoot() ? 'needs namespaces' : 'needs root');
+    }
+    const own = newFolder('rdp-');
+    const socket = join(own, 's');
+    const helper = signOnHelper(own, { accounts: [anna.user], passwords: { kind: 'pam', folder: join(own, 'one-time') } });
+    const desktop = await startRdpDesktop({ folder: own, socket, check: helper.check, signal });
+    t.after(() => desktop.end());
+    const print = new X509Certificate(readFileSync(rdpCertificate(own))).fingerprint256.toLowerCase();
+    const open = (account: SessionAccount, password: string) => {
+      const flags = [
+        `/v:${socket}`,
+        `/u:${account.user}`,
+        '/d:',
+        '/from-stdin:force',
+        `/cert:deny,fingerprint:sha256:${print}`,
+        '/sec:tls',
+      ];
+      return viewer(t, needProgram('xfreerdp', 'xfreerdp3'), [...flags, '/size:1024x700'], { input: `${password}\n` });
+    };
+    const { password, spend } = await oneTimePassword(helper.give, anna.user);
+    const window = open(anna, password);
+    await until('the desktop in the viewer', () => screen.shareOf('#20405c') > 0.1 && screen.colours() > MANY, 40_000);
+    assert.deepEqual(readdirSync(join(own, 'one-time', anna.user)), [], 'the sign-on has used it up');
+    assert.deepEqual(portsOf(desktop), [], 'session manager and X server listen where nobody else is');
+    assert.equal(await asStranger(`test ! -e ${socket} || echo reached`), '');
+    assert.ok(!argumentsAndLogs(own).includes(password));
+    assert.equal(readFileSync('/etc/shadow', 'utf8').match(new RegExp(`^${anna.user}:([^:]*):`, 'mu'))?.[1], '*', 'no Unix password');
+    window.kill('SIGTERM');
+    spend();
+
+    const judge = (account: string, tried: string) => {
+      const [file = '', ...args] = helper.check;
+      return spawnSync(file, args, { input: `${tried}\0`, env: { PAM_USER: account } }).status;
+    };
+    assert.equal(judge(anna.user, password), 1, 'not twice');
+    const next = await oneTimePassword(helper.give, anna.user);
+    assert.equal(judge(ben.user, next.password), 1, 'not for another account');
+    assert.equal(judge('root', next.password), 1);
+    assert.equal(judge(anna.user, next.password), 0);
+    await assert.rejects(oneTimePassword(helper.give, ben.user), { code: 3026 }, 'not in the list');
+    next.spend();
+    await endWhole(desktop);
+  });
 });

@@ -60,7 +60,7 @@ const ALL: readonly Standing[] = ['starting', 'up', 'stopped', 'failed', 'hung',
 
 for (const from of ALL) {
   for (const fault of FAULTS) {
-    test(`B-A4 ${fault} from ${from} leads there, whatever was broken before`, () => {
+    test(`${fault} from ${from} leads there, whatever was broken before`, () => {
       const parts = { ...STANDS[from] };
       const { steps, standing } = stepsTo(fault, from);
       for (const step of steps) DO[step](parts);
@@ -69,7 +69,7 @@ for (const from of ALL) {
   }
 }
 
-test('B-A4 the same fault twice changes nothing', () => {
+test('the same fault twice changes nothing', () => {
   assert.deepEqual(stepsTo('hang', 'hung').steps, []);
   assert.deepEqual(stepsTo('restore', 'up').steps, []);
 });

@@ -40,7 +40,7 @@ for (const component of COMPONENTS) {
   });
 }
 
-test('B-R1 two locations with two connectors each, two gateways', () => {
+test('two locations with two connectors each, two gateways', () => {
   const site = parse(SiteDocument, siteOf(BASE, COMPONENTS), 'bad_config');
   assert.deepEqual(
     site.locations.map(({ id, connectors }) => [id, connectors.length]),
@@ -49,7 +49,7 @@ test('B-R1 two locations with two connectors each, two gateways', () => {
   assert.equal(site.gateways.length, 2);
 });
 
-test('B-R8 the terminal is published in both locations, other resources in one', () => {
+test('the terminal is published in both locations, other resources in one', () => {
   const site = siteOf(BASE, COMPONENTS);
   const locationsOf = (id: string) => {
     const groups = site.resources.find((resource) => resource.id === id)?.deliveryGroups ?? [];

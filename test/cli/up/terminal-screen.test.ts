@@ -24,7 +24,7 @@ const screen: Screen = {
 };
 const plain = (changes: Partial<Screen> = {}) => draw({ ...screen, ...changes }).map((line) => stripVTControlCharacters(line));
 
-test('B-A4 the whole system fits a terminal of 80 by 24', () => {
+test('the whole system fits a terminal of 80 by 24', () => {
   const lines = plain();
   assert.ok(lines.length <= 24, `${lines.length} lines`);
   for (const line of lines) assert.ok(line.length <= 80, line);

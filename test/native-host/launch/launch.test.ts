@@ -106,6 +106,12 @@ test('B-G3a outside, a lease opens a session through the gateway', async () => {
   await begun.ended;
 });
 
+test('B-G2b a gateway that does not answer does not stop the next one', async () => {
+  const dead = { id: 'gateway-0', address: { host: HERE, port: 9 } };
+  await save({ locations: [{ ...field.location, connectivity: 'outside', gateways: [dead, ...field.location.gateways] }] });
+  assert.equal(await codeOf(start()), 'opened');
+});
+
 test('a connector that does not answer does not stop the next one', async () => {
   const dead = { id: 'zurich-connector-0', address: { host: HERE, port: 9 } };
   await save({ locations: [{ ...field.location, connectors: [dead, ...field.location.connectors] }] });

@@ -11,7 +11,7 @@ import { ADMIN_TOKEN, startRoot } from '../../../services/service-in-process.ts'
 import { temporaryFolder } from '../../../services/temporary-folder.ts';
 import { holdfast } from '../../holdfast-command.ts';
 
-test('B-L5 the administrator’s token comes from a file, standard input or the environment', async (t) => {
+test('the administrator’s token comes from a file, standard input or the environment', async (t) => {
   const { ref } = await startRoot(t);
   const server = ['--url', ref.url, '--tls-pin', ref.tlsPin];
   const file = join(await temporaryFolder(t), 'token');
@@ -51,7 +51,7 @@ test('B-L5h, B-L5i a block that means nobody is refused in words; one of a perso
   assert.equal(asJson.entries.at(-1)?.known?.as, 'mara@test.localhost');
 });
 
-test('B-L6 components are listed, revoked and removed by name', async (t) => {
+test('components are listed, revoked and removed by name', async (t) => {
   const root = await startRoot(t);
   await root.component('gateway', 'gateway-1');
   await root.component('connector', 'bern-1', 'bern');

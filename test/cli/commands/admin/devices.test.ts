@@ -14,7 +14,7 @@ const MARA = { subject: 'mara-0123456789', upn: 'mara@test.localhost' };
 const OTTO = { subject: 'otto-0123456789', upn: 'otto@test.localhost' };
 const [HERS, HIS] = ['a'.repeat(42).concat('A'), 'b'.repeat(42).concat('A')];
 
-test('B-L9 an administrator lists people’s devices, and removes one together with what its leases open', async (t) => {
+test('B-L9a, B-L9b, B-L9e an administrator lists people’s devices, and removes one together with what its leases open', async (t) => {
   const { ref } = await startRoot(t);
   const folder = await temporaryFolder(t);
   const database = { kind: 'sqlite', file: 'workspace.sqlite' } as const;

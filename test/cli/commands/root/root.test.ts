@@ -43,7 +43,7 @@ function filesOf(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 }
 
-test('B-L6 root init holds the ceremony: owner-only files, the pins, and what to keep where', async (t) => {
+test('root init holds the ceremony: owner-only files, the pins, and what to keep where', async (t) => {
   const dir = await newFolder(t);
   const { status, stdout } = await holdfast(['root', 'init', dir, '--tenant', 'acme', '--keys', '5', '--threshold', '3']);
   assert.equal(status, 0);
@@ -61,7 +61,7 @@ test('B-L6 root init holds the ceremony: owner-only files, the pins, and what to
   assert.deepEqual(readdirSync(join(dir, '..')), ['root'], 'nothing is left beside it');
 });
 
-test('B-L6 root init never overwrites', async (t) => {
+test('root init never overwrites', async (t) => {
   const dir = await newFolder(t);
   await root('init', dir, '--tenant', 'acme');
   const before = filesOf(dir).map((name) => [name, statSync(join(dir, name)).ino]);
@@ -74,7 +74,7 @@ test('B-L6 root init never overwrites', async (t) => {
   );
 });
 
-test('B-L6 root init refuses open folders, thresholds that cannot be met, and tenants that are none', async (t) => {
+test('root init refuses open folders, thresholds that cannot be met, and tenants that are none', async (t) => {
   const dir = await newFolder(t);
   await refused(/threshold has to be between 1 and .* 2\. It is 3/u, 'init', dir, '--tenant', 'acme', '--keys', '2', '--threshold', '3');
   await refused(/threshold has to be between 1/u, 'init', dir, '--tenant', 'acme', '--threshold', '0');
@@ -86,7 +86,7 @@ test('B-L6 root init refuses open folders, thresholds that cannot be met, and te
   assert.deepEqual(readdirSync(dir), []);
 });
 
-test('B-L6 root show refuses a bundle that its root keys have not signed, and a folder without one', async (t) => {
+test('root show refuses a bundle that its root keys have not signed, and a folder without one', async (t) => {
   const dir = await newFolder(t);
   await root('init', dir, '--tenant', 'acme');
   const file = join(dir, 'bundles', 'root.1.json');
@@ -99,7 +99,7 @@ test('B-L6 root show refuses a bundle that its root keys have not signed, and a 
   await refused(/There is no root bundle/u, 'show', join(dir, 'offline'));
 });
 
-test('B-L6 root rotate with too few root keys, or a key that is still needed, is refused in words', async (t) => {
+test('root rotate with too few root keys, or a key that is still needed, is refused in words', async (t) => {
   const dir = await newFolder(t);
   const { roles } = await root('init', dir, '--tenant', 'acme');
   await refused(/The role trust uses the key .* Make a new one first, with --role/u, 'rotate', dir, '--retire', `${roles.trust[0]}`);
@@ -111,7 +111,7 @@ test('B-L6 root rotate with too few root keys, or a key that is still needed, is
   assert.deepEqual(readdirSync(join(dir, 'bundles')), ['root.1.json']);
 });
 
-test('B-L6 root rotate is picked up by a running root of trust and by its components', async (t) => {
+test('root rotate is picked up by a running root of trust and by its components', async (t) => {
   const running = await startRoot(t);
   const component = await running.component('broker', 'broker-1');
   const first = await root('show', running.dir);
