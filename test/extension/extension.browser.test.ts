@@ -151,7 +151,7 @@ describe('with a host', { concurrency: BROWSERS }, () => {
         go(page, `${url()}/`);
         const shown = await words(await rig.prompt(page, SOON));
         assert.ok(shown.includes('Use Workspace offline'), shown);
-        assert.match(shown, new RegExp(String.raw`The Workspace (?:isn’t answering|answers with an error) At \S+, ${says}`, 'u'));
+        assert.match(shown, new RegExp(String.raw`The Workspace (?:isn’t answering|isn’t working) At \S+, ${says}`, 'u'));
         const seconds = waited(await log(rig), rig.tabId(page), 'outage');
         assert.ok(seconds <= 2, `${seconds} s`);
       });
