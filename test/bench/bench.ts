@@ -12,6 +12,7 @@ const MEASURES: Readonly<Record<string, readonly (() => Promise<{ measure(): Pro
   P5: [() => import('./p5-lease-files.ts'), () => import('./p5-lease-sync.ts')],
   P8: [() => import('./p8-native-host.ts')],
   P9: [() => import('./p9-sizes.ts')],
+  FLOOD: [() => import('./flood.ts')],
   MEM: [() => import('./mem-up.ts')],
 };
 
