@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything that has to hold, two files at a time, end-to-end files one after the other; a report and one closing line.
+ * `npm test`: everything that has to hold, two files at a time, end-to-end files and floods one after the other; a report and one closing line.
  * `npm test -- FILE ...`: only these test files, the tests of these sources, or whatever has these words in its path.
  * `--repeat N` runs them N times over; `SHOW_LOG=1` shows what the services under test log.
  */

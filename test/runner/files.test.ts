@@ -15,8 +15,11 @@ test('a test file is named by its path, by its source, or by a part of its path'
   assert.deepEqual(found('no such file'), []);
 });
 
-test('end-to-end files are run one by one, long ones only when they are asked for', () => {
+test('end-to-end files and floods are run one by one, long ones only when they are asked for', () => {
   const { parallel, oneByOne } = filesOf('all');
-  assert.ok(oneByOne.length > 0 && oneByOne.every((file) => file.includes('/e2e/')));
+  const alone = ['/e2e/', '.flood.test.ts'];
+  for (const words of alone) assert.ok(oneByOne.some((file) => file.includes(words)));
+  assert.ok(oneByOne.every((file) => alone.some((words) => file.includes(words))));
+  assert.ok(!parallel.some((file) => alone.some((words) => file.includes(words))));
   assert.ok(![...parallel, ...oneByOne].some((file) => file.includes('.long.')));
 });

@@ -8,11 +8,12 @@ export const PROJECT_DIR = join(import.meta.dirname, '..', '..');
 
 export interface Files {
   readonly parallel: string[];
-  /** each has the whole machine: a system with its browser */
+  /** each has the whole machine: a system with its browser, or a flood */
   readonly oneByOne: string[];
 }
 
 const END_TO_END = /^test\/e2e\//u;
+const FLOOD = /\.flood\.test\.ts$/u;
 const LONG = /\.long\.test\.ts$/u;
 
 /** `only`: test files, sources (their tests are meant) or parts of paths; a file is taken when it fits any. */
@@ -22,10 +23,11 @@ export function filesOf(selection: Selection, only: readonly string[] = []): Fil
     .filter((file) => LONG.test(file) === (selection === 'long'))
     .filter((file) => fits.length === 0 || fits.some((fit) => fit(file)))
     .sort();
+  const isAlone = (file: string) => END_TO_END.test(file) || FLOOD.test(file);
   const absolute = (file: string) => join(PROJECT_DIR, file);
   return {
-    parallel: wanted.filter((file) => !END_TO_END.test(file)).map(absolute),
-    oneByOne: wanted.filter((file) => END_TO_END.test(file)).map(absolute),
+    parallel: wanted.filter((file) => !isAlone(file)).map(absolute),
+    oneByOne: wanted.filter(isAlone).map(absolute),
   };
 }
 
