@@ -4,6 +4,8 @@ process.env['HOLDFAST_TEST_DATABASE'] = 'postgres';
 await import('../runtime/sql/database.test.ts');
 await import('./root-of-trust/handlers/enrol.test.ts');
 await import('./root-of-trust/handlers/blocks.test.ts');
+await import('./root-of-trust/root-of-trust.restore.test.ts');
+await import('./services.restore.test.ts');
 await import('./broker/broker.test.ts');
 await import('./broker/site.test.ts');
 await import('../runtime/site/reader.test.ts');

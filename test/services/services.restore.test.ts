@@ -4,7 +4,6 @@ import test from 'node:test';
 import { exportSite, importSite } from '../../cli/broker-admin.ts';
 import { untilHolds } from '../until.ts';
 import { backUp } from './backup.ts';
-import { sqliteDatabase } from './database.ts';
 import { newDevice } from './device.ts';
 import { signIn } from './person.ts';
 import { MARA, PASSWORD, SITE, startWholeCloud, type WithDatabase } from './whole-cloud.ts';
@@ -12,7 +11,7 @@ import { MARA, PASSWORD, SITE, startWholeCloud, type WithDatabase } from './whol
 const named = (name: string) => JSON.stringify({ ...SITE, portal: { name } });
 
 test('every service goes on after its database was destroyed and restored: sign-in, leases, and a site that changes', async (t) => {
-  const cloud = await startWholeCloud(t, { newDatabase: sqliteDatabase });
+  const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();
   const leases = async () => {

@@ -117,8 +117,6 @@ export interface WholeCloudOptions {
   readonly groups?: string[];
   /** in the list before anybody enrols: components hear of later ones once a minute */
   readonly blocks?: readonly object[];
-  /** of each service */
-  readonly newDatabase?: (t: Endings) => Promise<Database>;
   /** by which the shares of people and devices fill at the Workspace */
   readonly nowMs?: () => number;
   /** of one person */
@@ -136,7 +134,6 @@ export async function startWholeCloud(
     groups = ['Staff'],
     blocks = [],
     brokerUrl,
-    newDatabase = testDatabase,
     signIn = {},
     devices = 3,
     nowMs = () => performance.now(),
@@ -155,13 +152,13 @@ export async function startWholeCloud(
     rootOfTrust: root.ref,
     join: { value: await root.joinToken(role, role) },
   });
-  const { running: broker, config: brokerConfig } = await startBroker(t, root, { database: await newDatabase(t) });
+  const { running: broker, config: brokerConfig } = await startBroker(t, root, { database: await testDatabase(t) });
   const admin = await importFirst(broker, brokerConfig.dataDir, site);
   const toldBroker = (await brokerUrl?.(root, site)) ?? urlOf(broker);
   const tickets = await startHere(t, startTickets, await enrolled('tickets'));
   const issuerConfig = {
     ...(await enrolled('lease-issuer')),
-    database: await newDatabase(t),
+    database: await testDatabase(t),
     broker: toldBroker,
     issuerKey: root.issuerKey,
     workers: 1,
@@ -176,7 +173,7 @@ export async function startWholeCloud(
   const identityConfig = {
     ...base('identity', await temporaryFolder(t)),
     listen: address(identityPort),
-    database: await newDatabase(t),
+    database: await testDatabase(t),
     publicUrl: issuer,
     trustedProxies: [],
     signingKey: { value: JSON.stringify(identityKey) },
@@ -190,7 +187,7 @@ export async function startWholeCloud(
   const workspaceConfig = {
     ...(await enrolled('workspace')),
     listen: address(workspacePort),
-    database: await newDatabase(t),
+    database: await testDatabase(t),
     publicUrl: origin,
     trustedProxies: [],
     portal,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import test, { describe, type TestContext } from 'node:test';
+import test, { describe } from 'node:test';
 import { BlockList, ComponentList } from '#protocol/cloud-api';
 import { parse } from '#protocol/parse';
 import type { Component } from '#runtime/component/component';
@@ -15,7 +15,6 @@ import { SILENT } from '../../log.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { untilHolds } from '../../until.ts';
 import { backUp } from '../backup.ts';
-import { sqliteDatabase } from '../database.ts';
 import { startRoot, type TestRoot } from '../service-in-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -31,14 +30,9 @@ function heardBy({ trust }: Component): string[] {
   return (trust().list?.entries ?? []).flatMap(({ target }) => (target.kind === 'group' ? [target.group] : [])).sort();
 }
 
-/** On SQLite whatever the run's database is: backups of PostgreSQL are its own. */
-async function sqliteRoot(t: TestContext): Promise<TestRoot> {
-  return startRoot(t, await sqliteDatabase(t));
-}
-
 describe('B-L6f a restored root takes back what it signed, and never signs below it', () => {
   test('a block made after the root’s database was restored reaches everybody, and none made before it is lost', async (t) => {
-    const root = await sqliteRoot(t);
+    const root = await startRoot(t);
     const gateway = await root.component('gateway', 'gateway-1');
     await block(root, 'Before');
     const restore = await backUp(t, root.database);
@@ -59,7 +53,7 @@ describe('B-L6f a restored root takes back what it signed, and never signs below
   });
 
   test('a block that was taken away after the backup comes back with it: what is refused errs on that side', async (t) => {
-    const root = await sqliteRoot(t);
+    const root = await startRoot(t);
     const gateway = await root.component('gateway', 'gateway-1');
     await block(root, 'Staff');
     const restore = await backUp(t, root.database);
@@ -75,7 +69,7 @@ describe('B-L6f a restored root takes back what it signed, and never signs below
   });
 
   test('components that enrolled after the backup stay known to all, are known to the restored root again, and stolen keys stay withdrawn', async (t) => {
-    const root = await sqliteRoot(t);
+    const root = await startRoot(t);
     const broker = await root.component('broker', 'broker-1');
     const thief = await root.component('gateway', 'gateway-1');
     const used = await root.joinToken('gateway', 'gateway-2');
@@ -105,7 +99,7 @@ describe('B-L6f a restored root takes back what it signed, and never signs below
   });
 
   test('a component that was removed when its statement had ended does not come back with the backup from before', async (t) => {
-    const root = await sqliteRoot(t);
+    const root = await startRoot(t);
     const broker = await root.component('broker', 'broker-1');
     const keys = await loadOrMakeKeys(await temporaryFolder(t), 'gateway-1');
     const thief = rootClient(root.ref, keys, t.signal);
@@ -124,7 +118,7 @@ describe('B-L6f a restored root takes back what it signed, and never signs below
   });
 
   test('a root whose folder was restored takes the newer root bundle back from its components', async (t) => {
-    const root = await sqliteRoot(t);
+    const root = await startRoot(t);
     const broker = await root.component('broker', 'broker-1');
     const backup = join(await temporaryFolder(t), 'ceremony');
     await cp(root.dir, backup, { recursive: true });
