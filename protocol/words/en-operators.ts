@@ -2,7 +2,7 @@
 import type { OperatorWords } from '../words.ts';
 
 const NEW_TOKEN = 'Make a new one with `holdfast admin join-token`.';
-const ANYWAY = 'To block it all the same, add --anyway.';
+const ANYWAY = 'To block it anyway, add --anyway.';
 const UNPARSED = { field: 'Field "{field}": expected {expected}.', 'not-json': 'It isn’t valid JSON.' };
 
 export const operators: OperatorWords = {
@@ -192,7 +192,7 @@ export const operators: OperatorWords = {
       'group-unseen': `Nobody in a group "{name}" is known. Groups are known once somebody in them has signed in. ${ANYWAY}`,
       'key-unstated': `No component has had the key {id}. \`holdfast admin components list\` shows the keys. ${ANYWAY}`,
       'user-unseen':
-        'Nobody is known as "{name}". People are known once they have signed in, by subject and user principal name. To block a subject all the same, add --anyway.',
+        'Nobody is known as "{name}". People are known once they have signed in, by subject and user principal name. To block a subject anyway, add --anyway.',
       'component-unknown': 'No component "{name}" is enrolled. `holdfast admin components list` names all.',
       feed: 'No feed "{id}".',
       meeting: 'No such meeting.',

@@ -79,7 +79,7 @@ test('stop refuses, hang lets in and never answers, error says 503, restore is a
   assert.equal(await ask(), 200);
 });
 
-test('slow stands still again and again, and answers all the same; restore lets it run', async () => {
+test('slow stands still again and again, and still answers; restore lets it run', async () => {
   const standStill = () => runningOf(system.report.dataDir).some(({ pid }) => /\) T /u.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
   assert.equal(standStill(), false);
   await system.outage('workspace', 'slow');

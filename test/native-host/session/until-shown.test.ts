@@ -59,7 +59,7 @@ test('B-N8h a viewer that shows nothing in 21 s is late, one that shows its desk
   assert.deepEqual(other.state.shown, { is: 'shown' });
 });
 
-test('B-N9e while the viewer asks the person no deadline of a machine runs; after five minutes it is late all the same', async () => {
+test('B-N9e while the viewer asks the person no deadline of a machine runs; after five minutes it is late', async () => {
   const { state, pass } = viewer();
   state.standing = 'asking';
   await pass(200_000);

@@ -79,7 +79,7 @@ test('B-I8b a block of a group reaches its people in every spelling; of a name t
   assert.equal((await root.admin('POST', '/v1/admin/blocks', alike)).status, 400);
 });
 
-test('B-L5h a block that means nobody is refused, with what was not found, and made all the same when that is asked for', async (t) => {
+test('B-L5h a block that means nobody is refused, with what was not found, and made when --anyway asks for it', async (t) => {
   const root = await startRoot(t);
   const nobody = {
     'user-unseen': { kind: 'user', user: SUBJECT },
