@@ -198,7 +198,8 @@ describe('B-R15a, B-R15b no other local user reaches a session server, or reads 
       return viewer(t, needProgram('xtigervncviewer'), flags, { env: { VNC_PASSWORD: password } });
     };
     const ended = (window: ChildProcess) => until('the viewer is turned away', () => window.exitCode !== null, 30_000);
-    const shown = () => until('the desktop in the viewer', () => screen.shareOf('#205c40') > 0.1 && screen.colours() > MANY, 30_000);
+    const missing = () => `the desktop in the viewer; its log: ${readQuietly(join(own, 'vnc.log'))}`;
+    const shown = () => until(missing, () => screen.shareOf('#205c40') > 0.1 && screen.colours() > MANY, 30_000);
 
     const first = await oneTimePassword(helper.give, anna.user);
     const window = open(anna, first.password);
