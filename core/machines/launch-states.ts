@@ -93,7 +93,7 @@ export type LaunchEffect =
   | { readonly do: 'stop' }
   /** the one outcome */
   | { readonly do: 'report'; readonly outcome: LaunchOutcome }
-  /** nothing comes after this: told as ended once what was stopped is gone */
+  /** nothing comes after this: reported as ended once what was stopped is gone */
   | { readonly do: 'end'; readonly outcome: LaunchOutcome };
 
 /** Milliseconds. */

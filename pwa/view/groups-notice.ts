@@ -1,4 +1,4 @@
-/** The notice to a person whose provider did not say which groups they are in. */
+/** Tells a person that their provider sent no groups. */
 import type { AppState } from '../app/model.ts';
 import type { Notice } from './notice.ts';
 
@@ -7,7 +7,7 @@ export function groupsNoticeOf({ session, groupsNoticeAway }: Pick<AppState, 'se
   const notice: Notice = {
     look: 'wait',
     again: [],
-    title: 'Your sign-in didn’t say which groups you are in',
+    title: 'Your groups couldn’t be read at sign-in',
     text: 'Some of your apps and desktops may be missing. Access that is saved on this device stays. Tell your service desk.',
     away: { what: 'groups' },
   };

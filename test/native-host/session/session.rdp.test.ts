@@ -88,7 +88,7 @@ test('B-N9e with NLA the viewer asks in a terminal for the person’s own passwo
   }
 });
 
-test('B-N8i a server with another certificate than its session host names is told as that', async () => {
+test('B-N8i a server whose certificate differs from the one its session host names is reported by its own reason', async () => {
   const certificate = join(bench.folder, 'other.pem');
   writeFileSync(certificate, (await newTlsIdentity('other')).cert);
   const { child, untilFailed } = await open({ signOn: told(PASSWORD), nla: true, rdpCertificate: certificate });

@@ -103,7 +103,7 @@ test('ending a session leaves no process and no file', async () => {
   assert.deepEqual(await runningSessions(bench.device.home), []);
 });
 
-test('B-N8h, B-N8i a host key that the session host did not name is told as that, and no terminal is called open', async () => {
+test('B-N8h, B-N8i an unexpected host key is reported by its own reason, and no session counts as open', async () => {
   const { child, untilFailed } = await open(await bench.field({ ...server, sshHostKey: join(bench.folder, 'ca.pub') }));
   try {
     const { type, code, reason, sentence } = await untilFailed();
@@ -114,7 +114,7 @@ test('B-N8h, B-N8i a host key that the session host did not name is told as that
   }
 });
 
-test('B-N8i a sign-on that sshd refuses is told as that', async () => {
+test('B-N8i a sign-on that sshd refuses is reported by its own reason', async () => {
   const { child, untilFailed } = await open(await bench.field({ ...server, signOn: passwordFor(MARA.upn, USER, 'wrongone2') }));
   try {
     const { type, code, reason } = await untilFailed();

@@ -41,7 +41,7 @@ const open = async (settings: Partial<SessionServer>) =>
   openSession(await bench.field({ protocol: 'vnc', ...settings }), bench.device, 'vnc', 'Desktop');
 const untilSeen = () => until('the desktop in the viewer', () => bench.screen.shareOf(COLOUR) > 0.1);
 
-test('B-N8b, B-N8h, B-N8i a desktop is open when it is shown, and a refused password is told as one', async () => {
+test('B-N8b, B-N8h, B-N8i a desktop is open when it is shown, and a refused password is reported as such', async () => {
   const target = await server('plain', ['-SecurityTypes', 'VncAuth']);
   const right = await open({ target, signOn: told(PASSWORD) });
   const wrong = await open({ target, signOn: told(WRONG) });

@@ -9,7 +9,7 @@ const { groups: _, ...unsaid } = said.user;
 test('B-I2f a person whose provider did not say the groups is told why apps may be missing, until they put it away', () => {
   const titles = (session: typeof said | undefined, groupsNoticeAway = false) =>
     groupsNoticeOf({ session, groupsNoticeAway }).map(({ title }) => title);
-  assert.deepEqual(titles({ ...said, user: unsaid }), ['Your sign-in didn’t say which groups you are in']);
+  assert.deepEqual(titles({ ...said, user: unsaid }), ['Your groups couldn’t be read at sign-in']);
   assert.deepEqual(titles({ ...said, user: unsaid }, true), []);
   assert.deepEqual(titles({ ...said, user: { ...unsaid, groups: [] } }), [], 'who is in no group');
   assert.deepEqual(titles(undefined), [], 'in an outage nobody has been asked');

@@ -73,7 +73,7 @@ test('B-I2a claims that it has at its userinfo endpoint, for whoever asks by nam
   assert.deepEqual([upn, name, groups], ['mara', 'Mara Köhler', ['Staff', 'Engineers']]);
 });
 
-test('B-I3f its own refusal of a client’s secret is told as that', async (t) => {
+test('B-I3f an incorrect client secret has its own error', async (t) => {
   const { enter } = await cloudWith(t, 'tokens', ({ issuers }) => ({
     issuer: issuers.tokens,
     clientSecret: { value: 'of-last-year' },
