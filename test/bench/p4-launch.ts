@@ -11,6 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { LAUNCH_SETTINGS } from '#core/machines/launch-states';
 import { expectedAt } from '#core/placement/candidates';
 import type { HostEvent, LaunchEvent } from '#protocol/host';
@@ -22,6 +23,7 @@ import { openChannel } from '#runtime/channel/client';
 import { openEndings } from '../../cli/up/endings.ts';
 import { openHost } from '../../native-host/host.ts';
 import { leaseSearch } from '../../native-host/launch/by-lease.ts';
+import { LAUNCHES_OF_ONE } from '../../services/connector/launch.ts';
 import { type System, startSystem } from '../e2e/system.ts';
 import { type Person, signIn } from '../services/person.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
@@ -32,6 +34,8 @@ const PAIRS = 12;
 const OUTAGES = 7;
 const COLD_STARTS = 12;
 const EXCHANGES = 24;
+/** A connector refuses a person who launches faster than this for long. */
+const BETWEEN_LAUNCHES_MS = 1_000 / LAUNCHES_OF_ONE.perSecond;
 const RESOURCE = { feed: 'apps', id: 'terminal' };
 const FIRST = { location: 'zurich', connectors: ['zurich-connector-1', 'zurich-connector-2'] };
 
@@ -105,7 +109,8 @@ async function sync(host: HostProcess, { workspace, subject, person }: Device): 
   const { session, post } = person;
   await bindHost(host, workspace, person);
   const { jkt, sign, enc, claimsHardware, proof } = await host.ask('describeDevice', { workspace, subject, nonce: session.deviceNonce });
-  const { text } = await post('/api/v1/devices', { sign, enc, claimsHardware, proof });
+  const { text, status: answered } = await post('/api/v1/devices', { sign, enc, claimsHardware, proof });
+  if (answered !== 200) throw new Error(`The device was answered ${answered}: ${text}`);
   const { token } = parseJson(DeviceReply, text, LIMITS.requestBodyBytes);
   const over = host.heard((event): event is SyncEvent => event.event === 'sync' && event.status.state !== 'running');
   await host.ask('sync', { workspace, subject, userName: session.user.name, token });
@@ -126,6 +131,7 @@ async function pairs(host: HostProcess, device: Device, jkt: string): Promise<{ 
   const times = { lease: [] as Opened[], ticket: [] as Opened[] };
   // The first of each loads code and opens connections: it does not count.
   for (let round = -1; round < PAIRS; round++) {
+    await pause(2 * BETWEEN_LAUNCHES_MS);
     const lease = await open(host, device, 'lease');
     const { text } = await device.person.post('/api/v1/launches', { resource: RESOURCE, jkt });
     const ticket = await open(host, device, 'ticket', parseJson(LaunchFile, text, LIMITS.requestBodyBytes));
@@ -140,6 +146,7 @@ async function pairs(host: HostProcess, device: Device, jkt: string): Promise<{ 
 async function coldStarts(device: Device): Promise<number[]> {
   const times: number[] = [];
   for (let round = -1; round < COLD_STARTS; round++) {
+    await pause(BETWEEN_LAUNCHES_MS);
     const start = performance.now();
     const host = await greetHost(device.home);
     const greeted = performance.now() - start;
@@ -154,6 +161,7 @@ async function coldStarts(device: Device): Promise<number[]> {
 async function frozenLocation(device: Device, system: System): Promise<{ first: number[]; next: number[] }> {
   const times = { first: [] as number[], next: [] as number[] };
   for (let round = 0; round < OUTAGES; round++) {
+    await pause(3 * BETWEEN_LAUNCHES_MS);
     await withHost(device, async (host) => {
       // Until the first location serves: what is measured then is what its freezing changes.
       for (let served = ''; served !== FIRST.location; ) served = (await open(host, device, 'lease')).location;
@@ -209,6 +217,7 @@ async function warmExchanges({ home, workspace, subject }: Device): Promise<{ he
     if (credential === undefined || candidate === undefined || known === undefined) throw new Error('there is no lease to show');
     const presentTo = credential.present(await (await host.vaultOf(owner)).key());
     const exchange = async () => {
+      await pause(BETWEEN_LAUNCHES_MS);
       const start = performance.now();
       const channel = await openChannel({
         address: candidate.address,

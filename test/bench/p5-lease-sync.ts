@@ -70,7 +70,8 @@ async function sync(origin: string, person: Person): Promise<number> {
         subject,
         nonce: session.deviceNonce,
       });
-      const { text } = await post('/api/v1/devices', { sign, enc, claimsHardware, proof });
+      const { text, status: answered } = await post('/api/v1/devices', { sign, enc, claimsHardware, proof });
+      if (answered !== 200) throw new Error(`The device was answered ${answered}: ${text}`);
       const { token } = parseJson(DeviceReply, text, LIMITS.requestBodyBytes);
       const over = host.heard((event): event is SyncEvent => event.event === 'sync' && event.status.state !== 'running');
       const start = performance.now();
