@@ -135,21 +135,23 @@ test('B-N15b a host more than one version away is named, one version is not', as
   }
 });
 
+/** The host stops; how long until its port is opened again. */
+async function pauseAfterBreak(one: Wire): Promise<number> {
+  one.breakOff('Native host has exited.');
+  await settle();
+  const before = one.opened;
+  for (let waited = 500; waited <= 60_000; waited += 500) {
+    await one.advance(500);
+    if (one.opened > before) return waited;
+  }
+  return assert.fail('never opened again');
+}
+
 test('B-E14c a broken port is opened again with growing pauses up to 60 s, and not for nobody', async () => {
   const one = wire();
   const release = one.host.hold();
   const pauses: number[] = [];
-  for (let round = 0; round < 9; round += 1) {
-    one.breakOff('Native host has exited.');
-    await settle();
-    const before = one.opened;
-    let waited = 0;
-    while (one.opened === before) {
-      waited += 500;
-      await one.advance(500);
-    }
-    pauses.push(waited);
-  }
+  for (let round = 0; round < 9; round += 1) pauses.push(await pauseAfterBreak(one));
   assert.deepEqual(pauses, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
   one.breakOff('Native host has exited.');
   release();
@@ -157,6 +159,21 @@ test('B-E14c a broken port is opened again with growing pauses up to 60 s, and n
   await one.advance(120_000);
   assert.equal(one.opened, before);
 });
+
+for (const [openFor, pauses] of [
+  [29_500, [4_000, 8_000]],
+  [30_000, [1_000, 1_000, 2_000]],
+] as const) {
+  test(`B-E14c a host that answered for ${openFor} ms before it stopped is waited for ${pauses[0]} ms`, async () => {
+    const one = wire();
+    one.host.hold();
+    assert.deepEqual([await pauseAfterBreak(one), await pauseAfterBreak(one)], [1_000, 2_000]);
+    one.reply(HELLO);
+    await settle();
+    await one.advance(openFor);
+    for (const pause of pauses) assert.equal(await pauseAfterBreak(one), pause);
+  });
+}
 
 test('the port stays open for a page whose predecessor in the tab lets go later', async () => {
   const one = wire();
