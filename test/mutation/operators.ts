@@ -83,8 +83,9 @@ function others(
   table: Readonly<Record<string, readonly string[]>>,
   textOf: (node: Node) => string,
 ): readonly Change[] {
-  const { left, right, operator } = node as { left: Placed; right: Placed; operator: string };
-  const between = textOf({ ...node, start: left.end, end: right.start } as Node);
+  const { operator } = node;
+  const [left, right] = [node.left as Placed, node.right as Placed];
+  const between = textOf({ ...node, start: left.end, end: right.start } as Placed);
   const start = left.end + between.indexOf(operator);
   return (table[operator] ?? []).map((to) => ({ start, end: start + operator.length, to }));
 }
