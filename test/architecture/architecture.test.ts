@@ -112,6 +112,14 @@ test('every package stands in the lock file with its digest, and none fetches an
   assert.deepEqual(installScripts(readText('package-lock.json')), NOTHING);
 });
 
+test('nothing is committed that .gitignore names', () => {
+  const { status, stdout } = spawnSync('git', ['ls-files', '--cached', '--ignored', '--exclude-standard'], {
+    cwd: PROJECT_DIR,
+    encoding: 'utf8',
+  });
+  assert.deepEqual([status, stdout], [0, '']);
+});
+
 /** What git knows, and what is about to be added to it. */
 function projectFiles(): readonly string[] {
   const { stdout } = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: PROJECT_DIR, encoding: 'utf8' });
