@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
-import type { RevocationPolicy } from '#protocol/lease';
+import test, { describe } from 'node:test';
+import { TYP } from '#protocol/jose';
+import type { LeaseFiles, LeaseMetadata, RevocationPolicy } from '#protocol/lease';
+import { TIMES } from '#protocol/limits';
 import type { Revocation } from '#protocol/trust';
-import { judgeLease } from '../../../core/lease/judge-lease.ts';
+import { judgeLease, judgeWholeLease } from '../../../core/lease/judge-lease.ts';
 import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
 import { DAY, MARA, NOW, newDevice, newWorld } from '../../vectors/world.ts';
+import { outcomeOf } from '../outcome.ts';
 
 const world = newWorld();
 const device = newDevice();
@@ -68,4 +71,65 @@ test('B-L7d a block of a device, or of one lease, refuses just that', () => {
 
 test('B-G5c who has no list denies every lease', () => {
   for (const policy of [STRICT, BEST_EFFORT]) assert.equal(judged(policy, undefined), 3020);
+});
+
+const good = world.shownFiles(device, world.leaseFor(device).files);
+const claims: LeaseMetadata = JSON.parse(Buffer.from(good.metadata.split('.')[1] ?? '', 'base64url').toString());
+/** The same lease with other claims, signed by the issuer. */
+const resigned = (change: Partial<LeaseMetadata>): LeaseFiles => ({
+  ...good,
+  metadata: world.issuer.sign(TYP.metadata, { ...claims, ...change }),
+});
+const elder = world.shownFiles(device, world.leaseFor(device, {}, NOW - DAY).files);
+const SKEW = TIMES.leaseSkewSeconds;
+
+describe('a lease that is shown', () => {
+  const CASES: readonly (readonly [
+    what: string,
+    shown: { readonly files?: LeaseFiles; readonly jkt?: string; readonly location?: string; readonly now?: number },
+    outcome: string,
+  ])[] = [
+    ['as it was made', {}, 'good'],
+    ['at its second location', { location: 'bern' }, 'good'],
+    ['at a location that it does not name', { location: 'geneva' }, '3021 not-in-lease'],
+    ['without a location', { files: resigned({ locations: [] }) }, '3003'],
+    ['to another tenant', { files: resigned({ tenant: 'fabrikam' }) }, '3007 other-tenant'],
+    ['dated ahead by the skew of two clocks', { files: resigned({ iat: NOW + SKEW }) }, 'good'],
+    ['dated a second further ahead', { files: resigned({ iat: NOW + SKEW + 1 }) }, '3007 dated-ahead'],
+    ['that is good for thirty days', { files: resigned({ exp: NOW + 30 * DAY }) }, 'good'],
+    ['that is good for a second longer', { files: resigned({ exp: NOW + 30 * DAY + 1 }) }, '3007 too-long'],
+    ['in its last second, with the skew of two clocks', { files: resigned({ iat: NOW - 2 * DAY, exp: NOW - SKEW }) }, 'good'],
+    ['a second later', { files: resigned({ iat: NOW - 2 * DAY, exp: NOW - SKEW - 1 }) }, '3006'],
+    ['by another device', { jkt: newDevice().jkt }, '3020 other-device'],
+    ['with a common file of another generation', { files: { ...good, common: elder.common } }, '3007 files-mixed'],
+    ['with a location file of another generation', { files: { ...good, location: elder.location } }, '3007 files-mixed'],
+    ['that is a ticket', { files: { ...good, metadata: world.issuer.sign(TYP.ticket, claims) } }, '3007 token'],
+    ['that somebody else signed', { files: { ...good, metadata: world.revoker.sign(TYP.metadata, claims) } }, '3007 not-signed'],
+  ];
+  for (const [what, { files = good, jkt = device.jkt, location = 'zurich', now = NOW }, outcome] of CASES) {
+    test(`${what}: ${outcome}`, () => {
+      assert.equal(outcomeOf(judgeLease(nodeCrypto, world.trustWith(), { files, jkt, location }, now)), outcome);
+    });
+  }
+
+  test('leads to the location that its device wants', () => {
+    const verdict = judgeLease(nodeCrypto, world.trustWith(), { files: good, jkt: device.jkt, location: 'bern' }, NOW);
+    assert.ok(verdict.ok);
+    assert.deepEqual(verdict.value, { metadata: claims, location: world.leasable.locations[1] });
+  });
+
+  test('may be asked about as a whole, by its device only', () => {
+    const whole = (files: LeaseFiles, jkt = device.jkt) => outcomeOf(judgeWholeLease(nodeCrypto, world.trustWith(), { files, jkt }, NOW));
+    assert.equal(whole(good), 'good');
+    assert.equal(whole(good, newDevice().jkt), '3020 other-device');
+    assert.equal(whole(resigned({ locations: [] })), '3003');
+  });
+});
+
+test('a list that is missing or too old is the judge’s trouble: another judge, or this one later, may decide otherwise', () => {
+  const shown = { files: good, jkt: device.jkt, location: 'zurich' };
+  const { list: _, ...listless } = world.trustWith();
+  assert.deepEqual(judgeLease(nodeCrypto, listless, shown, NOW), { ok: false, why: 3020, more: { reason: 'no-list' }, passing: true });
+  const stale = judgeLease(nodeCrypto, world.trustWith([], NOW - 8 * DAY), shown, NOW);
+  assert.deepEqual(stale, { ok: false, why: 3020, more: { reason: 'list-stale', age: 8 * DAY }, passing: true });
 });

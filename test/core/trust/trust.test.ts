@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { describe } from 'node:test';
 import * as v from 'valibot';
 import { TYP } from '#protocol/jose';
+import { TIMES } from '#protocol/limits';
 import { parse } from '#protocol/parse';
-import { News, SignedRootBundle } from '#protocol/trust';
-import { hear, newsFor, versionsOf } from '../../../core/trust/trust.ts';
-import { nodeCrypto } from '../../../runtime/jose/primitives.ts';
-import { NOW, newWorld, signBundle } from '../../vectors/world.ts';
+import { News, type Revocation, SignedRootBundle } from '#protocol/trust';
+import { type Expected, hear, judgeStatement, newsFor, strangerFacts, trustFromPin, versionsOf } from '../../../core/trust/trust.ts';
+import { nodeCrypto, sha256 } from '../../../runtime/jose/primitives.ts';
+import { componentSigner, newEd25519 } from '../../../runtime/jose/sign.ts';
+import { DAY, NOW, newWorld, signBundle, stateThat } from '../../vectors/world.ts';
+import { outcomeOf } from '../outcome.ts';
 
 const world = newWorld();
 const bundleOf = (version: number, change = {}) => signBundle({ ...world.bundle, version, ...change }, world.roots.slice(0, 2));
@@ -100,4 +103,104 @@ test('a list whose signer the next bundle drops goes on refusing, and yields to 
   assert.equal(newsFor(moved, { rootVersion: 2, listVersion: 0 }), undefined, 'it is not passed on');
   assert.equal(hear(nodeCrypto, moved, { revocations: other.listToken([], 2) }).list?.version, 2);
   assert.equal(hear(nodeCrypto, moved, { revocations: world.listToken([], Number.MAX_SAFE_INTEGER) }), moved);
+});
+
+test('a list of the same version is only taken when it was signed later', () => {
+  const held = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, 5, NOW) });
+  const more = { ...one, target: { kind: 'group' as const, group: 'Staff' } };
+  const twin = (iat: number) => world.listToken([...blocked, more], 5, iat);
+  assert.equal(hear(nodeCrypto, held, { revocations: twin(NOW) }), held);
+  assert.equal(hear(nodeCrypto, held, { revocations: twin(NOW - 1) }), held);
+  assert.equal(hear(nodeCrypto, held, { revocations: twin(NOW + 1) }).list?.entries.length, 2);
+});
+
+test('a newcomer is told of no root bundles: it begins with its pin', () => {
+  const trust = hear(nodeCrypto, world.trustWith(), { rootBundles: [bundleOf(2)] });
+  assert.deepEqual(newsFor(trust, { rootVersion: 0, listVersion: 0 }), { revocations: trust.listToken });
+  assert.equal(newsFor(trust, { rootVersion: 3, listVersion: 1 }), undefined, 'nor is who is ahead');
+});
+
+test('a peer whose list is older, or newer, is told ours, or nothing', () => {
+  const trust = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, 5) });
+  const told = (listVersion: number) => newsFor(trust, { rootVersion: 1, listVersion })?.revocations;
+  assert.deepEqual([told(4), told(5), told(6)], [trust.listToken, undefined, undefined]);
+});
+
+test('trust begins with the pinned bundle, whatever came before it, and follows its successors', () => {
+  const [first, second, third] = [bundleOf(1), bundleOf(2), bundleOf(3)];
+  const from = (bundles: SignedRootBundle[], pin = sha256(second.payload)) => trustFromPin(nodeCrypto, bundles, pin);
+  const begun = from([first, second, third]);
+  assert.ok(begun.ok);
+  assert.equal(begun.value.bundle.version, 3);
+  assert.deepEqual(begun.value.history, [second, third]);
+  assert.equal(begun.value.signedBundle, third);
+  assert.equal(outcomeOf(from([first, third])), 'pin');
+  assert.equal(outcomeOf(from([first, { ...second, signatures: first.signatures }])), 'not-signed-by-new');
+});
+
+describe('a trust statement', () => {
+  const signer = componentSigner(newEd25519());
+  const SKEW = TIMES.leaseSkewSeconds;
+  interface Stated {
+    readonly by?: typeof world.trustRole;
+    readonly role?: 'gateway' | 'connector' | 'workspace';
+    readonly location?: string;
+    readonly iat?: number;
+    readonly exp?: number;
+    readonly expected?: Partial<Expected>;
+    readonly withdrawn?: Partial<Revocation>;
+  }
+  const judged = ({ by = world.trustRole, role = 'gateway', location, iat, exp, expected, withdrawn }: Stated) => {
+    const token = stateThat(by, {
+      role,
+      id: 'gateway-1',
+      location,
+      sign: signer.publicKey,
+      ...(iat !== undefined && { iat }),
+      ...(exp !== undefined && { exp }),
+    });
+    const entry = { target: { kind: 'key' as const, kid: signer.kid }, from: NOW, until: NOW + 1, forget: NOW + DAY, ...withdrawn };
+    const trust = world.trustWith(withdrawn === undefined ? [] : [entry]);
+    return judgeStatement(nodeCrypto, trust, token, NOW, { roles: ['gateway', 'connector'], ...expected });
+  };
+
+  const CASES: readonly (readonly [what: string, stated: Stated, outcome: string])[] = [
+    ['of a role that is expected', {}, 'good'],
+    ['of the other role that is expected', { role: 'connector' }, 'good'],
+    ['of another role', { role: 'workspace' }, 'role'],
+    ['of the component that is expected', { expected: { id: 'gateway-1' } }, 'good'],
+    ['of another component', { expected: { id: 'gateway-2' } }, 'id'],
+    ['of the location that is expected', { location: 'zurich', expected: { location: 'zurich' } }, 'good'],
+    ['of another location', { location: 'bern', expected: { location: 'zurich' } }, 'location'],
+    ['of no location', { expected: { location: 'zurich' } }, 'location'],
+    ['of the certificate that was shown', { expected: { tls: sha256('gateway-1') } }, 'good'],
+    ['of another certificate than was shown', { expected: { tls: sha256('somebody in the middle') } }, 'tls-key'],
+    ['dated ahead by the skew of two clocks', { iat: NOW + SKEW }, 'good'],
+    ['dated a second further ahead', { iat: NOW + SKEW + 1 }, 'not-yet'],
+    ['in its last second, with the skew of two clocks', { exp: NOW - SKEW }, 'good'],
+    ['a second later', { exp: NOW - SKEW - 1 }, 'expired'],
+    ['good for sixty days', { exp: NOW - DAY + TIMES.statementSeconds }, 'good'],
+    ['good for a second longer', { exp: NOW - DAY + TIMES.statementSeconds + 1 }, 'lifetime'],
+    ['whose key was withdrawn', { withdrawn: {} }, 'revoked'],
+    ['whose key is withdrawn from now on', { withdrawn: { from: NOW + 1 } }, 'good'],
+    ['that somebody else signed', { by: world.issuer }, 'unknown-key'],
+  ];
+  for (const [what, stated, outcome] of CASES) test(`${what}: ${outcome}`, () => assert.equal(outcomeOf(judged(stated)), outcome));
+
+  test('that does not hold says whether the peer is another one, and which', () => {
+    const factsOf = (stated: Stated) => {
+      const verdict = judged(stated);
+      assert.ok(!verdict.ok);
+      return strangerFacts(verdict);
+    };
+    assert.deepEqual(factsOf({ exp: NOW - DAY }), { reason: 'statement', why: 'expired' });
+    assert.deepEqual(factsOf({ role: 'workspace' }), { reason: 'other-peer', why: 'role', found: 'workspace' });
+    assert.deepEqual(factsOf({ expected: { id: 'gateway-2' } }), { reason: 'other-peer', why: 'id', found: 'gateway-1' });
+    assert.deepEqual(factsOf({ location: 'bern', expected: { location: 'zurich' } }), {
+      reason: 'other-peer',
+      why: 'location',
+      found: 'bern',
+    });
+    assert.deepEqual(factsOf({ expected: { location: 'zurich' } }), { reason: 'other-peer', why: 'location', found: '-' });
+  });
 });
