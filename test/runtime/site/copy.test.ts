@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, readSync } from 'node:fs';
 import { readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,22 @@ describe('B-R1d a newer copy is there whole, or not at all', () => {
     assert.deepEqual([copy?.version, copy?.digest, copy?.takenAt, copy?.site.portal.name], [2, sha256('2'), 2_000, 'second']);
     assert.deepEqual(await readdir(folder), ['site.sqlite']);
     assert.equal((await stat(join(folder, 'site.sqlite'))).mode & 0o777, 0o600);
+  });
+
+  test('who reads the older copy while a newer one comes reads all of the older one', async () => {
+    const reader = openSync(join(folder, 'site.sqlite'), 'r');
+    try {
+      const before = fstatSync(reader);
+      const older = readFileSync(reader);
+      await write(2, { name: 'second' });
+      const there = await stat(join(folder, 'site.sqlite'));
+      assert.notEqual(there.ino, before.ino);
+      const again = Buffer.alloc(older.length);
+      readSync(reader, again, 0, again.length, 0);
+      assert.ok(again.equals(older));
+    } finally {
+      closeSync(reader);
+    }
   });
 
   test('what an interrupted sync left behind is not read and not in the way', async () => {

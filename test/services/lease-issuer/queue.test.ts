@@ -12,7 +12,7 @@ async function queue(t: TestContext, slots = 1) {
   const store = await openStore(await testDatabase(t), SILENT);
   t.after(() => store.close());
   let at = 1_000;
-  const open = () => openQueue(store, { owner: 'issuer', slots, now: () => at++ });
+  const open = (owner = 'issuer') => openQueue(store, { owner, slots, now: () => at++ });
   const states = async () =>
     (await store.sql.selectFrom('lease_job').select(['subject', 'state', 'detail']).orderBy('queued_at').execute()).map((row) => ({
       ...row,
@@ -59,6 +59,22 @@ test('a restart costs nobody their place: who asks again goes before who came la
   await holder.finish({ leases: 1 });
   await (await early.turn).finish({ leases: 1 });
   await (await late.turn).finish({ leases: 1 });
+});
+
+test('an instance that starts touches no other’s jobs: neither who runs there nor who waits', async (t) => {
+  const { open, states } = await queue(t);
+  const other = await open('other');
+  const running = await (await ask(other, asks('running'))).turn;
+  const waits = await ask(other, asks('waiting'));
+  const mine = await open('mine');
+  const stateOf = async (who: string) => (await states()).filter(({ subject }) => subject === who).map(({ state }) => state);
+  assert.deepEqual(await stateOf('running'), ['running']);
+  const turn = await (await ask(mine, asks('waiting'))).turn;
+  assert.deepEqual((await stateOf('waiting')).sort(), ['queued', 'running'], 'its own row, not the other instance’s');
+  await turn.finish({ leases: 1 });
+  await running.finish({ leases: 1 });
+  await (await waits.turn).finish({ leases: 2 });
+  assert.deepEqual(await stateOf('waiting'), ['done', 'done']);
 });
 
 test('a device that asks again takes the place of its own former request', async (t) => {
