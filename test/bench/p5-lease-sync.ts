@@ -23,7 +23,7 @@ const GROUPS = 20;
 export async function measure(): Promise<Figure[]> {
   const endings = openEndings();
   try {
-    const { origin } = await startWholeCloud(endings, { site: largeSite() });
+    const { origin } = await startWholeCloud(endings, { site: largeSite(), devices: ROUNDS + 1 });
     const person = await signIn(endings, { origin }, MARA, PASSWORD);
     await sync(origin, person);
     const times: number[] = [];
