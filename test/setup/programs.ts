@@ -47,6 +47,7 @@ export const PROGRAMS: readonly Program[] = [
   { packages: ['x11-apps'], anyOf: ['xwd'], sets: TEST },
   { packages: ['x11-utils'], anyOf: ['xdpyinfo'], sets: TEST },
   { packages: ['xdotool'], anyOf: ['xdotool'], sets: TEST },
+  { packages: ['sudo'], anyOf: ['sudo'], sets: TEST },
   { packages: ['postgresql'], anyOf: ['initdb'], sets: TEST, units: ['postgresql.service'] },
   { packages: ['pgbouncer'], anyOf: ['pgbouncer'], sets: TEST, units: ['pgbouncer.service'] },
   { packages: ['haproxy'], anyOf: ['haproxy'], sets: TEST, units: ['haproxy.service'] },
