@@ -14,13 +14,20 @@ const TRIAL_BYTES = 64 * 1024;
 /** Writes a file into the folder of the sessions, and removes it. */
 export async function tryDisk(home: string): Promise<DiskState> {
   const run = join(home, HOME_FILES.run);
-  const file = join(run, `.${randomBytes(8).toString('hex')}.trial`);
   try {
     await ensurePrivateFolder(run);
-    await writeFlushed(file, randomBytes(TRIAL_BYTES), 'wx');
+    await mustHaveRoom(run);
     return 'writable';
   } catch (error) {
     return diskTrouble(error) ?? 'unwritable';
+  }
+}
+
+/** Rejects with the system's error when a session's files don't fit into this folder. */
+export async function mustHaveRoom(folder: string): Promise<void> {
+  const file = join(folder, `.${randomBytes(8).toString('hex')}.trial`);
+  try {
+    await writeFlushed(file, randomBytes(TRIAL_BYTES), 'wx');
   } finally {
     await rm(file, { force: true }).catch(() => undefined);
   }

@@ -73,10 +73,14 @@ async function tryToPrepare({ log, send, signal }: SessionContext, order: Prepar
   } catch (error) {
     if (signal.aborted) return undefined;
     log.error('session: viewer', error, order.correlationId);
-    if (error instanceof HoldfastError && error.code === 'missing_viewer') send({ type: 'hopeless', error: toWireError(error) });
-    else send({ type: 'unmet', error: toWireError(asLaunchError(error, 3026)) });
+    // What this device lacks no other session host has.
+    send({ type: 'hopeless', error: toWireError(isMissingViewer(error) ? error : asLaunchError(error, 3026)) });
     return undefined;
   }
+}
+
+function isMissingViewer(error: unknown): error is HoldfastError {
+  return error instanceof HoldfastError && error.code === 'missing_viewer';
 }
 
 async function tryToOpen(context: SessionContext, preparing: Promise<Prepared | undefined> | undefined, order: OpenOrder): Promise<void> {

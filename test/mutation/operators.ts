@@ -83,10 +83,8 @@ function others(
   table: Readonly<Record<string, readonly string[]>>,
   textOf: (node: Node) => string,
 ): readonly Change[] {
-  const { operator } = node;
-  const [left, right] = [node.left as Placed, node.right as Placed];
-  const between = textOf({ ...node, start: left.end, end: right.start } as Placed);
-  const start = left.end + between.indexOf(operator);
+  const { left, operator } = node;
+  const start = node.start + textOf(node).indexOf(operator, (left as Placed).end - node.start);
   return (table[operator] ?? []).map((to) => ({ start, end: start + operator.length, to }));
 }
 

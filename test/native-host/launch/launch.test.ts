@@ -1,6 +1,6 @@
 /** Launches over a real field (gateway, connector, session host, each in this process) with real session processes. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -79,6 +79,7 @@ async function codeOf(launch: ReturnType<typeof start>): Promise<LaunchCode | 'o
 const save = (change: Parameters<typeof saveLeases>[2][number] = {}) =>
   saveLeases(device, field.world, [{ locations: [field.location], ...change }]);
 const phases = () => device.launches().map(({ phase }) => phase);
+const isRoot = process.getuid?.() === 0;
 const isClean = async () => assert.deepEqual(await readdir(join(device.home, 'run')).catch(() => []), [], 'no file is left of it');
 
 async function ticketFile(change: object = {}): Promise<LaunchFile> {
@@ -95,6 +96,23 @@ test('a lease opens a session directly; its viewer gets what the session host sa
   assert.deepEqual([...new Set(phases())], ['finding', 'checking', 'choosing', 'redeeming', 'opening', 'running', 'ended']);
   assert.equal(device.launches().filter(({ phase }) => phase === 'ended').length, 1);
   await isClean();
+});
+
+test('a launch on a full disk says so; with room again it opens', { skip: !isRoot && 'needs root' }, async () => {
+  await save();
+  const run = join(device.home, 'run');
+  await mkdir(run, { mode: 0o700, recursive: true });
+  // Its own folder is all that fits.
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0700,nr_inodes=1', 'tmpfs', run]);
+  try {
+    const begun = start();
+    const report = await begun.outcome;
+    await begun.ended;
+    assert.deepEqual(report.as === 'failed' && [report.code, report.error.reason], [3026, 'disk-full']);
+  } finally {
+    execFileSync('umount', [run]);
+  }
+  assert.equal(await codeOf(start()), 'opened');
 });
 
 test('B-G3a outside, a lease opens a session through the gateway', async () => {

@@ -124,8 +124,7 @@ test('B-N8i a sign-on that sshd refuses is reported by its own reason', async ()
   }
 });
 
-test('B-N9e where the person signs on themselves, the session waits for their password', async (t) => {
-  if (!isRoot()) return t.diagnostic('Left out: only root can make an account with a password.');
+test('B-N9e where the person signs on themselves, the session waits for their password', { skip: !isRoot() && 'needs root' }, async () => {
   execFileSync('chpasswd', { input: `${USER}:rightone2\n` });
   const { child, words, running, untilRunning } = await open(
     await bench.field({ ...server, signOn: { kind: 'ask', account: { table: { [MARA.upn]: USER } } } }),
@@ -179,6 +178,23 @@ test('B-N8a a session whose record can’t be written still runs', async () => {
     assert.deepEqual(words.at(-1), { type: 'over' });
   } finally {
     await child.end();
+    await device.end();
+  }
+});
+
+test('B-N8i a session whose files don’t fit on the disk says that it is full', { skip: !isRoot() && 'needs root' }, async () => {
+  const device = await openDevice({}, join(bench.folder, 'full'));
+  const run = join(device.home, 'run');
+  await mkdir(run, { mode: 0o700, recursive: true });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0700,size=64k', 'tmpfs', run]);
+  try {
+    await assert.rejects(writeFile(join(run, 'filler'), Buffer.alloc(1 << 20)), { code: 'ENOSPC' });
+    const { child, untilFailed } = await open(field, device);
+    const { type, code, reason } = await untilFailed();
+    await child.end();
+    assert.deepEqual([type, code, reason], ['hopeless', 3026, 'disk-full']);
+  } finally {
+    execFileSync('umount', [run]);
     await device.end();
   }
 });
