@@ -22,6 +22,7 @@ import { identityOf } from '#runtime/channel/identity';
 import type { Component } from '#runtime/component/component';
 import { timeMark } from '#runtime/files/time-mark';
 import { closeCloudConnections } from '#runtime/http/cloud-client';
+import { lineBudget } from '#runtime/log/line-budget';
 import type { Metrics } from '#runtime/metrics/metrics';
 import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
@@ -87,6 +88,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     ),
     sessionHosts,
     log,
+    linesOf: lineBudget(log, nowMs),
     metrics,
   });
   const reach = reacher({ component, location, sessionHosts, site: () => site.held(), now });

@@ -6,6 +6,7 @@ import { HoldfastError } from '#protocol/errors';
 import type { Route } from '#protocol/primitives';
 import type { Allowance, AllowanceLimits } from '#runtime/budget/allowance';
 import type { ControlPeer } from '#runtime/channel/control';
+import type { LinesOf } from '#runtime/log/line-budget';
 import type { Log } from '#runtime/log/log';
 import { logRefusal, outcomeOf } from '#runtime/log/refusals';
 import type { Metrics } from '#runtime/metrics/metrics';
@@ -16,7 +17,8 @@ export interface Launched {
   readonly brokered: Brokered;
   readonly host: { readonly registration: Registration; readonly peer: Pick<ControlPeer, 'call' | 'responsive'> };
 }
-export type Launch = (body: LaunchBody, jkt: string, route: Route) => Promise<Launched>;
+/** `source`: who is charged for the line about a refusal: an address, or the device's key where a gateway stands between. */
+export type Launch = (body: LaunchBody, jkt: string, from: { readonly route: Route; readonly source: string }) => Promise<Launched>;
 
 export interface LaunchContext {
   /** how many launches a device, by its key, and a person may ask for */
@@ -25,20 +27,21 @@ export interface LaunchContext {
   readonly broker: Broker;
   readonly sessionHosts: { readonly find: (id: string) => Launched['host'] | undefined };
   readonly log: Log;
+  readonly linesOf: LinesOf;
   readonly metrics: Metrics;
 }
 
 /** Of one device, or one person: more than anybody clicks, far fewer than fill a location. The native host starts no more than 30 a minute. */
 export const LAUNCHES_OF_ONE: AllowanceLimits = { burst: 30, perSecond: 1 };
 
-export function launcher({ allow, redeem, broker, sessionHosts, log, metrics }: LaunchContext): Launch {
+export function launcher({ allow, redeem, broker, sessionHosts, log, linesOf, metrics }: LaunchContext): Launch {
   const launches = metrics.counter('holdfast_connector_launches_total', 'Launches by mode, route and outcome.', [
     'mode',
     'route',
     'outcome',
   ]);
   const duration = metrics.duration('holdfast_connector_launch_seconds', 'From request to grant.', ['mode']);
-  return async (body, jkt, route) => {
+  return async (body, jkt, { route, source }) => {
     const { mode, correlationId } = body;
     const startedAt = performance.now();
     try {
@@ -58,7 +61,7 @@ export function launcher({ allow, redeem, broker, sessionHosts, log, metrics }: 
       return { brokered, host };
     } catch (error) {
       launches.add({ mode, route, outcome: outcomeOf(error) });
-      logRefusal(log, error, { correlationId, mode, route }, 'Launch refused.');
+      logRefusal(linesOf(source), error, { correlationId, mode, route }, 'Launch refused.');
       throw error;
     }
   };

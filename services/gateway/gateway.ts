@@ -27,6 +27,7 @@ import { identityOf } from '#runtime/channel/identity';
 import { type Guest, listenFor } from '#runtime/channel/listener';
 import { RATE_LIMITS, rateLimiter } from '#runtime/channel/rate-limit';
 import type { Component } from '#runtime/component/component';
+import { lineBudget } from '#runtime/log/line-budget';
 import type { Metrics } from '#runtime/metrics/metrics';
 import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
@@ -61,7 +62,7 @@ export async function serveGateway(options: GatewayOptions): Promise<RunningServ
   const context = ownTlsContext(component);
   const mustHoldKey = deviceCheck({ identity, now, nowMs });
   const handlers: Handlers = {
-    launch: launchHandler({ identity, mustHoldKey, connectors, meetings, now, log, metrics }),
+    launch: launchHandler({ identity, mustHoldKey, connectors, meetings, now, log, linesOf: lineBudget(log, nowMs), metrics }),
     reach: reachHandler({ identity, mustHoldKey, connectors, now, log }),
     control: (exchange) => connectors.accept(exchange),
   };

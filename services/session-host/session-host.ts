@@ -15,6 +15,7 @@ import { type Handlers, ownTlsContext } from '#runtime/channel/exchange';
 import { openExchangePort } from '#runtime/channel/exchange-port';
 import { identityOf } from '#runtime/channel/identity';
 import { timeMark } from '#runtime/files/time-mark';
+import { lineBudget } from '#runtime/log/line-budget';
 import type { ChannelServiceOptions } from '#runtime/service/channel-service';
 import { openEnrolled } from '#runtime/service/enrolled';
 import { listCheck, rootCheck } from '#runtime/service/list-health';
@@ -43,7 +44,9 @@ export async function serveSessionHost(options: SessionHostOptions): Promise<Run
   identity.onTrust(() => sessions.endRevoked());
 
   const mustHoldKey = deviceCheck({ identity, now, nowMs });
-  const handlers: Handlers = { attach: attachHandler({ identity, mustHoldKey, config, sessions, now, signal, log, metrics }) };
+  const handlers: Handlers = {
+    attach: attachHandler({ identity, mustHoldKey, config, sessions, now, signal, log, linesOf: lineBudget(log, nowMs), metrics }),
+  };
   const listener = await openExchangePort({
     listen: config.listen,
     rateLimits: options.rateLimits,

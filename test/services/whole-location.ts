@@ -18,6 +18,7 @@ import type { RateLimits } from '#runtime/channel/rate-limit';
 import type { Component } from '#runtime/component/component';
 import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
 import { componentSigner, newEd25519 } from '#runtime/jose/sign';
+import type { Log } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
 import type { RunningService } from '#runtime/service/run';
 import { writeSiteCopy } from '#runtime/site/copy';
@@ -52,6 +53,7 @@ export interface FieldOptions {
   readonly rateLimits?: RateLimits;
   /** by which the shares of people and devices fill */
   readonly nowMs?: () => number;
+  readonly log?: Log;
   /** what its site document says otherwise */
   readonly change?: (site: SiteDocument) => SiteDocument;
 }
@@ -67,6 +69,7 @@ export async function openField({
   broker,
   rateLimits,
   nowMs = () => performance.now(),
+  log = testLog('location'),
   change = (site) => site,
   serve = (socket) => void socket.pipe(socket),
   room = { sessions: 100 },
@@ -82,7 +85,7 @@ export async function openField({
     folders.push(folder);
     return folder;
   };
-  const base = () => ({ signal, now, nowMs, log: testLog('location'), metrics: openMetrics(), times: TIMES });
+  const base = () => ({ signal, now, nowMs, log, metrics: openMetrics(), times: TIMES });
 
   const component = async (role: Role, id: string, location?: string): Promise<TestComponent> => {
     const tls = await newTlsIdentity(id);

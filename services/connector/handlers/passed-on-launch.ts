@@ -12,7 +12,7 @@ const MEET_MS = 1_500;
 export function passedOnLaunch(launch: Launch, gateway: Endpoint): (params: ControlParams<'launch'>) => Promise<ControlResult<'launch'>> {
   return async ({ request, jkt, rendezvous }) => {
     if (thumbprint(request.key) !== jkt) throw new HoldfastError('bad_request', { reason: 'other-key' });
-    const { brokered, host } = await launch(request, jkt, 'gateway');
+    const { brokered, host } = await launch(request, jkt, { route: 'gateway', source: jkt });
     await host.peer.call('meet', { gateway, rendezvous, correlationId: request.correlationId }, MEET_MS).catch(silenceAs('host-silent'));
     return { ...brokered, meeting: { route: 'rendezvous', id: rendezvous } };
   };

@@ -12,12 +12,14 @@ import { judgeLease } from '#core/lease/judge-lease';
 import { judgeTicket } from '#core/lease/judge-ticket';
 import { errorOf } from '#core/verdict';
 import type { PresentLease, PresentTicket } from '#protocol/channel';
+import { sourceOf } from '#runtime/budget/source';
 import type { ControlRegistry } from '#runtime/channel/control-link';
 import type { MustHoldKey } from '#runtime/channel/device-proof';
 import { type Exchange, endSoon } from '#runtime/channel/exchange';
 import type { ChannelIdentity } from '#runtime/channel/identity';
 import { silenceAs } from '#runtime/channel/silent-peer';
 import { nodeCrypto } from '#runtime/jose/primitives';
+import type { LinesOf } from '#runtime/log/line-budget';
 import type { Log } from '#runtime/log/log';
 import { logRefusal, outcomeOf } from '#runtime/log/refusals';
 import type { Metrics } from '#runtime/metrics/metrics';
@@ -31,6 +33,8 @@ export interface LaunchContext {
   readonly meetings: Meetings;
   readonly now: () => number;
   readonly log: Log;
+  /** for refusals: anybody can cause one */
+  readonly linesOf: LinesOf;
   readonly metrics: Metrics;
 }
 
@@ -44,6 +48,7 @@ export function launchHandler(context: LaunchContext): (exchange: LaunchExchange
   const duration = context.metrics.duration('holdfast_gateway_launch_seconds', 'From present to grant.', ['mode']);
   return async (exchange) => {
     const { mode, correlationId, location } = exchange.present;
+    const source = sourceOf(exchange.socket);
     const startedAt = performance.now();
     try {
       await launch(exchange, context);
@@ -52,7 +57,7 @@ export function launchHandler(context: LaunchContext): (exchange: LaunchExchange
       context.log.info({ correlationId, mode, location }, 'Launch granted.');
     } catch (error) {
       launches.add({ mode, outcome: outcomeOf(error) });
-      logRefusal(context.log, error, { correlationId, mode, location }, 'Launch refused.');
+      logRefusal(context.linesOf(source), error, { correlationId, mode, location }, 'Launch refused.');
       throw error;
     }
   };

@@ -10,11 +10,13 @@ import type { PresentGrant } from '#protocol/channel';
 import { HoldfastError } from '#protocol/errors';
 import type { Grant } from '#protocol/lease';
 import type { SessionHostConfig } from '#protocol/service-config';
+import { sourceOf } from '#runtime/budget/source';
 import type { MustHoldKey } from '#runtime/channel/device-proof';
 import type { Exchange } from '#runtime/channel/exchange';
 import type { ChannelIdentity } from '#runtime/channel/identity';
 import { splice } from '#runtime/channel/splice';
 import { nodeCrypto } from '#runtime/jose/primitives';
+import type { LinesOf } from '#runtime/log/line-budget';
 import type { Log } from '#runtime/log/log';
 import { logRefusal, outcomeOf } from '#runtime/log/refusals';
 import type { Metrics } from '#runtime/metrics/metrics';
@@ -31,6 +33,8 @@ export interface AttachContext {
   readonly now: () => number;
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** for refusals: anybody can cause one */
+  readonly linesOf: LinesOf;
   readonly metrics: Metrics;
 }
 
@@ -41,6 +45,7 @@ export function attachHandler(context: AttachContext): (exchange: Exchange<Prese
   ]);
   return async (exchange) => {
     const { correlationId } = exchange.present;
+    const source = sourceOf(exchange.socket);
     let grant: Grant | undefined;
     try {
       grant = judge(exchange, context);
@@ -48,7 +53,7 @@ export function attachHandler(context: AttachContext): (exchange: Exchange<Prese
       attachments.add({ mode: grant.mode, outcome: 'attached' });
     } catch (error) {
       attachments.add({ mode: grant?.mode ?? 'unknown', outcome: outcomeOf(error) });
-      logRefusal(context.log, error, { correlationId }, 'Session refused.');
+      logRefusal(context.linesOf(source), error, { correlationId }, 'Session refused.');
       throw error;
     }
   };

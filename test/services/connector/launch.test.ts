@@ -24,6 +24,8 @@ const BODY: LaunchBody = {
 };
 const REGISTRATION = { id: 'host-1', address: { host: 'h', port: 1 }, protocols: [], sessions: [], maxSessions: 1 };
 
+const HERE = '127.0.0.1';
+
 /** Every lease is good, and its person the one whom the device's key names before the slash. */
 function launching(clock: { ms: number }, change: Partial<LaunchContext> = {}) {
   const peer = { responsive: () => true, call: () => Promise.reject(new Error('not asked')) };
@@ -40,10 +42,11 @@ function launching(clock: { ms: number }, change: Partial<LaunchContext> = {}) {
     broker: async () => ({ grant: 'a.b.c', statement: 'a.b.c', sessionHost: 'host-1' }),
     sessionHosts: { find: () => ({ registration: REGISTRATION, peer }) },
     log: SILENT,
+    linesOf: () => SILENT,
     metrics: openMetrics(),
     ...change,
   });
-  return (jkt: string) => launch(BODY, jkt, 'direct');
+  return (jkt: string) => launch(BODY, jkt, { route: 'direct', source: HERE });
 }
 
 test('B-R6f one device, or one person, launches 30 times at once and then once a second; nobody else is refused for it', async () => {
