@@ -84,6 +84,8 @@ export const ProcessMark = v.object({
   host: v.string(),
   /** the process namespace, in which alone the id means anything */
   space: v.string(),
+  /** the computer itself, whatever its name: a digest of its id. Absent in earlier records; empty where the system tells none */
+  computer: v.optional(v.string()),
 });
 export type ProcessMark = v.InferOutput<typeof ProcessMark>;
 
