@@ -76,7 +76,7 @@ export const WorkspaceConfig = v.strictObject({
     scopes: v.optional(v.pipe(v.array(Scope), v.maxLength(50)), ['profile', 'email']),
     /**
      * which claims say how administrators name the person, and their groups: such as people cannot edit and the provider gives to nobody
-     * else later. Without the first, people are entitled by their ids (`sub`) and groups only. `groups: false`: nobody is in any.
+     * else later; each by its name, or as a path into a claim (`realm_access.roles`). Without the first, people are entitled by their ids (`sub`) and groups only. `groups: false`: nobody is in any.
      * `absentGroups`: what it means that the claim is not there. Some leave it out of whoever is in no group; then it is `none`.
      */
     claims: v.optional(

@@ -13,6 +13,8 @@ export const Claims = v.looseObject({
   auth_time: v.fallback(v.optional(Seconds), undefined),
 });
 export type Claims = v.InferOutput<typeof Claims>;
+/** claims as they come, at any depth */
+export type Said = Readonly<Record<string, unknown>>;
 
 export interface ClaimsOf {
   readonly tenantKey: string;
@@ -51,7 +53,7 @@ export function personOf(by: ClaimsOf, claims: Claims): Mapped {
 }
 
 function upnIn({ claims: { upn: name } }: ClaimsOf, claims: Claims): string | undefined {
-  const claimed = textOf(claims[name]);
+  const claimed = textOf(claimAt(claims, name));
   if (claimed === undefined || (name === 'email' && claims['email_verified'] !== true)) return undefined;
   if (!v.is(PersonName, claimed)) throw new HoldfastError('untrusted_peer', { reason: 'claim', name });
   return canonicalName(claimed);
@@ -65,7 +67,7 @@ function groupsIn({ claims: { groups: name, absentGroups } }: ClaimsOf, claims: 
   if (name === false) return [];
   if (isElsewhere(claims, name)) return 'elsewhere';
   if (!isSaid(claims, name)) return absentGroups === 'none' ? [] : 'absent';
-  const claimed = claims[name];
+  const claimed = claimAt(claims, name);
   const said = Array.isArray(claimed) ? claimed.map(textOf) : [oneGroup(textOf(claimed))];
   if (said.length > GROUPS_MAX) return 'too-many';
   if (said.includes(undefined)) return 'unreadable';
@@ -78,8 +80,8 @@ function oneGroup(text: string | undefined): string | undefined {
 }
 
 /** Whether the claim is there with a value, and not to be had elsewhere. */
-export function isSaid(claims: Readonly<Record<string, unknown>>, name: string): boolean {
-  const claimed = claims[name];
+export function isSaid(claims: Said, name: string): boolean {
+  const claimed = claimAt(claims, name);
   return claimed !== undefined && claimed !== null && claimed !== '' && !isElsewhere(claims, name);
 }
 
@@ -88,10 +90,42 @@ export function wantedOf({ upn, groups }: ClaimsOf['claims']): readonly string[]
   return ['name', upn, ...(upn === 'email' ? ['email_verified'] : []), ...(groups === false ? [] : [groups])];
 }
 
-/** OpenID Connect Core, 5.6.2: the claim is to be fetched from another place, which we don't. */
-function isElsewhere(claims: Readonly<Record<string, unknown>>, name: string): boolean {
+/** What a provider is asked for by name: a claim at a path comes with what it lies in. */
+export function askedFor(wanted: readonly string[]): readonly string[] {
+  return [...new Set(wanted.flatMap((name) => [name, ...stepsInto(name).map(([outer]) => outer)]))];
+}
+
+/** OpenID Connect Core, 5.6.2: the claim, or what it lies in, is to be fetched from another place, which we don't. */
+function isElsewhere(claims: Said, name: string): boolean {
   const names = claims['_claim_names'];
-  return typeof names === 'object' && names !== null && Object.hasOwn(names, name);
+  return isObject(names) && [name, ...stepsInto(name).map(([outer]) => outer)].some((one) => Object.hasOwn(names, one));
+}
+
+/**
+ * The claim of this name; or, where there is none, what lies at the name as a path: `realm_access.roles` is `roles` in `realm_access`. Names may
+ * have dots themselves (`https://contoso.example/roles`), so the longest that there is counts.
+ */
+export function claimAt(claims: Said, name: string): unknown {
+  if (Object.hasOwn(claims, name)) return claims[name];
+  for (const [outer, inner] of stepsInto(name)) {
+    const within = Object.hasOwn(claims, outer) ? claims[outer] : undefined;
+    const found = isObject(within) ? claimAt(within, inner) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** `a.b.c` as `a.b` and `c`, then as `a` and `b.c`. */
+function stepsInto(name: string): readonly (readonly [outer: string, inner: string])[] {
+  const parts = name.split('.');
+  return parts
+    .slice(1)
+    .map((_, index) => [parts.slice(0, index + 1).join('.'), parts.slice(index + 1).join('.')] as const)
+    .reverse();
+}
+
+function isObject(value: unknown): value is Said {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -5,7 +5,7 @@ import { parse } from '#protocol/parse';
 import { dearWork } from '#runtime/budget/dear-work';
 import { SIGN_INS_AT_ONCE } from '../provider-web.ts';
 import { SIGN_OUT_KEPT_MS } from '../store.ts';
-import { Claims, type ClaimsOf, type Mapped, personOf, wantedOf } from './claims.ts';
+import { askedFor, Claims, type ClaimsOf, type Mapped, personOf, wantedOf } from './claims.ts';
 import { aheadOf, asSignInFailure, mustAgreeOnTime } from './failure.ts';
 import type { Flow } from './flow.ts';
 import { FLOW_MS } from './flow.ts';
@@ -44,7 +44,7 @@ export function openSignIn(options: SignInOptions): SignIn {
   const provider = openProvider(options);
   const exchanging = dearWork(SIGN_INS_AT_ONCE);
   const wanted = wantedOf(options.claims);
-  const named = Object.fromEntries(wanted.map((name) => [name, null]));
+  const named = Object.fromEntries(askedFor(wanted).map((name) => [name, null]));
   const asked = JSON.stringify({ id_token: named, userinfo: named });
   return {
     flowKey: options.tenantKey,

@@ -4,11 +4,9 @@
  */
 import type * as openid from 'openid-client';
 import type { HoldfastError } from '#protocol/errors';
-import { type Claims, isSaid } from './claims.ts';
+import { type Claims, claimAt, isSaid, type Said } from './claims.ts';
 import { asSignInFailure } from './failure.ts';
 import type { Provider } from './provider.ts';
-
-type Said = Readonly<Record<string, unknown>>;
 
 export interface Completed {
   readonly claims: Claims;
@@ -34,7 +32,7 @@ export async function complete(
   const isThere = config.serverMetadata().userinfo_endpoint !== undefined;
   if (!isVouchedFor || !isThere || wanted.every((name) => isSaid(claims, name))) return { claims };
   try {
-    return { claims: together(claims, await client.fetchUserInfo(config, access_token, claims.sub)) };
+    return { claims: together(claims, await client.fetchUserInfo(config, access_token, claims.sub), wanted) };
   } catch (cause) {
     const fault = asSignInFailure(cause);
     if (fault.code === 'unavailable') throw fault;
@@ -44,10 +42,11 @@ export async function complete(
 
 /**
  * Of what both say, the ID token's counts: it is signed. Whether an address of mail was verified is said of that address only, so it
- * comes from where the address does.
+ * comes from where the address does. Of `wanted` one may be a path, into a claim of which both say a part.
  */
-export function together(idToken: Claims, userInfo: Said): Claims {
-  const added = Object.entries(userInfo).filter(([name]) => isSaid(userInfo, name) && !isSaid(idToken, name) && !OWN.has(name));
+export function together(idToken: Claims, userInfo: Said, wanted: readonly string[]): Claims {
+  const lacking = [...new Set([...Object.keys(userInfo), ...wanted])].filter((name) => isSaid(userInfo, name) && !isSaid(idToken, name));
+  const added = lacking.filter((name) => !OWN.has(name)).map((name) => [name, claimAt(userInfo, name)]);
   const claims: Claims = { ...idToken, ...Object.fromEntries(added) };
   if (claims['email'] !== userInfo['email']) claims['email_verified'] = idToken['email_verified'];
   claims['_claim_names'] = Object.fromEntries(

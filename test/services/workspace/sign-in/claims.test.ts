@@ -47,6 +47,25 @@ test('B-I2a groups are those of the configured claim; one whose name is none cou
   assert.deepEqual(user({ groups: ['Board'] }, none).groups, [], 'the configuration says that there are none');
 });
 
+test('B-I2a a claim may lie at a path; one that has the whole name counts before it', () => {
+  const at = (name: string) => ({ ...BY, claims: { ...BY.claims, groups: name } });
+  const groups = (claims: object, name = 'realm_access.roles') => mapped(claims, at(name)).groupsFault ?? user(claims, at(name)).groups;
+  const roles = { realm_access: { roles: ['Staff'] } };
+  assert.deepEqual(groups(roles), ['Staff']);
+  assert.deepEqual(groups({ ...roles, 'realm_access.roles': ['Board'] }), ['Board']);
+  assert.equal(groups({ ...roles, 'realm_access.roles': null }), 'absent', 'it is there, and says nothing');
+  assert.deepEqual(groups({ 'https://contoso.example/roles': ['Staff'] }, 'https://contoso.example/roles'), ['Staff']);
+  const client = { resource_access: { 'my.client': { roles: ['Staff'] }, my: { client: {} } } };
+  assert.deepEqual(groups(client, 'resource_access.my.client.roles'), ['Staff'], 'names on the way may have dots');
+  for (const odd of [{}, { realm_access: null }, { realm_access: 'roles' }, { realm_access: [{ roles: ['Staff'] }] }, { realm_access: {} }])
+    assert.equal(groups(odd), 'absent', JSON.stringify(odd));
+  assert.equal(groups({ realm_access: { roles: {} } }), 'unreadable');
+  for (const inherited of ['constructor.name', 'realm_access.constructor', '__proto__.x']) assert.equal(groups(roles, inherited), 'absent');
+  for (const name of ['realm_access', 'realm_access.roles'])
+    assert.equal(groups({ ...roles, _claim_names: { [name]: 'src1' } }), 'elsewhere', 'there are more');
+  assert.equal(user({ identity: { upn: 'Mara@site.test' } }, named('identity.upn')).upn, 'mara@site.test');
+});
+
 test('B-I2d groups are known when the provider said them: an empty list is none, a claim that is not there is unknown', () => {
   const groups = (claims: object) => {
     const { user, groupsFault } = mapped(claims);

@@ -8,7 +8,7 @@ import { failedSignIn } from '../../../../services/workspace/sign-in/failed-page
 async function pageOf(thrown: unknown): Promise<string> {
   const app = fastify();
   const never = (): never => assert.fail('The page needs no site document.');
-  const site = { current: never, held: () => undefined, check: { name: 'site', run: never } };
+  const site = { current: never, held: () => undefined, checks: [] };
   const log = pino({ enabled: false });
   const world = { site, log, linesOf: () => log, sourceOf: () => '192.0.2.1' };
   app.get('/', (request, reply) => failedSignIn(world, thrown, { request, reply, next: '/' }));

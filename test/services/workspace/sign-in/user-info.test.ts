@@ -61,13 +61,25 @@ test('B-I5a what is not signed counts over TLS only, and never beside pinned key
 test('of what both say the ID token counts, and a verified address is verified where it stands', () => {
   const idToken = { sub: 'x-1', upn: 'mara@site.test', email: 'mara@site.test', groups: null };
   const userInfo = { sub: 'x-1', auth_time: 1, upn: 'otto@site.test', email: 'otto@site.test', email_verified: true, groups: ['Staff'] };
-  const claims = together(idToken, userInfo);
+  const claims = together(idToken, userInfo, ['upn', 'groups']);
   assert.deepEqual([claims['upn'], claims['groups'], claims.auth_time], ['mara@site.test', ['Staff'], undefined]);
   const byMail = { ...BY, claims: { upn: 'email', groups: 'groups' } };
-  const upnOf = (said: Parameters<typeof together>[1]) => personOf(byMail, together(idToken, said)).user.upn;
+  const upnOf = (said: Parameters<typeof together>[1]) =>
+    personOf(byMail, together(idToken, said, ['email', 'email_verified', 'groups'])).user.upn;
   const { subject } = personOf(BY, idToken).user;
   assert.equal(upnOf(userInfo), subject, 'another’s verified address verifies not this one');
   assert.equal(upnOf({ ...userInfo, email: idToken.email }), idToken.email);
+});
+
+test('B-I2a a claim at a path is the person’s also where each says a part of what it lies in', () => {
+  const by = { ...BY, claims: { upn: 'upn', groups: 'realm_access.roles' } };
+  const groups = (idToken: object, userInfo: object) =>
+    personOf(by, together({ sub: 'x-1', ...idToken }, { sub: 'x-1', ...userInfo }, ['upn', 'realm_access.roles'])).user.groups;
+  const roles = { realm_access: { roles: ['Staff'] } };
+  assert.deepEqual(groups({}, roles), ['Staff']);
+  assert.deepEqual(groups({ realm_access: { verify_caller: true } }, roles), ['Staff']);
+  assert.deepEqual(groups(roles, { realm_access: { roles: ['Board'] } }), ['Staff'], 'the ID token is signed');
+  assert.deepEqual(groups({ _claim_names: { realm_access: 'src1' } }, roles), ['Staff'], 'what the token says to be elsewhere is here');
 });
 
 test('scopes are the configuration’s, and claims are asked for by name where the provider lets one', async (t) => {
@@ -78,4 +90,7 @@ test('scopes are the configuration’s, and claims are asked for by name where t
   await signInAt(provider, { claims: { upn: 'email', groups: 'roles' } });
   const wanted = { name: null, email: null, email_verified: null, roles: null };
   assert.deepEqual(JSON.parse(provider.began.get('claims') ?? ''), { id_token: wanted, userinfo: wanted });
+  await signInAt(provider, { claims: { upn: 'upn', groups: 'realm_access.roles' } });
+  const atPath = { name: null, upn: null, 'realm_access.roles': null, realm_access: null };
+  assert.deepEqual(JSON.parse(provider.began.get('claims') ?? ''), { id_token: atPath, userinfo: atPath });
 });
