@@ -1,5 +1,6 @@
 /** The session server behind a session host's agent, whose account a session runs in there, and how people sign on to it. */
 import * as v from 'valibot';
+import { PersonId } from './names.ts';
 import { Address, Name, SessionProtocol } from './primitives.ts';
 
 const File = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
@@ -25,15 +26,19 @@ export const UPN_LOCAL = '{upn.local}';
 /** Where the account goes in the path of a socket. */
 export const ACCOUNT = '{account}';
 
+/** account by the person's id at the provider (`sub`), which outlives every name: it counts before the name */
+const AccountIds = v.optional(v.record(PersonId, AccountName));
+
 /** Which account is whose. Whoever it names no account for has none. */
 export const AccountMapping = v.union([
   /** what stands before the `@` of the UPN, of one domain only: `anna@a.example` and `anna@b.example` are two people */
   v.strictObject({
     domain: v.pipe(v.string(), v.maxLength(253), v.regex(/^[a-z0-9.-]+$/u)),
     template: v.pipe(v.string(), v.maxLength(64), v.regex(/^[a-z0-9._-]*\{upn\.local\}[a-z0-9._-]*$/u)),
+    ids: AccountIds,
   }),
   /** account by UPN */
-  v.strictObject({ table: v.record(Name, AccountName) }),
+  v.strictObject({ table: v.record(Name, AccountName), ids: AccountIds }),
 ]);
 export type AccountMapping = v.InferOutput<typeof AccountMapping>;
 

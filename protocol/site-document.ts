@@ -48,6 +48,8 @@ const Resource = v.strictObject({
   }),
   /** a desktop assigned to one person: session host id by user principal name */
   assigned: v.optional(v.record(PersonName, Id)),
+  /** the same by the person's id at the provider; it counts before the name */
+  assignedIds: v.optional(v.record(PersonId, Id)),
 });
 
 /** Links of the web feed (B-F1). */

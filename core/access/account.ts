@@ -3,10 +3,11 @@ import * as v from 'valibot';
 import { canonicalName, isSameName } from '#protocol/names';
 import type { User } from '#protocol/primitives';
 import { type AccountMapping, AccountName, UPN_LOCAL } from '#protocol/session-server';
+import { ofPerson } from './person-id.ts';
 
 /** `undefined`: the mapping has none for this person, or one that no session may run in. */
-export function accountOf(mapping: AccountMapping, { upn }: Pick<User, 'upn'>): string | undefined {
-  const account = 'table' in mapping ? inTable(mapping.table, upn) : byTemplate(mapping, upn);
+export function accountOf(mapping: AccountMapping, { id, upn }: Pick<User, 'id' | 'upn'>): string | undefined {
+  const account = ofPerson(mapping.ids, id) ?? ('table' in mapping ? inTable(mapping.table, upn) : byTemplate(mapping, upn));
   return v.is(AccountName, account) ? account : undefined;
 }
 

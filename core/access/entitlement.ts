@@ -3,6 +3,7 @@ import { isSameName } from '#protocol/names';
 import type { PersonPart, User } from '#protocol/primitives';
 import type { SiteResource } from '#protocol/site-document';
 import { hasName } from './name-set.ts';
+import { ofPerson } from './person-id.ts';
 import { unknownOf } from './unknown.ts';
 
 /** What decides about a person. */
@@ -24,9 +25,25 @@ export function entitlementOf({ entitled }: Pick<SiteResource, 'entitled'>, pers
   return group === undefined ? undefined : { name: group, hangsOn: ['groups'] };
 }
 
-/** The session host assigned to this person, for a resource with assigned desktops. */
-export function assignedSessionHostOf(resource: Pick<SiteResource, 'assigned'>, user: Pick<User, 'upn'>): string | undefined {
-  return Object.entries(resource.assigned ?? {}).find(([name]) => isSameName(name, user.upn))?.[1];
+export type Assignments = Pick<SiteResource, 'assigned' | 'assignedIds'>;
+
+/** `hangsOn`: what had to be known of the person. */
+export interface Assignment {
+  readonly sessionHost: string;
+  readonly hangsOn: readonly PersonPart[];
+}
+
+/** Whether the resource is assigned desktops: each opens for its own person, and for nobody else. */
+export function isAssigned({ assigned, assignedIds }: Assignments): boolean {
+  return assigned !== undefined || assignedIds !== undefined;
+}
+
+/** The session host assigned to this person: by their id, which outlives every name, or by their name. */
+export function assignmentOf({ assigned, assignedIds }: Assignments, { id, upn }: Pick<User, 'id' | 'upn'>): Assignment | undefined {
+  const byId = ofPerson(assignedIds, id);
+  if (byId !== undefined) return { sessionHost: byId, hangsOn: [] };
+  const byName = Object.entries(assigned ?? {}).find(([name]) => isSameName(name, upn))?.[1];
+  return byName === undefined ? undefined : { sessionHost: byName, hangsOn: ['name'] };
 }
 
 /** Whether the resource could be this person's, if what their provider left out were known. */

@@ -4,7 +4,7 @@ import type { LeasedResource, LeaseLocation } from '#protocol/lease';
 import type { LaunchMode, PersonPart } from '#protocol/primitives';
 import type { SiteLocation, SiteResource } from '#protocol/site-document';
 import { fail, pass, type Verdict } from '../verdict.ts';
-import { assignedSessionHostOf, entitlementOf, type Person } from './entitlement.ts';
+import { assignmentOf, entitlementOf, isAssigned, type Person } from './entitlement.ts';
 import type { DeliveryGroup, Site } from './site.ts';
 
 /** Where a resource opens for one person: a location and the delivery group that serves it there. */
@@ -30,10 +30,10 @@ export interface Publication {
 export function publicationFor(site: Site, resource: SiteResource, user: Person): Publication | undefined {
   const by = entitlementOf(resource, user);
   if (by === undefined) return undefined;
-  const assignedSessionHost = assignedSessionHostOf(resource, user);
+  const assignment = assignmentOf(resource, user);
   // A resource with assigned desktops opens for nobody else: a desktop is not shared by accident.
-  if (resource.assigned !== undefined && assignedSessionHost === undefined) return undefined;
-  const [first, ...others] = assignedSessionHost === undefined ? placesOf(site, resource) : placesOfSessionHost(site, assignedSessionHost);
+  if (isAssigned(resource) && assignment === undefined) return undefined;
+  const [first, ...others] = assignment === undefined ? placesOf(site, resource) : placesOfSessionHost(site, assignment.sessionHost);
   if (first === undefined) return undefined;
   const { id, name, kind, protocol } = resource;
   const leased = { feed: site.content.feed, id, name, kind, protocol };
@@ -41,9 +41,9 @@ export function publicationFor(site: Site, resource: SiteResource, user: Person)
     resource,
     leased,
     entitledBy: by.name,
-    hangsOn: resource.assigned === undefined ? by.hangsOn : [...new Set<PersonPart>([...by.hangsOn, 'name'])],
+    hangsOn: [...new Set([...by.hangsOn, ...(assignment?.hangsOn ?? [])])],
     places: [first, ...others],
-    ...(assignedSessionHost !== undefined && { assignedSessionHost }),
+    ...(assignment !== undefined && { assignedSessionHost: assignment.sessionHost }),
   };
 }
 

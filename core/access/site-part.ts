@@ -3,6 +3,7 @@
  * for its own location, and nothing of the others. What opens there opens by the part as by the whole.
  */
 import type { AccessRules, SiteResource, SiteSessionHost } from '#protocol/site-document';
+import { type Assignments, isAssigned } from './entitlement.ts';
 
 /** The result gives a location's part; an unknown location's is empty. Each is made once. */
 export function locationParts(rules: AccessRules): (location: string) => AccessRules {
@@ -37,8 +38,15 @@ function partOf(rules: AccessRules, location: string, sessionHosts: readonly Sit
 /** The resource as it opens there, with those of its groups and assignments that are there; none when it opens elsewhere only. */
 function resourceAt(resource: SiteResource, hosts: ReadonlySet<string>, groups: ReadonlySet<string>): SiteResource[] {
   const here = resource.deliveryGroups.filter((id) => groups.has(id));
-  if (resource.assigned === undefined) return here.length === 0 ? [] : [{ ...resource, deliveryGroups: here }];
-  const assigned = Object.fromEntries(Object.entries(resource.assigned).filter(([, host]) => hosts.has(host)));
-  if (Object.keys(assigned).length === 0) return [];
-  return [{ ...resource, assigned, deliveryGroups: here.length === 0 ? resource.deliveryGroups : here }];
+  if (!isAssigned(resource)) return here.length === 0 ? [] : [{ ...resource, deliveryGroups: here }];
+  const { assigned, assignedIds, ...rest } = resource;
+  const kept = { ...assignedAt('assigned', assigned, hosts), ...assignedAt('assignedIds', assignedIds, hosts) };
+  if (Object.keys(kept).length === 0) return [];
+  return [{ ...rest, ...kept, deliveryGroups: here.length === 0 ? resource.deliveryGroups : here }];
+}
+
+/** Those of the assignments that lead to a host there, under their name; nothing where there are none. */
+function assignedAt<K extends keyof Assignments>(name: K, assignments: Assignments[K] = {}, hosts: ReadonlySet<string>): Assignments {
+  const here = Object.entries(assignments).filter(([, host]) => hosts.has(host));
+  return here.length === 0 ? {} : { [name]: Object.fromEntries(here) };
 }

@@ -67,7 +67,9 @@ function unknownReferences(site: SiteDocument): Complaint[] {
     ]),
     ...site.resources.flatMap((resource, index) => [
       ...resource.deliveryGroups.flatMap((id, g) => check('deliveryGroup', id, ['resources', index, 'deliveryGroups', g])),
-      ...Object.entries(resource.assigned ?? {}).flatMap(([upn, id]) => check('sessionHost', id, ['resources', index, 'assigned', upn])),
+      ...(['assigned', 'assignedIds'] as const).flatMap((list) =>
+        Object.entries(resource[list] ?? {}).flatMap(([person, id]) => check('sessionHost', id, ['resources', index, list, person])),
+      ),
     ]),
   ];
 }

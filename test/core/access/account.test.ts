@@ -5,13 +5,25 @@ import { parse } from '#protocol/parse';
 import { AccountMapping } from '#protocol/session-server';
 
 const byTemplate: AccountMapping = { domain: 'contoso.example', template: '{upn.local}' };
-const of = (upn: string, mapping: AccountMapping = byTemplate) => accountOf(mapping, { upn });
+const of = (upn: string, mapping: AccountMapping = byTemplate, id?: string) => accountOf(mapping, { upn, ...(id !== undefined && { id }) });
 
 describe('B-R14b nobody’s account is another’s', () => {
   test('a person’s account is their own: by the name before the @, or by a table', () => {
     assert.equal(of('Mara.Keller@contoso.example'), 'mara.keller');
     assert.equal(of('mara@contoso.example', { domain: 'contoso.example', template: 'hf-{upn.local}-ts' }), 'hf-mara-ts');
     assert.equal(of('Mara@contoso.example', { table: { 'mara@contoso.example': 'mk' } }), 'mk');
+  });
+
+  test('B-I8e a person’s account by their id stays theirs whatever they are called now, and is nobody’s by name', () => {
+    for (const mapping of [{ table: { 'mara@contoso.example': 'old' } }, byTemplate]) {
+      const withIds = { ...mapping, ids: { 'x-1': 'mk' } };
+      assert.equal(of('mara@contoso.example', withIds, 'x-1'), 'mk');
+      assert.equal(of('mara.new@fabrikam.example', withIds, 'x-1'), 'mk');
+      assert.equal(of('x-1', withIds), undefined);
+      assert.equal(of('otto@fabrikam.example', withIds, 'X-1'), undefined);
+      assert.equal(of('otto@fabrikam.example', withIds, 'toString'), undefined);
+    }
+    assert.throws(() => parse(AccountMapping, { table: {}, ids: { 'x-1': 'root' } }, 'bad_config'), { code: 'bad_config' });
   });
 
   test('one name in two domains is two people: the other one has no account', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { assignedSessionHostOf, entitlementOf, isUndecided, type Person } from '#core/access/entitlement';
+import { assignmentOf, entitlementOf, isUndecided, type Person } from '#core/access/entitlement';
 
 const entitledBy = (resource: Parameters<typeof entitlementOf>[0], person: Person) => entitlementOf(resource, person)?.name;
 const mara = { upn: 'mara@site.test', groups: ['Staff', 'Finance'] };
@@ -35,9 +35,19 @@ test('nobody is entitled to a resource that names nobody', () => {
 });
 
 test('an assigned machine is found by user principal name in any case', () => {
-  assert.equal(assignedSessionHostOf({ assigned: { 'Mara@Site.test': 'pc-1' } }, mara), 'pc-1');
-  assert.equal(assignedSessionHostOf({ assigned: { 'otto@site.test': 'pc-2' } }, mara), undefined);
-  assert.equal(assignedSessionHostOf({}, mara), undefined);
+  assert.deepEqual(assignmentOf({ assigned: { 'Mara@Site.test': 'pc-1' } }, mara), { sessionHost: 'pc-1', hangsOn: ['name'] });
+  assert.equal(assignmentOf({ assigned: { 'otto@site.test': 'pc-2' } }, mara), undefined);
+  assert.equal(assignmentOf({}, mara), undefined);
+});
+
+test('B-I8e an assigned machine is found by the person’s id whatever they are called now, and by nobody else’s', () => {
+  const resource = { assigned: { 'mara@site.test': 'pc-1' }, assignedIds: { 'x-1': 'pc-2' } };
+  assert.deepEqual(assignmentOf(resource, { ...mara, id: 'x-1' }), { sessionHost: 'pc-2', hangsOn: [] }, 'the id counts before the name');
+  assert.equal(assignmentOf(resource, { id: 'x-1', upn: 'mara.new@site.test' })?.sessionHost, 'pc-2');
+  assert.equal(assignmentOf(resource, { ...mara, id: 'X-1' })?.sessionHost, 'pc-1');
+  assert.equal(assignmentOf(resource, { upn: 'x-1' }), undefined, 'a name is no id');
+  assert.equal(assignmentOf({ assigned: { 'x-1': 'pc-1' } }, { id: 'x-1', upn: 'otto@site.test' }), undefined, 'an id is no name');
+  assert.equal(assignmentOf({ assignedIds: {} }, { id: 'toString', upn: 'otto@site.test' }), undefined);
 });
 
 test('a resource is undecided for whom it could be, if what their provider left out were known', () => {
@@ -49,6 +59,8 @@ test('a resource is undecided for whom it could be, if what their provider left 
   assert.equal(isOpen({ users: ['otto@site.test'] }, {}), false, 'the name is known');
   assert.equal(isOpen({ users: ['mara@site.test'] }, { upn: subject, groups: [] }), true);
   assert.equal(isOpen({ ids: ['x-1'] }, { upn: subject }), false, 'the id always is');
+  const byId = { entitled: { users: [], ids: ['x-1'], groups: [] }, assignedIds: { 'x-1': 'pc-1' } };
+  assert.equal(isUndecided(byId, { subject, upn: subject, groups: [] }), false);
 });
 
 test('an entitlement says what of the person it hangs on', () => {

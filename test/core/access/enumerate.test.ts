@@ -103,6 +103,16 @@ test('an assigned desktop is shown to its person alone, at the location of its m
   assert.equal(publicationFor(built, pc, { upn: 'otto@site.test', groups: ['Staff'] }), undefined);
 });
 
+test('B-I8e a desktop that is assigned by id is shown to its person alone, and hangs on nothing else of them', () => {
+  const built = site([resource('pc', ['z', 'b'], { entitled: { ids: ['x-1'], groups: ['Staff'] }, assignedIds: { 'x-1': 'b-1' } })]);
+  const pc = built.resources.get('apps/pc');
+  assert.ok(pc);
+  const mine = publicationFor(built, pc, { id: 'x-1', upn: 'unknown' });
+  assert.equal(mine?.assignedSessionHost, 'b-1');
+  assert.deepEqual(mine?.hangsOn, []);
+  assert.equal(publicationFor(built, pc, mara), undefined);
+});
+
 test('a location that is reached from inside only names no gateways', () => {
   const built = site([]);
   const [zurich, bern] = built.content.locations;

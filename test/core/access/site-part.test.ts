@@ -6,14 +6,14 @@ import { placeByCopy } from '#core/placement/host-for';
 import { parse } from '#protocol/parse';
 import { AccessRules, SiteDocument } from '#protocol/site-document';
 
-const app = (id: string, deliveryGroups: readonly string[], groups: readonly string[], assigned?: Record<string, string>) => ({
+const app = (id: string, deliveryGroups: readonly string[], groups: readonly string[], assignments: object = {}) => ({
   id,
   name: id,
   kind: 'desktop',
   protocol: 'rdp',
   deliveryGroups,
   entitled: { groups },
-  ...(assigned !== undefined && { assigned }),
+  ...assignments,
 });
 const WHOLE = parse(SiteDocument, {
   tenant: 'contoso',
@@ -40,8 +40,9 @@ const WHOLE = parse(SiteDocument, {
   resources: [
     app('ledger', ['office', 'lab'], ['Staff']),
     app('microscope', ['lab'], ['Research']),
-    app('pc', ['pcs'], ['Staff'], { 'mara@contoso.example': 'z-pc', 'otto@contoso.example': 'b-pc' }),
-    app('borrowed', ['office'], ['Staff'], { 'otto@contoso.example': 'b-pc' }),
+    app('pc', ['pcs'], ['Staff'], { assigned: { 'mara@contoso.example': 'z-pc', 'otto@contoso.example': 'b-pc' } }),
+    app('borrowed', ['office'], ['Staff'], { assigned: { 'otto@contoso.example': 'b-pc' } }),
+    app('own', ['pcs'], ['Staff'], { assignedIds: { 'x-mara': 'z-pc', 'x-otto': 'b-pc' } }),
   ],
   webApps: [{ id: 'wiki', name: 'Wiki', url: 'https://wiki.contoso.example' }],
 });
@@ -70,9 +71,10 @@ test('a location without session hosts has an empty part, and so has one that is
 test('a desktop that is assigned elsewhere only opens here for nobody: it is not there, and does not become everybody’s', () => {
   assert.deepEqual(
     part('zurich').resources.map(({ id }) => id),
-    ['ledger', 'pc'],
+    ['ledger', 'pc', 'own'],
   );
   assert.deepEqual(part('zurich').resources[1]?.assigned, { 'mara@contoso.example': 'z-pc' });
+  assert.deepEqual(part('zurich').resources[2]?.assignedIds, { 'x-mara': 'z-pc' });
 });
 
 test('by its location’s part a connector decides as by the whole document', () => {
@@ -85,7 +87,13 @@ test('by its location’s part a connector decides as by the whole document', ()
     promised: 0,
   }));
   const people = ['mara', 'otto', 'nobody'].flatMap((name) =>
-    [['Staff'], ['Research'], []].map((groups) => ({ subject: `${name}-${name}`, name, upn: `${name}@contoso.example`, groups })),
+    [['Staff'], ['Research'], []].map((groups) => ({
+      subject: `${name}-${name}`,
+      id: `x-${name}`,
+      name,
+      upn: `${name}@contoso.example`,
+      groups,
+    })),
   );
   const whole = readSite(WHOLE);
   const outcomes = new Set<string>();
