@@ -97,7 +97,7 @@ export const CLOUD = {
   },
   /**
    * broker: the caller's part of the site document: of the Workspace `PortalSettings`, of the lease issuer `AccessRules`, of a connector
-   * that its location names those of the location alone; absent when the caller has the newest.
+   * that its location names those of the location alone; absent when the caller has the newest, or a newer one.
    * With `wait` the answer to a caller who has the newest one comes with the next, or after `TIMES.siteWaitSeconds`.
    */
   siteDocument: {

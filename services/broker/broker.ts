@@ -31,6 +31,9 @@ export async function start(config: BrokerConfig, context: ServiceContext): Prom
   const store = await openStore(config.database, log);
   const now = () => Date.now();
   const site = await openOwnSite({ database: store.database, log, signal, now });
+  metrics.gauge('holdfast_broker_site_document_lost', 'Whether readers hold a newer site document than this database; 0 is well.', () =>
+    site.lost() === undefined ? 0 : 1,
+  );
   const brokering: Brokering = { component, site, store, log, now };
 
   const server = openServer({ log, metrics, tls: mutualTls(component.tls), inFlightMax: IN_FLIGHT_MAX });
@@ -39,12 +42,22 @@ export async function start(config: BrokerConfig, context: ServiceContext): Prom
   const address = await listen(server, config.listen);
   return {
     address,
-    checks: [{ name: 'database', run: store.database.check }, { name: 'site-document', run: () => site.complaint() }, rootCheck(component)],
+    checks: [
+      { name: 'database', run: store.database.check },
+      { name: 'site-document', run: () => site.complaint() },
+      { name: 'site-document-lost', isAdvice: true, run: () => lostWords(site.lost()) },
+      rootCheck(component),
+    ],
     async stop() {
       await closeServer(server);
       await store.database.close();
     },
   };
+}
+
+function lostWords(held: number | undefined): string | undefined {
+  if (held === undefined) return undefined;
+  return `readers hold version ${held} of the site document, which this database does not have: it was restored from a backup. Import the document that is to hold`;
 }
 
 function routes(brokering: Brokering, ending: AbortSignal): Route[] {

@@ -19,6 +19,8 @@ export interface Tables {
     put_by: string /** JSON of `SiteDocument` */;
     document: string;
   };
+  /** the newest version that a reader was seen to hold, where it was newer than any here */
+  broker_site_held: { name: string; version: number };
   broker_connector: { id: string; location: string /** ms */; seen_at: number };
   /** a session host as one connector sees it */
   broker_host: { connector: string; id: string; location: string /** JSON of `Registration` */; registration: string; changed_at: number };
@@ -50,6 +52,7 @@ const MIGRATIONS: Migrations = {
         mode text not null, granted_at bigint not null)`,
       'create index broker_grant_time on broker_grant (granted_at)',
     ],
+    ['create table broker_site_held (name text primary key, version bigint not null)'],
   ],
 };
 

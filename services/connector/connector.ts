@@ -147,7 +147,7 @@ export async function serveConnector(options: ConnectorOptions): Promise<Running
     checks: [
       listCheck(component),
       rootCheck(component),
-      site.check,
+      ...site.checks,
       { name: 'session-hosts', run: () => (sessionHosts.live().length === 0 ? 'No session host is registered.' : undefined) },
     ],
     stop: async () => {

@@ -44,7 +44,12 @@ export async function start(config: LeaseIssuerConfig, context: ServiceContext):
   signal.addEventListener('abort', () => queue.close());
   return {
     address,
-    checks: [{ name: 'database', run: store.check }, { name: 'issuer-key', run: issuerKey.complaint }, site.check, rootCheck(component)],
+    checks: [
+      { name: 'database', run: store.check },
+      { name: 'issuer-key', run: issuerKey.complaint },
+      ...site.checks,
+      rootCheck(component),
+    ],
     async stop() {
       await closeServer(server);
       await workers.close();

@@ -22,12 +22,14 @@ export function siteDocument(brokering: Pick<Brokering, 'site'>, ending: AbortSi
     { have, wait }: v.InferOutput<Call['request']>,
     { caller, signal }: Pick<Asked, 'caller' | 'signal'>,
   ): Promise<v.InferOutput<Call['reply']>> => {
+    if (have !== undefined) await site.heard(have.version);
     if (wait && have !== undefined)
       await site.otherThan(have, AbortSignal.any([ending, signal, AbortSignal.timeout(TIMES.siteWaitSeconds * 1_000)]));
     if (caller?.role === 'connector') mustServe(brokering, caller.location ?? '', caller);
     const current = site.current();
     const { version, digest } = current;
-    if (version === have?.version && digest === have.digest) return { version, digest };
+    const isNews = have === undefined || version > have.version || (version === have.version && digest !== have.digest);
+    if (!isNews) return { version, digest };
     return { version, digest, document: partFor(current, caller) };
   };
 }

@@ -124,6 +124,36 @@ test('of the versions of the site document the newest are kept, as many as is sa
   assert.equal((await site.version()).document.site.name, 'No. 4');
 });
 
+test('B-R1e no version that a reader holds is given to another document, on any instance; a number far beyond is not believed', async (t) => {
+  const ending = new AbortController();
+  const { database } = await openStore(await testDatabase(t), SILENT);
+  t.after(() => {
+    ending.abort();
+    return database.close();
+  });
+  const open = () => openOwnSite({ database, log: SILENT, signal: ending.signal, now: Date.now, kept: 3 });
+  const site = await open();
+  const put = async (expect: number, by = site) =>
+    (await by.put(parse(SiteDocument, JSON.parse(named('The same'))), { name: 'Ada', expect })).version;
+  assert.equal(await put(0), 1);
+  await site.heard(1);
+  assert.equal(site.lost(), undefined);
+  await site.heard(500);
+  await site.heard(400);
+  assert.equal(site.lost(), 500);
+  const other = await open();
+  assert.equal(other.lost(), 500);
+  assert.equal(await put(1, other), 501, 'the same text, which nobody takes by its old number');
+  assert.equal(await put(501, other), 501);
+  assert.deepEqual(
+    (await other.history()).map(({ version }) => version),
+    [501, 1],
+    'the newest are kept by their count',
+  );
+  await other.heard(501 + 1_000_001);
+  assert.equal(other.lost(), undefined);
+});
+
 test('without one of the tokens nothing is told and nothing changed', async (t) => {
   const { ada } = await broker(t);
   const stranger = { ...ada, token: 'x'.repeat(30) };
