@@ -7,6 +7,7 @@ import { User } from '#protocol/primitives';
 import type { Cookies } from '#runtime/http/cookies';
 import { sha256 } from '#runtime/jose/primitives';
 import { newId } from '#runtime/jose/sign';
+import type { EndedSessions } from './ended-sessions.ts';
 import { ABSOLUTE_MS, IDLE_MS, type Store } from './store.ts';
 
 export interface Session {
@@ -34,7 +35,15 @@ const HINT_CHARACTERS = 6_000;
 
 const COOKIE = 'holdfast-session';
 
-export function openSessions({ sql }: Store, cookies: Cookies, now: () => number): Sessions {
+export interface SessionsOptions {
+  readonly store: Pick<Store, 'sql'>;
+  readonly cookies: Cookies;
+  readonly ended: Pick<EndedSessions, 'note'>;
+  /** ms */
+  readonly now: () => number;
+}
+
+export function openSessions({ store: { sql }, cookies, ended, now }: SessionsOptions): Sessions {
   return {
     async of(request) {
       const value = cookies.read(request.headers.cookie, COOKIE);
@@ -65,7 +74,10 @@ export function openSessions({ sql }: Store, cookies: Cookies, now: () => number
       return cookies.set(COOKIE, value, ABSOLUTE_MS / 1_000);
     },
     async end(session) {
-      if (session !== undefined) await sql.deleteFrom('workspace_session').where('id', '=', session.id).execute();
+      if (session !== undefined) {
+        await ended.note();
+        await sql.deleteFrom('workspace_session').where('id', '=', session.id).execute();
+      }
       return cookies.remove(COOKIE);
     },
   };

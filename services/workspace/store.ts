@@ -1,8 +1,8 @@
-/** Tables of the Workspace: portal sessions, who signed out when, devices, secrets of this tenant, nonces that were used. */
+/** Tables of the Workspace: portal sessions, who signed out when, when the latest ended, devices, secrets of this tenant, nonces that were used. */
 import type { Database } from '#protocol/service-config';
 import type { Log } from '#runtime/log/log';
 import { readSecret } from '#runtime/service/config';
-import { type OpenedDatabase, openDatabase } from '#runtime/sql/database';
+import { type OpenedDatabase, openDatabase, type Sql } from '#runtime/sql/database';
 import type { Migrations } from '#runtime/sql/migrate';
 
 export interface Tables {
@@ -35,6 +35,8 @@ export interface Tables {
   };
   workspace_secret: { name: string; value: string };
   workspace_used_nonce: { nonce: string /** ms */; expires_at: number };
+  /** `ended`: the latest end of a session; `everybody`: when all were ended at once; ms */
+  workspace_mark: { name: 'ended' | 'everybody'; at: number };
 }
 
 const MIGRATIONS: Migrations = {
@@ -53,6 +55,7 @@ const MIGRATIONS: Migrations = {
       'create table workspace_used_nonce (nonce text primary key, expires_at bigint not null)',
       'create index workspace_used_nonce_expiry on workspace_used_nonce (expires_at)',
     ],
+    ['create table workspace_mark (name text primary key, at bigint not null)'],
   ],
 };
 
@@ -89,10 +92,40 @@ export async function rememberSignOut({ sql }: Store, subject: string, at: numbe
     .execute();
 }
 
-/** When this person last signed out, ms; 0: never, as far as is remembered. */
+/** When this person last signed out, or was signed out with everybody, ms; 0: never, as far as is remembered. */
 export async function lastSignOut({ sql }: Store, subject: string): Promise<number> {
   const row = await sql.selectFrom('workspace_sign_out').select('at').where('subject', '=', subject).executeTakeFirst();
-  return row?.at ?? 0;
+  return Math.max(row?.at ?? 0, await markOf(sql, 'everybody'));
+}
+
+/** When a session last ended, ms; 0: never, as far as is remembered. */
+export function latestEnd(sql: Sql<Tables>): Promise<number> {
+  return markOf(sql, 'ended');
+}
+
+/** Gives `at`, ms. */
+export async function noteEnd(sql: Sql<Tables>, at: number): Promise<number> {
+  return setMark(sql, 'ended', at);
+}
+
+/** Gives `at`, ms: whose sign-in at the provider is older is nobody's. */
+export async function endEverySession(sql: Sql<Tables>, at: number): Promise<number> {
+  await sql.deleteFrom('workspace_session').execute();
+  await setMark(sql, 'everybody', at);
+  return setMark(sql, 'ended', at);
+}
+
+async function markOf(sql: Sql<Tables>, name: Tables['workspace_mark']['name']): Promise<number> {
+  return (await sql.selectFrom('workspace_mark').select('at').where('name', '=', name).executeTakeFirst())?.at ?? 0;
+}
+
+async function setMark(sql: Sql<Tables>, name: Tables['workspace_mark']['name'], at: number): Promise<number> {
+  await sql
+    .insertInto('workspace_mark')
+    .values({ name, at })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ at }))
+    .execute();
+  return at;
 }
 
 /** A device that is not seen for so long holds no lease any more: the longest lasts 30 days. ms */
@@ -102,6 +135,11 @@ export async function removeExpired({ sql }: Store, now: number): Promise<void> 
   await sql.deleteFrom('workspace_used_nonce').where('expires_at', '<', now).execute();
   await sql
     .deleteFrom('workspace_sign_out')
+    .where('at', '<', now - SIGN_OUT_KEPT_MS)
+    .execute();
+  await sql
+    .deleteFrom('workspace_mark')
+    .where('name', '=', 'everybody')
     .where('at', '<', now - SIGN_OUT_KEPT_MS)
     .execute();
   await sql

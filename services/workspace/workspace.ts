@@ -4,6 +4,7 @@ import { CLOUD } from '#protocol/cloud-api';
 import { HEALTH_PATH } from '#protocol/feed';
 import type { WorkspaceConfig } from '#protocol/service-config';
 import { sourceKey } from '#runtime/budget/source';
+import { timeMark } from '#runtime/files/time-mark';
 import { closeCloudConnections, cloudCall } from '#runtime/http/cloud-client';
 import { openCookies } from '#runtime/http/cookies';
 import { openFront } from '#runtime/http/front';
@@ -20,6 +21,7 @@ import { hasCsrfToken } from './checks/csrf.ts';
 import { isOwnPage } from './checks/own-page.ts';
 import { isWithinBudget } from './checks/person-budget.ts';
 import { isSignedIn } from './checks/signed-in.ts';
+import { openEndedSessions } from './ended-sessions.ts';
 import { feedsOf } from './feeds/feeds.ts';
 import { finishSignIn } from './handlers/callback.ts';
 import { addDevice } from './handlers/devices.ts';
@@ -46,6 +48,7 @@ import type { WorkspaceContext } from './workspace-context.ts';
 /** Concurrent requests: each waiting lease sync holds one. */
 const IN_FLIGHT_MAX = 2_048;
 const CLEAN_MS = 600_000;
+const LOOK_MS = 10_000;
 /** ms: nobody waits for the root of trust to be told */
 const TELL_MS = 10_000;
 
@@ -55,6 +58,8 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   const store = await openStore(config.database, log);
   const tenantKey = await keptSecret(store, 'workspace_secret', 'tenant-key', () => randomBytes(32).toString('base64url'));
   const site = readPortalSettings({ component, broker: config.broker, dataDir: config.dataDir, signal, log, metrics });
+  const ended = openEndedSessions({ store, mark: timeMark(config.dataDir, 'latest-session-end'), now: () => Date.now(), log, metrics });
+  await ended.check();
   const icons = openIcons();
   const cookies = openCookies(config.publicUrl.startsWith('https:'));
   const front = openFront(config);
@@ -65,7 +70,7 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
     site,
     cookies,
     sourceOf: ({ raw }) => sourceKey(front.clientOf(raw)),
-    sessions: openSessions(store, cookies, () => Date.now()),
+    sessions: openSessions({ store, cookies, ended, now: () => Date.now() }),
     store,
     signIn: openSignIn({
       ...config.signIn,
@@ -96,10 +101,17 @@ export async function start(config: WorkspaceConfig, context: ServiceContext): P
   const cleaning = setInterval(() => {
     removeExpired(store, Date.now()).catch((err: unknown) => log.warn({ err }, 'Cannot remove old sessions.'));
   }, CLEAN_MS).unref();
-  signal.addEventListener('abort', () => clearInterval(cleaning));
+  // It may be restored under a running service, too.
+  const looking = setInterval(() => {
+    ended.check().catch((err: unknown) => log.debug({ err }, 'Cannot look whether the database was restored.'));
+  }, LOOK_MS).unref();
+  signal.addEventListener('abort', () => {
+    clearInterval(cleaning);
+    clearInterval(looking);
+  });
   return {
     address,
-    checks: [{ name: 'database', run: store.check }, site.check, rootCheck(component)],
+    checks: [{ name: 'database', run: store.check }, ...site.checks, rootCheck(component)],
     async stop() {
       await closeServer(server);
       await closeCloudConnections(component);

@@ -17,7 +17,7 @@ async function signedIn(t: TestContext, idToken = 'id-token') {
   const store = await openStore(await testDatabase(t), testLog('workspace'));
   t.after(() => store.close());
   const clock = { ms: START };
-  const sessions = openSessions(store, openCookies(true), () => clock.ms);
+  const sessions = openSessions({ store, cookies: openCookies(true), ended: { note: async () => {} }, now: () => clock.ms });
   const cookie = await sessions.begin(MARA, idToken);
   const [pair = ''] = cookie.split(';');
   const withCookie = (header: string | undefined) => sessions.of({ headers: { cookie: header } } as FastifyRequest);
