@@ -16,7 +16,7 @@ export function promptModel(world: World, tab: number, back: boolean): PromptMod
     reason: withPart(watch.reason, watch.workspace, world.facts.health(watch.workspace)),
     saved:
       saved !== null
-        ? { known: 'yes', valid: saved.valid, opens: saved.opens, ...(saved.listed !== undefined && { listed: saved.listed }) }
+        ? { known: 'yes', valid: saved.valid, opens: saved.opens, listed: saved.listed }
         : { known: waiting ? 'unknown' : 'no-host' },
     back,
   };

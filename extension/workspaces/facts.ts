@@ -63,8 +63,7 @@ export function createFacts(needs: FactsNeeds): Facts {
     health: (workspace) => health.get(workspace) ?? { state: 'looking' },
     saved(workspace) {
       const known = saved.get(workspace);
-      const listed = kept[workspace]?.listed;
-      return known === undefined ? null : { ...known, ...(listed !== undefined && { listed }) };
+      return known === undefined ? null : { ...known, listed: kept[workspace]?.listed };
     },
     listed(workspace, resources) {
       if (kept[workspace]?.listed === resources) return;
@@ -105,8 +104,8 @@ function savedOf(status: HostReply<'status'>, at: number): Omit<SavedFacts, 'lis
     valid: leases.valid,
     ended: leases.ended,
     opens: leases.opens ?? leases.valid,
-    ...(sync.lastSuccess === undefined ? {} : { lastSuccess: sync.lastSuccess }),
-    ...(sync.error === undefined || sync.state !== 'failed' ? {} : { failure: wholeLine(wordsOf(sync.error, people)) }),
+    lastSuccess: sync.lastSuccess,
+    failure: sync.error === undefined || sync.state !== 'failed' ? undefined : wholeLine(wordsOf(sync.error, people)),
     viewers: viewers.map(({ protocol, name, found }) => {
       if (found) return { found, protocol, name };
       const error = { code: 'missing_viewer', reason: protocol } as const;

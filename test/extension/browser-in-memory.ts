@@ -45,6 +45,8 @@ export interface BrowserInMemory {
   host: Answers | string;
   /** what the native host was asked, `hello` apart */
   readonly asked: { readonly type: string; readonly body: Readonly<Record<string, unknown>> }[];
+  /** how often the Workspace's health document was asked for */
+  looks: number;
   /** how often a native port was opened, and whether it still is */
   opened: number;
   open: boolean;
@@ -94,6 +96,7 @@ export function openBrowser(begin: Beginning = {}): BrowserInMemory {
     health: begin.health ?? 'up',
     host: begin.host ?? {},
     asked: [],
+    looks: 0,
     opened: 0,
     open: false,
     did: [],
@@ -124,7 +127,7 @@ export async function startWorker(): Promise<World> {
 export interface PageEnd {
   readonly port: Port;
   readonly heard: unknown[];
-  closed: boolean;
+  readonly closed: boolean;
   say(message: unknown): Promise<void>;
   leave(): Promise<void>;
 }
@@ -132,15 +135,19 @@ export interface PageEnd {
 export function pageEnd(name: string, sender: object | undefined): PageEnd {
   const calls: ((message: unknown) => void)[] = [];
   const leaving: (() => void)[] = [];
-  const end: PageEnd = {
-    heard: [],
-    closed: false,
+  let closed = false;
+  const heard: unknown[] = [];
+  return {
+    heard,
+    get closed() {
+      return closed;
+    },
     port: {
       name,
       sender,
-      post: (message) => void end.heard.push(structuredClone(message)),
+      post: (message) => void heard.push(structuredClone(message)),
       close: () => {
-        end.closed = true;
+        closed = true;
       },
       onMessage: (call) => void calls.push(call),
       onClose: (call) => void leaving.push(call),
@@ -154,7 +161,32 @@ export function pageEnd(name: string, sender: object | undefined): PageEnd {
       await settle();
     },
   };
-  return end;
+}
+
+/** The same over the browser's own port: the whole worker is at its other end. */
+export function connectTo(browser: BrowserInMemory, name: string, sender: object | undefined): PageEnd {
+  const hook = () => {
+    const calls: ((message?: unknown) => void)[] = [];
+    return { calls, addListener: (call: (message?: unknown) => void) => void calls.push(call) };
+  };
+  const [onMessage, onDisconnect] = [hook(), hook()];
+  const end = pageEnd(name, sender);
+  const port = { name, sender, postMessage: end.port.post, disconnect: end.port.close, onMessage, onDisconnect };
+  browser.tell('connect', port);
+  return {
+    ...end,
+    get closed() {
+      return end.closed;
+    },
+    say: async (message) => {
+      for (const call of onMessage.calls) call(message);
+      await settle();
+    },
+    leave: async () => {
+      for (const call of onDisconnect.calls) call();
+      await settle();
+    },
+  };
 }
 
 function area(kept: () => Map<string, unknown>): object {
@@ -173,9 +205,10 @@ function connectNative(): object {
   now.open = true;
   const port: { error?: Error } & Record<string, unknown> = {
     postMessage: ({ id, type, body }: { id: number; type: string; body: Readonly<Record<string, unknown>> }) => {
-      if (typeof host === 'string') return;
+      const answers = now.host;
+      if (typeof answers === 'string') return;
       if (type !== 'hello') now.asked.push({ type, body });
-      void reply(undefined).then(() => listeners.get('native')?.at(-1)?.({ v: VERSION.host, id, ...answerOf(host, type, body) }));
+      void reply(undefined).then(() => listeners.get('native')?.at(-1)?.({ v: VERSION.host, id, ...answerOf(answers, type, body) }));
     },
     disconnect: () => {
       now.open = false;
@@ -213,11 +246,13 @@ function healthDocument(state: 'up' | 'down'): string {
   return `${part(header)}.${part({ iss: 'workspace', now: at, identity: { state, since: at }, version: 1 })}.AAAA`;
 }
 
-async function fetchInMemory(): Promise<Response> {
+async function fetchInMemory(_url: string, { signal }: { readonly signal: AbortSignal }): Promise<Response> {
   const { health } = now;
+  signal.throwIfAborted();
+  now.looks += 1;
   await turn();
   if (health === 'refused') throw new TypeError('Failed to fetch');
-  if (health === 'hangs') return new Promise(() => {});
+  if (health === 'hangs') return new Promise((_, refuse) => signal.addEventListener('abort', () => refuse(signal.reason)));
   if (typeof health === 'number') return new Response('no', { status: health });
   return new Response(healthDocument(health === 'up' ? 'up' : 'down'), { headers: { [MARKER_HEADER]: '1' } });
 }

@@ -92,6 +92,13 @@ describe('the popup', () => {
     assert.deepEqual((await names('https://news.example/'))[0], WORKSPACE);
   });
 
+  test('says that a portal of this Workspace is offline', async () => {
+    const portals = (workspace: string) => ({ portals: { 9: { workspace, report: 'offline' } } });
+    assert.equal((await popup({ session: portals(WORKSPACE) })).shown().offline, true);
+    assert.equal((await popup({ session: portals(OTHER), tabs: [{ id: 7, url: `${WORKSPACE}/` }] })).shown().offline, false);
+    assert.equal((await popup({ session: { portals: { 9: { workspace: WORKSPACE, report: 'online' } } } })).shown().offline, false);
+  });
+
   test('B-E1a takes the person’s timeout, and keeps it', async () => {
     const { browser, page, shown } = await popup();
     await page.say({ do: 'set-timeout', timeout: { on: true, seconds: 45 } });
@@ -158,7 +165,7 @@ describe('the prompt window', () => {
     const { page, shown } = await prompt();
     const first: PromptModel = Reflect.get(Object(page.heard[0]), 'model');
     assert.deepEqual([first.reason.why, first.saved], ['asked', { known: 'unknown' }]);
-    assert.deepEqual(shown().saved, { known: 'yes', valid: 9, opens: 9 });
+    assert.deepEqual(shown().saved, { known: 'yes', valid: 9, opens: 9, listed: undefined });
     assert.deepEqual([shown().workspaceName, shown().back], ['Contoso', false]);
   });
 
@@ -193,6 +200,18 @@ describe('the prompt window', () => {
       await browser.pass(1_500);
       assert.equal(shown().back, back, health);
     }
+  });
+
+  test('has the Workspace looked at when it asks for that, and not for a choice', async () => {
+    const { browser, page } = await prompt();
+    await browser.pass(100);
+    const before = browser.looks;
+    await page.say({ do: 'choose', choice: 'keep' });
+    await browser.pass(100);
+    assert.equal(browser.looks, before);
+    await page.say({ do: 'look' });
+    await browser.pass(100);
+    assert.equal(browser.looks, before + 1);
   });
 
   test('B-E2f closing the window is the same as keeping the sign-in', async () => {

@@ -9,6 +9,7 @@ interface Wire {
   readonly sent: { id: number; type: string; body: unknown }[];
   readonly events: unknown[];
   opened: number;
+  closed: number;
   reply(body: unknown): void;
   message(message: unknown): void;
   breakOff(words: string): void;
@@ -39,7 +40,7 @@ function wire(): Wire {
     open(message, close) {
       made.opened += 1;
       [toUs, onClose] = [message, close];
-      return { post: (message) => sent.push(message as Wire['sent'][number]), close: () => undefined };
+      return { post: (message) => sent.push(message as Wire['sent'][number]), close: () => void made.closed++ };
     },
     onState: () => undefined,
     onHello: () => undefined,
@@ -51,6 +52,7 @@ function wire(): Wire {
     sent,
     events,
     opened: 0,
+    closed: 0,
     reply: (body) => toUs({ v: 1, id: sent.at(-1)?.id, body }),
     message: (message) => toUs(message),
     breakOff: (words) => onClose(words),
@@ -174,6 +176,23 @@ for (const [openFor, pauses] of [
     for (const pause of pauses) assert.equal(await pauseAfterBreak(one), pause);
   });
 }
+
+test('B-E14c a host of another version is looked at again with growing pauses, too, and its port is closed', async () => {
+  const one = wire();
+  one.host.hold();
+  const pauses: number[] = [];
+  for (let round = 1; round <= 3; round += 1) {
+    one.reply({ ...HELLO, v: 9 });
+    await settle();
+    assert.deepEqual([one.host.state().state, one.closed], ['version', round]);
+    for (let waited = 500; one.opened === round; waited += 500) {
+      assert.ok(waited <= 60_000);
+      await one.advance(500);
+      pauses[round - 1] = waited;
+    }
+  }
+  assert.deepEqual(pauses, [1_000, 2_000, 4_000]);
+});
 
 test('the port stays open for a page whose predecessor in the tab lets go later', async () => {
   const one = wire();

@@ -73,6 +73,20 @@ test('an altered document, another kind of token, a page, a redirect and an erro
   assert.equal(await cause(judge({ got: 'nothing', cause: 'timeout' })), 'timeout');
 });
 
+test('each error of a server is one, and nothing else is', async () => {
+  const text = await ours.sign(HEALTH, document());
+  for (const status of [500, 503, 599]) assert.deepEqual(await judge(got(text, { status })), { up: false, cause: 'server-error', status });
+  for (const status of [201, 302, 404, 499]) assert.deepEqual(await judge(got(text, { status })), { up: false, cause: 'not-ours' });
+});
+
+test('a clock may be five minutes wrong, either way, and no more', async () => {
+  const five = 300_000;
+  for (const now of [NOW - five, NOW + five])
+    assert.equal(await cause(judge(got(await ours.sign(HEALTH, document(now))))), 'up, identity up');
+  for (const now of [NOW - five - 1, NOW + five + 1])
+    assert.equal(await cause(judge(got(await ours.sign(HEALTH, document(now))))), 'not-ours');
+});
+
 test('an old document is no answer, but a device with a wrong clock still recognises a newer one', async () => {
   const late = document(NOW - 3_600_000);
   assert.equal(await cause(judge(got(await ours.sign(HEALTH, late)))), 'not-ours');
