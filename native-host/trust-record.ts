@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeRevocationList } from '#core/trust/revocation';
 import { acceptPinnedBundle } from '#core/trust/root-bundle';
-import { hear, judgeStatement, type Trust, trustFromPin } from '#core/trust/trust';
+import { follow, hear, judgeStatement, type Trust, trustFromPin } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { LIMITS } from '#protocol/limits';
 import { parseJson } from '#protocol/parse';
@@ -74,7 +74,7 @@ export function openTrustRecord(home: string, config: HostConfig, clock: DeviceC
         const held = await of(workspace);
         const configured = config.workspaces.find(({ url }) => url === workspace);
         const base = held === undefined ? pinned(said, configured) : followed(held.trust, said);
-        const trust = hear(nodeCrypto, base, { revocations: said.revocations });
+        const trust = hear(nodeCrypto, base, { revocations: said.revocations }, clock.now(workspace));
         const statement = judgeStatement(nodeCrypto, trust, said.statement, clock.now(workspace), { roles: ['workspace'] });
         if (!statement.ok) throw new HoldfastError('untrusted_peer', { reason: 'statement', why: statement.why });
         return keep(workspace, { trust, workspaceStatement: said.statement });
@@ -83,7 +83,7 @@ export function openTrustRecord(home: string, config: HostConfig, clock: DeviceC
       inTurn(async () => {
         const held = await of(workspace);
         if (held === undefined) return undefined;
-        const trust = hear(nodeCrypto, held.trust, news);
+        const trust = hear(nodeCrypto, held.trust, news, clock.now(workspace));
         if (trust !== held.trust) await keep(workspace, { ...held, trust });
         return trust;
       }),
@@ -99,7 +99,7 @@ function pinned({ earlierBundles = [], rootBundle }: WorkspaceTrust, configured:
 }
 
 function followed(held: Trust, { earlierBundles = [], rootBundle }: WorkspaceTrust): Trust {
-  return mustReach(hear(nodeCrypto, held, { rootBundles: [...earlierBundles, rootBundle] }), rootBundle);
+  return mustReach(follow(nodeCrypto, held, [...earlierBundles, rootBundle]), rootBundle);
 }
 
 /** A bundle that no signed step reaches from ours belongs to another Workspace. */

@@ -174,13 +174,14 @@ export const CLOUD = {
   /**
    * root of trust: all public data; no caller check. With `listVersion` the response to an enrolled component (by the TLS key of its
    * connection) waits, up to `TIMES.trustWaitSeconds`, for a block or removal newer than this version: revocations are pushed, and
-   * an idle wait is the poll. One wait a component: a newer one ends the older. Everybody else is answered at once.
+   * an idle wait is the poll. One wait a component: a newer one ends the older. Everybody else is answered at once. `now`: the component's own
+   * clock, by which the root of trust judges its own before it forgets a block.
    */
   trust: {
     service: 'root-of-trust',
     path: '/v1/trust',
     callers: [],
-    request: v.object({ listVersion: v.optional(Count) }),
+    request: v.object({ listVersion: v.optional(Count), now: v.optional(Seconds) }),
     reply: TrustDirectory,
     // With the statements of all components.
     replyBytes: LIMITS.leaseSyncBytes,

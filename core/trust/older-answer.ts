@@ -13,12 +13,13 @@ export function olderPartOf(
   crypto: Crypto,
   held: Trust,
   { rootBundle, revocations }: Pick<TrustDirectory, 'rootBundle' | 'revocations'>,
+  now: number,
 ): OlderPart | undefined {
   if ((versionOf(crypto, rootBundle.payload) ?? held.bundle.version) < held.bundle.version) return 'root-bundle';
   if (held.list === undefined || held.listToken === undefined || held.listToken === revocations) return undefined;
   const judged = judgeRevocationList(crypto, held.bundle, revocations);
   if (!judged.ok) return undefined;
-  return judged.value.version < held.list.version || !keepsAll(judged.value, held.list) ? 'revocation-list' : undefined;
+  return judged.value.version < held.list.version || !keepsAll(judged.value, held.list, now) ? 'revocation-list' : undefined;
 }
 
 function versionOf(crypto: Pick<Crypto, 'decode'>, payload: string): number | undefined {

@@ -67,11 +67,12 @@ export function isKeyRevoked(list: RevocationList | undefined, kid: string, now:
 
 /**
  * Whether every entry of `held` that may still be needed is in `heard`, or was taken away there. A list without this follows from a
- * database that was turned back, and would end blocks that nobody ended.
+ * database that was turned back, or from a signer's clock that is far ahead, and would end blocks that nobody ended: an entry is past by two
+ * clocks, the signer's and our own (`now`).
  */
-export function keepsAll(heard: RevocationList, held: RevocationList): boolean {
+export function keepsAll(heard: RevocationList, held: RevocationList, now: number): boolean {
   const known = new Set([...heard.entries, ...(heard.removed ?? [])].map((entry) => JSON.stringify(entry)));
-  return held.entries.every((entry) => entry.forget < heard.iat || known.has(JSON.stringify(entry)));
+  return held.entries.every((entry) => entry.forget < Math.min(heard.iat, now) || known.has(JSON.stringify(entry)));
 }
 
 export type Staleness = 'no-list' | 'stale';

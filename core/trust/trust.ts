@@ -31,21 +31,25 @@ export function trustFromPin(crypto: Crypto, bundles: readonly SignedRootBundle[
   const pinned = acceptPinnedBundle(crypto, signedBundle, pin);
   if (!pinned.ok) return pinned;
   const trust: Trust = { bundle: pinned.value, signedBundle, history: [signedBundle] };
-  return pass(hear(crypto, trust, { rootBundles: bundles.slice(at + 1) }));
+  return pass(follow(crypto, trust, bundles.slice(at + 1)));
 }
 
-/** The trust after `news`: takes valid and newer parts, ignores everything else. Never backwards. */
-export function hear(crypto: Crypto, trust: Trust, news: News): Trust {
+/** The trust after `news`: takes valid and newer parts, ignores everything else. Never backwards. `now`: by our own clock. */
+export function hear(crypto: Crypto, trust: Trust, news: News, now: number): Trust {
+  const after = follow(crypto, trust, news.rootBundles ?? []);
+  if (news.revocations === undefined || news.revocations === after.listToken) return after;
+  const list = judgeRevocationList(crypto, after.bundle, news.revocations);
+  return list.ok && replaces(list.value, after, now) ? { ...after, list: list.value, listToken: news.revocations } : after;
+}
+
+/** The trust after those of the bundles, oldest first, that succeed its own. */
+export function follow(crypto: Crypto, trust: Trust, bundles: readonly SignedRootBundle[]): Trust {
   let after = trust;
-  for (const signed of news.rootBundles ?? []) {
+  for (const signed of bundles) {
     const next = acceptNextBundle(crypto, after.bundle, signed);
     if (next.ok) after = becomeSucceeded(crypto, after, next.value, signed);
     // One that claims to be the next and is not signed ends it: whoever forges must not make us verify more than one.
     else if (next.why === 'not-signed-by-old' || next.why === 'not-signed-by-new') break;
-  }
-  if (news.revocations !== undefined && news.revocations !== after.listToken) {
-    const list = judgeRevocationList(crypto, after.bundle, news.revocations);
-    if (list.ok && replaces(list.value, after)) after = { ...after, list: list.value, listToken: news.revocations };
   }
   return after;
 }
@@ -60,10 +64,10 @@ function becomeSucceeded(crypto: Crypto, { listToken, ...before }: Trust, bundle
 }
 
 /** The higher version wins, then the later signing: a re-signed list proves that the source still answers. None that loses an entry. */
-function replaces(heard: RevocationList, { list: held, listToken }: Trust): boolean {
+function replaces(heard: RevocationList, { list: held, listToken }: Trust, now: number): boolean {
   if (held === undefined || listToken === undefined) return true;
   const isLater = heard.version > held.version || (heard.version === held.version && heard.iat > held.iat);
-  return isLater && keepsAll(heard, held);
+  return isLater && keepsAll(heard, held, now);
 }
 
 /** The news for a peer that holds `rootVersion` and `listVersion`; undefined when it is up to date. */

@@ -108,7 +108,7 @@ function keepUp(options: ComponentOptions, keys: KeptKeys, client: RootClient, k
     const statement = own.newerOf(statements);
     held.save({ statements: [...statements], ...(statement !== undefined && { statement }) });
     const isListed = directory.statements.includes(held.known().statement);
-    return { older: olderPartOf(nodeCrypto, before, directory), isListed };
+    return { older: olderPartOf(nodeCrypto, before, directory, nowSeconds()), isListed };
   };
 
   /** As much of what is held as one message takes; the rest follows with the next answer. */
@@ -118,7 +118,7 @@ function keepUp(options: ComponentOptions, keys: KeptKeys, client: RootClient, k
   const refresh = async (asking: Asking = 'at once'): Promise<boolean> => {
     try {
       const before = held.trust();
-      const directory = await own.client().trust(asking === 'for news' ? before.list?.version : undefined);
+      const directory = await own.client().trust(nowSeconds(), asking === 'for news' ? before.list?.version : undefined);
       const { older, isListed } = take(directory, before);
       if (older !== undefined) await own.client().report(held.known().statement, lostNews(older));
       // First: an answer that was lost is asked for again, and until then its own next key looks like somebody else's.

@@ -50,7 +50,7 @@ export function holdTrust({ dataDir, rootPin, log }: HeldTrustOptions, first: Tr
     trust: () => trust,
     known: () => known,
     hear(news) {
-      const after = hear(nodeCrypto, trust, news);
+      const after = hear(nodeCrypto, trust, news, Math.floor(Date.now() / 1_000));
       if (after === trust) return;
       trust = after;
       save({ bundles: [...after.history], ...(after.listToken !== undefined && { revocations: after.listToken }) });

@@ -24,8 +24,8 @@ export interface RootClient {
   enrol(joinToken: string): Promise<EnrolmentReply>;
   /** a new statement for the same keys; for new ones in place of those of `former` */
   renew(statement: string, former?: OwnKeys): Promise<EnrolmentReply>;
-  /** at once, or as soon as the revocation list is newer than `listVersion` (50 s at the most) */
-  trust(listVersion?: number): Promise<TrustDirectory>;
+  /** at once, or as soon as the revocation list is newer than `listVersion` (50 s at the most); `now`: seconds, by our own clock */
+  trust(now: number, listVersion?: number): Promise<TrustDirectory>;
   /** what it holds and the root of trust has lost */
   report(statement: string, news: News): Promise<void>;
   close(): Promise<void>;
@@ -46,10 +46,10 @@ export function rootClient(root: RootOfTrustRef, keys: OwnKeys, signal: AbortSig
       const body = { keys: keys.stated, proof, ...(former !== undefined && { former: proofBy(former, 'renew', digest) }) };
       return ask(CLOUD.renew, body, { statement });
     },
-    trust: (listVersion) =>
+    trust: (now, listVersion) =>
       listVersion === undefined
-        ? ask(CLOUD.trust, {})
-        : ask(CLOUD.trust, { listVersion }, { deadlineMs: DEADLINE_MS + TIMES.trustWaitSeconds * 1_000 }),
+        ? ask(CLOUD.trust, { now })
+        : ask(CLOUD.trust, { now, listVersion }, { deadlineMs: DEADLINE_MS + TIMES.trustWaitSeconds * 1_000 }),
     report: async (statement, news) => void (await ask(CLOUD.report, news, { statement })),
     close: () => agent.destroy(),
     finish: () => agent.close(),

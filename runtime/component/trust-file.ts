@@ -46,5 +46,7 @@ export function trustOf(known: Pick<TrustFile, 'bundles' | 'revocations'>, rootP
   if (!trust.ok) {
     throw new HoldfastError('untrusted_peer', { reason: 'pin', why: trust.why });
   }
-  return known.revocations === undefined ? trust.value : hear(nodeCrypto, trust.value, { revocations: known.revocations });
+  return known.revocations === undefined
+    ? trust.value
+    : hear(nodeCrypto, trust.value, { revocations: known.revocations }, Math.floor(Date.now() / 1_000));
 }

@@ -53,6 +53,7 @@ export async function removeEntries(sql: SqlTransaction<Tables>, positions: read
   await sql.updateTable('root_block').set({ removed_at: now }).where('position', 'in', positions).execute();
 }
 
-export async function forgetOld(sql: SqlTransaction<Tables>, now: number): Promise<void> {
-  await sql.deleteFrom('root_block').where('forget', '<', now).execute();
+/** `past`: what is certainly over. */
+export async function forgetOld(sql: SqlTransaction<Tables>, past: number): Promise<void> {
+  await sql.deleteFrom('root_block').where('forget', '<', past).execute();
 }

@@ -42,6 +42,8 @@ export interface Revocations {
    * nothing is signed any more. Returns how many were missing; undefined when there is nothing to take in, or it isn't ours.
    */
   takeBack(token: string): Promise<number | undefined>;
+  /** What a component's clock says. No entry is forgotten by the root's own clock alone: it may be far ahead. */
+  witness(now: number): void;
   /** resolves when somebody was blocked or unblocked since `version`, or when `signal` aborts */
   changedSince(version: number, signal: AbortSignal): Promise<void>;
 }
@@ -50,10 +52,15 @@ const RESIGN_SECONDS = 30;
 const DAY = 86_400;
 /** An entry is needed while something issued before `until` may still be valid: a lease, or a component's statement. */
 const FORGET_AFTER = { lease: TIMES.leaseDaysMax * DAY, key: TIMES.statementSeconds } as const;
+/** Entries are kept so much longer: a component refuses a list that lacks what is not past by its own clock, which may be slow. */
+const FORGET_MARGIN = DAY;
 const LIST = 'revocations';
 
 export async function openRevocations(store: Store, authority: Authority, now: () => number): Promise<Revocations> {
   let held = await sign(store, authority, now());
+  let witnessed = 0;
+  /** what two clocks say to be over */
+  const past = () => Math.min(now(), witnessed) - FORGET_MARGIN;
   const changes = new EventEmitter().setMaxListeners(0);
   /** the version of the last block or removal: re-signing makes a newer list, but no news worth waking callers for */
   let changedAt = held.list.version;
@@ -79,7 +86,7 @@ export async function openRevocations(store: Store, authority: Authority, now: (
   const takeBack: Revocations['takeBack'] = async (token) => {
     const judged = judgeRevocationList(nodeCrypto, authority.current().newest.bundle, token);
     if (!judged.ok) return undefined;
-    const missing = await store.exclusively(LIST, (sql) => takeEntriesBack(sql, judged.value, now()));
+    const missing = await store.exclusively(LIST, (sql) => takeEntriesBack(sql, judged.value, { now: now(), past: past() }));
     if (missing !== undefined) await tell();
     return missing;
   };
@@ -93,7 +100,7 @@ export async function openRevocations(store: Store, authority: Authority, now: (
       const isNewest = stored === held.list.version && held.kid === authority.current().revoker.kid;
       if (age >= 0 && age < RESIGN_SECONDS && isNewest) return held;
       if (stored > held.list.version && age < RESIGN_SECONDS) return signAgain();
-      await change((sql) => forgetOld(sql, now()));
+      await change((sql) => forgetOld(sql, past()));
       return signAgain();
     },
     async block(targets, days) {
@@ -125,6 +132,9 @@ export async function openRevocations(store: Store, authority: Authority, now: (
       return tell();
     },
     takeBack,
+    witness(time) {
+      witnessed = time;
+    },
     changedSince: async (version, signal) => {
       if (changedAt > version) return;
       await once(changes, 'change', { signal }).catch(() => {});
@@ -139,9 +149,13 @@ async function mustBeRemovable(sql: SqlTransaction<Tables>, { target }: Revocati
   if (key !== undefined && key.withdrawn_at !== null) throw new HoldfastError('conflict', { reason: 'key-withdrawn' });
 }
 
-async function takeEntriesBack(sql: SqlTransaction<Tables>, list: RevocationList, now: number): Promise<number | undefined> {
+async function takeEntriesBack(
+  sql: SqlTransaction<Tables>,
+  list: RevocationList,
+  { now, past }: { readonly now: number; readonly past: number },
+): Promise<number | undefined> {
   const known = new Set((await entriesOf(sql)).map(({ entry }) => JSON.stringify(entry)));
-  const missing = list.entries.filter((entry) => entry.forget >= now && !known.has(JSON.stringify(entry)));
+  const missing = list.entries.filter((entry) => entry.forget >= past && !known.has(JSON.stringify(entry)));
   if (missing.length === 0 && list.version <= (await versionOf(sql))) return undefined;
   await raiseVersion(sql, list.version);
   for (const entry of missing) {

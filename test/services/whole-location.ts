@@ -94,7 +94,7 @@ export async function openField({
     const listeners: ((trust: Trust) => void)[] = [];
     let trust = world.trustWith();
     const take: Component['hear'] = (news) => {
-      const after = hear(nodeCrypto, trust, news);
+      const after = hear(nodeCrypto, trust, news, NOW);
       if (after === trust) return;
       trust = after;
       for (const listener of listeners) listener(trust);

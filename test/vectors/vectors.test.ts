@@ -15,6 +15,7 @@ import { hear, judgeStatement, type StatementFault, type Trust, versionsOf } fro
 import { nodeCrypto, thumbprint } from '../../runtime/jose/primitives.ts';
 import { unsealerFor } from '../../runtime/jose/seal.ts';
 import { publicHalf } from '../../runtime/jose/sign.ts';
+import { NOW } from './world.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: vectors are outside data whose every member the judgement itself must question
 type Case = any;
@@ -129,7 +130,7 @@ const KINDS: Record<string, Kind> = {
   },
   news: {
     judge: (trust, one) => {
-      const heard = one.heard.reduce((held: Trust, news: Case) => hear(nodeCrypto, held, news), trust);
+      const heard = one.heard.reduce((held: Trust, news: Case) => hear(nodeCrypto, held, news, NOW), trust);
       const { rootVersion, listVersion } = versionsOf(heard);
       return `root ${rootVersion}, list ${listVersion}`;
     },

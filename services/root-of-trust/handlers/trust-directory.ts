@@ -18,9 +18,10 @@ export function trustDirectory(root: Root) {
   const reload = reloader(root);
   let made: { readonly at: number; readonly of: number; readonly text: Promise<string> } | undefined;
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    const { listVersion } = parse(CLOUD.trust.request, request.body ?? {});
+    const { listVersion, now } = parse(CLOUD.trust.request, request.body ?? {});
     const again = listVersion === undefined ? undefined : await root.waits.enter(request, reply);
     if (listVersion !== undefined && again !== undefined) {
+      if (now !== undefined) root.revocations.witness(now);
       const waiting = signalOf(request, reply, TIMES.trustWaitSeconds * 1_000);
       await root.revocations.changedSince(listVersion, AbortSignal.any([root.signal, waiting, again]));
       await root.waits.turn();

@@ -11,7 +11,7 @@ const world = newWorld();
 const bundleOf = (version: number) => signBundle({ ...world.bundle, version }, world.roots.slice(0, 2));
 const entry: Revocation = { target: { kind: 'group', group: 'Finance' }, from: NOW, until: NOW + DAY, forget: NOW + 31 * DAY };
 const [one, two] = [bundleOf(1), bundleOf(2)];
-const held = hear(nodeCrypto, world.trustWith(), { rootBundles: [two], revocations: world.listToken([entry], 5) });
+const held = hear(nodeCrypto, world.trustWith(), { rootBundles: [two], revocations: world.listToken([entry], 5) }, NOW);
 const list = held.listToken ?? '';
 const taken = world.revoker.sign(TYP.revocations, { version: 6, iat: NOW, entries: [], removed: [entry] });
 const unreadable = { ...two, payload: 'bm90IGpzb24' };
@@ -27,18 +27,19 @@ const CASES: readonly (readonly [what: string, rootBundle: typeof two, revocatio
   ['the same list, signed later', two, world.listToken([entry], 5, NOW), undefined],
   ['the next list', two, world.listToken([entry], 6), undefined],
   ['a later list in which an entry is missing', two, world.listToken([], 6), 'revocation-list'],
+  ['a list dated after the end of the entry that is missing', two, world.listToken([], 6, NOW + 32 * DAY), 'revocation-list'],
   ['a later list in which an entry was taken away', two, taken, undefined],
   ['an earlier list that somebody else signed', two, newWorld().listToken([], 4), undefined],
 ];
 for (const [what, rootBundle, revocations, older] of CASES) {
   test(`an answer with ${what} is ${older === undefined ? 'not older' : `older by its ${older}`}`, () => {
-    assert.equal(olderPartOf(nodeCrypto, held, { rootBundle, revocations }), older);
+    assert.equal(olderPartOf(nodeCrypto, held, { rootBundle, revocations }, NOW), older);
   });
 }
 
 test('no list is older than none', () => {
   const { list: _, listToken: __, ...listless } = held;
-  assert.equal(olderPartOf(nodeCrypto, listless, { rootBundle: two, revocations: world.listToken([], 1) }), undefined);
+  assert.equal(olderPartOf(nodeCrypto, listless, { rootBundle: two, revocations: world.listToken([], 1) }, NOW), undefined);
   const { listToken: ___, ...unvouched } = held;
-  assert.equal(olderPartOf(nodeCrypto, unvouched, { rootBundle: two, revocations: world.listToken([], 1) }), undefined);
+  assert.equal(olderPartOf(nodeCrypto, unvouched, { rootBundle: two, revocations: world.listToken([], 1) }, NOW), undefined);
 });

@@ -99,16 +99,20 @@ test('a component’s key is revoked by an entry of that key that has begun, for
 describe('a newer list keeps all that is still needed', () => {
   const other = block({ kind: 'group', group: 'Sales' });
   const held = listOf([USER, other]);
-  const CASES: readonly (readonly [what: string, heard: RevocationList, keeps: boolean])[] = [
+  const late = USER.forget + 1;
+  const CASES: readonly (readonly [what: string, heard: RevocationList, keeps: boolean, now?: number])[] = [
     ['with the same entries', listOf([other, USER]), true],
     ['with more', listOf([USER, other, block({ kind: 'group', group: 'Finance' })]), true],
     ['without one', listOf([USER]), false],
     ['with another end of one', listOf([USER, { ...other, until: other.until - 1 }]), false],
     ['with one taken away', listOf([USER], { removed: [other] }), true],
-    ['of the last second in which they are needed', listOf([], { iat: USER.forget }), false],
-    ['of the second after that', listOf([], { iat: USER.forget + 1 }), true],
+    ['of the last second in which they are needed', listOf([], { iat: USER.forget }), false, late],
+    ['of the second after that', listOf([], { iat: late }), true, late],
+    ['of that second by a clock that is ahead of ours', listOf([], { iat: late }), false, USER.forget],
+    ['of a time when they were needed, although they are not by our clock', listOf([], { iat: USER.forget }), false, late + DAY],
   ];
-  for (const [what, heard, keeps] of CASES) test(`${what}: ${keeps ? 'yes' : 'no'}`, () => assert.equal(keepsAll(heard, held), keeps));
+  for (const [what, heard, keeps, now = NOW] of CASES)
+    test(`${what}: ${keeps ? 'yes' : 'no'}`, () => assert.equal(keepsAll(heard, held, now), keeps));
 });
 
 describe('a list is fresh enough', () => {

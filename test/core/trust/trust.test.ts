@@ -18,17 +18,17 @@ const blocked = [one];
 
 test('root bundles are followed one version at a time, and a gap stops there', () => {
   const trust = world.trustWith();
-  assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(2), bundleOf(3)] }).bundle.version, 3);
-  assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(3)] }).bundle.version, 1);
-  assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(2), bundleOf(4)] }).bundle.version, 2);
+  assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(2), bundleOf(3)] }, NOW).bundle.version, 3);
+  assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(3)] }, NOW).bundle.version, 1);
+  assert.equal(hear(nodeCrypto, trust, { rootBundles: [bundleOf(2), bundleOf(4)] }, NOW).bundle.version, 2);
 });
 
 test('the newest list wins, never backwards, whoever brings it', () => {
-  const newer = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, 5) });
+  const newer = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, 5) }, NOW);
   assert.equal(newer.list?.version, 5);
-  assert.equal(hear(nodeCrypto, newer, { revocations: world.listToken([], 4) }).list?.version, 5);
+  assert.equal(hear(nodeCrypto, newer, { revocations: world.listToken([], 4) }, NOW).list?.version, 5);
   assert.equal(
-    hear(nodeCrypto, newer, { revocations: world.listToken([], 5, NOW + 60) }).list?.iat,
+    hear(nodeCrypto, newer, { revocations: world.listToken([], 5, NOW + 60) }, NOW + 60).list?.iat,
     NOW + 60,
     'the same version signed later is fresher',
   );
@@ -36,30 +36,32 @@ test('the newest list wins, never backwards, whoever brings it', () => {
 
 test('no list takes an entry away but by its age or by naming it as removed, whatever its version', () => {
   const entry = { ...one, forget: NOW + 100 };
-  const held = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken([entry], 5) });
-  assert.equal(hear(nodeCrypto, held, { revocations: world.listToken([], 6, NOW + 50) }), held, 'it is only missing');
-  assert.equal(hear(nodeCrypto, held, { revocations: world.listToken([], 5, NOW + 50) }), held, 'in another list of the same version');
+  const held = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken([entry], 5) }, NOW);
+  assert.equal(hear(nodeCrypto, held, { revocations: world.listToken([], 6, NOW + 50) }, NOW), held, 'it is only missing');
+  assert.equal(hear(nodeCrypto, held, { revocations: world.listToken([], 5, NOW + 50) }, NOW), held, 'in another list of the same version');
   const removed = world.revoker.sign(TYP.revocations, { version: 6, iat: NOW + 50, entries: [], removed: [entry] });
-  assert.deepEqual(hear(nodeCrypto, held, { revocations: removed }).list?.entries, []);
-  assert.deepEqual(hear(nodeCrypto, held, { revocations: world.listToken([], 6, NOW + 101) }).list?.entries, [], 'it is over');
+  assert.deepEqual(hear(nodeCrypto, held, { revocations: removed }, NOW).list?.entries, []);
+  const later = { revocations: world.listToken([], 6, NOW + 101) };
+  assert.equal(hear(nodeCrypto, held, later, NOW + 100), held, 'it is over by the signer’s clock alone, which may be far ahead');
+  assert.deepEqual(hear(nodeCrypto, held, later, NOW + 101).list?.entries, [], 'it is over');
 });
 
 test('a list that is not ours leaves everything as it was', () => {
   const trust = world.trustWith(blocked);
-  assert.equal(hear(nodeCrypto, trust, { revocations: newWorld().listToken([], 9) }), trust);
-  assert.equal(hear(nodeCrypto, trust, { revocations: 'nonsense' }), trust);
+  assert.equal(hear(nodeCrypto, trust, { revocations: newWorld().listToken([], 9) }, NOW), trust);
+  assert.equal(hear(nodeCrypto, trust, { revocations: 'nonsense' }, NOW), trust);
 });
 
 test('a list signed by a key that only the next root bundle names is taken when both come together', () => {
   const other = newWorld();
   const next = signBundle({ ...world.bundle, version: 2, roles: other.bundle.roles }, world.roots.slice(0, 2));
-  const after = hear(nodeCrypto, world.trustWith(), { rootBundles: [next], revocations: other.listToken(blocked, 2) });
+  const after = hear(nodeCrypto, world.trustWith(), { rootBundles: [next], revocations: other.listToken(blocked, 2) }, NOW);
   assert.equal(after.list?.version, 2);
 });
 
 test('a peer is told what it lacks and nothing else', () => {
   const two = bundleOf(2);
-  const trust = hear(nodeCrypto, world.trustWith(), { rootBundles: [two], revocations: world.listToken(blocked, 5) });
+  const trust = hear(nodeCrypto, world.trustWith(), { rootBundles: [two], revocations: world.listToken(blocked, 5) }, NOW);
   assert.equal(newsFor(trust, versionsOf(trust)), undefined);
   assert.deepEqual(newsFor(trust, { rootVersion: 1, listVersion: 5 }), { rootBundles: [two] });
   assert.deepEqual(newsFor(trust, { rootVersion: 2, listVersion: 0 }), { revocations: trust.listToken });
@@ -67,7 +69,7 @@ test('a peer is told what it lacks and nothing else', () => {
 
 test('a peer that is far behind is told the next bundles first, as many as one message takes', () => {
   const bundles = Array.from({ length: 11 }, (_, index) => bundleOf(index + 2));
-  const trust = bundles.reduce((held, bundle) => hear(nodeCrypto, held, { rootBundles: [bundle] }), world.trustWith());
+  const trust = bundles.reduce((held, bundle) => hear(nodeCrypto, held, { rootBundles: [bundle] }, NOW), world.trustWith());
   assert.equal(trust.bundle.version, 12);
   const news = newsFor(trust, { rootVersion: 1, listVersion: 1 });
   assert.deepEqual(news, { rootBundles: bundles.slice(0, 8) });
@@ -86,7 +88,7 @@ test('forty bad signatures cost no more checks than there are root keys', () => 
     return nodeCrypto.verify(...what);
   };
   const trust = world.trustWith();
-  assert.equal(hear({ ...nodeCrypto, verify }, trust, { rootBundles: [parse(SignedRootBundle, forged)] }), trust);
+  assert.equal(hear({ ...nodeCrypto, verify }, trust, { rootBundles: [parse(SignedRootBundle, forged)] }, NOW), trust);
   assert.ok(checks <= world.bundle.rootKeys.length, `${checks} checks`);
 });
 
@@ -96,32 +98,32 @@ test('a list whose signer the next bundle drops goes on refusing, and yields to 
     { ...world.bundle, version: 2, roles: { ...world.bundle.roles, revoker: other.bundle.roles.revoker } },
     world.roots.slice(0, 2),
   );
-  const stolen = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, Number.MAX_SAFE_INTEGER) });
-  const moved = hear(nodeCrypto, stolen, { rootBundles: [dropped] });
+  const stolen = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, Number.MAX_SAFE_INTEGER) }, NOW);
+  const moved = hear(nodeCrypto, stolen, { rootBundles: [dropped] }, NOW);
   assert.deepEqual(moved.list?.entries, blocked, 'until then what it says still holds');
   assert.deepEqual(versionsOf(moved), { rootVersion: 2, listVersion: 0 }, 'peers are asked for theirs');
   assert.equal(newsFor(moved, { rootVersion: 2, listVersion: 0 }), undefined, 'it is not passed on');
-  assert.equal(hear(nodeCrypto, moved, { revocations: other.listToken([], 2) }).list?.version, 2);
-  assert.equal(hear(nodeCrypto, moved, { revocations: world.listToken([], Number.MAX_SAFE_INTEGER) }), moved);
+  assert.equal(hear(nodeCrypto, moved, { revocations: other.listToken([], 2) }, NOW).list?.version, 2);
+  assert.equal(hear(nodeCrypto, moved, { revocations: world.listToken([], Number.MAX_SAFE_INTEGER) }, NOW), moved);
 });
 
 test('a list of the same version is only taken when it was signed later', () => {
-  const held = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, 5, NOW) });
+  const held = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, 5, NOW) }, NOW);
   const more = { ...one, target: { kind: 'group' as const, group: 'Staff' } };
   const twin = (iat: number) => world.listToken([...blocked, more], 5, iat);
-  assert.equal(hear(nodeCrypto, held, { revocations: twin(NOW) }), held);
-  assert.equal(hear(nodeCrypto, held, { revocations: twin(NOW - 1) }), held);
-  assert.equal(hear(nodeCrypto, held, { revocations: twin(NOW + 1) }).list?.entries.length, 2);
+  assert.equal(hear(nodeCrypto, held, { revocations: twin(NOW) }, NOW), held);
+  assert.equal(hear(nodeCrypto, held, { revocations: twin(NOW - 1) }, NOW), held);
+  assert.equal(hear(nodeCrypto, held, { revocations: twin(NOW + 1) }, NOW).list?.entries.length, 2);
 });
 
 test('a newcomer is told of no root bundles: it begins with its pin', () => {
-  const trust = hear(nodeCrypto, world.trustWith(), { rootBundles: [bundleOf(2)] });
+  const trust = hear(nodeCrypto, world.trustWith(), { rootBundles: [bundleOf(2)] }, NOW);
   assert.deepEqual(newsFor(trust, { rootVersion: 0, listVersion: 0 }), { revocations: trust.listToken });
   assert.equal(newsFor(trust, { rootVersion: 3, listVersion: 1 }), undefined, 'nor is who is ahead');
 });
 
 test('a peer whose list is older, or newer, is told ours, or nothing', () => {
-  const trust = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, 5) });
+  const trust = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, 5) }, NOW);
   const told = (listVersion: number) => newsFor(trust, { rootVersion: 1, listVersion })?.revocations;
   assert.deepEqual([told(4), told(5), told(6)], [trust.listToken, undefined, undefined]);
 });

@@ -40,7 +40,7 @@ function identity(): ComponentIdentity & { heard: number } {
     trust: () => trust,
     hear(news: Parameters<ComponentIdentity['hear']>[0]) {
       self.heard += 1;
-      const after = hear(nodeCrypto, trust, news);
+      const after = hear(nodeCrypto, trust, news, NOW);
       if (after === trust) return;
       trust = after;
       for (const listener of listeners) listener();

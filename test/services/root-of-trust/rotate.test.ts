@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { acceptPinnedBundle } from '#core/trust/root-bundle';
-import { hear, judgeStatement } from '#core/trust/trust';
+import { follow, judgeStatement } from '#core/trust/trust';
 import { HoldfastError } from '#protocol/errors';
 import { nodeCrypto, thumbprint } from '#runtime/jose/primitives';
 import { holdCeremony } from '../../../services/root-of-trust/ceremony.ts';
@@ -46,15 +46,15 @@ test('root keys and role keys rotate, and whoever holds version N hears of N+1',
   assert.ok(oldIssuer);
   await rotate({ dir, rootKeys: true, roles: ['issuer', 'trust'] });
   const second = await readBundle(join(dir, 'bundles'), 'root.2.json');
-  const after = hear(nodeCrypto, trust, { rootBundles: [second.signed] });
+  const after = follow(nodeCrypto, trust, [second.signed]);
   assert.equal(after.bundle.version, 2);
   assert.equal(after.bundle.roles.issuer.length, 2, 'what the old key signed stays good');
   assert.notDeepEqual(after.bundle.rootKeys, trust.bundle.rootKeys);
 
   await rotate({ dir, retire: [thumbprint(oldIssuer)] });
   const third = await readBundle(join(dir, 'bundles'), 'root.3.json');
-  assert.equal(hear(nodeCrypto, trust, { rootBundles: [third.signed] }), trust, 'one version at a time');
-  const last = hear(nodeCrypto, trust, { rootBundles: [second.signed, third.signed] });
+  assert.equal(follow(nodeCrypto, trust, [third.signed]), trust, 'one version at a time');
+  const last = follow(nodeCrypto, trust, [second.signed, third.signed]);
   assert.equal(last.bundle.version, 3);
   assert.equal(last.bundle.roles.issuer.length, 1);
   assert.equal((await readdir(join(dir, 'offline'))).length, 3, 'replaced root keys are gone');

@@ -145,7 +145,7 @@ test('a root of trust other than the pinned one is refused, and the error names 
   t.after(() => client.close());
   const told = (thrown: unknown) =>
     refusedWith('untrusted_peer')(thrown) && /127\.0\.0\.1:\d+ .*tlsPin.*pins\.json/u.test(thrownWords(thrown, everything).detail);
-  await assert.rejects(client.trust(), told);
+  await assert.rejects(client.trust(0), told);
 });
 
 test('a missing or invalid join token is refused, and the error says how to get one', async (t) => {
