@@ -91,12 +91,18 @@ export async function openVisit(
     tell,
     extensionArrives: () => page.evaluate(extensionPeer, settings(subject, now, 'ready')),
     shellReady,
-    says: async (words) =>
-      void (await page.waitForFunction(
-        (said) => document.querySelector('.brand .state')?.textContent?.startsWith(said),
-        { polling: 20, timeout: patience(10_000) },
-        words,
-      )),
+    says: async (words) => {
+      const state = (): string => document.querySelector('.brand .state')?.textContent ?? '';
+      try {
+        await page.waitForFunction(
+          (said) => document.querySelector('.brand .state')?.textContent?.startsWith(said),
+          { polling: 20, timeout: patience(10_000) },
+          words,
+        );
+      } catch (cause) {
+        throw new Error(`The portal says “${await page.evaluate(state)}”, not “${words}”.`, { cause });
+      }
+    },
     kept: async () => {
       await shellReady();
       await page.waitForFunction(
