@@ -81,8 +81,9 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
     },
   });
 
-  const check = async (): Promise<Happened> => {
+  const check = async (signal: AbortSignal): Promise<Happened> => {
     const result = await lease.check();
+    signal.throwIfAborted();
     const checked = lease.credential();
     if (result.event.type === 'good' && checked !== undefined) link.prepare(checked.resource);
     return result;
@@ -93,6 +94,7 @@ export function launch(parts: LaunchContext, order: LaunchOrder): Launch {
       happening({ type: 'refused', code, retryable: false, others: false }, error);
     if (by === 'ticket' && launchFile !== undefined && ticket === undefined) {
       const judged = await ticketCredential(parts, order, launchFile);
+      signal.throwIfAborted();
       if (!judged.ok) return useless(judged.why, errorOf(judged));
       ticket = judged.value;
       link.prepare(ticket.resource);

@@ -4,19 +4,26 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, type TestContext, test } from 'node:test';
+import { LAUNCH_SETTINGS } from '#core/machines/launch-states';
 import { candidatesFor } from '#core/placement/candidates';
-import type { LaunchCode } from '#protocol/errors';
+import { HoldfastError, type LaunchCode } from '#protocol/errors';
 import { TYP } from '#protocol/jose';
 import type { LaunchFile, LeaseLocation } from '#protocol/lease';
 import type { ToSession } from '#protocol/session-process';
+import { ownTlsContext } from '#runtime/channel/exchange';
+import { openExchangePort } from '#runtime/channel/exchange-port';
+import { identityOf } from '#runtime/channel/identity';
 import { componentSigner, newEd25519 } from '#runtime/jose/sign';
+import { openMetrics } from '#runtime/metrics/metrics';
 import { cancel } from '../../../native-host/handlers/cancel.ts';
-import type { LaunchReport } from '../../../native-host/launch/launch.ts';
+import { type LaunchReport, launch } from '../../../native-host/launch/launch.ts';
 import { isAlive } from '../../../native-host/process-mark.ts';
 import { sessionProgram } from '../../../native-host/program-paths.ts';
 import { runningSessions } from '../../../native-host/session/record.ts';
 import { removeStaleSessions } from '../../../native-host/session/stale-sessions.ts';
+import { SILENT } from '../../log.ts';
+import { patience } from '../../patience.ts';
 import { type Field, HERE, openField } from '../../services/whole-location.ts';
 import { untilHolds } from '../../until.ts';
 import { DAY, grantClaims, MARA, NOW, newDevice, newWorld, TENANT, WORKSPACE, type World } from '../../vectors/world.ts';
@@ -140,6 +147,37 @@ test('B-N6a, B-R8a another location opens it when the first refuses', async () =
   const bern = { ...field.location, id: 'bern', name: 'Bern' };
   await save({ locations: [{ ...bern, connectors: field.location.connectors, gateways: [] }, field.location] });
   assert.equal(await codeOf(start()), 'opened');
+});
+
+/** A location whose connector refuses every launch for good, and how often it was asked. */
+async function refusingLocation(id: string): Promise<{ readonly location: LeaseLocation; readonly asked: () => number }> {
+  let asked = 0;
+  const component = await field.component('connector', `${id}-connector-1`, id);
+  const { address } = await openExchangePort({
+    listen: { host: HERE, port: 0 },
+    identity: identityOf(component),
+    context: ownTlsContext(component),
+    handlers: {
+      launch: async () => {
+        asked += 1;
+        throw new HoldfastError(3020);
+      },
+    },
+    now: field.now,
+    signal: field.signal,
+    log: SILENT,
+    metrics: openMetrics(),
+  });
+  const connectors = [{ id: component.id, address }];
+  return { location: { id, name: id, connectivity: 'inside', connectors, gateways: [] }, asked: () => asked };
+}
+
+test('B-N6a each of the lease’s locations is asked, and one that refused is not asked again', async () => {
+  const [bern, basel] = await Promise.all(['bern', 'basel'].map(refusingLocation));
+  assert.ok(bern !== undefined && basel !== undefined);
+  await save({ locations: [bern.location, basel.location] });
+  assert.equal(await codeOf(start()), 3020);
+  assert.deepEqual([bern.asked(), basel.asked()], [1, 1]);
 });
 
 test('a launch ticket is used where there is one', async () => {
@@ -319,6 +357,14 @@ unopened(3004, 'the lease names locations without a way in', async () => {
   return start();
 });
 unopened(3005, 'the launch file is empty and there is no lease', async () => start('ledger', { ...(await ticketFile()), ticket: 'a.b.c' }));
+unopened(3005, 'the ticket’s redeemer is none of the ways into its location, and there is no lease', async () => {
+  await device.host.trust.meet(WORKSPACE, {
+    rootBundle: field.world.signedBundle,
+    revocations: field.world.listToken(),
+    statement: field.world.component('workspace', 'workspace-1').statement,
+  });
+  return start('ledger', await mine({ aud: 'zurich-connector-9' }, { ...field.location, gateways: [] }));
+});
 unopened(3006, 'the lease has ended', async () => {
   await save();
   device.clock.ms += 8 * DAY * 1_000;
@@ -414,6 +460,64 @@ test('cancel wins while the viewer is starting, within a second, and leaves no p
   assert.ok(performance.now() - cancelled < 1_000, 'within 1 s');
   await untilHolds(async () => (await processesWith(viewer)).length === 0);
   await isClean();
+});
+
+/** Holds the next call of a method until it is let go on. */
+function held(t: TestContext, parts: object, method: string) {
+  const [called, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const really = Reflect.get(parts, method);
+  const mock = t.mock.method(parts as Record<string, () => unknown>, method, async (...given: unknown[]) => {
+    called.resolve();
+    await goOn.promise;
+    return really(...given);
+  });
+  return {
+    called: called.promise,
+    goOn: () => {
+      goOn.resolve();
+      mock.mock.restore();
+    },
+  };
+}
+
+describe('B-W11c a launch that is cancelled starts nothing afterwards', () => {
+  const cancelledIn = async (step: ReturnType<typeof held>, launchFile?: LaunchFile) => {
+    const begun = start('ledger', launchFile);
+    await step.called;
+    begun.cancel();
+    assert.equal(await codeOf(begun), 3024);
+    step.goOn();
+    // Long enough for a session process to have come.
+    assert.equal(await codeOf(start()), 'opened');
+    await isClean();
+  };
+
+  test('while its lease is checked', async (t) => {
+    await cancelledIn(held(t, await save(), 'check'));
+  });
+
+  test('while its ticket is checked', async (t) => {
+    await save();
+    const launchFile = await ticketFile();
+    await cancelledIn(held(t, device.host.trust, 'of'), launchFile);
+  });
+});
+
+test('what a step says that was given up counts for nothing', async () => {
+  await save();
+  const late = Promise.withResolvers<undefined>();
+  const { home, config, clock, trust, log, vaultOf, reachabilities, trustFor } = device.host;
+  const begun = launch(
+    {
+      ...{ home, config, clock, trust, log, vaultOf, reachabilities },
+      // The ticket's root of trust is not answered in time; then the lease is redeemed, and the answer comes.
+      trustFor: (owner, online) => (online ? late.promise : trustFor(owner, false)),
+      emit: (event) => void (event.event === 'launch' && event.phase === 'redeeming' && event.mode === 'lease' && late.resolve(undefined)),
+      settings: { ...LAUNCH_SETTINGS, findMs: patience(500), checkMs: patience(500), redeemMs: patience(1_000) },
+    },
+    { owner: OWNER, resource: { feed: 'apps', id: 'ledger' }, correlationId: 'bbbb0002', launchFile: await ticketFile() },
+  );
+  assert.equal(await codeOf(begun), 'opened');
 });
 
 test('a page that clicks faster than any person is held back', async () => {
