@@ -8,6 +8,7 @@ import { NO_TIME, nextWitnessed, type Witness } from '#core/trust/witnessed-time
 import { TIMES } from '#protocol/limits';
 import { ClockMarks } from '#protocol/vault';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
+import { inTurn } from '#runtime/in-turn';
 import { HOME_FILES } from './home.ts';
 
 export interface DeviceClock {
@@ -20,20 +21,22 @@ export interface DeviceClock {
 
 export async function openClock(home: string, system: () => number = () => Math.floor(Date.now() / 1_000)): Promise<DeviceClock> {
   const path = join(home, HOME_FILES.clock);
+  const change = inTurn();
   let marks = await readMarks(path);
   const highest = (workspace: string) => marks[workspace]?.highest ?? 0;
   return {
     now: (workspace) => Math.max(system(), highest(workspace)),
-    async saw(workspace, by, signed) {
-      if (marks[workspace]?.[by] === signed) return;
-      const mine = highest(workspace);
-      // The host of another browser may have seen others since.
-      const kept = await readMarks(path);
-      const before = kept[workspace] ?? NO_TIME;
-      const next = nextWitnessed({ ...before, highest: Math.max(before.highest, mine) }, by, signed, system());
-      marks = { ...marks, ...kept, [workspace]: next };
-      await writePrivateFile(path, JSON.stringify(marks satisfies ClockMarks));
-    },
+    saw: (workspace, by, signed) =>
+      change(async () => {
+        if (marks[workspace]?.[by] === signed) return;
+        const mine = highest(workspace);
+        // The host of another browser may have seen others since.
+        const kept = await readMarks(path);
+        const before = kept[workspace] ?? NO_TIME;
+        const next = nextWitnessed({ ...before, highest: Math.max(before.highest, mine) }, by, signed, system());
+        marks = { ...marks, ...kept, [workspace]: next };
+        await writePrivateFile(path, JSON.stringify(marks satisfies ClockMarks));
+      }),
     looksWrong: () => Object.values(marks).some((mark) => system() + TIMES.leaseSkewSeconds < mark.highest),
   };
 }

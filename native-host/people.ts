@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { PeopleFile } from '#protocol/vault';
 import { mustBeWrittenByUs } from '#runtime/files/ownership';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
+import { inTurn } from '#runtime/in-turn';
 import { HOME_FILES } from './home.ts';
 
 export type Person = PeopleFile['people'][number];
@@ -36,12 +37,13 @@ export function openPeople(home: string): People {
     }
   };
   const write = (people: Person[]) => writePrivateFile(path, JSON.stringify({ v: 1, people } satisfies PeopleFile));
+  const change = inTurn();
   const elsewhere = async (place: Place) => (await all()).filter((person) => !isAt(person, place));
   return {
     all,
     at: async (place) => (await all()).find((person) => isAt(person, place)),
-    bind: async (person) => write([person, ...(await elsewhere(person))].slice(0, KEPT)),
-    release: async (place) => write(await elsewhere(place)),
+    bind: (person) => change(async () => write([person, ...(await elsewhere(person))].slice(0, KEPT))),
+    release: (place) => change(async () => write(await elsewhere(place))),
   };
 }
 

@@ -16,6 +16,7 @@ import { type HostConfig, TrustFile } from '#protocol/vault';
 import type { WorkspaceTrust } from '#protocol/workspace-api';
 import { mustBeWrittenByUs } from '#runtime/files/ownership';
 import { readIfThere, writePrivateFile } from '#runtime/files/private';
+import { inTurn } from '#runtime/in-turn';
 import { nodeCrypto } from '#runtime/jose/primitives';
 import type { DeviceClock } from './clock.ts';
 import { HOME_FILES } from './home.ts';
@@ -60,17 +61,12 @@ export function openTrustRecord(home: string, config: HostConfig, clock: DeviceC
   };
 
   /** One change at a time: concurrent news must not undo each other. */
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(change);
-    turn = mine.catch(() => {});
-    return mine;
-  };
+  const change = inTurn();
 
   return {
     of,
     meet: (workspace, said) =>
-      inTurn(async () => {
+      change(async () => {
         const held = await of(workspace);
         const configured = config.workspaces.find(({ url }) => url === workspace);
         const base = held === undefined ? pinned(said, configured) : followed(held.trust, said);
@@ -80,7 +76,7 @@ export function openTrustRecord(home: string, config: HostConfig, clock: DeviceC
         return keep(workspace, { trust, workspaceStatement: said.statement });
       }),
     hear: (workspace, news) =>
-      inTurn(async () => {
+      change(async () => {
         const held = await of(workspace);
         if (held === undefined) return undefined;
         const trust = hear(nodeCrypto, held.trust, news, clock.now(workspace));

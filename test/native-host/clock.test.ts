@@ -35,6 +35,14 @@ test('what one Workspace’s signers say of the time ends no lease of another', 
   assert.equal(clock.now(ELSEWHERE), NOW);
 });
 
+test('list and lease that are seen at the same moment both count', async (t) => {
+  const home = await temporaryFolder(t);
+  const clock = await openClock(home, () => NOW);
+  await Promise.all((['list', 'lease'] as const).map((by) => clock.saw(WORKSPACE, by, NOW + DAY)));
+  assert.equal(clock.now(WORKSPACE), NOW + DAY);
+  assert.equal((await openClock(home, () => NOW)).now(WORKSPACE), NOW + DAY);
+});
+
 test('of two browsers’ hosts the later signed time is kept, whichever comes last', async (t) => {
   const home = await temporaryFolder(t);
   const [first, second] = [await openClock(home, () => NOW), await openClock(home, () => NOW)];
