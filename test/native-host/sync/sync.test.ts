@@ -23,6 +23,7 @@ import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
 import { componentSigner, newEd25519, newId, newP256, publicHalf } from '#runtime/jose/sign';
 import { signOut } from '../../../native-host/handlers/sign-out.ts';
 import { readLog } from '../../../native-host/log.ts';
+import { openSyncs } from '../../../native-host/sync/sync.ts';
 import { seal } from '../../seal.ts';
 import { DAY, MARA, NOW, newWorld, signBundle, TENANT } from '../../vectors/world.ts';
 import { keyOf, openDevice, type TestDevice } from '../device.ts';
@@ -185,6 +186,19 @@ test('B-N4b once a day, unless it is asked for; a failed one counts for nothing'
   assert.equal((await sync()).started, true);
 });
 
+test('B-N4b a clock that was set back does not put the next sync off', async () => {
+  await sync();
+  device.clock.ms -= 3_600_000;
+  assert.equal((await sync()).started, true);
+});
+
+test('B-N4b the day counts for each person', async () => {
+  await sync();
+  const other = { workspace, subject: 'somebody-else-1' };
+  assert.equal((await device.host.syncs.start({ owner: other, userName: 'Ben', token: TOKEN, force: false })).started, true);
+  await device.host.syncs.idle();
+});
+
 test('two portal pages that ask at the same time start one sync', async () => {
   const order = { owner: owner(), userName: MARA.name, token: TOKEN, force: true };
   const begun = await Promise.all([device.host.syncs.start(order), device.host.syncs.start(order)]);
@@ -254,6 +268,22 @@ kept(
   },
   3007,
 );
+for (const [what, change] of [
+  ['resource', { resource: { feed: 'apps', id: 'app-9' } }],
+  ['feed', { resource: { feed: 'other', id: 'app-5' } }],
+  ['lease', { lease: newId() }],
+] as const) {
+  kept(
+    `a lease that is given out as that of another ${what}`,
+    async (_request, response, proof) => {
+      const lines = await leaseLines(6);
+      const lease = lines.at(-1);
+      assert.ok(lease?.type === 'lease');
+      await streamSet(response, [...lines.slice(0, -1), { ...lease, ...change }], proof);
+    },
+    3007,
+  );
+}
 kept(
   'a file that was altered on the way',
   async (_request, response, proof) =>
@@ -445,6 +475,25 @@ test('signing out while leases arrive: none is left afterwards', async () => {
   await arriving.promise;
   assert.deepEqual(await signOut(device.host, owner()), { deleted: 6 });
   await device.host.syncs.idle();
+  assert.deepEqual(await held(), []);
+});
+
+test('signing out when all leases are there but not yet on the disk: none is left afterwards', async () => {
+  const { vaultOf, trust, config, clock, log, signal } = device.host;
+  // The last news are taken right before the leases are written.
+  const hear: typeof trust.hear = (...news) => {
+    void syncs.stop(owner());
+    return trust.hear(...news);
+  };
+  const syncs = openSyncs({
+    ...{ vaultOf, config, clock, log, signal },
+    trust: { ...trust, hear },
+    emit: () => {},
+    now: () => NOW * 1_000,
+  });
+  await syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: true });
+  await syncs.idle();
+  assert.equal((await syncs.status(owner())).state, 'failed');
   assert.deepEqual(await held(), []);
 });
 

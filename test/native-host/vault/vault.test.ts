@@ -3,14 +3,15 @@ import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'no
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { leaseBuilder } from '#core/lease/build';
+import { hear } from '#core/trust/trust';
 import { nodeDisk } from '#runtime/files/disk';
 import { nodeCrypto } from '#runtime/jose/primitives';
-import { newId, newP256, publicHalf } from '#runtime/jose/sign';
+import { componentSigner, newEd25519, newId, newP256, publicHalf } from '#runtime/jose/sign';
 import { ownMark } from '../../../native-host/process-mark.ts';
 import { withLock } from '../../../native-host/vault/lock.ts';
 import { openVault, type Vault } from '../../../native-host/vault/vault.ts';
 import { seal } from '../../seal.ts';
-import { DAY, MARA, NOW, newWorld, TENANT } from '../../vectors/world.ts';
+import { DAY, MARA, NOW, newWorld, signBundle, TENANT } from '../../vectors/world.ts';
 import { keyOf, OWNER, openDevice, saveLeases, type TestDevice } from '../device.ts';
 
 const world = newWorld();
@@ -140,6 +141,17 @@ test('an ended lease and a blocked device are said with their codes, without a s
     { target: { kind: 'user', subject: OWNER.subject }, from: NOW - 5, until: NOW + DAY, forget: NOW + 9 * DAY },
   ]);
   assert.deepEqual(await states(), [['ledger', 'denied', 3022]]);
+});
+
+test('a lease whose issuer the next root of trust no longer names is not called valid', async () => {
+  assert.deepEqual(await states(), valid);
+  const roles = { ...world.bundle.roles, issuer: [componentSigner(newEd25519()).publicKey] };
+  const next = signBundle({ ...world.bundle, version: 2, roles }, world.roots.slice(0, 2));
+  const trust = hear(nodeCrypto, world.trustWith(), { rootBundles: [next] });
+  assert.deepEqual(
+    (await vault.states(trust, NOW)).map(({ state }) => [state.state, state.code]),
+    IDS.map(() => ['invalid', 3007]),
+  );
 });
 
 test('B-N2d leases that are copied to another device are useless there', async () => {
