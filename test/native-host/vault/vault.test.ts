@@ -147,7 +147,7 @@ test('a lease whose issuer the next root of trust no longer names is not called 
   assert.deepEqual(await states(), valid);
   const roles = { ...world.bundle.roles, issuer: [componentSigner(newEd25519()).publicKey] };
   const next = signBundle({ ...world.bundle, version: 2, roles }, world.roots.slice(0, 2));
-  const trust = hear(nodeCrypto, world.trustWith(), { rootBundles: [next] });
+  const trust = hear(nodeCrypto, world.trustWith(), { rootBundles: [next] }, NOW);
   assert.deepEqual(
     (await vault.states(trust, NOW)).map(({ state }) => [state.state, state.code]),
     IDS.map(() => ['invalid', 3007]),

@@ -39,10 +39,19 @@ test('a source has no more than its own cap, though there is room', () => {
 });
 
 test('a place is left once, whoever says it', () => {
-  const { places, take } = started({ most: 2, gives: 'oldest' });
+  const { places, take } = started({ most: 3, gives: 'oldest' });
   const leave = take('a-1');
-  assert.ok(take('b-1'));
+  assert.ok(take('a-2') && take('b-1'));
   leave?.();
   leave?.();
-  assert.equal(places.taken(), 1);
+  assert.equal(places.taken(), 2);
+});
+
+test('a place that was given to another is not left once more when its holder goes', () => {
+  const { places, gone, take } = started({ most: 2, gives: 'oldest' });
+  const leave = take('a-1');
+  for (const name of ['a-2', 'b-1']) assert.ok(take(name));
+  assert.deepEqual(gone, ['a-1']);
+  leave?.();
+  assert.equal(places.taken(), 2);
 });

@@ -7,10 +7,12 @@ import { secure, serveExchange, tlsContext } from '../../../runtime/channel/exch
 import { identityOf } from '../../../runtime/channel/identity.ts';
 import { listenFor } from '../../../runtime/channel/listener.ts';
 import { RATE_LIMITS, rateLimiter } from '../../../runtime/channel/rate-limit.ts';
+import { componentSigner, newEd25519 } from '../../../runtime/jose/sign.ts';
 import { SILENT } from '../../log.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { type Field, HERE, openField, type TestComponent } from '../../services/whole-location.ts';
 import { untilHolds } from '../../until.ts';
+import { signBundle, stateThat } from '../../vectors/world.ts';
 
 let field: Field;
 before(async () => {
@@ -99,6 +101,25 @@ test('a peer that dials again replaces its older connection', async () => {
   await untilHolds(() => gateway.changes.length === 3);
   assert.deepEqual(gateway.changes, ['zurich-connector-1 here', 'zurich-connector-1 here', 'zurich-connector-1 gone']);
   assert.equal(gateway.registry.all().length, 1);
+  await gateway.close();
+});
+
+test('a caller whose statement needs the next root of trust brings it along', async () => {
+  const own = await field.component('gateway', 'gateway-7');
+  const gateway = await accepting(own, ANY);
+  const { world } = field;
+  const trustRole = componentSigner(newEd25519());
+  const roles = { ...world.bundle.roles, trust: [trustRole.publicKey, world.trustRole.publicKey] };
+  const next = signBundle({ ...world.bundle, version: 2, roles }, world.roots.slice(0, 2));
+  const connector = identityOf(await field.component('connector', 'zurich-connector-1', 'zurich'));
+  const sign = connector.signer.publicKey;
+  connector.hear({ rootBundles: [next] });
+  const caller = { ...connector, statement: () => stateThat(trustRole, { role: 'connector', id: connector.id, location: 'zurich', sign }) };
+  const channel = await field.open(gateway.address, { roles: ['gateway'] }, { trust: connector.trust() });
+  await presentAndExpectReady(channel, caller, field.now());
+  assert.equal(own.trust().bundle.version, 2);
+  await untilHolds(() => gateway.registry.get('zurich-connector-1') !== undefined);
+  channel.close();
   await gateway.close();
 });
 

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { ensurePrivateFolder, readIfThere, writePrivateFile } from '#runtime/files/private';
 import { refusedWith } from '../../refused-with.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 
+const NOBODY = 65_534;
+/** Only root can give a folder away. */
+const asRoot = { skip: process.getuid?.() === 0 ? false : 'not root' };
 const unsafe = refusedWith('unsafe_folder');
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
@@ -17,13 +20,22 @@ test('a private folder is made for its owner alone, with all above it', async (t
   await ensurePrivateFolder(folder);
 });
 
-test('a folder that others may enter and a link to one are refused', async (t) => {
+test('a folder that others may enter, read or write and a link to one are refused', async (t) => {
   const root = await temporaryFolder(t);
   await mkdir(join(root, 'open'), { mode: 0o700 });
-  await chmod(join(root, 'open'), 0o750);
   await symlink(root, join(root, 'link'));
-  await assert.rejects(ensurePrivateFolder(join(root, 'open')), unsafe);
+  for (const mode of [0o710, 0o720, 0o740, 0o701, 0o702, 0o704]) {
+    await chmod(join(root, 'open'), mode);
+    await assert.rejects(ensurePrivateFolder(join(root, 'open')), unsafe, mode.toString(8));
+  }
   await assert.rejects(ensurePrivateFolder(join(root, 'link')), unsafe);
+});
+
+test('a folder of another user is refused, closed to others as it may be', asRoot, async (t) => {
+  const folder = join(await temporaryFolder(t), 'theirs');
+  await mkdir(folder, { mode: 0o700 });
+  await chown(folder, NOBODY, NOBODY);
+  await assert.rejects(ensurePrivateFolder(folder), unsafe);
 });
 
 test('a private file is its owner’s alone and replaced as a whole', async (t) => {
