@@ -104,8 +104,7 @@ function byWorkspace({ id, locations }: RemoteResource, { feed, refusals, reacha
   return { can: 'open', by: 'workspace', ...(silent !== undefined && { silent }) };
 }
 
-function openableByLease(resource: FeedResource, now: Circumstances): Openable {
-  if (resource.kind === 'web') return not({ why: 'web' });
+function openableByLease(resource: RemoteResource, now: Circumstances): Openable {
   if (now.leases === undefined) return { can: 'wait' };
   const key = resourceKey({ feed: now.feed, id: resource.id });
   const lease = now.leases.get(key);

@@ -103,7 +103,7 @@ export function shownOf(state: FeedState): FeedDocument | undefined {
 
 /** Doubling from the first wait to the longest, spread by a fifth either way, never above the longest. Milliseconds. */
 export function retryDelay(attempt: number, chance: number, settings: Pick<FeedSettings, 'retryFirstMs' | 'retryMaxMs'>): number {
-  const doubled = settings.retryFirstMs * 2 ** Math.min(attempt, 16);
+  const doubled = settings.retryFirstMs * 2 ** attempt;
   return Math.round(Math.min(settings.retryMaxMs, Math.min(doubled, settings.retryMaxMs) * (0.8 + 0.4 * chance)));
 }
 

@@ -53,7 +53,7 @@ function hasRoom(host: RegisteredSessionHost): boolean {
   return host.sessions.length + host.promised < host.maxSessions;
 }
 
-/** Share of its sessions in use, 0 to 1. */
+/** Share of its sessions in use, 0 to 1, of a host that has room for any. */
 function load(host: RegisteredSessionHost): number {
-  return (host.sessions.length + host.promised) / Math.max(host.maxSessions, 1);
+  return (host.sessions.length + host.promised) / host.maxSessions;
 }

@@ -7,6 +7,8 @@ import { PROJECT_DIR } from '../runner/files.ts';
 const OF_NO_FILE = /^test\/(?:e2e|architecture|captured|bench|setup|runner|mutation)\/|\.(?:flood|long)\.test\.ts$/u;
 /** They test what is built, which takes a build each time: asked where no other test reaches the file. */
 const OF_THE_BUILT = /\.browser\.test\.ts$/u;
+/** Of core, too: the stories of its machines, and the tokens with their verdicts. */
+const OF_CORE = /^test\/(?:transcripts|vectors)\//u;
 /** Who is further away tests something else, and would pass or fail for its own reasons. */
 const NEAREST = 6;
 
@@ -18,8 +20,9 @@ export function testsOf(path: string, importers: ReadonlyMap<string, readonly st
   const steps = new Map([[path, 0]]);
   for (const [file, far] of steps) for (const importer of importers.get(file) ?? []) if (!steps.has(importer)) steps.set(importer, far + 1);
   const mirror = `test/${path.replace(/ts$/u, '')}`;
-  const own = `test/${partOf(path)}/`;
-  const order = (test: string) => [test.startsWith(mirror) ? 0 : 1, test.startsWith(own) ? 0 : 1, steps.get(test) ?? 0];
+  const part = partOf(path);
+  const isOwn = (test: string) => test.startsWith(`test/${part}/`) || (part === 'core' && OF_CORE.test(test));
+  const order = (test: string) => [test.startsWith(mirror) ? 0 : 1, isOwn(test) ? 0 : 1, steps.get(test) ?? 0];
   const byOrder = (a: string, b: string) => compare(order(a), order(b)) || (a < b ? -1 : 1);
   const importing = [...steps.keys()].filter((file) => file.endsWith('.test.ts') && !OF_NO_FILE.test(file));
   const ofSource = importing.filter((file) => !OF_THE_BUILT.test(file)).sort(byOrder);

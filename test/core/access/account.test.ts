@@ -11,6 +11,7 @@ describe('B-R14b nobody’s account is another’s', () => {
   test('a person’s account is their own: by the name before the @, or by a table', () => {
     assert.equal(of('Mara.Keller@contoso.example'), 'mara.keller');
     assert.equal(of('mara@contoso.example', { domain: 'contoso.example', template: 'hf-{upn.local}-ts' }), 'hf-mara-ts');
+    assert.equal(of('m@contoso.example'), 'm');
     assert.equal(of('Mara@contoso.example', { table: { 'mara@contoso.example': 'mk' } }), 'mk');
   });
 
@@ -36,6 +37,7 @@ describe('B-R14b nobody’s account is another’s', () => {
       '',
     ])
       assert.equal(of(upn), undefined, upn);
+    assert.equal(of('@contoso.example', { domain: 'contoso.example', template: 'hf-{upn.local}-ts' }), undefined);
     assert.equal(of('mara@fabrikam.example', { table: { 'mara@contoso.example': 'mk' } }), undefined);
   });
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type * as v from 'valibot';
-import { leasablePlaces, publicationFor, publicationsFor, toFeedResource, toLeaseLocation } from '#core/access/enumerate';
+import { leasablePlaces, poolsFor, publicationFor, publicationsFor, toFeedResource, toLeaseLocation } from '#core/access/enumerate';
 import { readSite } from '#core/access/site';
 import { parse } from '#protocol/parse';
 import { SiteDocument } from '#protocol/site-document';
+import { outcomeOf } from '../outcome.ts';
 
 type Input = v.InferInput<typeof SiteDocument>;
 const endpoint = (id: string) => ({ id, address: { host: '127.0.0.1', port: 2598 } });
@@ -119,4 +120,51 @@ test('a location that is reached from inside only names no gateways', () => {
   assert.ok(zurich && bern);
   assert.deepEqual(toLeaseLocation(built, zurich).gateways, [endpoint('gateway-1')]);
   assert.deepEqual(toLeaseLocation(built, bern).gateways, []);
+});
+
+test('a location counts once, by the first delivery group that is there', () => {
+  const built = site([resource('twice', ['closed', 'z', 'b'])]);
+  const [twice] = publicationsFor(built, mara);
+  assert.deepEqual(
+    twice?.places.map(({ location, group }) => `${location.id} ${group.id}`),
+    ['zurich closed', 'bern b'],
+  );
+});
+
+test('an assigned desktop hangs on the person’s name, whatever else entitles them', () => {
+  const hangsOn = (more: object) => publicationsFor(site([resource('pc', ['z'], more)]), mara)[0]?.hangsOn;
+  assert.deepEqual(hangsOn({}), ['groups']);
+  assert.deepEqual(hangsOn({ assigned: { 'mara@site.test': 'z-1' } }), ['groups', 'name']);
+  assert.deepEqual(hangsOn({ entitled: { users: ['mara@site.test'] }, assigned: { 'mara@site.test': 'z-1' } }), ['name']);
+});
+
+test('a resource may be leased where one of its places may be, and says so', () => {
+  const built = site([resource('closed', ['closed']), resource('one', ['z']), resource('both', ['z', 'b'])]);
+  const leasable = publicationsFor(built, mara).map((publication) => {
+    const entry = toFeedResource(built, publication);
+    return entry.kind !== 'web' && entry.leasable;
+  });
+  assert.deepEqual(leasable, [false, true, true]);
+});
+
+test('B-L1d by lease only delivery groups that may be leased serve a launch, by ticket all of the resource', () => {
+  const built = site([]);
+  const pools = (deliveryGroups: string[], mode: 'lease' | 'ticket', of = built) => {
+    const judged = poolsFor(of, { deliveryGroups }, mode);
+    return judged.ok ? judged.value : outcomeOf(judged);
+  };
+  assert.deepEqual(pools(['closed', 'z'], 'ticket'), ['closed', 'z']);
+  assert.deepEqual(pools(['closed', 'z'], 'lease'), ['z']);
+  assert.deepEqual(pools(['closed'], 'ticket'), ['closed']);
+  assert.equal(pools(['closed'], 'lease'), '3022 not-offline');
+  const off = site([], { continuity: { enabled: false } });
+  assert.equal(pools(['z'], 'lease', off), '3022 not-offline');
+  assert.deepEqual(pools(['z'], 'ticket', off), ['z']);
+});
+
+test('a lease names at most sixteen gateways', () => {
+  const built = site([], { gateways: Array.from({ length: 17 }, (_, n) => endpoint(`gateway-${n}`)) });
+  const [zurich] = built.content.locations;
+  assert.ok(zurich);
+  assert.deepEqual(toLeaseLocation(built, zurich).gateways, built.content.gateways.slice(0, 16));
 });

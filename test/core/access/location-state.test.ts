@@ -43,5 +43,6 @@ test('a full location is reached, and its lease is refused', () => {
 
 test('a lease opens where any of its locations would open it, and nothing is known where all were silent', () => {
   assert.equal(leaseAnswer([said('direct', 1, FULL), said('gateway', 1)]), 'opens');
+  assert.equal(leaseAnswer([said('direct', 0)]), undefined, 'nobody there would open it');
   assert.equal(leaseAnswer([refusedDirectly, silentBehindGateway]), undefined);
 });

@@ -82,6 +82,16 @@ test('a dimmed resource has its own reason', () => {
   assert.equal(verdict(ledger, outage({ host: 'no-extension' })), 'no-extension');
 });
 
+test('a lease that was denied says with which code, or that it is blocked', () => {
+  const codeOf = (change: Partial<LeaseState>) => {
+    const opens = openable(ledger, withLease(change));
+    assert.ok(opens.can === 'not' && opens.reason.why === 'blocked');
+    return opens.reason.code;
+  };
+  assert.equal(codeOf({ state: 'denied', code: 3020 }), 3020);
+  assert.equal(codeOf({ state: 'denied' }), 3022);
+});
+
 test('a resource is dimmed only when every one of its locations is lost', () => {
   const bernLost = new Map([['bern', site('bern', 'unreachable')]]);
   const allLost = new Map([...bernLost, ['zurich', site('zurich', 'unreachable')]]);
@@ -103,6 +113,15 @@ test('while the Workspace answers, a resource whose every location is silent say
   const opens = openable(ledger, outage({ workspace: 'live', reachability: new Map([['zurich', site('zurich', 'unreachable')]]) }));
   assert.ok(opens.can === 'open' && opens.by === 'workspace');
   assert.equal(opens.silent?.location, 'zurich');
+  const two = { ...ledger, locations: [...ledger.locations, { id: 'bern', name: 'Bern' }] };
+  for (const bern of ['reachable', 'unchecked'] as const) {
+    const reachability = new Map([
+      ['zurich', site('zurich', 'unreachable')],
+      ['bern', site('bern', bern)],
+    ]);
+    const one = openable(two, outage({ workspace: 'live', reachability }));
+    assert.ok(one.can === 'open' && one.by === 'workspace' && one.silent === undefined, `bern ${bern}`);
+  }
 });
 
 test('while the Workspace answers, a refusal that no location repeats for 90 s dims no longer; by lease it does', () => {

@@ -79,3 +79,17 @@ test('no leases are resolved for the blocked, and each resource has its reason',
     ['both blocked', 'payroll not-allowed', 'own blocked'],
   );
 });
+
+test('a lease of an assigned desktop names its host, and no other lease does', () => {
+  const assigned = readSite({
+    ...SITE.content,
+    resources: SITE.content.resources.map((one) => (one.id === 'own' ? { ...one, assigned: { [MARA.upn]: 'b-1' } } : one)),
+  });
+  assert.deepEqual(
+    resolve(assigned, MARA, undefined).leasable.map((one) => [one.resource.id, one.assignedSessionHost]),
+    [
+      ['both', undefined],
+      ['own', 'b-1'],
+    ],
+  );
+});

@@ -23,6 +23,7 @@ test('an id alone names every resource that has it, in any feed', () => {
   assert.deepEqual(resourcesNamed('ledger', known), [known[1]]);
   assert.deepEqual(resourcesNamed('mail', known), [known[0], known[2]]);
   assert.deepEqual(resourcesNamed('atlas', known), []);
+  assert.deepEqual(resourcesNamed('/mail', known), [{ feed: '', id: 'mail' }], 'the one of no feed, which is none of these');
 });
 
 test('a name is taken out of whatever says more', () => {

@@ -111,3 +111,12 @@ test('by its location’s part a connector decides as by the whole document', ()
         }
   assert.deepEqual([...outcomes].sort(), ['b-lab', 'b-office', 'b-pc', 'refused', 'z-office', 'z-pc']);
 });
+
+test('an assigned desktop keeps its delivery groups of this location, or all where none of them is here', () => {
+  const of = (deliveryGroups: string[]) => {
+    const resources = WHOLE.resources.filter(({ id }) => id === 'pc').map((desktop) => ({ ...desktop, deliveryGroups }));
+    return locationParts({ ...WHOLE, resources })('zurich').resources[0]?.deliveryGroups;
+  };
+  assert.deepEqual(of(['lab', 'office']), ['office']);
+  assert.deepEqual(of(['lab']), ['lab']);
+});

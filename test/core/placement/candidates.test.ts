@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LeaseLocation } from '#protocol/lease';
-import { candidatesFor } from '../../../core/placement/candidates.ts';
+import { candidatesFor, expectedAt } from '../../../core/placement/candidates.ts';
 
 const place = (id: string, connectivity: LeaseLocation['connectivity']): LeaseLocation => ({
   id,
@@ -33,4 +33,14 @@ test('with a ticket only its redeemer is asked directly', () => {
 
 test('a lease without locations has no path', () => {
   assert.deepEqual(paths([]), []);
+});
+
+test('a gateway proves its own name, a connector its location, too', () => {
+  const address = { host: 'a.example', port: 443 };
+  assert.deepEqual(expectedAt({ route: 'gateway', id: 'gateway-1', location: 'zurich', address }), { roles: ['gateway'], id: 'gateway-1' });
+  assert.deepEqual(expectedAt({ route: 'direct', id: 'zurich-c1', location: 'zurich', address }), {
+    roles: ['connector'],
+    id: 'zurich-c1',
+    location: 'zurich',
+  });
 });

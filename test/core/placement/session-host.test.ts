@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { chooseSessionHost, type NamedHost, type Wanted } from '#core/placement/session-host';
+import { outcomeOf } from '../outcome.ts';
 
 const host = (id: string, more: Partial<NamedHost> = {}): NamedHost => ({
   id,
@@ -31,6 +32,7 @@ const idOf = (hosts: readonly NamedHost[], more: Partial<Wanted> = {}) => {
   const chosen = chooseSessionHost(hosts, { ...wanted, ...more });
   return chosen.ok ? chosen.value.id : chosen.why;
 };
+const reasonOf = (hosts: readonly NamedHost[], more: Partial<Wanted> = {}) => outcomeOf(chooseSessionHost(hosts, { ...wanted, ...more }));
 
 test('the least loaded host takes the session, by its share in use', () => {
   const busy = host('a', { sessions: [session('x', 'app'), session('y', 'app')] });
@@ -60,4 +62,22 @@ test('another pool, another protocol, no room: not this one', () => {
   assert.equal(idOf([host('a', { protocols: ['rdp'] })]), 3021);
   assert.equal(idOf([host('a', { maxSessions: 2, promised: 2 })]), 3021);
   assert.equal(idOf([]), 3021);
+});
+
+test('of hosts that are equally free the first by name is chosen, in whatever order they registered', () => {
+  const [a, b, c] = [host('a', { promised: 1 }), host('b', { promised: 1 }), host('c', { promised: 1 })];
+  for (const hosts of [
+    [a, b, c],
+    [c, b, a],
+    [b, c, a],
+    [b, a, c],
+  ])
+    assert.equal(idOf(hosts), 'a');
+});
+
+test('a refusal says whether nobody is registered, the assigned desktop is off, or all are full', () => {
+  assert.equal(reasonOf([]), '3021 not-registered');
+  assert.equal(reasonOf([host('a')], { assignedSessionHost: 'pc' }), '3021 host-off');
+  assert.equal(reasonOf([host('a', { promised: 10 })]), '3021 full');
+  assert.equal(reasonOf([host('a', { maxSessions: 0 })]), '3021 full');
 });

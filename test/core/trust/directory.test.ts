@@ -40,7 +40,13 @@ test('an answer that lacks one takes nothing away, and what is heard again chang
 test('a replaced key stays beside its successor, and all stand in the order of their names', () => {
   const replaced = world.component('broker', 'broker-1').statement;
   assert.deepEqual(newest([second, young], [broker, replaced]).length, 4);
-  assert.deepEqual(newest([second, young], [broker]), [broker, young, second]);
+  const connector = world.component('connector', 'zurich-1', 'zurich').statement;
+  for (const held of [
+    [second, young, connector],
+    [connector, young, second],
+    [young, connector, second],
+  ])
+    assert.deepEqual(newest(held, [broker]), [broker, connector, young, second]);
 });
 
 test('what does not verify now is not learned, and what is no statement is dropped', () => {
@@ -63,4 +69,9 @@ test('a withdrawn key goes once its entry has begun, by our clock or by the one 
   assert.deepEqual(newest([young], [], withdrawn({ target: { kind: 'user', subject: 'mara-0123456789' } })), [young]);
   const { list: _, ...listless } = withdrawn();
   assert.deepEqual(newest([young], [], listless), [young]);
+});
+
+test('what is held is not verified again when it is heard again', () => {
+  const never: typeof nodeCrypto = { ...nodeCrypto, verify: () => assert.fail('verified again') };
+  assert.deepEqual(newestStatements(never, world.trustWith(), [young], [young], NOW), [young]);
 });

@@ -5,7 +5,16 @@ import { TYP } from '#protocol/jose';
 import { TIMES } from '#protocol/limits';
 import { parse } from '#protocol/parse';
 import { News, type Revocation, SignedRootBundle } from '#protocol/trust';
-import { type Expected, hear, judgeStatement, newsFor, strangerFacts, trustFromPin, versionsOf } from '../../../core/trust/trust.ts';
+import {
+  type Expected,
+  follow,
+  hear,
+  judgeStatement,
+  newsFor,
+  strangerFacts,
+  trustFromPin,
+  versionsOf,
+} from '../../../core/trust/trust.ts';
 import { nodeCrypto, sha256 } from '../../../runtime/jose/primitives.ts';
 import { componentSigner, newEd25519 } from '../../../runtime/jose/sign.ts';
 import { DAY, NOW, newWorld, signBundle, stateThat } from '../../vectors/world.ts';
@@ -107,6 +116,16 @@ test('a list whose signer the next bundle drops goes on refusing, and yields to 
   assert.equal(hear(nodeCrypto, moved, { revocations: world.listToken([], Number.MAX_SAFE_INTEGER) }, NOW), moved);
 });
 
+test('a bundle that is known already does not keep from the next, one that only claims to be the next ends it', () => {
+  const trust = world.trustWith();
+  const after = (...rootBundles: SignedRootBundle[]) => follow(nodeCrypto, trust, rootBundles).bundle.version;
+  assert.equal(after(bundleOf(1), bundleOf(2), bundleOf(2), bundleOf(3)), 3);
+  assert.equal(after(bundleOf(2, { tenant: 'fabrikam' }), bundleOf(2)), 2);
+  const byOne = signBundle({ ...world.bundle, version: 2 }, world.roots.slice(0, 1));
+  const byOldOnly = bundleOf(2, { rootKeys: newWorld().bundle.rootKeys });
+  for (const forged of [byOne, byOldOnly]) assert.equal(after(forged, bundleOf(2)), 1);
+});
+
 test('a list of the same version is only taken when it was signed later', () => {
   const held = hear(nodeCrypto, world.trustWith(), { revocations: world.listToken(blocked, 5, NOW) }, NOW);
   const more = { ...one, target: { kind: 'group' as const, group: 'Staff' } };
@@ -136,6 +155,9 @@ test('trust begins with the pinned bundle, whatever came before it, and follows 
   assert.equal(begun.value.bundle.version, 3);
   assert.deepEqual(begun.value.history, [second, third]);
   assert.equal(begun.value.signedBundle, third);
+  const whole = from([first, second, third], sha256(first.payload));
+  assert.ok(whole.ok);
+  assert.deepEqual(whole.value.history, [first, second, third]);
   assert.equal(outcomeOf(from([first, third])), 'pin');
   assert.equal(outcomeOf(from([first, { ...second, signatures: first.signatures }])), 'not-signed-by-new');
 });

@@ -44,3 +44,7 @@ for (const [what, signings, highest] of CASES) {
 test('each signer’s newest word is kept beside the mark', () => {
   assert.deepEqual(after(['list', NOW, NOW], ['lease', NOW - 60, NOW]), { highest: NOW, list: NOW, lease: NOW - 60 });
 });
+
+test('at first nothing is known to be past', () => {
+  assert.deepEqual(NO_TIME, { highest: 0, list: 0, lease: 0 });
+});
