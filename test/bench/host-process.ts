@@ -1,4 +1,4 @@
-/** The native host as the browser runs it: its own process, its own folder, native messages both ways. */
+/** The native host as the browser runs it: by the wrapper that `holdfast-host install` writes, its own folder, native messages both ways. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,8 @@ import { Signed } from '#protocol/lease';
 import { LIMITS, VERSION } from '#protocol/limits';
 import { parse, parseJson } from '#protocol/parse';
 import type { HostConfig } from '#protocol/vault';
-import { hostProgram, NODE_FLAGS } from '../../native-host/program-paths.ts';
+import { wrapperName, wrapperScript } from '../../native-host/install/wrapper.ts';
+import { hostProgram } from '../../native-host/program-paths.ts';
 import { messagesFrom, sendTo } from '../../native-host/stdio.ts';
 import type { Person } from '../services/person.ts';
 
@@ -18,6 +19,7 @@ type Body<K extends HostRequestType> = v.InferInput<(typeof HOST)[K]['request']>
 type Reply<K extends HostRequestType> = v.InferOutput<(typeof HOST)[K]['reply']>;
 
 export interface HostProcess {
+  readonly pid: number;
   ask<K extends HostRequestType>(type: K, body: Body<K>): Promise<Reply<K>>;
   /** The next event that `fits`, of those that come after the call. Rejects when the process ends before it. */
   heard<E extends HostEvent>(fits: (event: HostEvent) => event is E): Promise<E>;
@@ -26,7 +28,7 @@ export interface HostProcess {
 }
 
 const EXTENSION = 'abcdefghijklmnopabcdefghijklmnop';
-const PROFILE = 'p'.repeat(22);
+export const PROFILE = 'p'.repeat(22);
 
 /** A host's folder with its configuration; `remove` it at the end. */
 export function newHome(workspace: string, viewers: HostConfig['viewers'] = {}): { readonly path: string; remove(): void } {
@@ -41,6 +43,13 @@ export function newHome(workspace: string, viewers: HostConfig['viewers'] = {}):
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }) };
 }
 
+/** What the browser starts for this home, with its arguments: the wrapper, written there. */
+export function hostCommand(home: string): readonly [program: string, ...args: string[]] {
+  const wrapper = join(home, wrapperName(process.platform));
+  writeFileSync(wrapper, wrapperScript(process.platform, { node: process.execPath, program: hostProgram(), home }), { mode: 0o700 });
+  return [wrapper, `chrome-extension://${EXTENSION}/`];
+}
+
 /** Starts it and waits until everything of it is loaded. */
 export async function startHost(home: string, workspace: string): Promise<HostProcess> {
   const host = await greetHost(home);
@@ -50,10 +59,8 @@ export async function startHost(home: string, workspace: string): Promise<HostPr
 
 /** Starts it and waits for its first reply, after which it loads the rest. */
 export async function greetHost(home: string): Promise<HostProcess> {
-  const child = spawn(process.execPath, [...NODE_FLAGS, hostProgram(), `chrome-extension://${EXTENSION}/`], {
-    env: { ...process.env, HOLDFAST_HOST_HOME: home },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const [program, ...args] = hostCommand(home);
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const send = sendTo(child.stdin);
   const replies = new Map<number, (message: HostMessage) => void>();
   const listeners = new Set<(event: HostEvent) => void>();
@@ -69,6 +76,7 @@ export async function greetHost(home: string): Promise<HostProcess> {
     gone.reject(new Error('The native host ended.'));
   })();
   const host: HostProcess = {
+    pid: child.pid ?? Number.NaN,
     async ask(type, body) {
       id += 1;
       const mine = id;
