@@ -23,6 +23,11 @@ export function familyOf(pid: number): readonly number[] {
   return family(pid);
 }
 
+/** Whether it is the built native host's process for one session. */
+export function isSessionProcess(pid: number): boolean {
+  return readIfThere(`/proc/${pid}/cmdline`).includes('holdfast-session.mjs');
+}
+
 function lineOf(file: string, name: string): number | undefined {
   const kib = new RegExp(`^${name}:\\s+(?<kib>\\d+) kB$`, 'mu').exec(readIfThere(file))?.groups?.['kib'];
   return kib === undefined ? undefined : Number(kib) / 1_024;
