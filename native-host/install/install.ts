@@ -13,7 +13,7 @@ import { openHomeAt } from '../open-home.ts';
 import { hostProgram } from '../program-paths.ts';
 import { ensureOurs, manifestFor } from './manifest.ts';
 import { BROWSERS, type Browser, here, type Place, placeOf, profilePlace, type Scope, snapChromium } from './places.ts';
-import { wrapperName, wrapperScript } from './wrapper.ts';
+import { wrapperPath, wrapperScript } from './wrapper.ts';
 
 export interface InstallOrder {
   /** the host's folder */
@@ -33,9 +33,6 @@ export interface Done {
   readonly browser: Browser | 'profile';
   readonly manifest: string;
 }
-
-/** Folder of the wrapper for all users of the device. */
-const SYSTEM_WRAPPER = '/usr/local/lib/holdfast';
 
 /** Throws `conflict` before writing anything when an existing manifest belongs to an administrator. */
 export async function install(order: InstallOrder): Promise<{ config: HostConfig; wrapper: string; done: readonly Done[] }> {
@@ -69,7 +66,7 @@ export async function uninstall(
     if (place.registryKey !== undefined) await registry('delete', place.registryKey, '/f');
     removed.push(place);
   }
-  await rm(wrapperPath(order), { force: true });
+  await rm(wrapperPath(process.platform, order), { force: true });
   if (order.purge) await rm(order.home, { recursive: true, force: true });
   return removed.map(toDone(order.profile));
 }
@@ -117,7 +114,7 @@ async function writeConfig({ home, workspace, caFile, extensions, scope }: Insta
 }
 
 async function writeWrapper(order: InstallOrder): Promise<string> {
-  const path = wrapperPath(order);
+  const path = wrapperPath(process.platform, order);
   await mkdir(dirname(path), { recursive: true });
   const script = wrapperScript(process.platform, {
     node: process.execPath,
@@ -127,10 +124,6 @@ async function writeWrapper(order: InstallOrder): Promise<string> {
   await writeFile(path, script, { mode: 0o700 });
   await chmod(path, order.scope === 'system' ? 0o755 : 0o700);
   return path;
-}
-
-function wrapperPath({ home, scope }: Pick<InstallOrder, 'home' | 'scope'>): string {
-  return join(scope === 'system' && process.platform !== 'win32' ? SYSTEM_WRAPPER : home, wrapperName(process.platform));
 }
 
 async function registry(...args: readonly string[]): Promise<void> {

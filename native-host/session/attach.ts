@@ -31,12 +31,11 @@ export async function attach(
 ): Promise<Attached> {
   const key = await findDeviceKey(join(home, folderNameOf(order)));
   if (key === undefined) throw new HoldfastError(3002, { reason: 'key-gone' });
-  const since = performance.now();
   const channel = await openChannel({
     ...destinationOf(order),
     trust: trustFrom(order.trust.rootBundle, [], order.trust.revocations),
     expected: { roles: ['session-host'], id: order.sessionHost, location: order.location },
-    now: () => order.now + Math.floor((performance.now() - since) / 1_000),
+    now: () => order.now,
     signal,
   });
   const present: Omit<PresentGrant, 'rootVersion' | 'listVersion' | 'news'> = {

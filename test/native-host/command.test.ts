@@ -92,6 +92,7 @@ test('B-N12a the commands, from an empty device to one that is taken off again',
     const { code, out } = await run('uninstall', '--profile', profile, '--json');
     assert.equal(code, 0);
     assert.equal(JSON.parse(out).removed.length, 1);
+    assert.equal(JSON.parse((await run('leases', '--json')).out).leases.length, 2, 'the leases stay');
   });
   await t.test('what is missing or wrong in a command is said, with exit code 1', async () => {
     assert.equal((await run('launch')).code, 1);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, before, beforeEach, test } from 'node:test';
 import { NATIVE_HOST_NAME } from '#protocol/host';
@@ -7,10 +7,13 @@ import { readConfig } from '../../../native-host/config.ts';
 import { doctor } from '../../../native-host/install/doctor.ts';
 import { install, uninstall } from '../../../native-host/install/install.ts';
 import { BROWSERS, here, placeOf } from '../../../native-host/install/places.ts';
-import { wrapperScript } from '../../../native-host/install/wrapper.ts';
+import { wrapperPath, wrapperScript } from '../../../native-host/install/wrapper.ts';
 import { need } from '../../runner/need.ts';
 import { EXTENSION, newHome } from '../device.ts';
 
+const NOBODY = 65_534;
+/** Only root can give a file away. */
+const asRoot = { skip: process.getuid?.() === 0 ? false : 'not root' };
 const OTHER = 'ponmlkjihgfedcbaponmlkjihgfedcba';
 let folder: string;
 let profile: string;
@@ -73,6 +76,14 @@ test('what an administrator wrote is never overwritten or removed', async () => 
   assert.equal(await readFile(manifest, 'utf8'), theirs);
 });
 
+test('B-N14d what another user wrote is never overwritten or removed', asRoot, async () => {
+  await install(order());
+  await chown(manifest, NOBODY, NOBODY);
+  await assert.rejects(install(order()), { code: 'conflict' });
+  await assert.rejects(uninstall({ ...order(), purge: false }), { code: 'conflict' });
+  assert.ok((await stat(manifest)).isFile());
+});
+
 test('the system’s configuration counts where a person has none, and only when root alone can write it', async () => {
   const file = join(folder, 'host.json');
   await mkdir(home, { mode: 0o700 });
@@ -104,16 +115,89 @@ test('doctor names the hop that is broken', async () => {
   assert.ok(broken.includes('profile: round trip'));
 });
 
-test('every browser has its place on every system', () => {
-  for (const platform of ['linux', 'darwin', 'win32'] as const) {
-    for (const scope of ['user', 'system'] as const) {
-      for (const browser of BROWSERS) {
-        const place = placeOf(browser, { platform, scope, userHome: '/home/mara', configHome: '/home/mara/.config', home: '/data' });
-        assert.match(place.manifest, new RegExp(`${NATIVE_HOST_NAME}\\.json$`, 'u'));
-        assert.equal(place.registryKey !== undefined, platform === 'win32');
-      }
-    }
+test('B-N14a doctor says of each hop what it found', async () => {
+  const { wrapper } = await install(order());
+  const config = join(home, 'config.json');
+  const viewers = { rdp: '/bin/sh', vnc: '/nowhere/vncviewer' };
+  await writeFile(config, JSON.stringify({ ...(await json(config)), extensions: [EXTENSION, OTHER], viewers }));
+  await writeFile(wrapper, '#!/bin/sh\nexit 0\n');
+  const found = new Map((await doctor(order())).map(({ hop, ok, says }) => [hop, [ok, says] as const]));
+  assert.deepEqual(found.get('folder'), [true, home]);
+  assert.deepEqual(found.get('configuration'), [true, order().workspace.url]);
+  assert.deepEqual(found.get('profile: manifest'), [true, manifest]);
+  assert.deepEqual(found.get('profile: program'), [true, wrapper]);
+  assert.deepEqual(found.get('profile: extension ids'), [false, `Not in the manifest: ${OTHER}`]);
+  assert.equal(found.get('profile: round trip')?.[0], false);
+  assert.match(found.get('profile: round trip')?.[1] ?? '', /nothing/u);
+  assert.deepEqual(found.get('viewer: rdp'), [true, 'FreeRDP (/bin/sh)']);
+  assert.equal(found.get('viewer: vnc')?.[0], false);
+  assert.match(found.get('viewer: vnc')?.[1] ?? '', /TigerVNC/u);
+  await rm(manifest);
+  await rm(config);
+  const later = await doctor(order());
+  assert.deepEqual(
+    later.flatMap(({ hop, ok }) => (ok || hop.startsWith('viewer') ? [] : [hop])),
+    ['configuration', 'profile: manifest'],
+  );
+});
+
+test('B-N12b every browser has its place on every system, as its vendor says', () => {
+  const at = { userHome: '/home/mara', configHome: '/home/mara/.config', home: '/data' };
+  const placesOn = (platform: NodeJS.Platform, scope: 'user' | 'system') =>
+    BROWSERS.map((browser) => placeOf(browser, { ...at, platform, scope }));
+  const manifestsOn = (...on: Parameters<typeof placesOn>) => placesOn(...on).map(({ manifest }) => manifest);
+  const named = (...folders: readonly string[]) => folders.map((folder) => join(folder, `${NATIVE_HOST_NAME}.json`));
+  const mac = '/home/mara/Library/Application Support';
+  assert.deepEqual(
+    manifestsOn('linux', 'user'),
+    named(...['google-chrome', 'chromium', 'microsoft-edge'].map((name) => `/home/mara/.config/${name}/NativeMessagingHosts`)),
+  );
+  assert.deepEqual(
+    manifestsOn('linux', 'system'),
+    named('/etc/opt/chrome/native-messaging-hosts', '/etc/chromium/native-messaging-hosts', '/etc/opt/edge/native-messaging-hosts'),
+  );
+  assert.deepEqual(
+    manifestsOn('darwin', 'user'),
+    named(...['Google/Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `${mac}/${name}/NativeMessagingHosts`)),
+  );
+  assert.deepEqual(
+    manifestsOn('darwin', 'system'),
+    named(
+      '/Library/Google/Chrome/NativeMessagingHosts',
+      '/Library/Application Support/Chromium/NativeMessagingHosts',
+      '/Library/Microsoft/Edge/NativeMessagingHosts',
+    ),
+  );
+  for (const [scope, hive] of [
+    ['user', 'HKCU'],
+    ['system', 'HKLM'],
+  ] as const) {
+    assert.deepEqual(manifestsOn('win32', scope), named('/data', '/data', '/data'));
+    assert.deepEqual(
+      placesOn('win32', scope).map(({ registryKey }) => registryKey),
+      ['Google\\Chrome', 'Chromium', 'Microsoft\\Edge'].map(
+        (name) => `${hive}\\Software\\${name}\\NativeMessagingHosts\\${NATIVE_HOST_NAME}`,
+      ),
+    );
   }
+});
+
+test('a browser’s own folder says whether it is installed; the system’s places are there for every browser', () => {
+  const at = { userHome: '/home/mara', configHome: '/home/mara/.config', home: '/data' };
+  const foldersOn = (platform: NodeJS.Platform, scope: 'user' | 'system') =>
+    BROWSERS.map((browser) => placeOf(browser, { ...at, platform, scope }).browserFolder);
+  assert.deepEqual(foldersOn('linux', 'user')[0], '/home/mara/.config/google-chrome');
+  assert.deepEqual(foldersOn('darwin', 'user')[0], '/home/mara/Library/Application Support/Google/Chrome');
+  assert.deepEqual(foldersOn('win32', 'user')[0], join('/home/mara', 'AppData\\Local\\Google\\Chrome'));
+  for (const platform of ['linux', 'darwin', 'win32'] as const)
+    assert.deepEqual(foldersOn(platform, 'system'), [undefined, undefined, undefined]);
+});
+
+test('the wrapper lies where everybody it serves may start it', () => {
+  assert.equal(wrapperPath('linux', { home: '/data', scope: 'user' }), '/data/holdfast-host');
+  assert.equal(wrapperPath('darwin', { home: '/data', scope: 'system' }), '/usr/local/lib/holdfast/holdfast-host');
+  for (const scope of ['user', 'system'] as const)
+    assert.equal(wrapperPath('win32', { home: '/data', scope }), join('/data', 'holdfast-host.cmd'));
 });
 
 test('browsers keep their profiles where XDG_CONFIG_HOME says', () => {

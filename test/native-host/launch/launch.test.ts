@@ -178,6 +178,27 @@ test('B-N6a each of the lease’s locations is asked, and one that refused is no
   await save({ locations: [bern.location, basel.location] });
   assert.equal(await codeOf(start()), 3020);
   assert.deepEqual([bern.asked(), basel.asked()], [1, 1]);
+  const { refusals } = device.host.reachabilities.found(OWNER);
+  assert.deepEqual(
+    refusals.map(({ resource, error }) => [resource, error.code]),
+    [[{ feed: 'apps', id: 'ledger' }, 3020]],
+    'B-W5e the tile is dimmed by it',
+  );
+});
+
+test('B-W5h locations are asked at once after a launch that nobody answered and at the end of a session, and not otherwise', async (t) => {
+  const doubts = t.mock.method(device.host.reachabilities, 'doubt', () => {}).mock;
+  const doubtsAfter = async (location: LeaseLocation, outcome: LaunchCode | 'opened') => {
+    await save({ locations: [location] });
+    doubts.resetCalls();
+    assert.equal(await codeOf(start()), outcome);
+    return doubts.callCount();
+  };
+  const dead = { id: 'zurich-connector-1', address: { host: HERE, port: 9 } };
+  assert.equal(await doubtsAfter({ ...field.location, connectors: [dead], gateways: [] }, 3023), 1);
+  assert.equal(await doubtsAfter((await refusingLocation('bern')).location, 3020), 0);
+  assert.equal(await doubtsAfter(field.location, 'opened'), 1);
+  assert.deepEqual(device.host.reachabilities.found(OWNER).refusals, [], 'B-W5e it has opened since');
 });
 
 test('a launch ticket is used where there is one', async () => {

@@ -170,6 +170,18 @@ test('a sync puts every lease on disk and says how it went, with progress on the
   assert.deepEqual([states[0], states.at(-1)], ['running', 'succeeded']);
 });
 
+test('progress is told ten times a second and not for every lease', async () => {
+  const told = () => device.events.flatMap((event) => (event.event === 'sync' ? [event.status.done] : []));
+  await sync();
+  assert.deepEqual(told(), [undefined, 0, 6], 'the clock stands still: the beginning, once on the way, the end');
+});
+
+test('B-N4c what the Workspace says of itself is known after a restart, too', async () => {
+  await sync();
+  const again = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso', trustFirstRoot: true }] }, device.home);
+  assert.equal((await again.host.trust.of(workspace))?.workspaceStatement, statement);
+});
+
 test('the device proves that the token is its own', async () => {
   await sync();
   const body = v.parse(LeaseSyncRequest, asked.find(({ path }) => path === '/api/v1/lease-sync')?.body);
