@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { fromWireError, type WireError } from '#protocol/errors';
 import type { Actions } from '../app/portal.ts';
 import type { WordsFor } from '../view/error-words.ts';
-import { codeOf, type LaunchView, mendsByReconnect, remedies, type Step, sentence, stepLine, stepsOf } from '../view/launch.ts';
+import { codeOf, type LaunchView, remedies, type Step, sentence, stepLine, stepsOf, wayOn } from '../view/launch.ts';
 import type { Item } from '../view/list.ts';
 import { glyph, picture } from './glyphs.ts';
 
@@ -79,12 +79,12 @@ class HoldfastLaunch extends LitElement {
       this.actions.closeLaunch();
       this.actions.reconnect();
     };
-    const main =
-      this.offline && mendsByReconnect(error)
-        ? html`<button class="button main" type="button" @click=${reconnect}>Reconnect to Workspace</button>`
-        : this.item !== undefined && mayBeTried(this.item)
-          ? html`<button class="button main" type="button" @click=${again}>Try again</button>`
-          : nothing;
+    const ways = {
+      reconnect: html`<button class="button main" type="button" @click=${reconnect}>Reconnect to Workspace</button>`,
+      again: html`<button class="button main" type="button" @click=${again}>Try again</button>`,
+      none: nothing,
+    };
+    const main = ways[wayOn(error, this.item, this.offline)];
     return html`<div class="panel-head">${picture(launch.resource, { glyph: 'cross', stop: true })}<div role="alert">
         <h2 id="launch-title" tabindex="-1">${launch.resource.name} didn’t open</h2>
         <p>${sentence(error, this.words)} ${code === undefined ? nothing : html`<span class="tag stop">Error ${code}</span>`}</p></div></div>
@@ -109,11 +109,6 @@ class HoldfastLaunch extends LitElement {
   };
 }
 customElements.define('holdfast-launch', HoldfastLaunch);
-
-/** A location's refusal may be over by now. */
-function mayBeTried({ opens }: Item): boolean {
-  return opens.can === 'open' || (opens.can === 'not' && (opens.reason.why === 'refused' || opens.reason.why === 'unreachable'));
-}
 
 const ACCESS = { asking: 'none yet', ticket: 'given by the Workspace', lease: 'saved access (lease)' } as const;
 const STATES = {

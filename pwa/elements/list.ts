@@ -3,31 +3,20 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { repeat } from 'lit/directives/repeat.js';
 import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
-import { countOf, type Filter, firstOf, type Group, groupsOf, type Item } from '../view/list.ts';
+import { filtersOf, nothingShown, tilesIn } from '../view/first-screen.ts';
+import { countOf, firstOf, type Group, groupsOf, type Item } from '../view/list.ts';
+import { tileOf } from '../view/tile.ts';
 import { noteOf } from '../view/words.ts';
 import { firstPicture } from './first-paint.ts';
 import { roveKey } from './roving-focus.ts';
 import { tile } from './tile.ts';
 
-/** Height of a tile with its gap, and the minimum height above the first tile. CSS pixels. */
-const TILE = { width: 308, height: 78 };
-const ABOVE = 200;
-/** The list grows no wider than this (styles/portal.css, `.page`). CSS pixels. */
-const LIST_WIDTH = 1_200;
 /** How long a press on a tile with an undecided state is kept. Milliseconds. */
 const PRESS_MS = 5_000;
 /** Tiles added per step after that. */
 const PORTION = 240;
 /** The rest is added within this, even if the browser is never idle. Milliseconds. */
 const IDLE_MS = 300;
-
-const FILTERS: readonly (readonly [Filter, string])[] = [
-  ['all', 'All'],
-  ['now', 'Opens now'],
-  ['app', 'Apps'],
-  ['desktop', 'Desktops'],
-  ['web', 'Web apps'],
-];
 
 export class HoldfastList extends LitElement {
   static override properties = { state: { attribute: false }, items: { attribute: false } };
@@ -36,7 +25,7 @@ export class HoldfastList extends LitElement {
   declare actions: Actions;
   /** opens "About"; the button anchors the popover */
   declare about: (item: Item, button: HTMLElement | undefined) => void;
-  private limit = tilesOf(innerWidth, innerHeight);
+  private limit = tilesIn(innerWidth, innerHeight);
   private growing = false;
   private early: { readonly key: string } | undefined;
   private readonly stops = new Map<string, string>();
@@ -54,37 +43,28 @@ export class HoldfastList extends LitElement {
         (group) => group.key,
         (group) => this.group(group),
       )}
-      ${groups.length === 0 ? html`<p class="nothing">${this.nothing()}</p>` : nothing}`;
+      ${groups.length === 0 ? html`<p class="nothing">${nothingShown(this.state, this.items)}</p>` : nothing}`;
   }
 
   private filters(): TemplateResult {
-    const offline = this.state.portal.is === 'offline' || this.state.portal.is === 'reconnecting';
-    const offered = FILTERS.filter(([filter]) => filter !== 'now' || offline || this.state.filter === 'now');
-    return html`<div class="filters"><div class="as-one" role="group" aria-label="Show" @keydown=${this.roveFilters}>${offered.map(
-      ([filter, name]) => {
-        const on = this.state.filter === filter;
-        return html`<button class="filter" type="button" aria-pressed=${on} tabindex=${on ? 0 : -1}
+    return html`<div class="filters"><div class="as-one" role="group" aria-label="Show" @keydown=${this.roveFilters}>${filtersOf(
+      this.state,
+    ).map(([filter, name]) => {
+      const on = this.state.filter === filter;
+      return html`<button class="filter" type="button" aria-pressed=${on} tabindex=${on ? 0 : -1}
         @click=${() => this.actions.filter(filter)}>${name} <span>${countOf(this.items, filter)}</span></button>`;
-      },
-    )}</div></div>`;
+    })}</div></div>`;
   }
 
   private group(group: Group): TemplateResult {
     const stop = group.items.some(({ key }) => key === this.stops.get(group.key)) ? this.stops.get(group.key) : group.items[0]?.key;
-    const { now, launch, sessions } = this.state;
     const id = `group-${group.key.replace(/[^\w-]/gu, '-')}`;
     return html`<section class="group" aria-labelledby=${id}><h2 class="group-name" id=${id}>${group.name}</h2>
       <ul class="tiles" role="list" @click=${this.pressed} @keydown=${this.keyed} @focusin=${(event: Event) => this.keepStop(group.key, event)}>${repeat(
         group.items,
         ({ key }) => key,
-        (item) => tile(item, { now, launch, sessions, tabStop: item.key === stop }),
+        (item) => tile(item, tileOf(item, this.state), item.key === stop),
       )}</ul></section>`;
-  }
-
-  private nothing(): string {
-    if (this.items.length > 0) return 'No match. Try fewer letters or another filter.';
-    const asking = [...this.state.feeds.values()].some((feed) => feed.is === 'loading');
-    return asking ? 'Your list is on its way.' : 'Nothing is published to you.';
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -158,12 +138,6 @@ export class HoldfastList extends LitElement {
   }
 }
 customElements.define('holdfast-list', HoldfastList);
-
-/** Tiles of the first paint: those visible in the window, rounded up. */
-function tilesOf(width: number, height: number): number {
-  const columns = Math.max(1, Math.floor(Math.min(width, LIST_WIDTH) / TILE.width));
-  return columns * Math.max(1, Math.ceil((height - ABOVE) / TILE.height));
-}
 
 function whenIdle(run: () => void): void {
   if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: IDLE_MS });

@@ -3,13 +3,15 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
 import { itemsOf } from '../view/circumstances.ts';
+import { gateOf } from '../view/gate.ts';
 import type { Item } from '../view/list.ts';
+import { signOutWords } from '../view/sign-out.ts';
 import { sourceWords, stripOf } from '../view/strip.ts';
 import { drawAbout } from './about.ts';
 import { accessStrip } from './access-strip.ts';
-import { gate } from './sign-in-view.ts';
+import { gate } from './gate.ts';
 import './launch-panel.ts';
-import { keyList, type SignOutCost, signOutQuestion } from './dialogs.ts';
+import { keyList, signOutQuestion } from './dialogs.ts';
 import { type HoldStill, keepStill } from './hold-still.ts';
 import { HoldfastList } from './list.ts';
 import { noticeStrip } from './notice.ts';
@@ -52,10 +54,11 @@ export class HoldfastPortal extends LitElement {
       keys: () => this.ask('keys'),
       signOut: () => this.ask('sign-out'),
     };
+    const instead = gateOf(state);
     return html`<a class="skip" href="#main">Skip to the list</a>${topbar(state, acts)}
-      <main class="page" id="main" tabindex="-1">${gate(state, actions) ?? this.list(state)}</main>
+      <main class="page" id="main" tabindex="-1">${instead === undefined ? this.list(state) : gate(instead, actions)}</main>
       <div class="about" popover id="about" role="group" aria-labelledby="about-name"></div>
-      ${signOutQuestion(costOf(state), state.portal.is === 'offline' || state.portal.is === 'reconnecting', actions.signOut)}${keyList(state.singleKeys, actions.singleKeys)}
+      ${signOutQuestion(signOutWords(state), actions.signOut)}${keyList(state.singleKeys, actions.singleKeys)}
       <p class="unseen" role="status">${state.said}</p>`;
   }
 
@@ -131,10 +134,3 @@ export class HoldfastPortal extends LitElement {
   }
 }
 customElements.define('holdfast-portal', HoldfastPortal);
-
-/** What the host has not said yet may be there. */
-function costOf({ leases, known, host }: AppState): SignOutCost {
-  const mayBeSaved = leases === undefined ? host.path === 'ready' || host.path === 'unknown' : leases.size > 0;
-  if (!mayBeSaved) return 'nothing-saved';
-  return known?.continuity.deleteLeasesOnSignOut === false ? 'leases-kept' : 'leases-deleted';
-}

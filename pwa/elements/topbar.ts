@@ -4,7 +4,7 @@ import type { AppState } from '../app/model.ts';
 import type { Actions } from '../app/portal.ts';
 import type { Theme } from '../bridges/local-storage.ts';
 import { brandState } from '../view/strip.ts';
-import { clockTime, routeWords } from '../view/words.ts';
+import { initials, sessionFacts } from '../view/topbar.ts';
 import { glyph } from './glyphs.ts';
 
 export interface TopbarActs extends Pick<Actions, 'search' | 'theme' | 'downloadLogs'> {
@@ -47,14 +47,7 @@ function sessions({ sessions: running }: AppState): TemplateResult {
 }
 
 function session(one: AppState['sessions'][number]): TemplateResult {
-  const facts: readonly (readonly [string, string])[] = [
-    ['Host', one.sessionHost],
-    ['Location', one.location],
-    ['Route', one.gateway === undefined ? routeWords(one.route) : `through ${one.gateway}`],
-    ['Opened by', one.mode === 'lease' ? 'saved access (lease)' : 'the Workspace'],
-    ['Since', clockTime(one.since)],
-  ];
-  return html`<li><strong>${one.name}</strong><dl class="facts">${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl></li>`;
+  return html`<li><strong>${one.name}</strong><dl class="facts">${sessionFacts(one).map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl></li>`;
 }
 
 const THEMES: readonly (readonly [Theme, string])[] = [
@@ -84,13 +77,4 @@ function closing(then: () => void): (event: Event) => void {
     if (currentTarget instanceof HTMLElement) currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
     then();
   };
-}
-
-function initials(name: string): string {
-  const words = name.split(/[\s,]+/u).filter((word) => word !== '');
-  const picked = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return picked
-    .map((word) => Array.from(word ?? '')[0] ?? '')
-    .join('')
-    .toUpperCase();
 }

@@ -139,9 +139,15 @@ export function sentence(error: WireError, words: WordsFor): string {
   return `${says} ${detail}`.trim();
 }
 
-/** Whether reconnecting is part of the remedy, so that the panel offers it. */
-export function mendsByReconnect(error: WireError): boolean {
-  return describeError(error.code).mends.includes('reconnect');
+/** What the panel offers after a failure, before all: reconnecting in an outage, where that mends it; else another try. */
+export function wayOn(error: WireError, item: Pick<Item, 'opens'> | undefined, offline: boolean): 'reconnect' | 'again' | 'none' {
+  if (offline && describeError(error.code).mends.includes('reconnect')) return 'reconnect';
+  return item !== undefined && mayBeTried(item) ? 'again' : 'none';
+}
+
+/** A location's refusal may be over by now. */
+function mayBeTried({ opens }: Pick<Item, 'opens'>): boolean {
+  return opens.can === 'open' || (opens.can === 'not' && (opens.reason.why === 'refused' || opens.reason.why === 'unreachable'));
 }
 
 /** "3006", or nothing for words that only programs use */
