@@ -23,3 +23,12 @@ test('operators are told the same commands', () => {
     else for (const [reason, one] of Object.entries(command)) assert.ok(reasons[code]?.[reason]?.includes(one), reason);
   }
 });
+
+test('an error that says nothing more has no gaps, and its command only where one mends it', () => {
+  assert.equal(detailsOf({ code: 3024 }, 0), 'error: 3024\ntime: 1970-01-01T00:00:00.000Z');
+  assert.equal(detailsOf({ code: 'missing_viewer' }, 0), 'error: missing_viewer\ntime: 1970-01-01T00:00:00.000Z');
+  assert.equal(
+    detailsOf({ code: 'host_missing' }, 0),
+    'error: host_missing\ncommand: holdfast-host install\ntime: 1970-01-01T00:00:00.000Z',
+  );
+});

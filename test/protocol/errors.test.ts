@@ -7,6 +7,7 @@ import {
   fromWireError,
   HoldfastError,
   isLaunchCode,
+  isUnanswered,
   LAUNCH_ERRORS,
   type LaunchCode,
   SERVICE_ERRORS,
@@ -137,4 +138,61 @@ test('parameters have caps, and no control characters', () => {
   for (const code of ['', 'a b', 30, 0.5, null, 'x'.repeat(41)]) assert.ok(!v.is(WireError, { code }), String(code));
   const long = toWireError(new HoldfastError('not_found', { reason: 'feed', id: `a\n\u0000${'x'.repeat(400)}` }));
   assert.ok(v.is(WireError, long), 'what is sent is cut and cleaned');
+});
+
+test('a refusal by a peer’s refusal has its cause', () => {
+  const theirs = new HoldfastError('unavailable', undefined, { because: 'dns' });
+  assert.equal(new HoldfastError(3023, undefined, { cause: theirs }).because, 'dns');
+  assert.equal(new HoldfastError(3023, undefined, { cause: theirs, because: 'timeout' }).because, 'timeout');
+});
+
+test('nobody answered when it was unavailable or too late, and not when somebody decided or a bug was thrown', () => {
+  assert.deepEqual([new HoldfastError('unavailable'), new HoldfastError('timeout')].map(isUnanswered), [true, true]);
+  assert.deepEqual([new HoldfastError('conflict'), new Error('timeout'), { code: 'timeout' }, undefined].map(isUnanswered), [
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('faults of one kind that were found together travel together, at most ten of them', () => {
+  const fault = (id: string) => new HoldfastError('not_found', { reason: 'feed', id });
+  const others = Array.from({ length: 12 }, (_, n) => fault(`feed-${n}`));
+  const unlike = [new HoldfastError('conflict', { reason: 'locked' }), new HoldfastError('not_found')];
+  const all = new HoldfastError('not_found', { reason: 'feed', id: 'first' }, { also: [...unlike, ...others] });
+  const wire = toWireError(all);
+  assert.deepEqual(
+    wire.also?.map(({ reason, params }) => `${reason} ${params?.['id']}`),
+    Array.from({ length: 9 }, (_, n) => `feed feed-${n}`),
+  );
+  assert.equal(travel(wire).also.length, 9);
+  assert.deepEqual(travel(wire).also[0]?.params, { id: 'feed-0' });
+  const one = toWireError(new HoldfastError('not_found', { reason: 'feed', id: 'first' }, { also: [fault('second')] }));
+  assert.deepEqual(one.also, [{ reason: 'feed', params: { id: 'second' } }]);
+  assert.equal(travel(one).also.length, 1);
+  assert.ok(!('also' in toWireError(fault('alone'))) && !('also' in parse(WireError, toWireError(fault('alone')))));
+  assert.ok(!('also' in parse(WireError, { code: 'gone_fishing', also: [{ reason: 'lake' }] })), 'of a code that nobody knows here');
+});
+
+test('an error keeps the correlation ID that it was given, unless its sender knows another', () => {
+  const known = new HoldfastError('conflict', undefined, { correlationId: '7f3a91c2' });
+  assert.equal(toWireError(known).correlationId, '7f3a91c2');
+  assert.equal(toWireError(known, '04be04be').correlationId, '04be04be');
+  assert.ok(!('correlationId' in toWireError(new HoldfastError('conflict'))));
+});
+
+test('an error has at most eight parameters, and a code of four digits or of one word', () => {
+  const many = (count: number) => ({ code: 'conflict', params: Object.fromEntries(Array.from({ length: count }, (_, n) => [`p${n}`, n])) });
+  assert.deepEqual([v.is(WireError, many(8)), v.is(WireError, many(9))], [true, false]);
+  assert.deepEqual(
+    [999, 1_000, 9_999, 10_000].map((code) => v.is(WireError, { code })),
+    [false, true, true, false],
+  );
+});
+
+test('what is sent of a text parameter is its beginning', () => {
+  const { params } = toWireError(new HoldfastError('not_found', { reason: 'feed', id: `a\n${'x'.repeat(400)}` }));
+  assert.equal(params?.['id'], `a ${'x'.repeat(298)}`);
+  assert.deepEqual(toWireError(new HoldfastError('not_found', { reason: 'feed', id: '' })).params, { id: '' });
 });

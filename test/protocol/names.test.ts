@@ -61,3 +61,8 @@ test('an id is compared byte by byte, and has no invisible characters', () => {
   for (const good of ['x-1', 'A b', '~'.repeat(255)]) assert.ok(v.is(PersonId, good));
   for (const bad of ['', 'a'.repeat(256), 'a\n', '\u00e9', 'a\u200b']) assert.equal(v.is(PersonId, bad), false, JSON.stringify(bad));
 });
+
+test('a name is as long as a name may be, and not longer', () => {
+  assert.equal(canonicalName('a'.repeat(200)), 'a'.repeat(200));
+  assert.equal(canonicalName('a'.repeat(201)), undefined);
+});

@@ -97,3 +97,20 @@ test('a newer peer’s error has words', () => {
   assert.deepEqual([says, detail], ['The other side is newer: this version doesn’t know its error.', 'Its code is gone_fishing.']);
   assert.equal(wordsOf(parse(WireError, { code: 3006, reason: 'lake' }), people).says, 'Your saved access has ended.');
 });
+
+test('words stand without gaps where nothing more is known', () => {
+  assert.equal(wholeLine(wordsOf({ code: 3024 }, people)), 'Cancelled.');
+  const found = new HoldfastError('bad_config', undefined, {
+    also: [new HoldfastError('bad_config', { reason: 'file-missing', path: '/a' })],
+  });
+  assert.equal(thrownWords(found, everything).detail, '/a is missing.');
+});
+
+test('a sentence has all of its parameters or is not said; only a time is written as one', () => {
+  const wire = { code: 'bad_request', reason: 'field' } as const;
+  const said = (params: Record<string, string | number>) => wordsOf({ ...wire, params }, everything).detail;
+  assert.notEqual(said({ field: 'port', expected: '7400' }), '');
+  for (const params of [{ field: 'port' }, { expected: '7400' }, {}]) assert.equal(said(params), '');
+  assert.ok(said({ field: 'port', expected: 7_400 }).includes('7400'), 'a number is no time');
+  assert.equal(wordsOf({ code: 3006, reason: 'ended', params: { at: 'noon' } }, people).detail, 'It ended noon.');
+});
