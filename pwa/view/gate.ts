@@ -29,6 +29,8 @@ export function gateOf({ portal, known, signedOut, unsure, now }: AppState): Gat
         portal.why.by === 'choice'
           ? 'You are working offline.'
           : `The Workspace ${causeWords(portal.why.cause)} at ${when(portal.since, now)}.`;
+      if (signedOut !== undefined)
+        return { title: SIGNED_OUT, told: [DONE[signedOut], `${why} Sign in again when the Workspace answers.`], ways: ['reconnect'] };
       return {
         title: 'Your first sign-in needs the Workspace',
         told: [
@@ -44,6 +46,7 @@ export function gateOf({ portal, known, signedOut, unsure, now }: AppState): Gat
   }
 }
 
+const SIGNED_OUT = 'You are signed out';
 const DONE: Readonly<Record<SignedOut, string>> = {
   removed: 'Saved access was removed from this device.',
   kept: 'Saved access stays on this device, as your administrator has set.',
@@ -54,7 +57,7 @@ const DONE: Readonly<Record<SignedOut, string>> = {
 function signIn(hasList: boolean, signedOut: SignedOut | undefined): Gate {
   const told = signedOut === undefined ? 'The sign-in page opens.' : DONE[signedOut];
   return {
-    title: signedOut === undefined ? 'Sign in to your Workspace' : 'You are signed out',
+    title: signedOut === undefined ? 'Sign in to your Workspace' : SIGNED_OUT,
     told: [hasList ? `${told} If it does not answer, your saved access still works offline.` : told],
     ways: hasList ? ['sign-in', 'work-offline'] : ['sign-in'],
   };

@@ -78,7 +78,7 @@ async function described(page: Page, name: string): Promise<string> {
 }
 
 describe('online', () => {
-  test('B-W1b one list of all feeds; the device is registered and its access saved', async () => {
+  test('B-W1b, B-N4a one list of all feeds; the device is registered and its access saved', async () => {
     await using visit = await visited();
     assert.deepEqual(await names(visit.page), ALL);
     assert.deepEqual(await visit.page.$$eval('.group-name', (groups) => groups.map((group) => group.textContent)), [
@@ -287,7 +287,11 @@ describe('people', () => {
       /Your saved access is deleted from this device\. Until the Workspace is back you could open nothing\./u,
     );
     await visit.page.click('dialog#sign-out button:not(.main)');
-    await visit.until(() => document.querySelector('.gate') !== null);
+    await visit.until(() => document.querySelector('.gate h1')?.textContent === 'You are signed out');
+    assert.match(
+      await textOf(visit.page, '.gate'),
+      /Saved access was removed from this device\.\s*The Workspace couldn’t be reached at \S+ Sign in again when the Workspace answers\./u,
+    );
     await visit.until(() => Reflect.get(window, 'peer').asked.some(({ type }: { type: string }) => type === 'signOut'));
     const asked = await visit.extensionAsked();
     // Whether leases go is not the page's to say: the issuer signed it with them.

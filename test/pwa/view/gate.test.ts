@@ -78,4 +78,15 @@ describe('at the sign-in', () => {
     assert.match(said('nothing-saved')?.told[0] ?? '', /list was removed/u);
     assert.match(said('unanswered')?.told[0] ?? '', /may still be there/u);
   });
+
+  test('B-W10e after a sign-out in an outage the same is said, and that access comes back with the Workspace', () => {
+    assert.deepEqual(gate(OUTAGE, { ...NOBODY, signedOut: 'removed' }), {
+      title: 'You are signed out',
+      told: [
+        'Saved access was removed from this device.',
+        'The Workspace refused the connection at 10:42. Sign in again when the Workspace answers.',
+      ],
+      ways: ['reconnect'],
+    });
+  });
 });
