@@ -115,13 +115,18 @@ test('B-N15a one version apart is understood, two are not', async () => {
   await port.end();
 });
 
-test('B-N1b a request of an unknown type or shape is refused by its id, and the next one is answered', async () => {
+test('B-N1b a request of an unknown type, or of another shape than its type’s, is refused by its id, and the next one is answered', async () => {
   const port = browser();
   port.send('format', {}, 3);
   const unknown = await port.reply();
   assert.ok('id' in unknown && unknown.id === 3 && errorOf(unknown) === 'bad_request');
   port.send('leases', { workspace: WORKSPACE, subject: '?' }, 4);
   assert.equal(errorOf(await port.reply()), 'bad_request');
+  for (const [n, type] of Object.keys(HOST).entries()) {
+    port.send(type, { workspace: 7 }, 10 + n);
+    const refused = await port.reply();
+    assert.ok('id' in refused && refused.id === 10 + n && errorOf(refused) === 'bad_request', type);
+  }
   port.send('status', { workspace: WORKSPACE }, 5);
   assert.ok('body' in (await port.reply()));
   assert.equal(await port.end(), 0);

@@ -79,11 +79,13 @@ test('B-I5g a Workspace under a company’s own authority, which only the proxy 
   const address = secure.address();
   const host = `portal.test:${typeof address === 'object' && address !== null ? address.port : 0}`;
   const proxy = await connectProxy(t);
-  const { HTTPS_PROXY } = process.env;
+  const { HTTPS_PROXY, NO_PROXY } = process.env;
   process.env['HTTPS_PROXY'] = proxy.url;
   t.after(() => {
-    if (HTTPS_PROXY === undefined) delete process.env['HTTPS_PROXY'];
-    else process.env['HTTPS_PROXY'] = HTTPS_PROXY;
+    for (const [name, former] of Object.entries({ HTTPS_PROXY, NO_PROXY })) {
+      if (former === undefined) delete process.env[name];
+      else process.env[name] = former;
+    }
     secure.close();
     secure.closeAllConnections();
   });
@@ -91,4 +93,8 @@ test('B-I5g a Workspace under a company’s own authority, which only the proxy 
   assert.equal(await readFromWorkspace({ ...there, caFile: authority.file }, 10), 'it');
   assert.deepEqual(proxy.asked, [host]);
   await assert.rejects(readFromWorkspace(there, 10), refusedWith('unavailable', /UNABLE_TO_VERIFY|SELF_SIGNED|UNABLE_TO_GET/u));
+  const before = proxy.asked.length;
+  process.env['NO_PROXY'] = '.test';
+  await assert.rejects(readFromWorkspace({ ...there, caFile: authority.file }, 10), refusedWith('unavailable'));
+  assert.equal(proxy.asked.length, before, 'nobody asks the proxy for an exception');
 });

@@ -138,7 +138,7 @@ test('a header member that is not on the list refuses the whole token', () => {
   for (const alg of ['dir', 'ECDH-ES', 'RSA-OAEP', 'PBES2-HS256+A128KW']) assert.ok(!v.is(JweHeader, { ...jwe, alg }), alg);
 });
 
-test('B-I5b an origin is what browsers say, however it was typed', () => {
+test('an origin is what browsers say, however it was typed', () => {
   const typed = {
     'http://WS2.localhost:8491': 'http://ws2.localhost:8491',
     'https://Portal.Example.com:443': 'https://portal.example.com',
@@ -153,7 +153,7 @@ test('B-I5b an origin is what browsers say, however it was typed', () => {
   }
 });
 
-test('B-I5b the address that people return to is compared by its meaning in scheme, host and port', () => {
+test('the address that people return to is compared by its meaning in scheme, host and port', () => {
   const typed = 'https://Portal.Example.com:443/auth/callback';
   assert.equal(v.parse(ReturnAddress, typed), 'https://portal.example.com/auth/callback');
 });

@@ -65,7 +65,7 @@ describe('B-L4b any change is detected', () => {
     }
   });
 
-  test('files of another person, device, resource or generation are not taken', () => {
+  test('B-L4c files of another person, device, resource or generation are not taken', () => {
     const strangers = {
       person: world.leaseFor(device, {}, NOW, 7 * DAY, { ...MARA, subject: 'john-0123456789' }).files,
       resource: world.leaseFor(device, {
@@ -86,7 +86,7 @@ describe('B-L4b any change is detected', () => {
   });
 });
 
-test('B-N2d a lease folder copied to another device cannot be read there', () => {
+test('B-L4c, B-N2d a lease folder copied to another device cannot be read there', () => {
   const other = newDevice();
   const verdict = held({}, { ...owner, jkt: other.jkt }, other.unseal);
   assert.ok(!verdict.ok && verdict.why === 3002);

@@ -208,7 +208,7 @@ test('the window names the host that sign-in waits for and the seconds', () => {
   assert.deepEqual(state.is === 'prompting' ? state.reason : null, { why: 'timeout', host: 'login.contoso.example', seconds: 15 });
 });
 
-test('whoever keeps signing in is not asked again at any time, but told of an outage', () => {
+test('B-E2f whoever keeps signing in is not asked again at any time, but told of an outage', () => {
   const kept = nextWatch(tooLong, choose('keep'), ON).state;
   assert.equal(nextWatch(kept, due(99_000), ON).state, kept);
   assert.equal(name(nextWatch(kept, evidence('tab'), ON).state), 'prompting outage');

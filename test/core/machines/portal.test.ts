@@ -188,14 +188,16 @@ describe('the deadline of the start', () => {
   });
 });
 
-test('starting by choice asks nobody but the extension', () => {
+test('B-W7e starting by choice asks nobody but the extension, which looks every 20 s', () => {
   assert.deepEqual(startPortal('by-choice', 7, 0, S), {
     state: { is: 'offline', why: { by: 'choice', outage: false }, since: 7, back: 'no', tried: undefined, retryAt: undefined, attempt: 0 },
     effects: [{ do: 'stopProbe' }, { do: 'look' }, { do: 'wait', until: 20_007 }],
   });
+  const { state } = startPortal('by-choice', 7, 0, S);
+  assert.deepEqual(nextPortal(state, { type: 'due', at: 20_007 }, S).effects, [{ do: 'look' }, { do: 'wait', until: 40_007 }]);
 });
 
-test('who works offline by choice is told of the end of an outage, and only of an outage', () => {
+test('B-W7e who works offline by choice is told of the end of an outage, and only of an outage', () => {
   const { outage, back, due } = EVENTS;
   assert.ok(outage !== undefined && back !== undefined && due !== undefined);
   const after = (...events: PortalEvent[]) => {
@@ -219,7 +221,7 @@ test('who works offline by choice is told of the end of an outage, and only of a
 
 const anyEvent = fc.constantFrom(...Object.values(EVENTS));
 
-test('offline by choice ends only by the person', () => {
+test('B-W7e offline by choice ends only by the person', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
       let { state } = startPortal('by-choice', 0, 0, S);

@@ -13,10 +13,13 @@ const place = (id: string, connectivity: LeaseLocation['connectivity']): LeaseLo
 const paths = (...args: Parameters<typeof candidatesFor>) =>
   candidatesFor(...args).map(({ location, route, id }) => `${location} ${route} ${id}`);
 
-test('B-N6b inside asks connectors, outside gateways, both connectors first', () => {
-  assert.deepEqual(paths([place('zurich', 'inside')]), ['zurich direct zurich-c1', 'zurich direct zurich-c2']);
-  assert.deepEqual(paths([place('zurich', 'outside')]), ['zurich gateway gateway-1']);
-  assert.deepEqual(paths([place('zurich', 'both')]), ['zurich direct zurich-c1', 'zurich direct zurich-c2', 'zurich gateway gateway-1']);
+test('B-N6b inside asks connectors at TCP 2598, outside gateways at TCP 443, both connectors first', () => {
+  const asked = (connectivity: LeaseLocation['connectivity']) =>
+    candidatesFor([place('zurich', connectivity)]).map(({ route, address }) => `${route} ${address.host}:${address.port}`);
+  const connectors = ['direct zurich-c1.example:2598', 'direct zurich-c2.example:2598'];
+  assert.deepEqual(asked('inside'), connectors);
+  assert.deepEqual(asked('outside'), ['gateway gateway-1.example:443']);
+  assert.deepEqual(asked('both'), [...connectors, 'gateway gateway-1.example:443']);
 });
 
 test('locations come in the order of the lease', () => {

@@ -73,7 +73,7 @@ describe('the popup', () => {
     );
   });
 
-  test('B-E9a says that there is no host, and asks it for nothing', async () => {
+  test('B-E9a, B-E14b says that there is no host, and asks it for nothing', async () => {
     const { browser, shown } = await popup({ host: 'Specified native messaging host not found.' });
     assert.equal(shown().host.state, 'missing');
     assert.match(String(Reflect.get(shown().host, 'details')), /host_missing/u);
@@ -106,13 +106,17 @@ describe('the popup', () => {
     assert.deepEqual(browser.local.get('timeout'), { on: true, seconds: 45 });
   });
 
-  test('B-E11a a timeout that the administrator has locked stays as it is', async () => {
-    const managed = { loginTimeout: { on: true, seconds: 60, locked: true } };
+  test('B-E11a the administrator sets Workspaces and timeout; a timeout that is locked stays as it is', async () => {
+    const managed = { workspaces: [{ url: OTHER, name: 'Other' }], loginTimeout: { on: true, seconds: 60, locked: true } };
     const { browser, page, shown } = await popup({ managed });
     await page.say({ do: 'set-timeout', timeout: { on: false, seconds: 15 } });
     assert.deepEqual(shown().timeout, { on: true, seconds: 60, locked: true });
     assert.equal(browser.local.get('timeout'), undefined);
     assert.equal(shown().managed, true);
+    assert.deepEqual(
+      shown().workspaces.map(({ url }) => url),
+      [OTHER, WORKSPACE],
+    );
   });
 
   test('B-E4 "Go to" opens a known Workspace, with the window that offers to work offline', async () => {

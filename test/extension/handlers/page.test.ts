@@ -133,7 +133,7 @@ for (const [health, body] of [
   [503, { cause: 'server-error' }],
   ['refused', { cause: 'unreachable' }],
 ] as const) {
-  test(`B-W7e a look at a Workspace that is ${health}`, async () => {
+  test(`B-W7e a look at a Workspace that is ${health} says so`, async () => {
     const { ask, browser, page } = await visit({ health });
     await ask('health', {});
     await browser.pass(1_500);
@@ -141,11 +141,18 @@ for (const [health, body] of [
   });
 }
 
-test('B-E8a the logs of extension and page come in one file', async () => {
-  const { ask, browser } = await visit({ host: { logs: () => ({ lines: ['2027-01-15T08:00:00.000Z host a line of the host'] }) } });
-  const { body } = await ask('logs', { lines: ['2027-01-15T08:00:01.000Z portal - a line of the page'] });
+test('B-E8a the logs of extension, page and host come in one file, in order of time, with their IDs', async () => {
+  const { ask, browser } = await visit({
+    host: { logs: () => ({ lines: ['2027-01-15T08:00:00.000Z host aaaa-bbbb-cccc a line of the host'] }) },
+  });
+  const { body } = await ask('logs', {
+    lines: [
+      '2027-01-15T08:00:01.000Z portal aaaa-bbbb-cccc a later line of the page',
+      '2027-01-15T07:59:59.000Z portal - a line of the page',
+    ],
+  });
   const text = String(Reflect.get(Object(body), 'text'));
-  assert.match(text, /a line of the host[\s\S]*a line of the page/u);
+  assert.match(text, / - a line of the page\n[\s\S]* aaaa-bbbb-cccc a line of the host\n[\s\S]* aaaa-bbbb-cccc a later line of the page/u);
   assert.match(text, /extension worker started/u);
   assert.deepEqual(browser.asked.findLast(({ type }) => type === 'logs')?.body, { offset: 0, workspace: WORKSPACE });
 });

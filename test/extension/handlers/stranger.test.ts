@@ -40,7 +40,7 @@ test('where the host answers, a stranger hears that its Workspace is not known; 
   assert.deepEqual(browser.asked, []);
 });
 
-test('B-E9a where there is no host, a stranger hears that, unasked and asked', async () => {
+test('where there is no host, a stranger hears that, unasked and asked', async () => {
   const { page } = await stranger({ host: 'Specified native messaging host not found.' });
   assert.deepEqual(page.heard.map(reasonOf), [['host_missing', undefined]]);
   await page.say({ v: 1, id: 5, type: 'sessions', body: {} });

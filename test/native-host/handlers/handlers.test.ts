@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => device.end());
 after(() => field.close());
 
-test('B-N2a, B-N13b a device describes itself by keys of its own, always the same for one person, others for another', async () => {
+test('B-N2a, B-N13b a device describes itself by keys of its own, always the same for one person, others for another and on another device', async (t) => {
   const nonce = 'n'.repeat(22);
   const told = await describeDevice(device.host, { ...OWNER, nonce });
   assert.equal(told.claimsHardware, false);
@@ -38,6 +38,10 @@ test('B-N2a, B-N13b a device describes itself by keys of its own, always the sam
   assert.equal((await describeDevice(device.host, { ...OWNER, nonce })).jkt, told.jkt);
   const other = await describeDevice(device.host, { workspace: WORKSPACE, subject: 'somebody-else-1', nonce });
   assert.notEqual(other.jkt, told.jkt);
+  const second = await openDevice();
+  t.after(() => second.end());
+  const there = await describeDevice(second.host, { ...OWNER, nonce });
+  assert.equal(new Set([told, other, there].flatMap(({ sign, enc }) => [nodeCrypto.thumbprint(sign), nodeCrypto.thumbprint(enc)])).size, 6);
 });
 
 test('status counts leases for who is signed in, names viewers, and is empty after sign-out', async () => {

@@ -468,7 +468,7 @@ test('a viewer that is not installed is named with what to install, before anyth
   assert.equal(error?.reason, 'rdp');
 });
 
-test('cancel wins while the viewer is starting, within a second, and leaves no process and no file', async () => {
+test('B-W11c cancel wins while the viewer is starting, within a second, and leaves no process and no file', async () => {
   await save();
   await writeFile(`${viewer}.silent`, '');
   const begun = start();

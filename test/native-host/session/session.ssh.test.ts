@@ -104,9 +104,10 @@ test('ending a session leaves no process and no file', async () => {
 });
 
 test('B-N8h, B-N8i an unexpected host key is reported by its own reason, and no session counts as open', async () => {
-  const { child, untilFailed } = await open(await bench.field({ ...server, sshHostKey: join(bench.folder, 'ca.pub') }));
+  const { child, running, untilFailed } = await open(await bench.field({ ...server, sshHostKey: join(bench.folder, 'ca.pub') }));
   try {
     const { type, code, reason, sentence } = await untilFailed();
+    assert.equal(running(), undefined);
     assert.deepEqual([type, code, reason], ['hopeless', 3026, 'host-key-other']);
     assert.match(sentence, /Something else may have answered in its place\./u);
   } finally {

@@ -49,6 +49,7 @@ test('B-N8b, B-N8h, B-N8i a desktop is open when it is shown, and a refused pass
     await right.untilRunning();
     await untilSeen();
     const { type, code, reason, sentence } = await wrong.untilFailed();
+    assert.equal(wrong.running(), undefined, 'no session counts as open');
     assert.deepEqual([type, code, reason], ['hopeless', 3026, 'sign-on-refused']);
     assert.match(sentence, /The server that runs it didn’t let you in\. Check your user name and password\./u);
   } finally {

@@ -98,7 +98,7 @@ const told: readonly (readonly [
   ['a connection that is cut', ended('cut', false, 3023), undefined, 'unmet 3023 '],
 ];
 for (const [what, shown, refusal, answer] of told) {
-  test(`B-N7 ${what}: ${answer}`, () => {
+  test(`${what}: ${answer}`, () => {
     const word = unshown(shown, { refusal: () => refusal, failure: () => exited });
     assert.ok(word.type === 'hopeless' || word.type === 'unmet');
     assert.equal(`${word.type} ${word.error.code} ${word.error.reason ?? ''}`, answer);

@@ -194,7 +194,9 @@ test('B-N4b once a day, unless it is asked for; a failed one counts for nothing'
   await sync();
   assert.equal((await sync()).started, false);
   assert.equal((await sync(true)).started, true);
-  device.clock.ms += DAY * 1_000;
+  device.clock.ms += DAY * 1_000 - 1;
+  assert.equal((await sync()).started, false);
+  device.clock.ms += 1;
   assert.equal((await sync()).started, true);
 });
 
@@ -420,6 +422,22 @@ describe('B-I5f a root of trust is taken by its pin, or by the decision of someb
       }
     });
   }
+
+  for (const [how, taken] of [
+    ['its pin', { rootPin: sha256(world.signedBundle.payload) }],
+    ['the decision of somebody', { trustFirstRoot: true as const }],
+  ] as const) {
+    test(`the first root of trust is taken by ${how}`, async () => {
+      const deciding = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso', ...taken }] });
+      try {
+        await deciding.host.syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: false });
+        await deciding.host.syncs.idle();
+        assert.equal((await deciding.host.trust.of(workspace))?.trust.bundle.version, 1);
+      } finally {
+        await deciding.end();
+      }
+    });
+  }
 });
 
 test('after the first, a root bundle counts only as the successor of the one that is known', async () => {
@@ -506,6 +524,13 @@ test('signing out when all leases are there but not yet on the disk: none is lef
   await syncs.start({ owner: owner(), userName: MARA.name, token: TOKEN, force: true });
   await syncs.idle();
   assert.equal((await syncs.status(owner())).state, 'failed');
+  assert.deepEqual(await held(), []);
+});
+
+test('B-W10a signing out deletes the person’s leases where the issuer signed nothing else', async () => {
+  await sync();
+  assert.equal((await held()).length, 6);
+  assert.deepEqual(await signOut(device.host, owner()), { deleted: 6 });
   assert.deepEqual(await held(), []);
 });
 

@@ -86,7 +86,7 @@ const failing: readonly (readonly [words: ViewerWords, said: string, refusal: st
   [rdpWords({}), `${RDP_STATE} CONNECTION_STATE_NEGO --> CONNECTION_STATE_INITIAL`, undefined],
 ];
 for (const [words, said, refusal] of failing) {
-  test(`B-N7, B-N8i a viewer that says "${said.split('\n').at(-1)?.slice(-70)}" failed of ${refusal ?? 'something else'}`, () => {
+  test(`B-N8i a viewer that says "${said.split('\n').at(-1)?.slice(-70)}" failed of ${refusal ?? 'something else'}`, () => {
     assert.equal(refusalIn(words, said), refusal);
   });
 }

@@ -3,7 +3,10 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { HoldfastError } from '#protocol/errors';
+import { HoldfastError, toWireError } from '#protocol/errors';
+import { wholeLine, wordsOf } from '#protocol/words';
+import { everything } from '#protocol/words/everything';
+import { people } from '#protocol/words/language';
 import { ownerOfConnection } from '../../../native-host/session/own-connection.ts';
 import { titleValue } from '../../../native-host/viewers/argument-values.ts';
 import { findViewer, listViewers } from '../../../native-host/viewers/find.ts';
@@ -121,11 +124,22 @@ test('a title is harmless whatever the resource is called', () => {
   assert.equal(titleValue('😀'), 'Holdfast');
 });
 
-test('a viewer that is missing is named with the package that has it', () => {
-  assert.throws(
-    () => findViewer('vnc', { vnc: '/nowhere/vncviewer' }),
-    (error) => error instanceof HoldfastError && error.code === 'missing_viewer' && error.reason === 'vnc',
-  );
+test('B-N8f a viewer that is missing is named: to people what to ask for, to operators the package that has it', () => {
+  const packages = { rdp: 'freerdp2-x11', vnc: 'tigervnc-viewer', ssh: 'openssh-client xterm' } as const;
+  const names = { rdp: 'FreeRDP', vnc: 'TigerVNC', ssh: 'OpenSSH and xterm' } as const;
+  for (const protocol of ['rdp', 'vnc', 'ssh'] as const) {
+    const missing = (error: unknown) => {
+      assert.ok(error instanceof HoldfastError && error.code === 'missing_viewer');
+      const told = (to: Parameters<typeof wordsOf>[1]) => wholeLine(wordsOf(toWireError(error), to));
+      assert.match(
+        told(people),
+        new RegExp(`^No viewer .* is installed\\. It is shown by ${names[protocol]}\\. Ask your service desk`, 'u'),
+      );
+      assert.match(told(everything), new RegExp(`Install ${names[protocol]} with: sudo apt install ${packages[protocol]}`, 'u'));
+      return true;
+    };
+    assert.throws(() => findViewer(protocol, { [protocol]: '/nowhere/viewer' }), missing);
+  }
   const listed = listViewers({ ssh: '/nowhere/ssh', vnc: 'vncviewer' });
   assert.deepEqual(
     listed.slice(0, 2).map(({ found }) => found),

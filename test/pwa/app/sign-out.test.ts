@@ -54,7 +54,7 @@ async function stateAfter(deleted: number | undefined, held: number, before: Par
   return model.state;
 }
 
-test('after a sign-out it is said what the host did with the access saved on this device', async () => {
+test('B-W10e after a sign-out it is said what the host did with the access saved on this device', async () => {
   assert.equal(await saidAfter(5, 5), 'removed');
   assert.equal(await saidAfter(0, 5), 'kept');
   assert.equal(await saidAfter(0, 0), 'nothing-saved');

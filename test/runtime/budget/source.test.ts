@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sourceKey, sourceOf } from '../../../runtime/budget/source.ts';
 
-test('an IPv6 network counts as one source however its addresses are abbreviated, a mapped IPv4 address as itself', () => {
+test('B-S1f an IPv6 network counts as one source however its addresses are abbreviated, a mapped IPv4 address as itself', () => {
   assert.equal(sourceKey('2001:db8:1:2:aaaa::1'), sourceKey('2001:db8:1:2:bbbb::9'));
   assert.notEqual(sourceKey('2001:db8:1:2::1'), sourceKey('2001:db8:1:3::1'));
   assert.equal(sourceKey('2001:db8::1'), sourceKey('2001:db8::2'));

@@ -21,7 +21,7 @@ test('a source has a burst, then as many a second as allowed', () => {
   assert.deepEqual([come(), come()], [true, false]);
 });
 
-test('of one source’s unfinished connections the oldest makes room: a flood pays for itself, and its neighbours get in', () => {
+test('B-S1a of one source’s unfinished connections the oldest makes room: a flood pays for itself, and its neighbours get in', () => {
   const { door } = started();
   const cut: string[] = [];
   const come = (name: string, source = '192.0.2.1') => door.admit(source, () => void cut.push(name));
@@ -34,7 +34,7 @@ test('of one source’s unfinished connections the oldest makes room: a flood pa
   assert.equal(door.admit('192.0.2.1', uncut), undefined, 'its burst is used up');
 });
 
-test('many sources that fill the whole do not lock another out', () => {
+test('B-S1a many sources that fill the whole do not lock another out', () => {
   const { door } = started();
   const cut: number[] = [];
   for (const n of [1, 2, 3, 4]) assert.ok(door.admit(`192.0.2.${n}`, () => void cut.push(n)));

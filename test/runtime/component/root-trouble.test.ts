@@ -10,7 +10,7 @@ function watched() {
   return { trouble, said: () => lines.splice(0) };
 }
 
-test('B-L6c that the root of trust is away is told once, is no complaint, and leaves one as it is', () => {
+test('that the root of trust is away is told once, is no complaint, and leaves one as it is', () => {
   const { trouble, said } = watched();
   trouble.answered('older list');
   assert.deepEqual(said(), ['warn older list']);

@@ -26,6 +26,8 @@ test('B-S5a an administrator’s token is refused when it is short, in the confi
     return readYamlFile(schema, join(folder, 'config.yaml')).value.adminToken;
   };
   await assert.rejects(configured('x'), told);
+  await assert.rejects(configured(TOKEN.slice(0, 19)), told);
+  assert.equal(readAdminToken(await configured(TOKEN.slice(0, 20))), TOKEN.slice(0, 20));
   assert.equal(readAdminToken(await configured(TOKEN)), TOKEN);
   assert.throws(() => readAdminToken({ value: 'abcabc'.repeat(5) }), refusedWith('bad_config', /can be guessed/u));
   const file = join(folder, 'token');
@@ -46,6 +48,11 @@ test('B-S5b who guesses an administrator’s token is slowed down, and nobody el
   assert.equal(await ask('192.0.2.1', 'one more'), 'too_many');
   assert.equal(await ask('192.0.2.1', TOKEN), 'too_many', 'a hit would tell the guesser');
   assert.equal(await ask('192.0.2.2', TOKEN), 'in');
+  now += 9_999;
+  assert.equal(await ask('192.0.2.1', TOKEN), 'too_many');
+  now += 1;
+  assert.equal(await ask('192.0.2.1', 'one try'), 'untrusted_peer');
+  assert.equal(await ask('192.0.2.1', TOKEN), 'too_many');
   now += 10_000;
   assert.equal(await ask('192.0.2.1', TOKEN), 'in');
 });

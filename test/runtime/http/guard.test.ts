@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import type { Address } from '#protocol/primitives';
+import { openFront } from '#runtime/http/front';
 import { guardOf } from '#runtime/http/guard';
 import { addRoutes, type Route } from '#runtime/http/routes';
 import { closeServer, listen, openServer } from '#runtime/http/server';
@@ -73,6 +74,60 @@ test('B-S3b half-sent bodies hold no place in work, so that they close nothing, 
   assert.equal(await asked(t, at, post('/it'), '127.0.0.2'), '200');
 });
 
+test('B-S1a when connections are full, the oldest of the source that has most of them is cut, and another gets in', async (t) => {
+  const metrics = openMetrics();
+  const guard = guardOf({ log: SILENT, metrics, inWorkMax: 10, openMax: 3, headers: {} });
+  const server = createServer(guard.before((_request, response) => void response.end('in')));
+  guard.watch(server, false);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const bound = server.address();
+  const at = { host: '127.0.0.1', port: bound !== null && typeof bound === 'object' ? bound.port : 0 };
+  const waiting: Socket[] = [];
+  for (let n = 0; n < 3; n++) {
+    const accepted = once(server, 'connection');
+    waiting.push(dial(t, at, '127.0.0.2'));
+    await accepted;
+  }
+  assert.equal(await asked(t, at, get('/it'), '127.0.0.3'), '200');
+  await untilHolds(() => waiting[0]?.destroyed === true || waiting[0]?.readableEnded === true);
+  assert.deepEqual(
+    waiting.slice(1).map(({ destroyed, readableEnded }) => destroyed || readableEnded),
+    [false, false],
+  );
+  assert.ok((await metrics.text()).body.includes('holdfast_http_turned_away_total{budget="connections"} 1'));
+});
+
+test('B-S1f behind a trusted proxy the client is the source, an IPv6 network as one', async (t) => {
+  const held = Promise.withResolvers<void>();
+  let begun = 0;
+  const front = openFront({ publicUrl: 'https://workspace.test', trustedProxies: ['127.0.0.1'] });
+  const server = openServer({ log: SILENT, metrics: openMetrics(), inFlightMax: 1, front });
+  const handle = (request: { readonly method: string }) => {
+    begun += 1;
+    return request.method === 'POST' ? held.promise : {};
+  };
+  addRoutes(server, [
+    { method: 'POST', path: '/it', checks: [], handle },
+    { method: 'GET', path: '/it', checks: [], handle },
+  ]);
+  const at = await listen(server, { host: '127.0.0.1', port: 0 });
+  t.after(() => {
+    server.server.closeAllConnections();
+    return closeServer(server);
+  });
+  const by = (client: string, text: string) =>
+    text.replace('host: x', `host: workspace.test\r\nx-forwarded-proto: https\r\nx-forwarded-for: ${client}`);
+  dial(t, at, '127.0.0.1').write(by('2001:db8:1:2::1', post('/it')));
+  await untilHolds(() => begun === 1);
+  assert.equal(await asked(t, at, by('2001:db8:1:2:aaaa::2', get('/it'))), '429', 'another address of its network');
+  assert.equal(await asked(t, at, by('2001:db8:1:3::1', get('/it'))), '200');
+  held.resolve();
+});
+
 test('B-S1b, B-S1g when work is full, the source that has most of it is refused, and another gets in', async (t) => {
   const held = Promise.withResolvers<void>();
   let begun = 0;
@@ -94,7 +149,7 @@ test('B-S1b, B-S1g when work is full, the source that has most of it is refused,
   held.resolve();
 });
 
-test('health is answered when work is full, to the source that fills it, too', async (t) => {
+test('B-S2a health is answered when work is full, to the source that fills it, too', async (t) => {
   const held = Promise.withResolvers<void>();
   let begun = 0;
   const { at } = await started(

@@ -33,8 +33,8 @@ async function started(t: TestContext) {
   });
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');
-  const dial = (): Socket => {
-    const socket = connect(address.port, '127.0.0.1');
+  const dial = (localAddress = '127.0.0.1'): Socket => {
+    const socket = connect({ port: address.port, host: '127.0.0.1', localAddress });
     t.after(() => socket.destroy());
     return socket.on('error', () => {});
   };
@@ -63,4 +63,18 @@ test('B-S2b many who ask the management port within a moment are answered from o
   });
   assert.deepEqual(new Set(await Promise.all(answers)), new Set(['200']));
   assert.ok(counted.metrics + counted.checks < 25, `${counted.metrics} and ${counted.checks}`);
+});
+
+test('B-S2b however many connections one source has, /livez and /readyz are answered, to itself and to others', async (t) => {
+  const { dial } = await started(t);
+  const flood = Array.from({ length: 300 }, () => dial('127.0.0.2'));
+  await Promise.all(flood.map((socket) => once(socket, 'connect')));
+  for (const from of ['127.0.0.1', '127.0.0.2']) {
+    for (const path of ['/livez', '/readyz']) {
+      const socket = dial(from);
+      socket.write(get(path));
+      const [data] = await once(socket, 'data');
+      assert.match(String(data), /^HTTP\/1\.1 200 /u, `${path} to ${from}`);
+    }
+  }
 });

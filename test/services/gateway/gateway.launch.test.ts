@@ -11,7 +11,7 @@ after(() => field.close());
 
 const GATEWAY = { roles: ['gateway'] as const, id: 'gateway-1' };
 
-test('a lease opens a session through a gateway, and its bytes come back', async () => {
+test('B-G1a with no cloud and no database behind it, a gateway opens a session by a lease, and its bytes come back', async () => {
   const device = field.device();
   const channel = await field.open(field.gateway.address, GATEWAY);
   const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));

@@ -119,7 +119,7 @@ test('a component in the gateway’s place is refused by its statement', async (
   await assert.rejects(field.open(field.gateway.address, { ...GATEWAY, id: 'gateway-2' }), coded('untrusted_peer'));
 });
 
-test('a rendezvous id works once, and an unknown one not at all', async () => {
+test('B-G4a a rendezvous id works once, and an unknown one not at all', async () => {
   const device = field.device();
   const channel = await openGateway();
   const grant = granted(await channel.present(presentLease(field, device, channel), 5_000));
@@ -145,7 +145,7 @@ test('a session host is refused at a meeting that nobody opened, and other compo
   await assert.rejects(leg(connector.component), coded('untrusted_peer'));
 });
 
-test('at a meeting only the session host of the grant is joined with the device', async () => {
+test('B-G4a at a meeting only the session host of the grant is joined with the device', async () => {
   const rogue = await field.component('session-host', 'zurich-host-9', 'zurich');
   const device = field.device();
   const channel = await openGateway();
@@ -159,7 +159,7 @@ test('at a meeting only the session host of the grant is joined with the device'
   session.close();
 });
 
-test('a blocked user is refused by the gateway itself, with the list that any peer brought', async (t) => {
+test('B-G1a a blocked device is refused by the gateway itself, with the last list that any peer brought', async (t) => {
   const blocked = await openField();
   t.after(() => blocked.close());
   await blocked.settled();

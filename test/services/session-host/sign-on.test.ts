@@ -30,7 +30,7 @@ function helperThat(says: string): { readonly helper: string[]; readonly takenBa
   return { helper: ['/bin/sh', '-c', script], takenBack: () => readdirSync(marks).length };
 }
 
-test('two people are told two accounts and two passwords, each taken back when it was used', async () => {
+test('B-N9a two people are told two accounts and two passwords, each taken back when it was used', async () => {
   const { helper, takenBack } = helperThat('echo "$account$$" | tr -dc "a-z2-9"; echo abcdefgh');
   const server: SessionServer = { protocol: 'rdp', target, signOn: { kind: 'one-time', account, helper } };
   const [hers, his] = await Promise.all([mara, noah].map((grant) => signOnFor(server, accountFor(server, grant), undefined, grant)));
@@ -87,7 +87,7 @@ test('B-R14e the SSH key of a session is certified for its person’s account al
   await assert.rejects(signOnFor(server, 'mara', undefined, mara), { code: 3026, reason: 'no-device-key' });
 });
 
-test('the viewer is told how to recognise the server, and whom to ask for', async () => {
+test('B-R14f where people bring their own credentials, the viewer is told how to recognise the server and whom to ask for, and nothing to sign on with', async () => {
   const { cert } = await newTlsIdentity('rdp');
   writeFileSync(join(folder, 'rdp.pem'), cert);
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'root@server', '-f', join(folder, 'host')]);

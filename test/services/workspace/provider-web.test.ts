@@ -8,7 +8,7 @@ import { refusedWith } from '../../refused-with.ts';
 import { signInAt } from '../sign-in-at.ts';
 import { standInProvider } from '../stand-in-provider.ts';
 
-test('B-I5g a provider under a company’s own authority is trusted where the configuration names it, and else refused in words', async (t) => {
+test('B-I3f, B-I5g a provider under a company’s own authority is trusted where the configuration names it, and else refused in words', async (t) => {
   const authority = await newAuthority(t);
   const provider = await standInProvider(t, { tls: await authority.certify('127.0.0.1') });
   const by = async (options: ProviderWebOptions) => {

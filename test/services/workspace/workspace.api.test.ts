@@ -19,7 +19,7 @@ import { MARA, PASSWORD, startWholeCloud } from '../whole-cloud.ts';
 const now = () => Math.floor(Date.now() / 1_000);
 const codeOf = (text: string) => JSON.parse(text).error?.code;
 
-test('B-L8a an online launch yields a ticket for one redeemer, this device and 90 seconds', async (t) => {
+test('B-L8a, B-R8b an online launch yields a ticket for one redeemer, this device and 90 seconds, and the way to where the resource is', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();

@@ -13,6 +13,7 @@ test('B-W1a a person signs in and sees apps and web links, each with an icon', a
   assert.equal((await browser.ask(`${cloud.origin}/api/v1/session`)).status, 401);
 
   const page = await browser.open(`${cloud.origin}/auth/sign-in?next=/`);
+  assert.ok(page.url.startsWith(`${cloud.issuer}/`), 'the identity service asks, not the Workspace');
   assert.match(page.text, /<label for="username">User name<\/label>/u);
   const shell = await browser.submit(page, { username: MARA, password: PASSWORD });
   assert.equal(shell.url, `${cloud.origin}/`);

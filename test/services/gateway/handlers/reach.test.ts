@@ -81,7 +81,7 @@ test('a location says that it is full, and that none of its session hosts answer
   assert.deepEqual(empty, [{ location: 'zurich', sessionHosts: 0, refusal: { code: 3021, reason: 'not-registered', retryable: true } }]);
 });
 
-test('B-W5d nobody but the device of a good lease is told which locations answer', async () => {
+test('B-W5d nobody but the device of a good lease is told which locations answer, and of no other location', async () => {
   const [owner, thief] = [field.device(), field.device()];
   const lease = field.lease(owner);
   assert.equal(await ask(field, thief, lease), 3020, 'the lease of another device, with a proof of the own key');
@@ -96,6 +96,9 @@ test('B-W5d nobody but the device of a good lease is told which locations answer
   assert.equal(await ask(field, owner, foreign), 3007, 'a lease that another issuer signed');
   const old = field.world.shownFiles(owner, field.world.leaseFor(owner, { locations: [field.location] }, NOW - 9 * DAY).files);
   assert.equal(await ask(field, owner, old), 3006, 'a lease that has ended');
+  const bern = { ...field.location, id: 'bern', connectors: [{ id: 'bern-connector-1', address: { host: '127.0.0.1', port: 1 } }] };
+  assert.deepEqual(await ask(field, owner, leaseOf(owner, [bern])), [], 'Zurich answers, and is not in this lease');
+  assert.deepEqual(await ask(field, owner, lease), [{ location: 'zurich', sessionHosts: 1 }]);
 });
 
 test('a blocked device is told nothing', async (t) => {

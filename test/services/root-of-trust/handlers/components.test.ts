@@ -33,13 +33,21 @@ describe('B-L6d removing or revoking a component withdraws its keys', () => {
   test('a removed component is refused by everybody, stands in no directory, and does not come back with an old join token', async (t) => {
     const root = await startRoot(t);
     const broker = await root.component('broker', 'broker-1');
-    const gateway = await root.component('gateway', 'gateway-1');
+    const keys = await loadOrMakeKeys(await temporaryFolder(t), 'gateway-1');
+    const client = rootClient(root.ref, keys, t.signal);
+    t.after(() => client.close());
+    const first = await client.enrol(await root.joinToken('gateway', 'gateway-1'));
+    const next = rootClient(root.ref, await loadOrMakeKeys(await temporaryFolder(t), 'gateway-1'), t.signal);
+    t.after(() => next.close());
+    const second = await next.renew('', keys);
     const token = await root.joinToken('gateway', 'gateway-1');
     await broker.refresh();
     assert.equal((await root.admin('DELETE', '/v1/admin/components/gateway/gateway-1')).status, 200);
     await broker.refresh();
-    const judged = judgeStatement(nodeCrypto, broker.trust(), gateway.statement(), now(), { roles: ['gateway'] });
-    assert.equal(judged.ok ? 'good' : judged.why, 'revoked');
+    for (const { statement } of [first, second]) {
+      const judged = judgeStatement(nodeCrypto, broker.trust(), statement, now(), { roles: ['gateway'] });
+      assert.equal(judged.ok ? 'good' : judged.why, 'revoked', 'each key that was ever stated of it');
+    }
     assert.deepEqual(
       broker.statements().map(({ id }) => id),
       ['broker-1', 'root-of-trust'],

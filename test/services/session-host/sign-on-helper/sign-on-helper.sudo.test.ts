@@ -15,7 +15,7 @@ const AGENT = { name: 'daemon', uid: 1, gid: 1 };
 const RULE = `/etc/sudoers.d/holdfast-test-${process.pid}`;
 const isRoot = process.getuid?.() === 0;
 
-describe('B-R14a the sudo rule of the sign-on helper', { skip: isRoot ? false : 'needs root' }, () => {
+describe('the sudo rule of the sign-on helper', { skip: isRoot ? false : 'needs root' }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-sudo-'));
   const config = join(folder, 'sign-on.json');
   const helper = [process.execPath, MAIN, '--config', config];

@@ -34,12 +34,20 @@ test('a person’s fourth device is refused with the limit, a known one never, a
   assert.deepEqual(other.session.newDevices, [], 'nobody else’s');
 });
 
-test('B-L9f a claim of a hardware key is in no token: nothing that decides can take it for true', async (t) => {
+test('B-L9f a claim of a hardware key is in no token and no lease: nothing that decides can take it for true', async (t) => {
   const cloud = await startWholeCloud(t);
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const device = newDevice();
   const request = { ...device.deviceRequest(cloud.origin, person.session.deviceNonce), claimsHardware: true, hw: true };
   const { token } = JSON.parse((await person.post('/api/v1/devices', request)).text);
+  const leases = (await person.sync(device.syncRequest(cloud.origin, token))).flatMap((line) => (line.type === 'lease' ? [line] : []));
+  assert.ok(leases.length > 0);
+  for (const { metadata } of leases) {
+    const lease = readJws(nodeCrypto, device.unseal(metadata) ?? '', TYP.metadata, v.looseObject({ cnf: v.looseObject({}) }));
+    assert.ok(lease.ok);
+    assert.deepEqual(lease.value.unverified.cnf, { jkt: device.jkt }, 'all that it says of the device');
+    assert.doesNotMatch(JSON.stringify(lease.value.unverified), /hardware|"hw"/iu);
+  }
   const read = readJws(nodeCrypto, token, TYP.deviceToken, v.looseObject({}));
   assert.ok(read.ok);
   assert.deepEqual(Object.keys(read.value.unverified).toSorted(), ['aud', 'cnf', 'enc', 'exp', 'iat', 'tenant', 'user']);
