@@ -20,7 +20,7 @@ const person = (n: number, workspace = 'https://one.test') => ({
   userName: `Person ${n}`,
 });
 
-test('B-N13d who is named last in a browser profile is bound there, and nowhere else', async () => {
+test('who is named last in a browser profile is bound there, and nowhere else', async () => {
   const [mara, ben] = [person(1), { ...person(2), profile: person(1).profile }];
   await people.bind(mara);
   await people.bind(ben);
@@ -30,14 +30,14 @@ test('B-N13d who is named last in a browser profile is bound there, and nowhere 
   assert.deepEqual(await people.all(), [ben]);
 });
 
-test('B-N13e who signs out in one profile stays bound in the others', async () => {
+test('who signs out in one profile stays bound in the others', async () => {
   const places = [person(1), person(2), person(1, 'https://two.test')];
   for (const one of places) await people.bind(one);
   await people.release(person(1));
   assert.deepEqual(await people.all(), [person(1, 'https://two.test'), person(2)]);
 });
 
-test('B-N13d Workspaces that name their people at the same moment are all heard', async () => {
+test('Workspaces that name their people at the same moment are all heard', async () => {
   const workspaces = ['https://one.test', 'https://two.test', 'https://three.test'];
   await people.bind(person(2));
   await Promise.all([...workspaces.map((workspace) => people.bind(person(1, workspace))), people.release(person(2))]);
@@ -51,7 +51,7 @@ test('the latest sixty-four are kept: profiles that were deleted never say so', 
   assert.deepEqual([kept.length, kept[0], kept.at(-1)], [64, person(64), person(1)]);
 });
 
-test('B-N1d a list that is damaged, or that others could have written, names nobody', async () => {
+test('a list that is damaged, or that others could have written, names nobody', async () => {
   const file = join(home, 'people.json');
   await people.bind(person(1));
   await chmod(file, 0o622);

@@ -76,7 +76,7 @@ test('what an administrator wrote is never overwritten or removed', async () => 
   assert.equal(await readFile(manifest, 'utf8'), theirs);
 });
 
-test('B-N14d what another user wrote is never overwritten or removed', asRoot, async () => {
+test('what another user wrote is never overwritten or removed', asRoot, async () => {
   await install(order());
   await chown(manifest, NOBODY, NOBODY);
   await assert.rejects(install(order()), { code: 'conflict' });
@@ -115,7 +115,7 @@ test('doctor names the hop that is broken', async () => {
   assert.ok(broken.includes('profile: round trip'));
 });
 
-test('B-N14a doctor says of each hop what it found', async () => {
+test('doctor says of each hop what it found', async () => {
   const { wrapper } = await install(order());
   const config = join(home, 'config.json');
   const viewers = { rdp: '/bin/sh', vnc: '/nowhere/vncviewer' };
@@ -141,7 +141,7 @@ test('B-N14a doctor says of each hop what it found', async () => {
   );
 });
 
-test('B-N12b every browser has its place on every system, as its vendor says', () => {
+test('every browser has its place on every system, as its vendor says', () => {
   const at = { userHome: '/home/mara', configHome: '/home/mara/.config', home: '/data' };
   const placesOn = (platform: NodeJS.Platform, scope: 'user' | 'system') =>
     BROWSERS.map((browser) => placeOf(browser, { ...at, platform, scope }));

@@ -172,7 +172,7 @@ async function refusingLocation(id: string): Promise<{ readonly location: LeaseL
   return { location: { id, name: id, connectivity: 'inside', connectors, gateways: [] }, asked: () => asked };
 }
 
-test('B-N6a each of the lease’s locations is asked, and one that refused is not asked again', async () => {
+test('each of the lease’s locations is asked, and one that refused is not asked again', async () => {
   const [bern, basel] = await Promise.all(['bern', 'basel'].map(refusingLocation));
   assert.ok(bern !== undefined && basel !== undefined);
   await save({ locations: [bern.location, basel.location] });
@@ -182,11 +182,11 @@ test('B-N6a each of the lease’s locations is asked, and one that refused is no
   assert.deepEqual(
     refusals.map(({ resource, error }) => [resource, error.code]),
     [[{ feed: 'apps', id: 'ledger' }, 3020]],
-    'B-W5e the tile is dimmed by it',
+    'the tile is dimmed by it',
   );
 });
 
-test('B-W5h locations are asked at once after a launch that nobody answered and at the end of a session, and not otherwise', async (t) => {
+test('locations are asked at once after a launch that nobody answered and at the end of a session, and not otherwise', async (t) => {
   const doubts = t.mock.method(device.host.reachabilities, 'doubt', () => {}).mock;
   const doubtsAfter = async (location: LeaseLocation, outcome: LaunchCode | 'opened') => {
     await save({ locations: [location] });
@@ -198,7 +198,7 @@ test('B-W5h locations are asked at once after a launch that nobody answered and 
   assert.equal(await doubtsAfter({ ...field.location, connectors: [dead], gateways: [] }, 3023), 1);
   assert.equal(await doubtsAfter((await refusingLocation('bern')).location, 3020), 0);
   assert.equal(await doubtsAfter(field.location, 'opened'), 1);
-  assert.deepEqual(device.host.reachabilities.found(OWNER).refusals, [], 'B-W5e it has opened since');
+  assert.deepEqual(device.host.reachabilities.found(OWNER).refusals, [], 'it has opened since');
 });
 
 test('a launch ticket is used where there is one', async () => {

@@ -37,7 +37,7 @@ test('a launch that is under way is not started once more, and one that has ende
   await start('aaaa0001').ended;
 });
 
-test('B-N13f a launch is cancelled for the person who started it, and for nobody else', async () => {
+test('a launch is cancelled for the person who started it, and for nobody else', async () => {
   const begun = start('aaaa0001');
   const { launches } = device.host;
   assert.equal(launches.cancel({ ...OWNER, subject: 'somebody-else-1' }, 'aaaa0001'), false);

@@ -30,7 +30,7 @@ async function shell(t: TestContext, script: string, more: Partial<ViewerPlan> =
   return { folder, start: (signal = new AbortController().signal) => startViewer(viewer, input, signal) };
 }
 
-test('B-N8i what a viewer failed of is told: its own words, else how it ended', async (t) => {
+test('what a viewer failed of is told: its own words, else how it ended', async (t) => {
   const refused = await (await shell(t, 'echo starting; echo "mara is not let in"; echo; exit 3')).start();
   await refused.ended;
   assert.equal(refused.refusal()?.reason, 'sign-on-refused');
@@ -41,14 +41,14 @@ test('B-N8i what a viewer failed of is told: its own words, else how it ended', 
   assert.deepEqual([silent.failure().reason, silent.failure().params], ['viewer-exit', { status: 3 }]);
 });
 
-test('B-N8i a viewer that can’t be started is told as the system does', async (t) => {
+test('a viewer that can’t be started is told as the system does', async (t) => {
   const missing = await (await shell(t, '', { file: '/nowhere/viewer' })).start();
   await missing.ended;
   assert.match(missing.lastWords(), /ENOENT/u);
   assert.equal(missing.failure().code, 3026);
 });
 
-test('B-N8h a viewer stands by what it says and by what reached it', async (t) => {
+test('a viewer stands by what it says and by what reached it', async (t) => {
   const viewer = await (await shell(t, 'echo "password?"; read answer; echo "the desktop"; read end', { stdin: 'secret\n' })).start();
   await viewer.ended;
   assert.deepEqual([viewer.standing(0), viewer.standing(1)], ['connecting', 'up']);
@@ -71,7 +71,7 @@ test('a viewer gets what is secret by its environment or its input, in the sessi
   assert.equal(viewer.lastWords(), `${folder} one two`);
 });
 
-test('B-W11c a launch that is cancelled while its viewer’s files are written starts no viewer', async (t) => {
+test('a launch that is cancelled while its viewer’s files are written starts no viewer', async (t) => {
   const { folder, start } = await shell(t, 'echo started');
   await assert.rejects(start(AbortSignal.abort()), { name: 'AbortError' });
   assert.equal(existsSync(join(folder, 'said')), false);

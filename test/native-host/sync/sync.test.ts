@@ -176,7 +176,7 @@ test('progress is told ten times a second and not for every lease', async () => 
   assert.deepEqual(told(), [undefined, 0, 6], 'the clock stands still: the beginning, once on the way, the end');
 });
 
-test('B-N4c what the Workspace says of itself is known after a restart, too', async () => {
+test('what the Workspace says of itself is known after a restart, too', async () => {
   await sync();
   const again = await openDevice({ workspaces: [{ url: workspace, name: 'Contoso', trustFirstRoot: true }] }, device.home);
   assert.equal((await again.host.trust.of(workspace))?.workspaceStatement, statement);
@@ -200,13 +200,13 @@ test('B-N4b once a day, unless it is asked for; a failed one counts for nothing'
   assert.equal((await sync()).started, true);
 });
 
-test('B-N4b a clock that was set back does not put the next sync off', async () => {
+test('a clock that was set back does not put the next sync off', async () => {
   await sync();
   device.clock.ms -= 3_600_000;
   assert.equal((await sync()).started, true);
 });
 
-test('B-N4b the day counts for each person', async () => {
+test('the day counts for each person', async () => {
   await sync();
   const other = { workspace, subject: 'somebody-else-1' };
   assert.equal((await device.host.syncs.start({ owner: other, userName: 'Ben', token: TOKEN, force: false })).started, true);

@@ -53,14 +53,14 @@ async function commit(): Promise<void> {
 /** What was told, what repeats once. */
 const steps = () => told.filter((step, at) => step !== told[at - 1]);
 
-test('B-N3c leases are on the disk before their list names them, and the new list before what it no longer names goes', async () => {
+test('leases are on the disk before their list names them, and the new list before what it no longer names goes', async () => {
   await commit();
   told.length = 0;
   await commit();
   assert.deepEqual(steps(), ['lease appears', 'flush of the leases', 'manifest.json appears', 'flush of the folder', 'lease goes']);
 });
 
-test('B-N3c the list is gone from the disk before its leases go', async () => {
+test('the list is gone from the disk before its leases go', async () => {
   await commit();
   told.length = 0;
   await vault.removeLeases();

@@ -24,6 +24,8 @@ test('B-S3g a flood is counted one by one and logged in sums, each budget for it
     { budget: 'work', count: 1, lastSource: '192.0.2.3' },
   ]);
   assert.deepEqual(tenSecondsLater(), [{ budget: 'turns', count: 1_000, lastSource: '192.0.2.2' }], 'its end waits for no other event');
+  turnedAway('192.0.2.4', 'turns');
+  assert.deepEqual(tenSecondsLater(), [{ budget: 'turns', count: 1, lastSource: '192.0.2.4' }], 'one more is told, too');
   assert.deepEqual(tenSecondsLater(), []);
   assert.deepEqual(timers, [], 'nothing is left behind');
   turnedAway('192.0.2.1', 'work');

@@ -49,6 +49,9 @@ test('a frame that is not JSON, or is cut short, is refused', async () => {
   const stream = new PassThrough();
   stream.write(Buffer.from([0, 0, 0, 2, 0x7b, 0x7b]));
   await assert.rejects(framesOver(stream).next(), refusedWith('bad_request'));
+  const empty = new PassThrough();
+  empty.write(Buffer.alloc(4));
+  await assert.rejects(framesOver(empty).next(), refusedWith('bad_request'));
   const cut = new PassThrough();
   cut.end(Buffer.from([0, 0, 0, 9, 0x7b]));
   await assert.rejects(framesOver(cut).next(), refusedWith('unavailable'));

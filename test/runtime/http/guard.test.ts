@@ -149,6 +149,25 @@ test('B-S1b, B-S1g when work is full, the source that has most of it is refused,
   held.resolve();
 });
 
+test('who goes away while being answered leaves the place in work', async (t) => {
+  const held = Promise.withResolvers<void>();
+  let begun = 0;
+  const { at } = await started(
+    t,
+    (request) => {
+      begun += 1;
+      return request.method === 'POST' ? held.promise : {};
+    },
+    1,
+  );
+  const gone = dial(t, at, '127.0.0.2');
+  gone.write(post('/it'));
+  await untilHolds(() => begun === 1);
+  gone.destroy();
+  await untilHolds(async () => (await asked(t, at, get('/it'), '127.0.0.2')) === '200');
+  held.resolve();
+});
+
 test('B-S2a health is answered when work is full, to the source that fills it, too', async (t) => {
   const held = Promise.withResolvers<void>();
   let begun = 0;

@@ -4,7 +4,7 @@ import test from 'node:test';
 import * as jose from 'jose';
 import { TYP } from '#protocol/jose';
 import { nodeCrypto, publicKeyOf, thumbprint } from '../../../runtime/jose/primitives.ts';
-import { unsealer, unsealerFor } from '../../../runtime/jose/seal.ts';
+import { batchSealer, unsealer, unsealerFor } from '../../../runtime/jose/seal.ts';
 import {
   componentSigner,
   type DeviceKey,
@@ -65,6 +65,24 @@ test('a device key that only signs and derives opens what is sealed to it, and n
   const sealed = seal('x.y.z', device.publicJwk().enc);
   assert.equal(unsealer(device.publicJwk().enc, device.deriveECDH)(sealed), 'x.y.z');
   assert.equal(unsealerFor(newP256())(sealed), undefined);
+});
+
+test('a device key is asked for nothing that is sealed to another, and once for a whole batch', () => {
+  const device = fileKey();
+  const reader = device.publicJwk().enc;
+  let asked = 0;
+  const open = unsealer(reader, (point) => {
+    asked += 1;
+    return device.deriveECDH(point);
+  });
+  assert.equal(open(seal('x.y.z', publicHalf(newP256()))), undefined);
+  assert.equal(asked, 0);
+  const batch = batchSealer();
+  assert.deepEqual(
+    ['a.b.c', 'd.e.f', 'g.h.i'].map((jws) => open(batch(jws, reader))),
+    ['a.b.c', 'd.e.f', 'g.h.i'],
+  );
+  assert.equal(asked, 1);
 });
 
 test('every changed character of a sealed content is noticed', () => {
