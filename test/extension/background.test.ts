@@ -38,6 +38,7 @@ async function closeTab(tab: number): Promise<void> {
 before(async () => {
   browser = openBrowser({
     local: { timeout: { on: false, seconds: 30 } },
+    session: { portals: { 90: { workspace: WORKSPACE, report: 'offline' }, 91: { workspace: WORKSPACE, report: 'offline' } } },
     tabs: [{ id: TAB, url: 'about:blank', pendingUrl: W, status: 'loading' }],
   });
   await import('../../extension/background.ts');
@@ -62,6 +63,17 @@ test('a tab that is closed takes its window with it', async () => {
   browser.did.length = 0;
   await closeTab(TAB);
   assert.deepEqual(browser.did, ['close the window']);
+});
+
+test('a portal that was open before the worker was stopped is none any more once its tab shows something else, or is closed', async () => {
+  const portals = () => Object.keys(Object(browser.session.get('portals')));
+  await told('begins', { url: 'https://news.example/', tabId: 90 });
+  await told('commits', { url: 'https://news.example/', tabId: 90, frameId: 2, transitionType: 'link', transitionQualifiers: [] });
+  assert.equal(browser.button.words, 'Offline: Contoso');
+  await told('commits', { url: 'https://news.example/', tabId: 90, transitionType: 'link', transitionQualifiers: [] });
+  assert.deepEqual(portals(), ['91']);
+  await closeTab(91);
+  assert.deepEqual([portals(), browser.button.words], [[], 'No Workspace open']);
 });
 
 describe('what a tab does', () => {

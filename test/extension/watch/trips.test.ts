@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nextTrip, startTrip, TRIP_SETTINGS, type TripState } from '#core/machines/offline-trip';
 import type { Raw } from '../../../extension/watch/navigation.ts';
-import { toEvent } from '../../../extension/watch/trips.ts';
+import { createTrips, toEvent } from '../../../extension/watch/trips.ts';
+import { handClock } from '../../runtime/machine/hand-clock.ts';
 
 const START = 'https://workspace.example/';
 const OFFLINE = `${START}?offline=choice`;
@@ -58,3 +59,39 @@ for (const [name, [happenings, told, end]] of Object.entries(STORIES)) {
     assert.deepEqual([times, state.is === 'over' ? 'over' : 'on its way'], [told, end]);
   });
 }
+
+/** Tabs that are taken somewhere, by a clock of the test's own. */
+function trips() {
+  const clock = handClock(1_000);
+  const went: string[] = [];
+  return { clock, went, trips: createTrips({ clock, go: async (tab, url) => void went.push(`${tab} ${url}`), log: () => {} }) };
+}
+
+test('B-E5b a tab that is taken to the sign-in is not taken to offline mode any more', () => {
+  const { clock, went, trips: taken } = trips();
+  taken.toOffline(7, OFFLINE);
+  taken.toStart(7, START);
+  clock.pass(5_000);
+  assert.deepEqual(went, [`7 ${OFFLINE}`, `7 ${START}`]);
+});
+
+test('B-E5a only the newest way to offline mode is gone again', () => {
+  const { clock, went, trips: taken } = trips();
+  const other = 'https://other.example/?offline=choice';
+  taken.toOffline(7, OFFLINE);
+  taken.toOffline(7, other);
+  clock.pass(500);
+  assert.deepEqual(went, [`7 ${OFFLINE}`, `7 ${other}`, `7 ${other}`]);
+});
+
+test('a tab that is closed, or has arrived, goes nowhere any more', () => {
+  const { clock, went, trips: taken } = trips();
+  taken.toOffline(7, OFFLINE);
+  taken.closed(7);
+  taken.toOffline(8, OFFLINE);
+  taken.raw(8, begins(OFFLINE));
+  taken.raw(8, commits(OFFLINE));
+  taken.raw(9, commits(OFFLINE));
+  clock.pass(5_000);
+  assert.deepEqual(went, [`7 ${OFFLINE}`, `8 ${OFFLINE}`]);
+});
