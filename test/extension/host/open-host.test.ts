@@ -36,6 +36,16 @@ describe('each open portal', () => {
     assert.deepEqual(asked, [WORKSPACE, OTHER]);
   });
 
+  test('that outlived its worker has the host asked once it is ready, and not before', async () => {
+    const { browser, world } = await worker({ session: { portals: { 7: { workspace: WORKSPACE, report: 'online' } } } });
+    await world.host.look();
+    await settle();
+    assert.deepEqual(
+      browser.asked.map(({ type }) => type),
+      ['status'],
+    );
+  });
+
   test('hears of its own Workspace only', async () => {
     const { browser, world } = await worker();
     const [mine, other] = [portal(world, 7, WORKSPACE), portal(world, 8, OTHER)];
