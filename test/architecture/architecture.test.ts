@@ -16,6 +16,7 @@ import { installScripts, undigested, unlockedPlatforms } from './lockfile.ts';
 import { brokenDialect } from './machines.ts';
 import { strayTests } from './mirror.ts';
 import { impurities } from './purity.ts';
+import { shownIn, unfitWords } from './shown.ts';
 import { readText, sources } from './source.ts';
 import { bannedWords, vocabularyIn } from './words.ts';
 
@@ -101,6 +102,14 @@ test('one word for a thing: no name or text says what the glossary of docs/behav
     written.flatMap((path) => bannedWords({ path, text: readText(path) }, vocabulary)),
     NOTHING,
   );
+});
+
+test('what people read on pages and in windows has no command, no word of the code and no typewriter sign', () => {
+  const shown = sources(
+    '{{pwa/view,pwa/elements,extension/popup,extension/prompt}/*,pwa/index,extension/toolbar,extension/workspaces/open-of-list}.{ts,html}',
+  );
+  assert.ok(shown.flatMap(shownIn).length >= 300, 'the texts were not found');
+  assert.deepEqual(shown.flatMap(unfitWords), NOTHING);
 });
 
 test('the lock file names every platform, so that npm ci holds', () => {

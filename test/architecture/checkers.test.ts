@@ -10,6 +10,7 @@ import { installScripts, undigested, unlockedPlatforms } from './lockfile.ts';
 import { brokenDialect } from './machines.ts';
 import { strayTests } from './mirror.ts';
 import { impurities } from './purity.ts';
+import { shownIn, unfitWords } from './shown.ts';
 import { bannedWords, vocabularyIn } from './words.ts';
 
 test('imports are found however they are written', () => {
@@ -255,4 +256,34 @@ test('a word that the glossary bans is told, however it is written', () => {
   }
   for (const text of ['popup', 'list.pop()', 'the gateway']) assert.equal(says('core/a.ts', text), 0, text);
   assert.equal(says('cli/a.ts', 'pops: openPop()'), 0);
+});
+
+test('the texts that people read are found in pages, templates and sentences, and nothing else is', () => {
+  const shown = (path: string, text: string) => shownIn({ path, text });
+  const page =
+    '<title>Holdfast</title><style>a b {}</style><!-- not this --><p class="big words">Sign in\n to go on</p><b aria-label="Show all"></b>';
+  assert.deepEqual(shown('a.html', page), ['Holdfast', 'Sign in to go on', 'Show all']);
+  const code = [
+    "import { one } from './two.ts';",
+    "// 'Not this one'",
+    "const found = /`|'Nor this'/u.exec(one);",
+    `const told = html\`<p class="big \${kind}">\${open ? html\`<b>It is open</b>\` : 'It is shut'} since \${\`half past \${hour}\`}.</p>\`;`,
+  ].join('\n');
+  assert.deepEqual(shown('a.ts', code), ['It is open', 'It is shut', 'half past …', '… since ….']);
+});
+
+test('a text for people that has a command, a word of the code or a typewriter sign is told', () => {
+  const unfit = (text: string) => unfitWords({ path: 'a.ts', text: `say(\`${text}\`)` }).length;
+  for (const text of [
+    'Run holdfast-host doctor.',
+    'The broker is down.',
+    'Your lease has ended.',
+    'Wait...',
+    "It isn't there.",
+    'Please wait a moment',
+    'Oops! It broke.',
+  ])
+    assert.equal(unfit(text), 1, text);
+  for (const text of ['It isn’t there.', 'Using your saved access (lease)', 'Opens offline · lease … left', 'error: missing_viewer'])
+    assert.equal(unfit(text), 0, text);
 });

@@ -7,6 +7,7 @@ import { REASONS } from '#protocol/reasons';
 import { thrownWords, wholeLine, wordsOf } from '#protocol/words';
 import { everything } from '#protocol/words/everything';
 import { people } from '#protocol/words/language';
+import { OF_THE_CODE } from '../architecture/shown.ts';
 
 type Listed<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
 const CODES = [...Object.keys(LAUNCH_ERRORS).map(Number), ...Object.keys(SERVICE_ERRORS)].map(
@@ -51,10 +52,6 @@ test('the words of an error: filled in, with the time as it is read and the caus
     'No location answered in time. (refused the connection) Try again.',
   );
 });
-
-/** Words that only who operates Holdfast knows, and signs of something to type. */
-const OF_THE_CODE =
-  /`|“|--\w|\b(?:sudo|apt|chmod|npm|holdfast|holdfast-host)\b|\w_\w|\/|\b(?:tenant|rendezvous|grants?|enrol\w*|revocation|leases?|tokens?|proofs?|signers?|connectors?|sockets?|thumbprint|bundle|trust statement|root of trust|broker|site document|session host|certificates?|manifest|handshake|TLS|JSON|YAML|SSH|VNC|RDP|pin|claim|subject)\b/u;
 
 test('no sentence for people has a command, a setting or a word of the code', () => {
   const sentences = [
