@@ -58,9 +58,9 @@ const LIST = 'revocations';
 
 export async function openRevocations(store: Store, authority: Authority, now: () => number): Promise<Revocations> {
   let held = await sign(store, authority, now());
-  let witnessed = 0;
-  /** what two clocks say to be over */
-  const past = () => Math.min(now(), witnessed) - FORGET_MARGIN;
+  let witnessed: number | undefined;
+  /** what both clocks say to be over, as far as the other has been heard */
+  const past = () => Math.min(now(), witnessed ?? now()) - FORGET_MARGIN;
   const changes = new EventEmitter().setMaxListeners(0);
   /** the version of the last block or removal: re-signing makes a newer list, but no news worth waking callers for */
   let changedAt = held.list.version;
@@ -100,7 +100,9 @@ export async function openRevocations(store: Store, authority: Authority, now: (
       const isNewest = stored === held.list.version && held.kid === authority.current().revoker.kid;
       if (age >= 0 && age < RESIGN_SECONDS && isNewest) return held;
       if (stored > held.list.version && age < RESIGN_SECONDS) return signAgain();
-      await change((sql) => forgetOld(sql, past()));
+      await change(async (sql) => {
+        if (witnessed !== undefined) await forgetOld(sql, past());
+      });
       return signAgain();
     },
     async block(targets, days) {

@@ -51,6 +51,13 @@ describe('B-L6j no single clock ends a block', () => {
     assert.equal(await entries(), 1);
   });
 
+  test('an old list that somebody kept brings nothing back that is over, also right after a start', async (t) => {
+    const { store, clock, revocations, signed } = await blocked(t);
+    await store.sql.deleteFrom('root_block').execute();
+    clock.seconds = OVER + 1;
+    assert.equal(await revocations.takeBack(signed.token), undefined);
+  });
+
   test('what a root has lost it takes back, whatever its own clock says', async (t) => {
     const { store, clock, revocations, signed, entries } = await blocked(t);
     await store.sql.deleteFrom('root_block').execute();
