@@ -84,6 +84,21 @@ test('B-N12a the commands, from an empty device to one that is taken off again',
     const { code, out } = await run('launch', '--resource', 'other/ledger', '--json');
     assert.deepEqual([code, JSON.parse(out).code], [103, 3003]);
   });
+  await t.test('where people are signed in to several Workspaces, a launch wants one of them named', async () => {
+    const other = {
+      profile: 'another-profile-of-mara',
+      workspace: 'https://workspace.fabrikam.example',
+      subject: MARA.subject,
+      userName: MARA.name,
+    };
+    await device.host.people.bind(other);
+    const refused = await run('launch', '--resource', 'ledger');
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /workspace\.fabrikam\.example, https:\/\/workspace\.contoso\.example/u);
+    const { code, out } = await run('launch', '--resource', 'other/ledger', '--workspace', WORKSPACE, '--json');
+    assert.deepEqual([code, JSON.parse(out).code], [103, 3003]);
+    await device.host.people.release(other);
+  });
   await t.test('no session runs, and the log has the launches', async () => {
     assert.deepEqual(JSON.parse((await run('sessions', '--json')).out), { sessions: [] });
     assert.match((await run('logs')).out, /launch of apps\/atlas failed: 3002/u);

@@ -5,6 +5,7 @@ import type { LeaseLocation } from '#protocol/lease';
 import { leases } from '../../native-host/handlers/leases.ts';
 import { type Field, HERE, openField } from '../services/whole-location.ts';
 import { untilHolds } from '../until.ts';
+import { DAY, NOW } from '../vectors/world.ts';
 import { OWNER, openDevice, saveLeases, type TestDevice } from './device.ts';
 
 const LEDGER = { feed: 'apps', id: 'ledger' };
@@ -38,6 +39,21 @@ test('B-W5c a location that is dead behind a living gateway is unreachable, and 
   await untilHolds(() => stateOf('zurich') !== undefined && stateOf('bern') !== undefined);
   assert.deepEqual([stateOf('zurich')?.state, stateOf('zurich')?.route], ['reachable', 'gateway']);
   assert.deepEqual([stateOf('bern')?.state, stateOf('bern')?.causes], ['unreachable', ['location-silent']]);
+});
+
+test('a location is asked with a lease that is still good, though the first one of it has ended', async () => {
+  device = await openDevice();
+  const atlas = { ...field.world.leasable.resource, id: 'atlas' };
+  await saveLeases(device, field.world, [
+    { locations: [field.location], at: NOW - 8 * DAY },
+    { locations: [field.location], resource: atlas },
+  ]);
+  const { items } = await look();
+  assert.deepEqual(
+    items.map(({ state }) => state),
+    ['expired', 'valid'],
+  );
+  await untilHolds(() => stateOf('zurich')?.state === 'reachable');
 });
 
 test('a full location refuses a launch with that word, and goes on saying so when it is asked again', async () => {
