@@ -118,8 +118,8 @@ describe('what a tab does', () => {
   });
 });
 
-describe('B-E13a the deadline of a sign-in', () => {
-  test('is an alarm of the browser, which wakes a worker that was stopped', async () => {
+describe('the deadline of a sign-in', () => {
+  test('B-E13b is an alarm of the browser, which wakes a worker that was stopped', async () => {
     await told('request', { url: W, requestId: '1', tabId: 50 });
     const at = browser.alarms.get('watch:50');
     assert.equal(at, Date.now() + 30_000);

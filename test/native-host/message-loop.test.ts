@@ -87,7 +87,7 @@ test('a folder that is open to others is refused, and no other is used instead',
   await port.end();
 });
 
-test('a configuration that another user could have written is refused', async () => {
+test('B-N1d a configuration that another user could have written is refused', async () => {
   await chmod(join(home, 'config.json'), 0o666);
   const port = browser();
   port.send('hello', { extension: '0.1.0', profile: PROFILE, v: VERSION.host });
@@ -95,7 +95,7 @@ test('a configuration that another user could have written is refused', async ()
   await port.end();
 });
 
-test('a folder that others could put another in place of is refused', async () => {
+test('B-N1d a folder that others could put another in place of is refused', async () => {
   const open = join(home, 'open');
   await mkdir(open);
   await chmod(open, 0o777);

@@ -97,7 +97,7 @@ describe('online', () => {
     assert.ok(asked.every(({ body }) => !('workspace' in body)));
   });
 
-  test('B-W6a, B-W19b one feed failing is its own state, and dims nothing that is live', async () => {
+  test('B-W2b, B-W6a, B-W19b one feed failing is its own state, and dims nothing that is live', async () => {
     await using visit = await visited();
     visit.peer.feedMoods.set('apps', 'error');
     await visit.page.reload();

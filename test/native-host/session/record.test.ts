@@ -72,7 +72,7 @@ for (const [why, change] of [
   });
 }
 
-test('a record that another user could have written is not believed: no process is ended by it', async () => {
+test('B-N1d a record that another user could have written is not believed: no process is ended by it', async () => {
   await chmod(join(home, 'sessions', `${session.session}.json`), 0o666);
   assert.deepEqual(await runningSessions(home), []);
 });

@@ -237,7 +237,7 @@ describe('while online', () => {
     assert.equal(portal.asked.at(-1)?.signal.aborted, false);
   });
 
-  test('B-W6a a part that is lost is watched, too, and who works offline by choice meanwhile is not asked about', async () => {
+  test('a part that is lost is watched, too, and who works offline by choice meanwhile is not asked about', async () => {
     const portal = await online();
     portal.model.set({
       feeds: new Map([

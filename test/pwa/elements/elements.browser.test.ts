@@ -325,7 +325,7 @@ describe('the top bar', () => {
     assert.ok(await page.$('.topbar.no-search'));
   });
 
-  test('B-W12a counts the running sessions, and tells of each', async () => {
+  test('counts the running sessions, and tells of each', async () => {
     const session = {
       session: 'A'.repeat(22),
       resource: { feed: 'apps', id: 'ledger' },
@@ -429,7 +429,7 @@ describe('the strip', () => {
     assert.deepEqual([await page.$('.access progress'), await attribute('.access p', 'aria-live')], [null, null]);
   });
 
-  test('B-W2a each source has its state, and one that is not known yet has none', async () => {
+  test('each source has its state, and one that is not known yet has none', async () => {
     const { texts, set } = await open(ONLINE);
     assert.deepEqual(await texts('.sources li'), ['Contoso appslive', 'Web linkslive']);
     await set({ feeds: [] });

@@ -81,7 +81,7 @@ test('a launch of another tile, or one that is over, changes nothing here', () =
   assert.equal(view(BY_LEASE, { launch: failLaunch(launch, { code: 3021 }) }).look, 'opens');
 });
 
-test('B-W12a a tile of a running session says where and since when', () => {
+test('a tile of a running session says where and since when', () => {
   const { look, note, badge } = view(BY_LEASE, { sessions: [session] });
   assert.deepEqual(
     [look, note, badge],

@@ -19,7 +19,7 @@ const session: RunningSession = {
   correlationId: '7f3a91c2',
 };
 
-test('B-W12a a running session says where it runs, by which way, how it was opened, and since when', () => {
+test('a running session says where it runs, by which way, how it was opened, and since when', () => {
   assert.deepEqual(sessionFacts(session), [
     ['Host', 'zurich-host-1'],
     ['Location', 'zurich'],

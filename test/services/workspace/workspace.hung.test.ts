@@ -29,7 +29,7 @@ async function blackHole(t: TestContext): Promise<string> {
   return `https://127.0.0.1:${bound !== null && typeof bound === 'object' ? bound.port : 0}`;
 }
 
-test('with the broker hung a feed and a launch are refused in time, and other feeds do not wait', async (t) => {
+test('B-W2b with the broker hung a feed and a launch are refused in time, and other feeds do not wait', async (t) => {
   const cloud = await startWholeCloud(t, { brokerUrl: () => blackHole(t) });
   const person = await signIn(t, cloud, MARA, PASSWORD);
   const jkt = newDevice().jkt;
