@@ -33,8 +33,9 @@ export function driveHost(
 ): Host {
   let described: { readonly subject: string; readonly jkt: string } | undefined;
   let saved: string | undefined;
-  let listing: Promise<void> | undefined;
+  let listing: { readonly of: string | undefined; readonly done: Promise<void> } | undefined;
 
+  const person = (): string | undefined => model.state.known?.user.subject;
   const failed = (thrown: unknown): void => troubled(toWireError(thrown));
   const troubled = (told: WireError): void => {
     const error = { correlationId: newCorrelationId(), ...told };
@@ -52,21 +53,23 @@ export function driveHost(
   };
 
   const list = async (): Promise<void> => {
-    const subject = model.state.known?.user.subject;
+    const subject = person();
     if (subject === undefined) return;
     const leases = new Map<string, LeaseState>();
     let offset: number | undefined = 0;
     while (offset !== undefined) {
       const page: Awaited<ReturnType<typeof extension.ask<'leases'>>> = await extension.ask('leases', { subject, offset });
-      for (const lease of page.items) leases.set(resourceKey(lease.resource), lease);
       answered();
+      // Nothing of one person is shown to the next.
+      if (person() !== subject) return;
+      for (const lease of page.items) leases.set(resourceKey(lease.resource), lease);
       if (page.disk !== undefined) model.set({ disk: page.disk });
       model.set({ sync: page.sync });
       if (offset === 0) found(page);
       // A page that does not advance would be requested for ever.
       offset = page.next !== undefined && page.next > offset ? page.next : undefined;
     }
-    if (model.state.known?.user.subject === subject) model.set({ leases });
+    model.set({ leases });
   };
   /** Ages count from now; "just now" is over after 5 s. */
   const found = ({
@@ -84,17 +87,23 @@ export function driveHost(
     });
     clock.after(JUST_NOW_MS, () => model.set({ now: clock.now() }));
   };
+  /** Joins a listing of the same person that is under way. */
   const refresh = (): Promise<void> => {
-    listing ??= Promise.all([list(), listSessions()])
-      .then(() => {}, failed)
-      .finally(() => {
-        listing = undefined;
-      });
-    return listing;
+    const of = person();
+    if (listing?.of !== of || listing === undefined) listing = { of, done: listAll(of) };
+    return listing.done;
+  };
+  const listAll = async (of: string | undefined): Promise<void> => {
+    try {
+      await Promise.all([list(), listSessions()]);
+    } catch (thrown) {
+      if (person() === of) failed(thrown);
+    }
+    if (listing?.of === of) listing = undefined;
   };
   /** A listing under way may have read the leases before what has just happened. */
   const refreshAnew = async (): Promise<void> => {
-    await listing;
+    await listing?.done;
     await refresh();
   };
   let savings = 0;
@@ -108,11 +117,11 @@ export function driveHost(
     };
   };
   const listSessions = async (): Promise<void> => {
-    const subject = model.state.known?.user.subject;
+    const subject = person();
     if (subject === undefined) return;
     const { sessions } = await extension.ask('sessions', { subject });
     answered();
-    if (model.state.known?.user.subject !== subject) return;
+    if (person() !== subject) return;
     losses.listed(sessions);
     model.set({ sessions });
   };
@@ -120,7 +129,7 @@ export function driveHost(
   const describe = async (session: PortalSession) => {
     const device = await extension.ask('describeDevice', { subject: session.user.subject, nonce: session.deviceNonce });
     described = { subject: session.user.subject, jkt: device.jkt };
-    model.set({ ownDevice: device.jkt });
+    if (person() === session.user.subject) model.set({ ownDevice: device.jkt });
     return device;
   };
 
@@ -153,6 +162,7 @@ export function driveHost(
           return model.set({ sync: { ...model.state.sync, state: 'failed', error: reply.error } });
         }
         const { status } = await extension.ask('sync', { subject: user.subject, userName: user.name, token: reply.token });
+        if (person() !== user.subject) return;
         model.set({ sync: status });
         await refreshAnew();
       } catch (thrown) {
@@ -164,7 +174,7 @@ export function driveHost(
     },
     thumbprint: async (session) => (described?.subject === session.user.subject ? described.jkt : (await describe(session)).jkt),
     take: (event) => {
-      const subject = model.state.known?.user.subject;
+      const subject = person();
       switch (event.event) {
         case 'host':
           if (event.state === 'ready') {

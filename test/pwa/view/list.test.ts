@@ -81,3 +81,61 @@ test('a list comes in the order in which it is drawn, digits by their number', (
     ['Archive', 'Ärzte', 'stock 9', 'Stock 10', 'Zoo'],
   );
 });
+
+const [resource] = PUBLISHED;
+assert.ok(resource !== undefined);
+const made = (feed: string, id: string, name: string, folder?: string): Item => ({
+  ref: { feed, id },
+  key: `${feed}/${id}`,
+  resource: { ...resource, id, name, ...(folder !== undefined && { folder }) },
+  opens: { can: 'wait' },
+});
+const namesIn = (all: readonly Item[], change: Parameters<typeof wanted>[0] = {}) =>
+  groupsOf(all, wanted(change)).map(({ name, items: inside }) => [name, ...inside.map((one) => one.key)]);
+
+test('B-W1b folders come after the kinds, by name; a favourite leaves its folder', () => {
+  const all = [made('a', '1', 'One', 'Zoo'), made('a', '2', 'Two', 'Art'), made('a', '3', 'Three')];
+  assert.deepEqual(namesIn(all), [
+    ['Apps', 'a/3'],
+    ['Art', 'a/2'],
+    ['Zoo', 'a/1'],
+  ]);
+  assert.deepEqual(namesIn(all, { favourites: new Set(['a/1']) }), [
+    ['Favourites', 'a/1'],
+    ['Apps', 'a/3'],
+    ['Art', 'a/2'],
+  ]);
+});
+
+test('a group of several feeds is one list by name, those of one name in a fixed order', () => {
+  const all = [made('b', '1', 'Mail'), made('b', '2', 'Zebra'), made('a', '9', 'Archive'), made('a', '1', 'Mail')];
+  assert.deepEqual(namesIn(all), [['Apps', 'a/9', 'a/1', 'b/1', 'b/2']]);
+  assert.deepEqual(
+    inOrder([made('a', '2', 'Mail').resource, made('a', '1', 'mail').resource]).map(({ id }) => id),
+    ['1', '2'],
+  );
+});
+
+test('B-W16a search finds a folder, and nothing by the place of a web app', () => {
+  assert.deepEqual(namesIn([made('a', '1', 'One', 'Zoo')], { search: 'zoo one' }), [['Zoo', 'a/1']]);
+  assert.deepEqual(drawn({ search: 'wiki' }), { 'Web apps': ['Wiki'] });
+  assert.deepEqual(drawn({ search: 'wiki bern' }), {});
+});
+
+test('"Opens now" has what opens now, each kind its own', () => {
+  assert.deepEqual(Object.keys(drawn({ filter: 'now' })), ['Apps', 'Desktops']);
+  assert.deepEqual([countOf(items, 'app'), countOf(items, 'desktop'), countOf(items, 'web')], [7, 2, 2]);
+});
+
+test('the first picture ends with the group that fills it', () => {
+  const groups = groupsOf(items, wanted());
+  assert.deepEqual(
+    firstOf(groups, 7).map(({ items: inside }) => inside.length),
+    [7],
+  );
+  assert.deepEqual(
+    firstOf(groups, 8).map(({ items: inside }) => inside.length),
+    [7, 1],
+  );
+  assert.deepEqual(firstOf(groups, 0), []);
+});

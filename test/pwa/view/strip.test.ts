@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { FeedState } from '#core/machines/feed';
+import type { PortalState } from '#core/machines/portal-states';
+import type { Reachability } from '#protocol/host';
+import * as language from '#protocol/words/language';
 import type { AppState } from '../../../pwa/app/model.ts';
 import { itemsOf } from '../../../pwa/view/circumstances.ts';
-import { brandState, stripOf } from '../../../pwa/view/strip.ts';
+import { brandState, sourceWords, stripOf } from '../../../pwa/view/strip.ts';
 import { apps, NOW, SINCE, stateWith, web } from '../app-state.ts';
 
 const outage = {
@@ -132,4 +135,148 @@ test('while the host has not said what is saved, nothing is counted', () => {
 test('a list that could not be saved is said plainly', () => {
   const words = 'Your list couldn’t be saved on this device | The browser’s storage is full. | none';
   assert.equal(told(stateWith({ is: 'online' }, { unsaved: true })), words);
+});
+
+const failed: FeedState = { is: 'cached', copy: apps, cause: 'timeout', attempt: 1 };
+const lost: FeedState = { is: 'unavailable', cause: 'timeout', attempt: 1 };
+const degraded = (...feeds: (readonly [string, FeedState])[]) => told(stateWith({ is: 'degraded' }, { feeds: new Map(feeds) }));
+
+describe('B-W6a sources that do not answer', () => {
+  test('one without a list on this device says that', () => {
+    assert.equal(
+      degraded(['apps', lost], ['web', { is: 'live', document: web }]),
+      'Contoso apps isn’t answering | It has no saved list on this device yet. Everything else is live. | offered',
+    );
+  });
+
+  test('one with a single resource is told of it as one', () => {
+    const copy = { ...apps, resources: apps.resources.slice(0, 1) };
+    assert.match(degraded(['apps', { ...failed, copy }]), /Its one resource comes from the list of 10:41\./u);
+  });
+
+  test('several are counted', () => {
+    assert.match(degraded(['apps', failed], ['web', lost]), /^2 sources aren’t answering \| Their saved lists are shown\./u);
+  });
+
+  test('those that are asked again have not failed', () => {
+    const asking: FeedState = { is: 'cached', copy: apps, cause: undefined, attempt: 0 };
+    assert.match(degraded(['apps', asking]), /^Looking for the rest \| Checking some sources again\. \| offered$/u);
+  });
+
+  test('one that is no longer the person’s has its id for a name', () => {
+    assert.match(degraded(['gone', failed]), /^gone isn’t answering/u);
+  });
+
+  test('each source has its state in words', () => {
+    const say = (feed: FeedState, portal: PortalState = { is: 'degraded' }) => sourceWords(stateWith(portal), feed);
+    const live: FeedState = { is: 'live', document: web };
+    assert.deepEqual(say(live), { kind: '', words: 'live' });
+    assert.deepEqual(say(live, outage), { kind: 'wait', words: 'saved list, as of 10:41' });
+    assert.deepEqual(say(failed), { kind: 'wait', words: 'saved list, as of 10:41' });
+    assert.deepEqual(say(lost), { kind: 'wait', words: 'no list yet' });
+    const loading: FeedState = { is: 'loading', shown: undefined, attempt: 0 };
+    assert.deepEqual(
+      [say(loading), say(loading, outage)],
+      [
+        { kind: 'none', words: 'asking' },
+        { kind: 'wait', words: 'no list yet' },
+      ],
+    );
+  });
+});
+
+test('the state beside the Workspace’s name', () => {
+  const STATES: readonly (readonly [PortalState, kind: string, words: string])[] = [
+    [{ is: 'starting', from: 'anywhere' }, 'none', 'Looking for the Workspace'],
+    [{ is: 'signing-in' }, 'none', 'Not signed in'],
+    [{ is: 'online' }, '', 'Online'],
+    [{ is: 'degraded' }, 'wait', 'Online, in part'],
+    [{ is: 'reconnecting', from: 'offline', since: SINCE }, 'wait', 'Looking for the Workspace'],
+    [{ ...outage, why: { by: 'choice', outage: false } }, 'wait', 'Working offline since 10:42'],
+  ];
+  for (const [portal, kind, words] of STATES) assert.deepEqual(brandState(stateWith(portal)), { kind, words });
+});
+
+describe('B-W4b the banner of an outage', () => {
+  test('tells an error of the Workspace from its silence', () => {
+    assert.match(
+      told(stateWith({ ...outage, why: { by: 'outage', cause: 'server-error' } })),
+      /The Workspace has answered with errors since 10:42\./u,
+    );
+  });
+
+  test('says that all still opens, where all does', () => {
+    const leases = new Map([...(stateWith(outage).leases ?? [])]);
+    const only = { ...apps, resources: apps.resources.filter(({ id }) => id === 'ledger') };
+    const feeds = new Map<string, FeedState>([['apps', { is: 'cached', copy: only, cause: 'timeout', attempt: 1 }]]);
+    assert.match(told(stateWith(outage, { feeds, leases })), /All of them still open with the access saved on this device\./u);
+    assert.match(told(stateWith(outage, { feeds: new Map(), leases: new Map() })), /0 of 0 still open/u);
+  });
+
+  test('says after a try in vain when it looks again, in a second at the least', () => {
+    const tried = { cause: 'timeout', at: NOW } as const;
+    const say = (retryAt: number | undefined) => told(stateWith({ ...outage, tried, retryAt }));
+    assert.match(say(NOW + 12_400), /looks again in 12 s/u);
+    assert.match(say(NOW + 100), /looks again in 1 s/u);
+    assert.doesNotMatch(say(undefined), /looks again/u);
+  });
+
+  test('says to whom the Workspace is back that they have to sign in', () => {
+    assert.match(told(stateWith({ ...outage, back: 'sign-in' })), /^The Workspace is back \| Reconnect to sign in when it suits you\./u);
+  });
+
+  test('tells what was tried: each way once, each place with its path, or why there is none', () => {
+    const evidence = [{ hop: 'Workspace', cause: 'timeout', first: NOW, last: NOW + 1_000 } as const];
+    const place = (location: string, more: Partial<Reachability>): Reachability => ({
+      location,
+      name: location,
+      state: 'reachable',
+      ...more,
+    });
+    const places = [
+      place('a', { route: 'direct', roundTripMs: 2 }),
+      place('b', { route: 'gateway', roundTripMs: 30 }),
+      place('c', {}),
+      place('d', { state: 'unchecked' }),
+      place('e', { state: 'unreachable' }),
+      place('f', { state: 'unreachable', causes: ['timeout', 'location-silent'] }),
+      place('g', { state: 'unreachable', causes: ['location-silent', 'no-session-host'] }),
+    ];
+    const state = stateWith(outage, { evidence, reachability: new Map(places.map((one) => [one.location, one])) });
+    const { causes } = language;
+    assert.deepEqual(stripOf(state, []).evidence, [
+      ['Workspace', 'timed out at 11:04'],
+      ['a', 'answers directly, 2 ms'],
+      ['b', 'answers through a gateway, 30 ms'],
+      ['c', 'answers'],
+      ['d', 'not checked yet'],
+      ['e', 'no answer directly or through a gateway'],
+      ['f', causes['location-silent']],
+      ['g', causes['no-session-host']],
+    ]);
+  });
+});
+
+test('B-W13a a saving of which nothing is known yet has no numbers', () => {
+  const running = (sync: AppState['sync']) => stripOf(stateWith({ is: 'online' }, { sync }), []);
+  const none = running({ state: 'running' });
+  assert.deepEqual([none.text, none.progress], ['You can open anything meanwhile.', undefined]);
+  assert.deepEqual(running({ state: 'running', done: 3, total: 9 }).progress, { done: 3, total: 9 });
+});
+
+test('at a start without a list it is said that one comes', () => {
+  const state = stateWith({ is: 'starting', from: 'anywhere' }, { feeds: new Map() });
+  assert.match(told(state), /Your list appears as soon as it answers\./u);
+});
+
+test('a host that has not been heard yet is no trouble, and an extension that is missing has words of its own', () => {
+  const error = { code: 'extension_missing' } as const;
+  assert.doesNotMatch(told(stateWith({ is: 'online' }, { host: { path: 'unknown', error } })), /can’t be opened/u);
+  assert.match(
+    told(stateWith({ is: 'online' }, { host: { path: 'no-extension', error } })),
+    /^Apps and desktops can’t be opened in this browser yet/u,
+  );
+  assert.doesNotMatch(told(stateWith({ is: 'online' }, { host: { path: 'no-host', error: undefined } })), /can’t be opened/u);
+  const disk = stripOf(stateWith({ is: 'online' }, { disk: 'full', host: { path: 'unknown', error: undefined } }), []);
+  assert.doesNotMatch(disk.title, /can’t be opened/u);
 });
