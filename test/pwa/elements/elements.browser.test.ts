@@ -275,6 +275,17 @@ describe('B-W16d by keyboard', () => {
     assert.deepEqual([await isShown('#keys'), await focused()], [true, 'keys-title']);
   });
 
+  for (const modifier of ['Control', 'Alt', 'Meta'] as const) {
+    test(`a key with ${modifier} is not the page’s`, async () => {
+      const { page, press, isShown } = await open(ONLINE);
+      await page.keyboard.down(modifier);
+      await press('?', '/', 'F6');
+      await page.keyboard.up(modifier);
+      assert.equal(await isShown('#keys'), false);
+      assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+    });
+  }
+
   test('Esc in the search clears it', async () => {
     const { page, press, asked, set } = await open(ONLINE);
     await page.focus('.search input');
@@ -625,6 +636,20 @@ describe('B-W7d what comes late moves no tile from under the pointer', () => {
     assert.equal(await top(stage), before);
     await stage.set({ portal: ONLINE, host: { path: 'ready', error: undefined } });
     assert.equal(await top(stage), before);
+  });
+
+  test('the room that this takes above the list is given back when the pointer has gone', async () => {
+    const stage = await open(OUTAGE, { leases: [] });
+    await over(stage);
+    await stage.set({ portal: ONLINE, notices: null });
+    await stage.set({ portal: { is: 'online' }, sync: { state: 'running' } });
+    const room = () =>
+      stage.page.$eval('holdfast-portal', (page) =>
+        Number.parseInt(Reflect.get(page, 'style').getPropertyValue('--room-above') || '0', 10),
+      );
+    assert.ok((await room()) > 0);
+    await stage.page.mouse.move(5, 5);
+    assert.equal(await room(), 0);
   });
 
   test('where the pointer is elsewhere, the page is as long as it is', async () => {
