@@ -11,7 +11,7 @@ import type { Root } from '../root.ts';
 
 const AT_A_LOCATION: readonly Role[] = ['connector', 'session-host'];
 
-export function makeJoinToken({ authority, store, now, log }: Root) {
+export function makeJoinToken({ authority, store, now, log }: Pick<Root, 'authority' | 'store' | 'now' | 'log'>) {
   return async (request: FastifyRequest): Promise<v.InferOutput<typeof JoinTokenReply>> => {
     const { role, id, location, minutes } = parse(JoinTokenRequest, request.body);
     if (AT_A_LOCATION.includes(role) !== (location !== undefined)) {

@@ -15,3 +15,13 @@ test('one person with many devices does not hold up the others', () => {
   assert.equal(nextJob(waiting, new Set(['a']))?.id, 'b1');
   assert.equal(nextJob(waiting, new Set(['a', 'b'])), undefined);
 });
+
+test('of those who asked in the same moment the order is the same for all', () => {
+  for (const waiting of [
+    [job('a', 'x', 1), job('b', 'y', 1), job('c', 'z', 1)],
+    [job('c', 'z', 1), job('b', 'y', 1), job('a', 'x', 1)],
+  ]) {
+    assert.equal(nextJob(waiting, new Set())?.id, 'a');
+    assert.deepEqual(waiting.map((one) => `${one.id} ${jobsAhead(waiting, one, 0)}`).sort(), ['a 0', 'b 1', 'c 2']);
+  }
+});

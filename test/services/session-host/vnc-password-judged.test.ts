@@ -29,3 +29,22 @@ for (const [what, bytes] of Object.entries(STORIES)) {
     assert.equal(Buffer.concat(read).length, bytes.length + 3 + 1_000, 'whoever else reads gets all of it');
   });
 }
+
+test('of as many types as there can be, sent in one piece, the judgement is seen, too', async () => {
+  const server = new PassThrough();
+  let judged = 0;
+  whenJudged(server, () => {
+    judged += 1;
+  });
+  const before = [...Buffer.from('RFB 003.008\n'), 255, ...Buffer.alloc(255, 2), ...Buffer.alloc(16, 7)];
+  server.write(Buffer.from(before));
+  await new Promise(setImmediate);
+  assert.equal(judged, 0);
+  const whole = new PassThrough();
+  whenJudged(whole, () => {
+    judged += 1;
+  });
+  whole.write(Buffer.from([...before, 0]));
+  await new Promise(setImmediate);
+  assert.equal(judged, 1);
+});

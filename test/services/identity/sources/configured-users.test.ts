@@ -45,5 +45,32 @@ test('a user is found by every spelling, by no look-alike, and keeps the id when
 test('two users of one name and an invalid hash are refused', () => {
   const bad = refusedWith('bad_config');
   assert.throws(() => configuredUsers([user('anna@a.example'), user('Anna@a.example')]), bad);
-  assert.throws(() => configuredUsers([{ ...user('anna@a.example'), passwordHash: 'plain' }]), bad);
+  const [anna, otto] = [user('anna@a.example'), user('otto@a.example')];
+  assert.throws(
+    () =>
+      configuredUsers([
+        { ...anna, id: 'x-1' },
+        { ...otto, id: 'x-1' },
+      ]),
+    bad,
+  );
+  configuredUsers([
+    { ...anna, id: 'x-1' },
+    { ...otto, id: 'x-2' },
+  ]);
+  const hashed = (passwordHash: string) => () => configuredUsers([{ ...anna, passwordHash }]);
+  hashed('scrypt$16384$8$1$c2FsdA$aGFzaA')();
+  hashed('scrypt$32768$8$1$c2FsdA$aGFzaA')();
+  for (const hash of [
+    'plain',
+    'bcrypt$16384$8$1$c2FsdA$aGFzaA',
+    'scrypt$0$8$1$c2FsdA$aGFzaA',
+    'scrypt$16384$-8$1$c2FsdA$aGFzaA',
+    'scrypt$16384$8$1.5$c2FsdA$aGFzaA',
+    'scrypt$16384$8$1$$aGFzaA',
+    'scrypt$16384$8$1$c2FsdA$',
+    'scrypt$16384$8$1$c2FsdA',
+    'scrypt$65536$8$1$c2FsdA$aGFzaA',
+  ])
+    assert.throws(hashed(hash), bad, hash);
 });
