@@ -145,6 +145,18 @@ test('admission names a living connector and only that one', async (t) => {
   await assert.rejects(admit, refusedWith('unavailable'), 'silent for 15 s');
 });
 
+test('nobody is admitted where no session host has room, and is told so', async (t) => {
+  const { root, url, connector } = await broker(t);
+  const workspace = await root.component('workspace', 'workspace');
+  const admit = () => cloudCall(workspace, url, CLOUD.admit, { user: mara, resource: named('terminal') }, options);
+  await report(connector, url, []);
+  await assert.rejects(admit, refusedWith(3021));
+  await report(connector, url, [{ ...registration('host-1'), maxSessions: 0 }]);
+  await assert.rejects(admit, refusedWith(3021));
+  await report(connector, url, [registration('host-1')]);
+  assert.equal((await admit()).redeemer, 'zurich-1');
+});
+
 test('B-R5e a connector speaks for its own location, and a session host is what the site says', async (t) => {
   const { root, url, connector, ask } = await broker(t);
   const elsewhere = await root.component('connector', 'bern-1', 'bern');

@@ -145,3 +145,18 @@ test('the provider names itself as it is configured, whatever a caller says of i
   assert.doesNotMatch(forwarded.text, /evil|https:/u);
   assert.equal((await discover({ host: 'evil.test' })).status, 400);
 });
+
+test('a page of a problem says which: an expired sign-in, or a request that is none', async (t) => {
+  const { issuer, port } = await identity(t);
+  const page = async (path: string, host = new URL(issuer).host) => {
+    const { statusCode, body } = await request(`http://127.0.0.1:${port}${path}`, { headers: { host } });
+    return { status: statusCode, text: await body.text() };
+  };
+  const expired = await page(`/interaction/${'a'.repeat(20)}`);
+  assert.equal(expired.status, 400);
+  assert.match(expired.text, /This sign-in page has expired\./u);
+  const foreign = await page('/', 'evil.test');
+  assert.equal(foreign.status, 400);
+  assert.doesNotMatch(foreign.text, /expired|evil/u);
+  assert.match(foreign.text, /role="alert"/u);
+});
