@@ -55,7 +55,7 @@ describe('a token that may be long and comes from anybody', () => {
   const open = (text: string, keys: typeof KEYS, typ: Typ = TYP.ticket) =>
     outcomeOf(openLargeJws(nodeCrypto, text, typ, Said, keys, LIMITS.tokenBytes));
 
-  test('is read by its signature before its content', () => {
+  test('B-S3d is read by its signature before its content', () => {
     const text = stranger.sign(TYP.ticket, { said: 7 });
     assert.equal(open(text, KEYS), 'unknown-key');
     assert.equal(open(text, [stranger.publicKey]), 'claims');

@@ -67,7 +67,7 @@ for (const [name, { shown, with: presented }] of Object.entries(PRESENTED)) {
   });
 }
 
-test('a device presents 60 times at once and then twice a second; what its key did not prove costs it nothing, and only its own news is heard', () => {
+test('B-S3d a device presents 60 times at once and then twice a second; what its key did not prove costs it nothing, and only its own news is heard', () => {
   const clock = { ms: 0 };
   const heard: unknown[] = [];
   const mustHoldKey = deviceCheck({ identity: { ...SERVER, hear: (news) => heard.push(news) }, now: () => NOW, nowMs: () => clock.ms });

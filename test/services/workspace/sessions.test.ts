@@ -3,7 +3,7 @@ import { describe, type TestContext, test } from 'node:test';
 import type { FastifyRequest } from 'fastify';
 import { openCookies } from '#runtime/http/cookies';
 import { openSessions } from '../../../services/workspace/sessions.ts';
-import { openStore, removeExpired } from '../../../services/workspace/store.ts';
+import { lastSignOut, openStore, rememberSignOut, removeExpired } from '../../../services/workspace/store.ts';
 import { testLog } from '../../log.ts';
 import { MARA } from '../../vectors/world.ts';
 import { testDatabase } from '../database.ts';
@@ -105,4 +105,16 @@ test('a hint too long for a URL is not kept', async (t) => {
     const { withCookie, pair } = await signedIn(t, 'x'.repeat(length));
     assert.equal((await withCookie(pair))?.idToken.length, kept);
   }
+});
+
+test('B-I6c when a person signed out is remembered for 30 days, and says nothing of others', async (t) => {
+  const { store } = await signedIn(t);
+  await rememberSignOut(store, MARA.subject, START);
+  const last = async (ms: number) => {
+    await removeExpired(store, START + ms);
+    return lastSignOut(store, MARA.subject);
+  };
+  assert.equal(await last(30 * 24 * HOUR), START);
+  assert.equal(await lastSignOut(store, 'somebody-else-1'), 0);
+  assert.equal(await last(30 * 24 * HOUR + 1), 0);
 });

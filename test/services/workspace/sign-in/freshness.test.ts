@@ -5,7 +5,7 @@ import { isOwnSignIn } from '../../../../services/workspace/sign-in/freshness.ts
 const AT = 1_800_000_000_500;
 const second = Math.floor(AT / 1_000);
 
-test('a provider’s session from before the sign-out is not the person’s own sign-in', () => {
+test('B-I6c a provider’s session from before the sign-out is not the person’s own sign-in', () => {
   const own = (authenticatedAt: number | undefined, askedAgain = false, signedOutAt = AT) =>
     isOwnSignIn({ authenticatedAt }, signedOutAt, askedAgain);
   assert.equal(own(second - 60), false);

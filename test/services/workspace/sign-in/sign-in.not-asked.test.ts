@@ -10,7 +10,7 @@ import { startWholeCloud } from '../../whole-cloud.ts';
 
 const seconds = () => Math.floor(Date.now() / 1_000);
 
-test('who signed out and is not asked again is told so, not sent round in circles', async (t) => {
+test('B-I6c who signed out and is not asked again is told so, not sent round in circles', async (t) => {
   const provider = Object.assign(await standInProvider(t), { claims: { groups: [], auth_time: seconds() - 60 } });
   const { origin } = await startWholeCloud(t, { signIn: { issuer: provider.issuer, keys: undefined } });
   const browser = openBrowser(t);
