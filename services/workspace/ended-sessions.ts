@@ -41,7 +41,12 @@ export function openEndedSessions({ store, mark, now, log, metrics }: EndedSessi
       restores.add();
       log.error({ remembered: new Date(remembered).toISOString() }, 'The database was restored from a backup: every portal session ends.');
     }
-    mark.raise(latest);
+    try {
+      mark.raise(latest);
+    } catch (err) {
+      // The session has ended all the same: a full disk must keep nobody signed in.
+      log.warn({ err }, 'Cannot remember in the data folder that a session has ended.');
+    }
   };
   return { note: () => look('ends'), check: () => look('stays') };
 }

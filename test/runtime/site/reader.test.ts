@@ -2,13 +2,21 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Site } from '#core/access/site';
 import { judgeHeldLease } from '#core/lease/judge-held';
-import { nodeCrypto } from '#runtime/jose/primitives';
+import { CLOUD } from '#protocol/cloud-api';
+import { parse } from '#protocol/parse';
+import { AccessRules, SiteDocument } from '#protocol/site-document';
+import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
+import { addRoutes } from '#runtime/http/routes';
+import { closeServer, listen, openServer } from '#runtime/http/server';
+import { nodeCrypto, sha256 } from '#runtime/jose/primitives';
+import type { Log } from '#runtime/log/log';
 import { openMetrics } from '#runtime/metrics/metrics';
-import { readLocationPart } from '#runtime/site/reader';
+import { readLocationPart, readWholeSite } from '#runtime/site/reader';
 import { importSite } from '../../../cli/broker-admin.ts';
 import { SILENT } from '../../log.ts';
 import { newDevice } from '../../services/device.ts';
 import { type Person, signIn } from '../../services/person.ts';
+import { startRoot } from '../../services/service-in-process.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 import { MARA, PASSWORD, SITE, startWholeCloud, type WholeCloud } from '../../services/whole-cloud.ts';
 import { untilHolds } from '../../until.ts';
@@ -82,4 +90,47 @@ test('with the broker gone, Workspace and lease issuer go on with the last good 
   for (const { checks } of again) for (const { run } of checks) assert.equal(await run(), undefined);
   assert.deepEqual(await portal(person), before);
   assert.deepEqual(await leaseDays(cloud, person), [7, 7]);
+});
+
+test('B-R1e an older answer is told once, in the log, in /readyz and as a metric, and the newer document stays in use', async (t) => {
+  const root = await startRoot(t);
+  const broker = await root.component('broker', 'broker');
+  const issuer = await root.component('lease-issuer', 'lease-issuer');
+  const rules = (leaseDays: number) => parse(AccessRules, parse(SiteDocument, { ...SITE, continuity: { leaseDays } }));
+  // As a broker of an earlier version answers: with its document, whatever the reader has.
+  const answerOf = (version: number) => ({ version, digest: sha256(String(version)), document: rules(version) });
+  let answer = answerOf(5);
+  let asked = 0;
+  const server = openServer({ log: SILENT, metrics: openMetrics(), tls: mutualTls(broker.tls) });
+  t.after(() => closeServer(server));
+  const answering = async () => {
+    asked += 1;
+    return answer;
+  };
+  addRoutes(server, [cloudRoute(CLOUD.siteDocument, broker, answering)]);
+  const { host, port } = await listen(server, { host: '127.0.0.1', port: 0 });
+
+  const told: string[] = [];
+  const log: Log = { ...SILENT, error: (_, message) => void told.push(message), child: () => log };
+  const metrics = openMetrics();
+  const ending = new AbortController();
+  t.after(() => ending.abort());
+  const dataDir = await temporaryFolder(t);
+  const reader = readWholeSite({ component: issuer, broker: `https://${host}:${port}`, dataDir, signal: ending.signal, log, metrics });
+  const isOlder = async () => /^holdfast_site_document_older (\d)$/mu.exec((await metrics.text()).body)?.[1];
+  const advice = () => reader.checks.find(({ name }) => name === 'broker')?.run();
+  await untilHolds(async () => reader.held()?.content.continuity.leaseDays === 5);
+  assert.deepEqual([await isOlder(), advice()], ['0', undefined]);
+
+  answer = answerOf(4);
+  await untilHolds(async () => (await isOlder()) === '1');
+  const before = asked;
+  await untilHolds(async () => asked > before + 1);
+  assert.deepEqual(told, ['The broker answers with an older site document; the newer one goes on being used.']);
+  assert.match(String(await advice()), /version 4 of the site document, and 5 is used here/u);
+  assert.equal(reader.current().content.continuity.leaseDays, 5);
+
+  answer = answerOf(6);
+  await untilHolds(async () => reader.current().content.continuity.leaseDays === 6);
+  assert.deepEqual([await isOlder(), advice(), told.length], ['0', undefined, 1]);
 });

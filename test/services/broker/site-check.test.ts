@@ -51,6 +51,12 @@ test('an unknown reference is named with its line', () => {
   );
 });
 
+test('an assigned desktop that there is not is named with its line, whoever it is assigned to', () => {
+  for (const list of ['assigned: { mara@test.localhost: host-9 }', 'assignedIds: { x-1: host-9 }'])
+    assert.match(complaintOf(`${GOOD}    ${list}\n`), /site\.yaml:21: there is no sessionHost "host-9"/u);
+  assert.equal(complaintOf(`${GOOD}    assignedIds: { x-1: host-1 }\n`), 'none');
+});
+
 test('an id that is there twice is named with its line', () => {
   const twice = `${GOOD}  - id: terminal\n    name: Again\n    kind: app\n    protocol: ssh\n    deliveryGroups: [pool]\n    entitled: {}\n`;
   assert.match(complaintOf(twice), /site\.yaml:21: there is another resource "terminal" above/u);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { timeMark } from '#runtime/files/time-mark';
+import { type TimeMark, timeMark } from '#runtime/files/time-mark';
 import { openMetrics } from '#runtime/metrics/metrics';
 import { openEndedSessions } from '../../../services/workspace/ended-sessions.ts';
-import { lastSignOut, openStore, removeExpired } from '../../../services/workspace/store.ts';
+import { lastSignOut, latestEnd, openStore, removeExpired } from '../../../services/workspace/store.ts';
 import { SILENT } from '../../log.ts';
 import { backUp } from '../backup.ts';
 import { testDatabase } from '../database.ts';
@@ -19,11 +19,11 @@ async function place(t: TestContext) {
   const clock = { ms: START };
   let store = await openStore(database, SILENT);
   t.after(() => store.close());
-  const instance = async () => {
+  const instance = async (mark?: TimeMark) => {
     const metrics = openMetrics();
     const ended = openEndedSessions({
       store: { exclusively: (name, work, kept) => store.exclusively(name, work, kept) },
-      mark: timeMark(await temporaryFolder(t), 'latest-end'),
+      mark: mark ?? timeMark(await temporaryFolder(t), 'latest-end'),
       now: () => clock.ms,
       log: SILENT,
       metrics,
@@ -38,9 +38,10 @@ async function place(t: TestContext) {
       store = await openStore(database, SILENT);
     };
   };
+  const latest = () => latestEnd(store.sql);
   const signedOut = () => lastSignOut(store, ANYBODY);
   const clean = () => removeExpired(store, clock.ms);
-  return { clock, instance, backup, signedOut, clean };
+  return { clock, instance, backup, signedOut, latest, clean };
 }
 
 describe('B-I4e a restored database is noticed by what the folder remembers', () => {
@@ -82,6 +83,18 @@ describe('B-I4e a restored database is noticed by what the folder remembers', ()
     await restore();
     await one.note();
     assert.deepEqual([await one.restores(), await signedOut()], [1, START + 1_000]);
+  });
+
+  test('but a folder that can’t be written keeps nobody signed in', async (t) => {
+    const { instance, latest } = await place(t);
+    const one = await instance({
+      read: () => 0,
+      raise() {
+        throw new Error('ENOSPC');
+      },
+    });
+    await one.note();
+    assert.equal(await latest(), START);
   });
 
   test('for as long as a sign-out is remembered', async (t) => {
