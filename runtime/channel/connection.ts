@@ -64,7 +64,7 @@ export function endWith(
   const abort = () =>
     socket.destroy(signal.reason instanceof Error ? signal.reason : new HoldfastError('unavailable', { reason: 'stopped' }));
   if (signal.aborted) return void abort();
-  signal.addEventListener('abort', abort, { once: true });
+  signal.addEventListener('abort', abort);
   socket.once('close', () => signal.removeEventListener('abort', abort));
 }
 

@@ -56,6 +56,22 @@ test('a location is asked with a lease that is still good, though the first one 
   await untilHolds(() => stateOf('zurich')?.state === 'reachable');
 });
 
+test('each location is asked with a lease of its own', async () => {
+  device = await openDevice();
+  const bern = {
+    ...field.location,
+    id: 'bern',
+    name: 'Bern',
+    connectors: [{ id: 'bern-connector-1', address: { host: HERE, port: 9 } }],
+    gateways: [],
+  };
+  const atlas = { ...field.world.leasable.resource, id: 'atlas' };
+  await saveLeases(device, field.world, [{ locations: [bern] }, { locations: [field.location], resource: atlas }]);
+  await look();
+  await untilHolds(() => stateOf('zurich') !== undefined && stateOf('bern') !== undefined);
+  assert.deepEqual([stateOf('zurich')?.state, stateOf('bern')?.state], ['reachable', 'unreachable']);
+});
+
 test('a full location refuses a launch with that word, and goes on saying so when it is asked again', async () => {
   const full = await openField({ world: field.world, room: { sessions: 0 } });
   await full.settled();

@@ -58,12 +58,13 @@ test('install makes manifest, wrapper and configuration, and the host answers th
 test('a second Workspace and another extension are added, nothing is lost', async () => {
   await install(order());
   const config = await json(join(home, 'config.json'));
-  await writeFile(join(home, 'config.json'), JSON.stringify({ ...config, viewers: { rdp: '/opt/rdp' } }));
+  await writeFile(join(home, 'config.json'), JSON.stringify({ ...config, viewers: { rdp: '/opt/rdp' }, caFile: '/opt/ca.pem' }));
   await install(order([OTHER], 'https://workspace.fabrikam.example'));
   const after = await json(join(home, 'config.json'));
   assert.deepEqual(after.extensions, [EXTENSION, OTHER]);
   assert.equal(after.workspaces.length, 2);
-  assert.deepEqual(after.viewers, { rdp: '/opt/rdp' });
+  assert.deepEqual([after.viewers, after.caFile], [{ rdp: '/opt/rdp' }, '/opt/ca.pem']);
+  assert.equal((await stat(manifest)).mode & 0o777, 0o600);
   assert.deepEqual((await json(manifest)).allowed_origins, [`chrome-extension://${EXTENSION}/`, `chrome-extension://${OTHER}/`]);
 });
 
@@ -219,6 +220,7 @@ test('Chromium as a snap is not taken for no browser', async (t) => {
   process.env['XDG_CONFIG_HOME'] = join(folder, 'settings');
   const everywhere = { ...order(), profile: undefined };
   await assert.rejects(install(everywhere), { code: 'missing_program', reason: 'browser' });
+  assert.ok((await doctor(everywhere)).some(({ hop, ok }) => hop === 'browser' && !ok));
   await mkdir(join(folder, 'snap', 'chromium'), { recursive: true });
   await assert.rejects(install(everywhere), { code: 'missing_program', reason: 'browser-snap' });
 });

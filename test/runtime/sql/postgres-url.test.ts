@@ -43,6 +43,8 @@ test('a list of hosts is read in its order, addresses and folders of sockets amo
   assert.deepEqual(hosts('postgres://u@[fd00::12]:5433,192.0.2.1/d'), ['fd00::12 5433', '192.0.2.1 undefined']);
   assert.deepEqual(hosts('postgres://u@%2Fvar%2Frun/d'), ['/var/run undefined']);
   assert.deepEqual(hosts('postgres:///d?host=/var/run,h2&port=5432,5433'), ['/var/run 5432', 'h2 5433']);
+  assert.deepEqual(hosts('postgres:///d?host=h1,h2&port=6432'), ['h1 6432', 'h2 6432'], 'one port is that of all');
+  assert.deepEqual(hosts('postgres://u@h1:5433,h2/d?port=6432'), ['h1 5433', 'h2 6432'], 'a host’s own comes first');
 });
 
 test('sslmode checks what it means to libpq, and never less than who answers', async (t) => {
