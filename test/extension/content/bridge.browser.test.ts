@@ -123,7 +123,7 @@ describe('the bridge', () => {
   });
 });
 
-describe('B-E9b when the worker is stopped', () => {
+describe('when the worker is stopped', () => {
   test('requests under way are refused, those that were answered are not', async () => {
     const { say, tell, heard, stopWorker } = await bridged();
     await say({ id: 1 });

@@ -43,7 +43,7 @@ test('a portal gets the lines of its own Workspace only', async () => {
   assert.deepEqual(asked, [{ offset: 0, workspace: 'https://workspace.example' }]);
 });
 
-test('B-E9b a host that does not answer leaves the others’ lines, and what it said before', async () => {
+test('a host that does not answer leaves the others’ lines, and what it said before', async () => {
   const { host } = hostOf(3);
   const { request } = host;
   const broken = {

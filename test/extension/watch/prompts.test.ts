@@ -31,7 +31,7 @@ test('what a person asked for brings a window that is there to the front', async
   assert.deepEqual(browser.did.slice(2), ['focus the window']);
 });
 
-test('B-E13b a worker that starts anew finds the window by its address', async () => {
+test('a worker that starts anew finds the window by its address', async () => {
   const { browser, windows } = await prompts({ tabs: [{ id: 50, url: PAGE }] });
   windows.show(7, 'beside');
   await settle();

@@ -254,7 +254,7 @@ describe('a launch while the Workspace answers', () => {
 });
 
 describe('a launch in an outage', () => {
-  test('B-N5a is by lease from the first, and asks the Workspace nothing', async () => {
+  test('is by lease from the first, and asks the Workspace nothing', async () => {
     const desk = launchDesk({ online: false });
     await desk.open(live);
     assert.deepEqual([desk.tickets.length, desk.shown()?.mode, launchesIn(desk).length], [0, 'lease', 1]);
@@ -312,7 +312,7 @@ describe('B-W11d a launch ends', () => {
     assert.notEqual(desk.shown(), undefined);
   });
 
-  test('B-W5h failed: what the host knows is asked anew', async () => {
+  test('failed: what the host knows is asked anew', async () => {
     const desk = launchDesk({ online: false });
     await desk.open();
     desk.take({ phase: 'ended', error: { code: 3021 } });

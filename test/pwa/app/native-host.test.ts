@@ -233,7 +233,7 @@ describe('what the host has for this person', () => {
     assert.deepEqual(asked, []);
   });
 
-  test('B-W5f is asked for again every minute, while somebody looks and the host answers', async () => {
+  test('is asked for again every minute, while somebody looks and the host answers', async () => {
     const { host, asks, minute, model } = desk();
     await host.begin();
     assert.equal(asks('leases').length, 1);
@@ -315,7 +315,7 @@ describe('what the host says unasked', () => {
     assert.deepEqual([model.state.host.path, asks('leases').length], ['ready', 1]);
   });
 
-  test('B-W5b of a place counts, and "not reached yet" keeps what is known', () => {
+  test('of a place counts, and "not reached yet" keeps what is known', () => {
     const { host, model } = desk();
     const tell = (...reachability: object[]) =>
       host.take({ ...event, event: 'reachability', reachability: reachability as never, refusals: [] });
