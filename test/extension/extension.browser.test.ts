@@ -127,7 +127,7 @@ describe('with a host', { concurrency: BROWSERS }, () => {
     await rig.set('input[value="15"]');
   });
 
-  test('B-E2a, B-E3a, B-E6d, B-W8a the window opens 15 s after a sign-in that hangs at another origin', async () => {
+  test('B-E13a, B-E2a, B-E3a, B-E6d, B-W8a the window opens 15 s after a sign-in that hangs at another origin', async () => {
     const page = await rig.newTab();
     go(page, `${hanging.origin}/`);
     const prompt = await rig.prompt(page, 25_000);

@@ -106,6 +106,20 @@ describe('the popup', () => {
     assert.deepEqual(browser.local.get('timeout'), { on: true, seconds: 45 });
   });
 
+  test('B-E13a the deadline is the one that is set, to the second', async () => {
+    for (const seconds of [15, 30, 45, 60] as const) {
+      const { browser, page, world } = await popup();
+      await page.say({ do: 'set-timeout', timeout: { on: true, seconds } });
+      world.watches.event(TAB, { type: 'workspace', workspace: WORKSPACE, host: 'workspace.example', navigation: 1, by: 'person' });
+      await browser.pass((seconds - 1) * 1_000);
+      assert.equal(world.watches.state(TAB).is, 'watching');
+      await browser.pass(1_000);
+      const state = world.watches.state(TAB);
+      assert.ok(state.is === 'prompting' && state.reason.why === 'timeout', `${seconds} s`);
+      assert.equal(state.reason.seconds, seconds);
+    }
+  });
+
   test('B-E11a the administrator sets Workspaces and timeout; a timeout that is locked stays as it is', async () => {
     const managed = { workspaces: [{ url: OTHER, name: 'Other' }], loginTimeout: { on: true, seconds: 60, locked: true } };
     const { browser, page, shown } = await popup({ managed });

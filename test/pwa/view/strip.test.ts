@@ -141,7 +141,7 @@ const failed: FeedState = { is: 'cached', copy: apps, cause: 'timeout', attempt:
 const lost: FeedState = { is: 'unavailable', cause: 'timeout', attempt: 1 };
 const degraded = (...feeds: (readonly [string, FeedState])[]) => told(stateWith({ is: 'degraded' }, { feeds: new Map(feeds) }));
 
-describe('B-W6a sources that do not answer', () => {
+describe('sources that do not answer', () => {
   test('one without a list on this device says that', () => {
     assert.equal(
       degraded(['apps', lost], ['web', { is: 'live', document: web }]),
