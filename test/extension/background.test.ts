@@ -69,7 +69,7 @@ test('a portal that was open before the worker was stopped is none any more once
   const portals = () => Object.keys(Object(browser.session.get('portals')));
   await told('begins', { url: 'https://news.example/', tabId: 90 });
   await told('commits', { url: 'https://news.example/', tabId: 90, frameId: 2, transitionType: 'link', transitionQualifiers: [] });
-  assert.equal(browser.button.words, 'Offline: Contoso');
+  assert.deepEqual([portals(), browser.button.words], [['90', '91'], 'Offline: Contoso']);
   await told('commits', { url: 'https://news.example/', tabId: 90, transitionType: 'link', transitionQualifiers: [] });
   assert.deepEqual(portals(), ['91']);
   await closeTab(91);
@@ -130,6 +130,18 @@ describe('the deadline of a sign-in', () => {
     assert.equal(logged(50).at(-1), 'tab 50: watching -> prompting (timeout) on due');
     assert.equal(browser.alarms.has('watch:50'), false);
     await closeTab(50);
+  });
+
+  test('B-E2d comes without anything being read of the sign-in’s pages', async () => {
+    browser.bridge.into.length = 0;
+    await told('request', { url: W, requestId: '1', tabId: 51 });
+    await told('request', { url: IDP, requestId: '1', tabId: 51 });
+    await told('commits', { url: IDP, tabId: 51, transitionType: 'link', transitionQualifiers: ['server_redirect'] });
+    await browser.pass(30_000);
+    assert.equal(logged(51).at(-1), 'tab 51: watching -> prompting (timeout) on due');
+    assert.deepEqual(browser.bridge.into, []);
+    assert.ok(!browser.bridge.matches.some((pattern) => pattern.includes('login.example')));
+    await closeTab(51);
   });
 
   test('an alarm of something else is nobody’s', async () => {

@@ -46,6 +46,19 @@ describe('each open portal', () => {
     );
   });
 
+  test('keeps what is known to be saved while the host’s port is opened again', async () => {
+    const { browser, world } = await worker({ session: { portals: { 7: { workspace: WORKSPACE, report: 'online' } } } });
+    const release = world.host.hold();
+    await settle();
+    release();
+    await browser.pass(20_000);
+    assert.deepEqual(world.host.state(), { state: 'closed' });
+    const opened = world.host.look();
+    await Promise.resolve();
+    assert.deepEqual([world.host.state().state, world.facts.saved(WORKSPACE)?.valid], ['connecting', 9]);
+    await opened;
+  });
+
   test('hears of its own Workspace only', async () => {
     const { browser, world } = await worker();
     const [mine, other] = [portal(world, 7, WORKSPACE), portal(world, 8, OTHER)];

@@ -201,3 +201,30 @@ describe('B-W3c lists belong to one person', () => {
     assert.deepEqual([portal.removed, portal.state()], [[copy.feed], undefined]);
   });
 });
+
+test('B-W2b a list that hangs or fails neither hides nor delays another', async () => {
+  const answers = new Map<string, (answer: Answer) => void>();
+  let states: ReadonlyMap<string, FeedState> = new Map();
+  const clock = handClock(1_000);
+  const feeds = driveFeeds(
+    {
+      model: { set: (change) => (states = change.feeds ?? states) },
+      clock: { ...clock, chance: () => 0.5 },
+      copies: { read: async () => undefined, remove: async () => {} },
+      worker: { answers: () => false },
+      workspace: { feed: (id) => new Promise<Answer>((resolve) => answers.set(id, resolve)) },
+      log: { say: () => {} },
+    },
+    { mayAsk: async () => true, confirms: async () => true, changed: () => {} },
+  );
+  await feeds.open(sessionOf(MARA, 'Mara Keller', 'https://workspace.example'));
+  await settle();
+  const [, web] = documentsOf(MARA, 1);
+  assert.ok(web !== undefined);
+  answers.get('web')?.({ is: 'document', document: web });
+  await settle();
+  const is = () => [states.get('apps')?.is, states.get('web')?.is];
+  assert.deepEqual(is(), ['loading', 'live']);
+  clock.pass(1_500);
+  assert.deepEqual(is(), ['unavailable', 'live']);
+});

@@ -8,8 +8,11 @@ import { openLog } from '../../../pwa/app/log.ts';
 import { openModel } from '../../../pwa/app/model.ts';
 import { driveHost } from '../../../pwa/app/native-host.ts';
 import type { Extension } from '../../../pwa/bridges/extension.ts';
+import { itemsOf } from '../../../pwa/view/circumstances.ts';
+import { noteOf } from '../../../pwa/view/words.ts';
 import { handClock } from '../../runtime/machine/hand-clock.ts';
 import { untilHolds } from '../../until.ts';
+import { stateWith } from '../app-state.ts';
 import { openPageInMemory } from '../page-in-memory.ts';
 import { sessionOf } from '../people.ts';
 
@@ -327,6 +330,24 @@ describe('what the host says unasked', () => {
     );
     tell({ ...zurich, state: 'unreachable' });
     assert.equal(model.state.reachability.get('zurich')?.state, 'unreachable');
+  });
+
+  test('B-W5e a launch that a place refused dims its tile at once, with its words, until the next good answer', async () => {
+    const { host, model } = desk();
+    await host.refresh();
+    const lease = { ...leaseOf('ledger'), exp: 9_999_999_999 } as never;
+    model.set({ ...stateWith({ is: 'online' }), now: 1_000, session: known, leases: new Map([['apps/ledger', lease]]) });
+    const ledger = () => itemsOf(model.state).find(({ key }) => key === 'apps/ledger')?.opens;
+    assert.equal(ledger()?.can, 'open');
+    const error = { code: 3021, reason: 'full' } as const;
+    const refusal = { resource: { feed: 'apps', id: 'ledger' }, location: 'zurich', name: 'Zurich', error, at: 1_000 };
+    const tell = (...refusals: (typeof refusal)[]) => host.take({ ...event, event: 'reachability', reachability: [zurich], refusals });
+    tell(refusal);
+    const opens = ledger();
+    assert.ok(opens?.can === 'not');
+    assert.equal(noteOf(opens, model.state.now)?.first, 'Zurich is full');
+    tell();
+    assert.equal(ledger()?.can, 'open');
   });
 
   test('of another person changes nothing', () => {

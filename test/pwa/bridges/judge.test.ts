@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Answer } from '../../../pwa/bridges/answer.ts';
 import { copyText } from '../../../pwa/bridges/copy.ts';
-import { judgeLaunch, judgeSession, judgeSignOut } from '../../../pwa/bridges/judge.ts';
+import { judgeDevice, judgeLaunch, judgePageToken, judgeSession, judgeSignOut } from '../../../pwa/bridges/judge.ts';
 import { judgeFeed } from '../../../pwa/bridges/judge-feed.ts';
 import { documentsOf, sessionOf } from '../people.ts';
 
@@ -79,4 +79,54 @@ test('the worker’s copy is a failure with its cause, and counts only for this 
   assert.deepEqual(judgeFeed(copy(text), 'web', MARA), { is: 'failed', cause: 'timeout', copy: undefined });
   assert.deepEqual(judgeFeed(copy(''), 'apps', MARA), { is: 'failed', cause: 'timeout', copy: undefined });
   assert.equal(causeOf(judgeSession(copy(JSON.stringify(session)))), 'timeout');
+});
+
+describe('B-W20a only an answer of the Workspace’s own ends a session', () => {
+  const signedOut = refusal('not_signed_in');
+  const JUDGED: Readonly<Record<string, readonly [Answer, verdict: string]>> = {
+    'its own word': [answer(signedOut, { status: 401 }), 'signIn'],
+    'the same word of somebody else': [answer(signedOut, { status: 401, ours: false }), 'not-ours'],
+    'its word with another status': [answer(signedOut, { status: 403 }), 'not-authenticated'],
+    'another word of its own': [answer(refusal('forbidden_caller'), { status: 401 }), 'not-authenticated'],
+    'a 401 without a word': [answer('', { status: 401 }), 'not-authenticated'],
+    'a server’s error': [answer(signedOut, { status: 500 }), 'server-error'],
+    'a page in place of it': [answer('<h1>Welcome</h1>', { contentType: 'text/html' }), 'bad-document'],
+    'a redirect': [answer(session, { status: 300 }), 'bad-document'],
+    'something before 200': [answer(session, { status: 199 }), 'bad-document'],
+    'a session': [answer(session, { status: 299 }), 'signedIn'],
+    'a session of another shape': [answer({ ...session, csrf: 5 }), 'bad-document'],
+    'a copy': [{ is: 'copy', cause: 'dns', text: JSON.stringify(session) }, 'dns'],
+    nothing: [LOST, 'timeout'],
+  };
+  for (const [name, [given, verdict]] of Object.entries(JUDGED)) test(name, () => assert.equal(causeOf(judgeSession(given)), verdict));
+});
+
+describe('a device that registers', () => {
+  const many = { error: { code: 'too_many', reason: 'person-devices' } };
+  test('gets its token', () =>
+    assert.deepEqual(judgeDevice(answer({ token: 'a.b.c', expires: 2_000_000_000 })), { is: 'token', token: 'a.b.c' }));
+  test('is one too many by the Workspace’s own word only', () => {
+    assert.equal(judgeDevice(answer(many, { status: 429 })).is, 'refused');
+    assert.equal(judgeDevice(answer(many, { status: 429, ours: false })).is, 'failed');
+    assert.equal(judgeDevice(answer(many, { status: 403 })).is, 'failed');
+    assert.equal(judgeDevice(answer(refusal('too_many'), { status: 429 })).is, 'failed');
+    assert.equal(judgeDevice(LOST).is, 'failed');
+  });
+});
+
+describe('a launch', () => {
+  const denied = (code: string, change: object = {}) => judgeLaunch(answer(refusal(code), { status: 403, ...change })).is;
+  test('is denied by the Workspace’s own two words', () => {
+    assert.deepEqual(
+      ['blocked', 'not_entitled', 'forbidden_caller'].map((code) => denied(code)),
+      ['denied', 'denied', 'failed'],
+    );
+    assert.deepEqual([denied('blocked', { ours: false }), denied('blocked', { status: 401 })], ['failed', 'failed']);
+  });
+});
+
+test('what the Workspace signs for the host is passed on as it is', () => {
+  const signed = { token: 'a.b.c', statement: 'a.b.c' };
+  assert.deepEqual(judgePageToken(answer(signed)), { is: 'signed', signed });
+  assert.deepEqual(judgePageToken(answer({ token: 5 })), { is: 'failed', cause: 'bad-document' });
 });

@@ -143,7 +143,7 @@ describe('B-W11d after a failure the panel offers', () => {
     assert.equal(wayOn({ code: 3021 }, { opens }, true), 'again');
   });
 
-  test('another try of what opens, or what a location refused or did not answer', () => {
+  test('B-W5g another try of what opens, or what a location refused or did not answer', () => {
     assert.equal(wayOn(error, { opens: not({ why: 'refused', refusal }) }, false), 'again');
     assert.equal(wayOn(error, { opens: not({ why: 'unreachable', location, lease }) }, false), 'again');
   });
