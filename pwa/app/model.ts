@@ -105,6 +105,10 @@ export const NOTHING_OF_A_PERSON = {
   favourites: new Set(),
 } as const satisfies Partial<AppState>;
 
+export function isByChoice({ portal }: Pick<AppState, 'portal'>): boolean {
+  return portal.is === 'offline' && portal.why.by === 'choice';
+}
+
 export interface Model {
   readonly state: AppState;
   set(change: Partial<AppState>): void;

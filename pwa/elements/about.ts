@@ -1,7 +1,7 @@
 /** "About NAME": details of one resource, on demand. One popover for all tiles, anchored to the pressed button. */
 import { html, render, type TemplateResult } from 'lit';
+import type { Actions } from '../app/actions.ts';
 import type { AppState } from '../app/model.ts';
-import type { Actions } from '../app/portal.ts';
 import { aboutOf } from '../view/about.ts';
 import type { Item } from '../view/list.ts';
 import { kindLine } from '../view/words.ts';

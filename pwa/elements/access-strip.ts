@@ -1,6 +1,6 @@
 /** Renders the access strip; its words come from `view/strip.ts`. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Actions } from '../app/portal.ts';
+import type { Actions } from '../app/actions.ts';
 import type { Strip } from '../view/strip.ts';
 import { glyph } from './glyphs.ts';
 

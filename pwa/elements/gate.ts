@@ -1,6 +1,6 @@
 /** Draws what stands in place of the list. */
 import { html, type TemplateResult } from 'lit';
-import type { Actions } from '../app/portal.ts';
+import type { Actions } from '../app/actions.ts';
 import type { Gate, Way } from '../view/gate.ts';
 
 export function gate({ title, told, ways }: Gate, { signIn, workOffline, reconnect }: Actions): TemplateResult {

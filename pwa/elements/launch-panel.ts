@@ -1,7 +1,7 @@
 /** The launch panel: a non-modal dialog. Focus goes to its heading, never to Cancel, and back to the tile. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { fromWireError, type WireError } from '#protocol/errors';
-import type { Actions } from '../app/portal.ts';
+import type { Actions } from '../app/actions.ts';
 import type { WordsFor } from '../view/error-words.ts';
 import { codeOf, type LaunchView, remedies, type Step, sentence, stepLine, stepsOf, wayOn } from '../view/launch.ts';
 import type { Item } from '../view/list.ts';

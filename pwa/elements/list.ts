@@ -1,8 +1,8 @@
 /** Filters, groups and tiles. Renders the first screen at once and the rest later; one tab stop per group. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { Actions } from '../app/actions.ts';
 import type { AppState } from '../app/model.ts';
-import type { Actions } from '../app/portal.ts';
 import { filtersOf, nothingShown, tilesIn } from '../view/first-screen.ts';
 import { countOf, firstOf, type Group, groupsOf, type Item } from '../view/list.ts';
 import { tileOf } from '../view/tile.ts';

@@ -1,6 +1,6 @@
 /** Renders a notice; its words come from `view/notice.ts`. */
 import { html, type TemplateResult } from 'lit';
-import type { Actions } from '../app/portal.ts';
+import type { Actions } from '../app/actions.ts';
 import type { Notice } from '../view/notice.ts';
 import { glyph } from './glyphs.ts';
 

@@ -1,7 +1,7 @@
 /** The whole page: top bar, strip, list, sources, panels; and the keys that work everywhere. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Actions } from '../app/actions.ts';
 import type { AppState } from '../app/model.ts';
-import type { Actions } from '../app/portal.ts';
 import { itemsOf } from '../view/circumstances.ts';
 import { gateOf } from '../view/gate.ts';
 import type { Item } from '../view/list.ts';

@@ -1,7 +1,7 @@
 /** Name and state of the Workspace, search, running sessions, account. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Actions } from '../app/actions.ts';
 import type { AppState } from '../app/model.ts';
-import type { Actions } from '../app/portal.ts';
 import type { Theme } from '../bridges/local-storage.ts';
 import { brandState } from '../view/strip.ts';
 import { initials, sessionFacts } from '../view/topbar.ts';

@@ -1,7 +1,7 @@
 /** Runs in a browser: the portal's page over a state that a test sets, and what the person asks for there. */
 import type { PortalState } from '#core/machines/portal-states';
+import type { Actions } from '../../../pwa/app/actions.ts';
 import { type AppState, type Model, openModel } from '../../../pwa/app/model.ts';
-import type { Actions } from '../../../pwa/app/portal.ts';
 import { HoldfastPortal } from '../../../pwa/elements/portal.ts';
 import { show } from '../../../pwa/elements/show.ts';
 import { itemsOf } from '../../../pwa/view/circumstances.ts';
