@@ -4,6 +4,7 @@ import { readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import * as v from 'valibot';
 import { PortalSettings } from '#protocol/site-document';
 import { sha256 } from '#runtime/jose/primitives';
 import { readSiteCopy, writeSiteCopy } from '#runtime/site/copy';
@@ -41,6 +42,14 @@ describe('B-R1d a newer copy is there whole, or not at all', () => {
     } finally {
       closeSync(reader);
     }
+  });
+
+  test('a newer one that fails half way leaves the older one as it was', async () => {
+    const before = held();
+    const unwritable = { toJSON: () => assert.fail('The disk is full.') };
+    const failing = writeSiteCopy(folder, v.unknown(), { version: 9, digest: sha256('9'), document: unwritable }, 9_000);
+    await assert.rejects(failing, /The disk is full/u);
+    assert.deepEqual(held(), before);
   });
 
   test('what an interrupted sync left behind is not read and not in the way', async () => {
