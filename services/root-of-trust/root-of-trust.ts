@@ -10,6 +10,7 @@
  */
 import { CLOUD } from '#protocol/cloud-api';
 import type { RootOfTrustConfig } from '#protocol/service-config';
+import { allowanceFor } from '#runtime/budget/allowance';
 import { openAdministrators } from '#runtime/http/admin-tokens';
 import { cloudRoute, mutualTls } from '#runtime/http/cloud-server';
 import { addRoutes, type RequestCheck, type Route } from '#runtime/http/routes';
@@ -25,21 +26,33 @@ import { renew } from './handlers/renew.ts';
 import { isComponent, REPORT_BYTES, takeReport } from './handlers/report.ts';
 import { trustDirectory } from './handlers/trust-directory.ts';
 import { openRevocations } from './revocations.ts';
-import { countedBy, type Root } from './root.ts';
+import { ALARMS, countedBy, type Root } from './root.ts';
 import { openStore } from './store.ts';
 import { enrolledIn, openWaits } from './waits.ts';
 
 /** Every component keeps one long poll open. */
 const WAITING_MAX = 8_192;
 
-export async function start(config: RootOfTrustConfig, { log, metrics, signal }: ServiceContext): Promise<RunningService> {
+export async function start(config: RootOfTrustConfig, { log, metrics, signal, nowMs }: ServiceContext): Promise<RunningService> {
   const administrators = openAdministrators([{ name: 'adminToken', token: config.adminToken }]);
   const now = () => Math.floor(Date.now() / 1_000);
   const authority = await openAuthority(config);
   const store = await openStore(config.database, log);
   const revocations = await openRevocations(store, authority, now);
   const waits = openWaits(enrolledIn(store));
-  const root: Root = { config, authority, store, revocations, waits, now, changes: { count: 0 }, counted: countedBy(metrics), signal, log };
+  const root: Root = {
+    config,
+    authority,
+    store,
+    revocations,
+    waits,
+    now,
+    changes: { count: 0 },
+    counted: countedBy(metrics),
+    alarmed: allowanceFor(ALARMS, nowMs),
+    signal,
+    log,
+  };
 
   const server = openServer({ log, metrics, tls: mutualTls(authority.own.tls), inFlightMax: WAITING_MAX });
   addRoutes(server, routes(root, administrators.check));

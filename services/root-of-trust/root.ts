@@ -1,5 +1,6 @@
 /** What every handler of the root of trust works with. */
 import type { RootOfTrustConfig } from '#protocol/service-config';
+import type { Allowance, AllowanceLimits } from '#runtime/budget/allowance';
 import type { Log } from '#runtime/log/log';
 import type { Metrics } from '#runtime/metrics/metrics';
 import type { Authority } from './authority.ts';
@@ -22,6 +23,9 @@ export function countedBy(metrics: Metrics): Counted {
   };
 }
 
+/** Lines about one key. The metric counts all. */
+export const ALARMS: AllowanceLimits = { burst: 1, perSecond: 1 / 60 };
+
 export interface Root {
   readonly config: Pick<RootOfTrustConfig, 'id'>;
   readonly authority: Authority;
@@ -33,6 +37,8 @@ export interface Root {
   /** counted up when a change of statements or blocks is committed: an answer that was made before is old */
   readonly changes: { count: number };
   readonly counted: Counted;
+  /** Of each key one line a minute says that two hold it: whoever has a stolen one must not fill the disk. */
+  readonly alarmed: Pick<Allowance, 'spend'>;
   /** aborts when the service shuts down: no long poll outlives it */
   readonly signal: AbortSignal;
   readonly log: Log;

@@ -97,9 +97,10 @@ function mustBeInForce({ revocations, now }: Root, key: LedgerKey): void {
 }
 
 /** Two have the key: one of them had another one stated in its place. Which of the two is right only an administrator can say. */
-function alarm({ counted, log }: Root, { role, id, kid }: LedgerKey): never {
+function alarm({ counted, alarmed, log }: Root, { role, id, kid }: LedgerKey): never {
   counted.alarms.add({ role });
-  log.error({ role, component: id, kid }, 'A key that was replaced asks for a statement: two hold it. Enrol the component again.');
+  if (alarmed.spend(kid))
+    log.error({ role, component: id, kid }, 'A key that was replaced asks for a statement: two hold it. Enrol the component again.');
   throw new HoldfastError('untrusted_peer', { reason: 'key-replaced' });
 }
 

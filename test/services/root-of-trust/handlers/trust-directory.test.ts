@@ -35,6 +35,7 @@ async function rootOf(t: TestContext, log: Log = SILENT): Promise<Root> {
     now,
     changes: { count: 0 },
     counted: countedBy(openMetrics()),
+    alarmed: { spend: () => true },
     signal: t.signal,
     log,
   };
