@@ -97,8 +97,14 @@ describe('online', () => {
     assert.ok(asked.every(({ body }) => !('workspace' in body)));
   });
 
-  test('B-W2b, B-W6a, B-W19b one feed failing is its own state, and dims nothing that is live', async () => {
+  test('B-W2a, B-W2b, B-W6a, B-W19b one feed failing is its own state, and dims nothing that is live', async () => {
     await using visit = await visited();
+    for (const feed of ['apps', 'web']) assert.ok(visit.peer.asked.includes(`GET /api/v1/feeds/${feed}`), feed);
+    const kept = await visit.page.evaluate(async () => (await (await caches.open('holdfast-feeds-1')).keys()).map(({ url }) => url));
+    assert.deepEqual(
+      ['apps', 'web'].map((feed) => kept.filter((url) => new RegExp(`\\b${feed}\\b`, 'u').test(url)).length),
+      [1, 1],
+    );
     visit.peer.feedMoods.set('apps', 'error');
     await visit.page.reload();
     await visit.says('Online, in part');

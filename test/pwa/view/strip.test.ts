@@ -167,7 +167,7 @@ describe('sources that do not answer', () => {
     assert.match(degraded(['gone', failed]), /^gone isn’t answering/u);
   });
 
-  test('each source has its state in words', () => {
+  test('B-W2a each source has its state in words', () => {
     const say = (feed: FeedState, portal: PortalState = { is: 'degraded' }) => sourceWords(stateWith(portal), feed);
     const live: FeedState = { is: 'live', document: web };
     assert.deepEqual(say(live), { kind: '', words: 'live' });
