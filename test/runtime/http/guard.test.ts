@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import type { Address } from '#protocol/primitives';
@@ -166,6 +166,23 @@ test('who goes away while being answered leaves the place in work', async (t) =>
   gone.destroy();
   await untilHolds(async () => (await asked(t, at, get('/it'), '127.0.0.2')) === '200');
   held.resolve();
+});
+
+test('a request whose caller has gone before its turn is not begun', async () => {
+  const guard = guardOf({ log: SILENT, metrics: openMetrics(), inWorkMax: 100, headers: {} });
+  const begun: unknown[] = [];
+  const ask = guard.before(({ socket }) => void begun.push(socket.remotePort));
+  const responses = Array.from({ length: 10 }, (_, remotePort) => {
+    const request = { socket: { destroyed: false, remoteAddress: '127.0.0.1', remotePort }, url: '/it', method: 'GET', headers: {} };
+    const response = Object.assign(new EventEmitter(), { destroyed: false });
+    // Only this much of them is used.
+    ask(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+    return response;
+  });
+  assert.deepEqual(begun, [0, 1, 2, 3, 4, 5, 6, 7], 'those of the first round');
+  Object.assign(responses[8] ?? assert.fail(), { destroyed: true });
+  await untilHolds(() => begun.length > 8);
+  assert.deepEqual(begun.slice(8), [9]);
 });
 
 test('B-S2a health is answered when work is full, to the source that fills it, too', async (t) => {

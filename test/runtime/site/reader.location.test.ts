@@ -10,6 +10,7 @@ import { SILENT } from '../../log.ts';
 import { refusedWith } from '../../refused-with.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 import { type Field, HERE, openField } from '../../services/whole-location.ts';
+import { untilHolds } from '../../until.ts';
 import { NOW } from '../../vectors/world.ts';
 
 let field: Field;
@@ -25,27 +26,30 @@ async function readerOf(t: TestContext, document: SiteDocument | undefined) {
   t.after(() => ending.abort());
   const metrics = openMetrics();
   const told: string[] = [];
+  const warned: string[] = [];
   const reader = readLocationPart('zurich', {
     component: await field.component('connector', 'zurich-connector-1', 'zurich'),
     broker: `https://${HERE}:9`,
     dataDir,
     signal: ending.signal,
-    log: SILENT,
+    log: { ...SILENT, warn: (_fields, message) => void warned.push(message) },
     metrics,
     onChange: (site) => void told.push(site.content.site.id),
   });
   const version = (await metrics.text()).body.split('\n').find((line) => line.startsWith('holdfast_site_document_version '));
-  return { reader, told, version };
+  return { reader, told, warned, version };
 }
 
 test('the part on disk is used while the broker is away', async (t) => {
-  const { reader, told, version } = await readerOf(t, field.site);
+  const { reader, told, warned, version } = await readerOf(t, field.site);
   assert.deepEqual(
     reader.current().content.sessionHosts.map(({ id }) => id),
     ['zurich-host-1'],
   );
   assert.deepEqual(told, ['contoso']);
   assert.equal(version, 'holdfast_site_document_version 7');
+  await untilHolds(() => warned.length > 0);
+  assert.match(warned[0] ?? '', /the last good one goes on being used/u);
   for (const { run } of reader.checks) assert.equal(await run(), undefined);
 });
 
