@@ -142,6 +142,30 @@ test('a peer that misses a ping is unresponsive, kept, and good again when it an
   await untilHolds(() => peer.responsive());
 });
 
+test('a peer that stays silent for too long is let go', async (t) => {
+  const since = performance.now();
+  const { peer, near, close } = await beside({ pingEveryMs: 20, pingDeadlineMs: 20, giveUpMs: 200 });
+  t.after(close);
+  await peer.closed;
+  assert.ok(performance.now() - since >= 200);
+  assert.ok(near.errored instanceof HoldfastError);
+  assert.equal(near.errored.code, 'timeout');
+});
+
+test('a peer has 512 requests served at once and no more, and another one when one is answered', async (t) => {
+  const served = Promise.withResolvers<{ heartbeatSeconds: number }>();
+  const { left, close } = await channel(
+    { register: () => served.promise },
+    { pingEveryMs: 60_000, pingDeadlineMs: 60_000, giveUpMs: 60_000 },
+  );
+  t.after(close);
+  const waiting = Array.from({ length: 512 }, () => left.call('register', REGISTRATION, 60_000));
+  await assert.rejects(left.call('register', REGISTRATION, 60_000), refusedWith('too_many'));
+  served.resolve({ heartbeatSeconds: 60 });
+  assert.equal((await Promise.all(waiting)).length, 512);
+  assert.deepEqual(await left.call('register', REGISTRATION, 60_000), { heartbeatSeconds: 60 });
+});
+
 test('a peer that misses a probe is unresponsive at once, and good again when it answers', async (t) => {
   const { peer, far, close } = await beside({ pingEveryMs: 60_000, pingDeadlineMs: 60_000, giveUpMs: 60_000 });
   t.after(close);

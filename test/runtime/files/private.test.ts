@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
+import { HoldfastError } from '#protocol/errors';
 import { ensurePrivateFolder, readIfThere, writePrivateFile } from '#runtime/files/private';
 import { refusedWith } from '../../refused-with.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
@@ -26,7 +27,11 @@ test('a folder that others may enter, read or write and a link to one are refuse
   await symlink(root, join(root, 'link'));
   for (const mode of [0o710, 0o720, 0o740, 0o701, 0o702, 0o704]) {
     await chmod(join(root, 'open'), mode);
-    await assert.rejects(ensurePrivateFolder(join(root, 'open')), unsafe, mode.toString(8));
+    await assert.rejects(
+      ensurePrivateFolder(join(root, 'open')),
+      (thrown) => unsafe(thrown) && thrown instanceof HoldfastError && thrown.params['mode'] === mode.toString(8),
+      mode.toString(8),
+    );
   }
   await assert.rejects(ensurePrivateFolder(join(root, 'link')), unsafe);
 });

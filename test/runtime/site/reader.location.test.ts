@@ -36,30 +36,39 @@ async function readerOf(t: TestContext, document: SiteDocument | undefined) {
     metrics,
     onChange: (site) => void told.push(site.content.site.id),
   });
-  const version = (await metrics.text()).body.split('\n').find((line) => line.startsWith('holdfast_site_document_version '));
-  return { reader, told, warned, version };
+  const { body } = await metrics.text();
+  const measured = (what: string) =>
+    Number(
+      body
+        .split('\n')
+        .find((line) => line.startsWith(`holdfast_site_document_${what} `))
+        ?.split(' ')[1],
+    );
+  return { reader, told, warned, measured };
 }
 
 test('the part on disk is used while the broker is away', async (t) => {
-  const { reader, told, warned, version } = await readerOf(t, field.site);
+  const { reader, told, warned, measured } = await readerOf(t, field.site);
   assert.deepEqual(
     reader.current().content.sessionHosts.map(({ id }) => id),
     ['zurich-host-1'],
   );
   assert.deepEqual(told, ['contoso']);
-  assert.equal(version, 'holdfast_site_document_version 7');
+  assert.deepEqual([measured('version'), measured('older')], [7, 0]);
+  const age = Date.now() / 1_000 - NOW;
+  assert.ok(measured('age_seconds') <= age && measured('age_seconds') > age - 60);
   await untilHolds(() => warned.length > 0);
   assert.match(warned[0] ?? '', /the last good one goes on being used/u);
   for (const { run } of reader.checks) assert.equal(await run(), undefined);
 });
 
 test('without a copy there is nothing to go by, and that is said', async (t) => {
-  const { reader, told, version } = await readerOf(t, undefined);
+  const { reader, told, measured } = await readerOf(t, undefined);
   assert.equal(reader.held(), undefined);
   assert.throws(() => reader.current(), refusedWith('unavailable'));
   assert.ok(refusedWith('unavailable')(await reader.checks[0]?.run()));
   assert.deepEqual(told, []);
-  assert.equal(version, 'holdfast_site_document_version 0');
+  assert.deepEqual([measured('version'), measured('age_seconds')], [0, -1]);
 });
 
 test('a copy with anything of another location, from before a connector moved, is as good as none', async (t) => {

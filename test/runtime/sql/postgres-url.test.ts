@@ -45,6 +45,7 @@ test('a list of hosts is read in its order, addresses and folders of sockets amo
   assert.deepEqual(hosts('postgres:///d?host=/var/run,h2&port=5432,5433'), ['/var/run 5432', 'h2 5433']);
   assert.deepEqual(hosts('postgres:///d?host=h1,h2&port=6432'), ['h1 6432', 'h2 6432'], 'one port is that of all');
   assert.deepEqual(hosts('postgres://u@h1:5433,h2/d?port=6432'), ['h1 5433', 'h2 6432'], 'a host’s own comes first');
+  assert.deepEqual(hosts('postgres://u@h1:1,h2:65535/d'), ['h1 1', 'h2 65535']);
 });
 
 test('sslmode checks what it means to libpq, and never less than who answers', async (t) => {
@@ -84,6 +85,7 @@ test('what is not understood is refused, and the refusal never shows the URL', a
     'host=h dbname=d': 'address',
     'mysql://app:hidden@h/d': 'address',
     'postgres://app:hidden@h:0/d': 'port',
+    'postgres://app:hidden@h:65536/d': 'port',
     'postgres://app:hidden@h:port/d': 'host',
     'postgres://app:hidden@h/d?sslmode=prefer': 'sslmode',
     'postgres://app:hidden@h/d?sslmode=no-verify': 'sslmode',
