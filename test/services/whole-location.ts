@@ -124,9 +124,11 @@ export async function openField({
   });
   const echoAt = await listening(echo);
 
+  const metrics = { gateway: openMetrics(), host: openMetrics() };
   const gatewayComponent = await component('gateway', 'gateway-1');
   const gateway = await serveGateway({
     ...base(),
+    metrics: metrics.gateway,
     component: gatewayComponent,
     listen: { host: HERE, port: 0 },
     ...(rateLimits !== undefined && { rateLimits }),
@@ -192,13 +194,13 @@ export async function openField({
     maxSessions: room.sessions ?? 0,
   };
   /** The session host, or the same once more: started anew, in the same data folder. */
-  const startHost = async () => {
+  const startHost = async (figures = openMetrics()) => {
     const config = room.sessions === undefined ? { ...hostConfig, connectors: [] } : hostConfig;
-    const service = await serveSessionHost({ ...base(), component: hostComponent, config });
+    const service = await serveSessionHost({ ...base(), metrics: figures, component: hostComponent, config });
     running.push(service);
     return service;
   };
-  const host = await startHost();
+  const host = await startHost(metrics.host);
   // Nothing is accepted that was issued up to the second of a start.
   clock.seconds += 1;
 
@@ -221,6 +223,14 @@ export async function openField({
     gatewayComponent,
     connectors: started,
     host,
+    /** a figure of the gateway or of the session host, as a collector reads it */
+    figure: async (of: keyof typeof metrics, name: string) =>
+      Number(
+        (await metrics[of].text()).body
+          .split('\n')
+          .find((line) => line.startsWith(`${name} `))
+          ?.slice(name.length) ?? Number.NaN,
+      ),
     startHost,
     hostComponent,
     location,

@@ -24,6 +24,16 @@ test('B-G1a with no cloud and no database behind it, a gateway opens a session b
   assert.equal((await readAll(raw)).toString(), 'over the gateway');
 });
 
+test('a gateway counts the connectors that answer it, and the launches that it granted', async () => {
+  const device = field.device();
+  const launches = async () => (await field.figure('gateway', 'holdfast_gateway_launches_total{mode="lease",outcome="granted"}')) || 0;
+  assert.equal(await field.figure('gateway', 'holdfast_gateway_connectors'), 1);
+  const before = await launches();
+  const channel = await field.open(field.gateway.address, GATEWAY);
+  granted(await channel.present(presentLease(field, device, channel), 5_000));
+  assert.equal(await launches(), before + 1);
+});
+
 test('a lease opens a session directly', async () => {
   const device = field.device();
   const [connector] = field.connectors;

@@ -64,11 +64,18 @@ test('a grant for another host, another device, too old, or proven by another ke
   assert.equal(await refusal(device, {}, other), 3020);
 });
 
-test('a grant is good once', async () => {
+test('a grant is good once, and both attempts are counted', async () => {
   const device = field.device();
   const jti = 'j'.repeat(22);
+  const counted = async (mode: string, outcome: string) =>
+    (await field.figure('host', `holdfast_session_host_attachments_total{mode="${mode}",outcome="${outcome}"}`)) || 0;
+  const before = [await counted('lease', 'attached'), await counted('unknown', '3022')];
   const { channel } = await attachWith(device, { jti });
   assert.equal(await refusal(device, { jti }), 3022);
+  assert.deepEqual(
+    [await counted('lease', 'attached'), await counted('unknown', '3022')],
+    before.map((count) => count + 1),
+  );
   channel.close();
 });
 
