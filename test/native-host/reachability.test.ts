@@ -72,6 +72,19 @@ test('each location is asked with a lease of its own', async () => {
   assert.deepEqual([stateOf('zurich')?.state, stateOf('bern')?.state], ['reachable', 'unreachable']);
 });
 
+test('B-W5h after a launch that failed its locations are asked at once', async () => {
+  const dead = { id: 'zurich-connector-1', address: { host: HERE, port: 9 } };
+  await openWith([{ ...field.location, connectors: [dead], gateways: [] }]);
+  await look();
+  await untilHolds(() => stateOf('zurich') !== undefined && device.later.length > 0);
+  device.clock.ms += 1_000;
+  const launch = device.host.launches.start({ owner: OWNER, resource: LEDGER, correlationId: 'aaaa0002' });
+  const report = await launch.outcome;
+  assert.equal(report.as === 'failed' && report.code, 3023);
+  await launch.ended;
+  await untilHolds(() => stateOf('zurich')?.checkedAt === device.clock.ms);
+});
+
 test('a full location refuses a launch with that word, and goes on saying so when it is asked again', async () => {
   const full = await openField({ world: field.world, room: { sessions: 0 } });
   await full.settled();

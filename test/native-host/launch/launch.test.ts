@@ -1,6 +1,7 @@
 /** Launches over a real field (gateway, connector, session host, each in this process) with real session processes. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -301,8 +302,8 @@ test('the session outlives its launch and is listed until it ends', async () => 
   await isClean();
 });
 
-test('B-N8g the session goes on when host and browser are gone, and still ends without a trace', async () => {
-  const vault = await save();
+/** A session process whose host has ended right after the click: nobody hears, nobody speaks. */
+async function sessionAlone(vault: Awaited<ReturnType<typeof save>>) {
   const resource = { feed: 'apps', id: 'ledger', name: 'Stays', kind: 'app', protocol: 'rdp' } as const;
   const broker = field.world.component('broker', 'broker-1');
   const folder = join(device.home, 'run', '0123abcd');
@@ -329,15 +330,28 @@ test('B-N8g the session goes on when host and browser are gone, and still ends w
     },
   ];
   for (const order of orders) child.stdin.write(`${JSON.stringify(order)}\n`);
-  // As when the host's process ends right after the click: nobody hears, nobody speaks.
   child.stdin.end();
   child.stdout.destroy();
+  return child;
+}
+
+test('B-N8g the session goes on when host and browser are gone, and still ends without a trace', async () => {
+  const child = await sessionAlone(await save());
   await untilHolds(async () => (await runningSessions(device.home)).length === 1);
   const [file] = await runningSessions(device.home);
   assert.equal(file?.pid, child.pid);
   assert.deepEqual(await cancel(device.host, { ...OWNER, correlationId: 'cccc0001' }), { cancelled: true });
   await untilHolds(() => !isAlive(child.pid ?? 0));
   assert.deepEqual(await runningSessions(device.home), []);
+  await isClean();
+});
+
+test('a viewer that ends is started by nobody once more when the host is gone', async () => {
+  const vault = await save();
+  await writeFile(`${viewer}.broken`, '');
+  const child = await sessionAlone(vault);
+  const [code] = await once(child, 'exit');
+  assert.equal(code, 0);
   await isClean();
 });
 
