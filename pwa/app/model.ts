@@ -44,8 +44,8 @@ export interface AppState {
   readonly known: KnownSession | undefined;
   /** a sign-in was requested since: the list waits until the Workspace says who this is, or does not answer */
   readonly unsure: boolean;
-  /** the person has just signed out, here or before the provider's own sign-out */
-  readonly signedOut: SignedOut | undefined;
+  /** the person has just signed out, here or before the provider's own sign-out; `under-way`: nobody has said yet what became of it */
+  readonly signedOut: SignedOut | 'under-way' | undefined;
   /** the signed-in session of this visit, with its tokens */
   readonly session: PortalSession | undefined;
   readonly feeds: ReadonlyMap<string, FeedState>;

@@ -20,7 +20,7 @@ export async function signOut(
   log.say('sign-out');
   feeds.close('signedOut');
   local.keepSession(undefined);
-  model.set({ ...NOTHING_OF_A_PERSON, known: undefined, session: undefined });
+  model.set({ ...NOTHING_OF_A_PERSON, known: undefined, session: undefined, signedOut: 'under-way' });
   const work: Promise<unknown>[] = known === undefined ? [] : [copies.removeAll(known.user.subject)];
   const leaving = known === undefined || !extension.present ? undefined : extension.ask('signOut', { subject: known.user.subject });
   if (leaving !== undefined) work.push(leaving);

@@ -15,6 +15,7 @@ export interface Gate {
 
 /** What stands in place of the list; undefined when the list is shown. */
 export function gateOf({ portal, known, signedOut, unsure, now }: AppState): Gate | undefined {
+  if (signedOut === 'under-way') return { title: 'Signing out', told: ['This takes a moment.'], ways: [] };
   const hidden = unsure && (portal.is === 'starting' || portal.is === 'reconnecting');
   if (portal.is === 'signing-in') return signIn(known !== undefined, signedOut);
   if (known !== undefined && !hidden) return undefined;

@@ -43,7 +43,8 @@ async function stateAfter(deleted: number | undefined, held: number, before: Par
   const extension: Extension = { present: true, arrives: Promise.resolve(), ask };
   const never = (): Promise<never> => new Promise(() => {});
   const workspace = { session: never, feed: never, launch: never, device: never, pageToken: never, signOut: never };
-  const copies = { removeAll: () => Promise.resolve() };
+  const meanwhile: AppState['signedOut'][] = [];
+  const copies = { removeAll: async () => void meanwhile.push(model.state.signedOut) };
   await signOut(
     { model, clock: { now: () => 0 }, workspace, extension, copies, local, log: openLog(() => 0) },
     { close: () => {} },
@@ -51,6 +52,7 @@ async function stateAfter(deleted: number | undefined, held: number, before: Par
       tell: () => {},
     },
   );
+  assert.deepEqual(meanwhile, ['under-way'], 'until then it is told that it goes on');
   return model.state;
 }
 

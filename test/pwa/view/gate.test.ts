@@ -79,6 +79,15 @@ describe('at the sign-in', () => {
     assert.match(said('unanswered')?.told[0] ?? '', /may still be there/u);
   });
 
+  test('a sign-out that is under way says so, and neither that nothing is published nor that nobody ever signed in', () => {
+    for (const portal of [{ is: 'online' }, OUTAGE] as const)
+      assert.deepEqual(gate(portal, { ...NOBODY, signedOut: 'under-way' }), {
+        title: 'Signing out',
+        told: ['This takes a moment.'],
+        ways: [],
+      });
+  });
+
   test('B-W10e after a sign-out in an outage the same is said, and that access comes back with the Workspace', () => {
     assert.deepEqual(gate(OUTAGE, { ...NOBODY, signedOut: 'removed' }), {
       title: 'You are signed out',
