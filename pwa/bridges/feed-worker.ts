@@ -25,13 +25,13 @@ export function openFeedWorker(take: (said: ToPage) => void): FeedWorker {
   void workers?.ready.then(refreshOften).catch(() => undefined);
   return {
     answers: () => workers?.controller !== null && workers !== undefined,
-    hearsWorkspace: () => {
+    hearsWorkspace: async () => {
+      const worker = workers?.controller;
+      if (worker == null) return false;
       const { promise, resolve } = Promise.withResolvers<boolean>();
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data }) => resolve(data === true);
-      const worker = workers?.controller;
-      if (worker == null) resolve(false);
-      else worker.postMessage({ type: 'WITNESS' } satisfies ToWorker, [port2]);
+      worker.postMessage({ type: 'WITNESS' } satisfies ToWorker, [port2]);
       return promise;
     },
     refresh: () => void workers?.ready.then(({ active }) => active?.postMessage({ type: 'REFRESH' } satisfies ToWorker)),

@@ -5,6 +5,7 @@ import { type FeedDocument, MARKER_HEADER } from '#protocol/feed';
 import { openFeedCopies } from '../../../pwa/bridges/cache.ts';
 import { removeOwner } from '../../../pwa/bridges/owner.ts';
 import { keepFeed, type Pages, refreshFeeds } from '../../../pwa/worker/feed-keeper.ts';
+import { startCacheStorage } from '../cache-storage.ts';
 import { documentsOf } from '../people.ts';
 
 const MARA = 'mara-keller-1';
@@ -13,36 +14,14 @@ const ICONS = 'holdfast-icons-1';
 const [apps] = documentsOf(MARA, 1);
 if (apps === undefined) throw new Error('no list');
 
-/** `held` is awaited before or after a list is put; names of the copies that stand are in `stands`. */
+/** `held` is awaited before or after a list is put. */
 function startStorage(t: { after(run: () => void): void }, held: (when: 'before' | 'after') => Promise<void>) {
-  const stands = new Map<string, Map<string, Response>>();
-  const open = async (name: string) => {
-    const cache = stands.get(name) ?? new Map<string, Response>();
-    stands.set(name, cache);
-    return {
-      put: async (place: string, response: Response) => {
-        if (name === FEEDS) await held('before');
-        // A deleted cache that is still open takes what is put, and nobody finds it again.
-        cache.set(place, response);
-        if (name === FEEDS) await held('after');
-      },
-      keys: async () => [...cache.keys()].map((place) => ({ url: `https://workspace.example${place}` })),
-      delete: async (key: string | { url: string }) => cache.delete(typeof key === 'string' ? key : new URL(key.url).pathname),
-    };
-  };
-  const caches = {
-    open,
-    match: async (place: string, { cacheName }: { cacheName: string }) => stands.get(cacheName)?.get(place)?.clone(),
-    delete: async (name: string) => stands.delete(name),
-  };
-  const before = Object.getOwnPropertyDescriptor(globalThis, 'caches');
-  Object.defineProperty(globalThis, 'caches', { value: caches, configurable: true });
-  t.after(() =>
-    before === undefined ? Reflect.deleteProperty(globalThis, 'caches') : Object.defineProperty(globalThis, 'caches', before),
-  );
+  const storage = startCacheStorage(t, async (when, cache) => {
+    if (cache === FEEDS) await held(when);
+  });
   const said: unknown[] = [];
   const pages: Pages = { matchAll: async () => [{ postMessage: (words) => void said.push(words) }] };
-  return { pages, said, copies: () => [...(stands.get(FEEDS)?.keys() ?? [])], icons: () => [...(stands.get(ICONS)?.keys() ?? [])] };
+  return { pages, said, copies: () => storage.places(FEEDS), icons: () => storage.places(ICONS) };
 }
 
 const owner = { subject: MARA, feeds: ['apps', 'web'] };
