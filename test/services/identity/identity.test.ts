@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { Agent, request } from 'undici';
+import type { Log } from '#runtime/log/log';
 import { lookup } from '#runtime/tls/lookup';
 import { hashPassword } from '../../../cli/password-hash.ts';
 import { start } from '../../../services/identity/identity.ts';
@@ -14,19 +15,24 @@ import { freePort, hashOf } from '../whole-cloud.ts';
 
 const BACK = 'http://workspace.localhost:1/auth/callback';
 
-async function identity(t: TestContext, hash = hashOf) {
+async function identity(t: TestContext, hash = hashOf, log: Log = SILENT) {
   const port = await freePort();
   const issuer = `http://identity.localhost:${port}`;
   const database = await testDatabase(t);
-  await startHere(t, start, {
-    ...base('identity', await temporaryFolder(t)),
-    listen: { host: '127.0.0.1', port },
-    database,
-    publicUrl: issuer,
-    trustedProxies: [],
-    clients: [{ id: 'workspace', secret: { value: 'a secret of the client' }, redirectUris: [BACK] }],
-    users: ['mara', 'otto'].map((name) => ({ upn: `${name}@a.example`, name, passwordHash: hash(`${name}’s`), groups: [] })),
-  });
+  await startHere(
+    t,
+    start,
+    {
+      ...base('identity', await temporaryFolder(t)),
+      listen: { host: '127.0.0.1', port },
+      database,
+      publicUrl: issuer,
+      trustedProxies: [],
+      clients: [{ id: 'workspace', secret: { value: 'a secret of the client' }, redirectUris: [BACK] }],
+      users: ['mara', 'otto'].map((name) => ({ upn: `${name}@a.example`, name, passwordHash: hash(`${name}’s`), groups: [] })),
+    },
+    { log },
+  );
   const authorize = `${issuer}/auth?${new URLSearchParams({
     client_id: 'workspace',
     response_type: 'code',
@@ -146,8 +152,11 @@ test('the provider names itself as it is configured, whatever a caller says of i
   assert.equal((await discover({ host: 'evil.test' })).status, 400);
 });
 
-test('a page of a problem says which: an expired sign-in, or a request that is none', async (t) => {
-  const { issuer, port } = await identity(t);
+test('a page of a problem says which: an expired sign-in, or a request that is none; and so does the log', async (t) => {
+  const causes: unknown[] = [];
+  const info = (fields: object) => void causes.push('cause' in fields ? fields.cause : undefined);
+  const { issuer, port } = await identity(t, hashOf, { ...SILENT, info });
+  causes.length = 0;
   const page = async (path: string, host = new URL(issuer).host) => {
     const { statusCode, body } = await request(`http://127.0.0.1:${port}${path}`, { headers: { host } });
     return { status: statusCode, text: await body.text() };
@@ -159,4 +168,5 @@ test('a page of a problem says which: an expired sign-in, or a request that is n
   assert.equal(foreign.status, 400);
   assert.doesNotMatch(foreign.text, /expired|evil/u);
   assert.match(foreign.text, /role="alert"/u);
+  assert.deepEqual(causes, ['page expired', undefined]);
 });
