@@ -152,7 +152,7 @@ test('the provider names itself as it is configured, whatever a caller says of i
   assert.equal((await discover({ host: 'evil.test' })).status, 400);
 });
 
-test('a page of a problem says which: an expired sign-in, or a request that is none; and so does the log', async (t) => {
+test('a page of a problem says which: an expired sign-in, or a request that is no sign-in; and so does the log', async (t) => {
   const causes: unknown[] = [];
   const info = (fields: object) => void causes.push('cause' in fields ? fields.cause : undefined);
   const { issuer, port } = await identity(t, hashOf, { ...SILENT, info });
