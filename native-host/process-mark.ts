@@ -33,7 +33,7 @@ export async function standingOf(mark: ProcessMark, here: Surroundings): Promise
   return isAlive(mark.pid) && (await startOf(mark.pid)) === mark.started ? 'alive' : 'gone';
 }
 
-/** Two computers may have one name. Where either does not say which it is, the name decides. */
+/** Two computers may share a host name. If either has no machine ID, only the host name is compared. */
 function isOtherComputer({ computer: theirs = '' }: Surroundings, { computer: ours = '' }: Surroundings): boolean {
   return theirs !== '' && ours !== '' && theirs !== ours;
 }

@@ -44,7 +44,7 @@ export function openEndedSessions({ store, mark, now, log, metrics }: EndedSessi
     try {
       mark.raise(latest);
     } catch (err) {
-      // The session has ended all the same: a full disk must keep nobody signed in.
+      // The session has already ended. A full disk must not keep anyone signed in.
       log.warn({ err }, 'Cannot remember in the data folder that a session has ended.');
     }
   };

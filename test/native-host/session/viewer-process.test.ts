@@ -41,7 +41,7 @@ test('what a viewer failed of is told: its own words, else how it ended', async 
   assert.deepEqual([silent.failure().reason, silent.failure().params], ['viewer-exit', { status: 3 }]);
 });
 
-test('a viewer that can’t be started is told as the system does', async (t) => {
+test('a viewer that can’t be started is reported with the system’s error', async (t) => {
   const missing = await (await shell(t, '', { file: '/nowhere/viewer' })).start();
   await missing.ended;
   assert.match(missing.lastWords(), /ENOENT/u);

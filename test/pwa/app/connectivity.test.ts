@@ -134,7 +134,7 @@ describe('at the start', () => {
     assert.equal(portal.is(), 'online');
   });
 
-  test('an answer that is none is an outage with its own cause', async () => {
+  test('an invalid answer is an outage with its own cause', async () => {
     const portal = await begun('normal');
     await portal.answer({ is: 'failed', cause: 'server-error' });
     assert.deepEqual([portal.is(), portal.told], ['offline', ['lost server-error']]);

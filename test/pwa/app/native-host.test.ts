@@ -307,7 +307,7 @@ describe('B-E9b an extension or a host that is not there', () => {
 
 describe('what the host says unasked', () => {
   const event = { workspace: 'https://workspace.example', subject: SUBJECT } as const;
-  test('that it is there has it asked; that it is not is told by its own error, or by its state', async () => {
+  test('when the host is found it is asked; when it is missing, its error or state says so', async () => {
     const { host, model, asks } = desk();
     host.take({ event: 'host', state: 'crashed' });
     assert.equal(model.state.host.error?.code, 'host_crashed');

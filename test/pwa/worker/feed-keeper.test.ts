@@ -112,7 +112,7 @@ describe('B-W3b the icons of a list', () => {
     assert.equal(asked.length, 5);
   });
 
-  test('are images of the Workspace’s own; one that is none, or is lost, hinders no other', async (t) => {
+  test('are images from the Workspace itself; an invalid or lost one doesn’t stop the others', async (t) => {
     const { pages, icons } = startStorage(t, async () => {});
     await openFeedCopies().own(owner);
     startNetwork(t, {

@@ -51,7 +51,7 @@ test('an unknown reference is named with its line', () => {
   );
 });
 
-test('an assigned desktop that there is not is named with its line, whoever it is assigned to', () => {
+test('an unknown assigned desktop is reported with its line, by name and by id', () => {
   for (const list of ['assigned: { mara@test.localhost: host-9 }', 'assignedIds: { x-1: host-9 }'])
     assert.match(complaintOf(`${GOOD}    ${list}\n`), /site\.yaml:21: there is no sessionHost "host-9"/u);
   assert.equal(complaintOf(`${GOOD}    assignedIds: { x-1: host-1 }\n`), 'none');
